@@ -1,0 +1,230 @@
+// Package fault holds findings: what is wrong with an input or an output, said
+// so that the reader can mend it. A finding names its code, the file, the place,
+// what was found, the rule it breaks and the remedy. Checks collect all findings
+// before they give up, and a List of them is one error.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"unicode"
+)
+
+// Finding is one thing that is wrong (or, as a warning, odd).
+type Finding struct {
+	Code    string `json:"code"`              // E310: E1xx config, E3xx data, E4xx output, E5xx busy, E6xx limit
+	File    string `json:"file,omitempty"`    // base name or path as the user wrote it
+	Place   string `json:"place,omitempty"`   // "row 4121", "line 8", `column "close", row group 3`
+	What    string `json:"what"`              // what was found, with the value, quoted by Quote
+	Rule    string `json:"rule,omitempty"`    // what should have been there
+	Remedy  string `json:"remedy,omitempty"`  // what to do about it
+	Excerpt string `json:"excerpt,omitempty"` // lines of the source around the place, a marker under it
+	Warning bool   `json:"warning,omitempty"` // a warning does not stop the run
+}
+
+// Error is the finding on one line, the excerpt (if any) on the lines below:
+//
+//	error E310 prices.parquet row 4121: date 2016-05-17 after 2016-05-18 (rows must be in increasing date order). Sort the file, or set data.sort: true.
+func (f Finding) Error() string {
+	var b strings.Builder
+	if f.Warning {
+		b.WriteString("warning ")
+	} else {
+		b.WriteString("error ")
+	}
+	b.WriteString(f.Code)
+	for _, s := range []string{f.File, f.Place} {
+		if s != "" {
+			b.WriteByte(' ')
+			b.WriteString(Clean(s))
+		}
+	}
+	b.WriteString(": ")
+	b.WriteString(Clean(f.What))
+	if f.Rule != "" {
+		b.WriteString(" (" + Clean(f.Rule) + ")")
+	}
+	if f.Remedy != "" {
+		b.WriteString(". " + Clean(f.Remedy))
+		if !strings.HasSuffix(f.Remedy, ".") {
+			b.WriteByte('.')
+		}
+	}
+	if f.Excerpt != "" {
+		b.WriteString("\n" + strings.TrimRight(f.Excerpt, "\n"))
+	}
+	return b.String()
+}
+
+// MaxShown is how many findings an error prints before it counts the rest.
+const MaxShown = 20
+
+// List is all the findings of one pass, in the order of their places.
+type List []Finding
+
+// Error prints at most MaxShown findings, one a line, and counts the rest.
+func (l List) Error() string {
+	var b strings.Builder
+	for i, f := range l {
+		if i == MaxShown {
+			fmt.Fprintf(&b, "\nand %d more", len(l)-MaxShown)
+			break
+		}
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(f.Error())
+	}
+	return b.String()
+}
+
+// Add appends a finding.
+func (l *List) Add(f Finding) { *l = append(*l, f) }
+
+// Err is nil when no finding stops the run, otherwise the whole list.
+func (l List) Err() error {
+	for _, f := range l {
+		if !f.Warning {
+			return l
+		}
+	}
+	return nil
+}
+
+// Warnings are the findings that do not stop the run.
+func (l List) Warnings() List {
+	var w List
+	for _, f := range l {
+		if f.Warning {
+			w = append(w, f)
+		}
+	}
+	return w
+}
+
+// One is a list of a single finding, as an error.
+func One(f Finding) error { return List{f} }
+
+// Of finds the findings in an error's chain; an error without any gives nil.
+func Of(err error) List {
+	var l List
+	if errors.As(err, &l) {
+		return l
+	}
+	var f Finding
+	if errors.As(err, &f) {
+		return List{f}
+	}
+	return nil
+}
+
+// Exit codes of the program, by what went wrong.
+const (
+	ExitOK          = 0
+	ExitUsage       = 1
+	ExitConfig      = 2
+	ExitData        = 3
+	ExitOutput      = 4
+	ExitBusy        = 5
+	ExitLimit       = 6
+	ExitPoints      = 7
+	ExitBug         = 70
+	ExitInterrupted = 130
+)
+
+// Exit is the program's exit code for an error: that of its first finding that
+// is not a warning; an error without findings is a bug.
+func Exit(err error) int {
+	if err == nil {
+		return ExitOK
+	}
+	for _, f := range Of(err) {
+		if f.Warning || len(f.Code) < 2 {
+			continue
+		}
+		switch f.Code[1] {
+		case '1':
+			return ExitConfig
+		case '3':
+			return ExitData
+		case '4':
+			return ExitOutput
+		case '5':
+			return ExitBusy
+		case '6':
+			return ExitLimit
+		case '7':
+			return ExitPoints
+		}
+	}
+	return ExitBug
+}
+
+const maxQuoted = 80
+
+// Quote is a value as findings print it: quoted, cut at 80 characters.
+func Quote(s string) string {
+	r := []rune(s)
+	if len(r) > maxQuoted {
+		return fmt.Sprintf("%q...", string(r[:maxQuoted]))
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// Clean removes control characters (line breaks become spaces), so that a
+// hostile value cannot drive the terminal.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// Nearest is the candidate closest to word by edit distance, if one is close
+// enough to be worth asking about (at most a third of the letters differ).
+func Nearest(word string, candidates []string) (string, bool) {
+	best, at := len([]rune(word))/3+2, ""
+	sorted := append([]string(nil), candidates...)
+	sort.Strings(sorted)
+	for _, c := range sorted {
+		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < best {
+			best, at = d, c
+		}
+	}
+	return at, at != ""
+}
+
+// distance is the optimal string alignment distance: inserted, deleted,
+// replaced and swapped neighbouring letters count one each.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
+	}
+	for j := range y {
+		rows[0][j+1] = j + 1
+	}
+	for i := range x {
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			d := min(rows[i][j+1]+1, rows[i+1][j]+1, rows[i][j]+cost)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				d = min(d, rows[i-1][j-1]+1)
+			}
+			rows[i+1][j+1] = d
+		}
+	}
+	return rows[len(x)][len(y)]
+}
