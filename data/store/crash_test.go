@@ -1,0 +1,233 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/data/fault"
+)
+
+// frail is a disk whose at-th call fails, and, when it is dead, every later one:
+// what a killed process leaves behind.
+type frail struct {
+	disk
+	at, calls int
+	with      error
+	short     bool // a failing write writes half and reports no error
+	dead      bool
+	hit       string // the call that failed first
+}
+
+func (f *frail) fails(call string) bool {
+	f.calls++
+	bad := f.calls == f.at || (f.dead && f.calls > f.at)
+	if bad && f.hit == "" {
+		f.hit = call
+	}
+	return bad
+}
+
+func (f *frail) do(call string, act func() error) error {
+	if f.fails(call) {
+		return fmt.Errorf("%s: %w", call, f.with)
+	}
+	return act()
+}
+
+func (f *frail) Mkdir(n string) error { return f.do("mkdir", func() error { return f.disk.Mkdir(n) }) }
+func (f *frail) Rename(a, b string) error {
+	return f.do("rename", func() error { return f.disk.Rename(a, b) })
+}
+func (f *frail) Remove(n string) error {
+	return f.do("remove", func() error { return f.disk.Remove(n) })
+}
+func (f *frail) SyncDir(n string) error {
+	return f.do("sync folder", func() error { return f.disk.SyncDir(n) })
+}
+
+func (f *frail) Create(name string) (file, error) {
+	if f.fails("create") {
+		return nil, f.with
+	}
+	out, err := f.disk.Create(name)
+	return &frailFile{out, f}, err
+}
+
+type frailFile struct {
+	file
+	f *frail
+}
+
+func (w *frailFile) Write(p []byte) (int, error) {
+	if !w.f.fails("write") {
+		return w.file.Write(p)
+	}
+	n, _ := w.file.Write(p[:len(p)/2])
+	if w.f.short {
+		return n, nil
+	}
+	return n, w.f.with
+}
+
+func (w *frailFile) Sync() error { return w.f.do("sync", w.file.Sync) }
+
+func (w *frailFile) Close() error {
+	err := w.file.Close()
+	if w.f.fails("close") {
+		return w.f.with
+	}
+	return err
+}
+
+// attempt is a whole run on a frail disk; it returns the disk and the run's error.
+func attempt(folder string, f frail) (*frail, fault.List, error) {
+	d, err := create(folder, true, func(r *os.Root) disk { f.disk = rootDisk{r}; return &f })
+	if err != nil {
+		return &f, nil, err
+	}
+	defer d.Close()
+	for _, name := range []string{"a", "plots/b", "same", "tables/new", RunInfoName} {
+		if err := d.Write(name, say(second[name])); err != nil {
+			return &f, d.Warnings(), err
+		}
+	}
+	err = d.Finish(listing(d))
+	return &f, d.Warnings(), err
+}
+
+var (
+	first  = map[string]string{"a": "old", "plots/b": "old", "plots/gone": "old", "same": "same", RunInfoName: "old"}
+	second = map[string]string{"a": "new", "plots/b": "new", "tables/new": "new", "same": "same", RunInfoName: "new"}
+)
+
+// without drops the manifest and what may differ.
+func without(files map[string]string, names ...string) map[string]string {
+	for _, n := range append(names, ManifestName) {
+		delete(files, n)
+	}
+	return files
+}
+
+func isNew(files map[string]string) bool { return strings.Contains(files[ManifestName], "tables/new") }
+
+// Every single call fails once: the folder is the old output or the new one,
+// nothing lies aside, and the error is a finding.
+func TestEveryCallFailsOnce(t *testing.T) {
+	for _, with := range []error{syscall.EIO, syscall.ENOSPC, syscall.EROFS, syscall.EMFILE, io.ErrShortWrite} {
+		short := errors.Is(with, io.ErrShortWrite)
+		hits := map[string]bool{}
+		for at := 1; ; at++ {
+			folder := t.TempDir()
+			run(t, folder, false, first)
+			f, warned, err := attempt(folder, frail{at: at, with: with, short: short})
+			if f.hit == "" {
+				require.NoError(t, err)
+				require.Greater(t, at, 40, "calls of a run")
+				break
+			}
+			if short && f.hit != "write" {
+				continue // only writes can be short; the rest is covered above
+			}
+			hits[f.hit] = true
+			at := fmt.Sprintf("call %d (%s) fails with %v: %v", at, f.hit, with, err)
+			got := tree(t, folder)
+			if f.hit != "remove" {
+				delete(got, lockName)
+				for name := range got {
+					require.False(t, strings.Contains(name, ".tmp-"), "%s: %s lies aside", at, name)
+				}
+			}
+			if err == nil {
+				require.True(t, isNew(got), at)
+				if f.hit != "remove" { // of a file of the earlier output, or of the lock
+					require.Equal(t, f.hit == "sync folder", len(warned) > 0, "%s: warned", at)
+				}
+				require.NoError(t, verify(t, folder).Err(), at)
+				continue
+			}
+			require.NotEmpty(t, fault.Of(err), at)
+			want := "E402"
+			if errors.Is(with, syscall.ENOSPC) {
+				want = "E403"
+			}
+			require.Equal(t, want, fault.Of(err)[0].Code, at)
+			require.Equal(t, without(copyOf(first)), without(got), at)
+			require.Empty(t, verify(t, folder), at)
+		}
+		if !short {
+			for _, call := range []string{"create", "mkdir", "write", "sync", "close", "rename", "remove", "sync folder"} {
+				require.True(t, hits[call], "no %s failed", call)
+			}
+		}
+	}
+}
+
+func copyOf(m map[string]string) map[string]string {
+	c := map[string]string{}
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}
+
+// The process dies at every call in turn: names stand for whole files, verify
+// tells a broken folder, and the next run finds the old output or the new one.
+func TestDeathAtEveryCall(t *testing.T) {
+	broken := 0
+	for at := 1; ; at++ {
+		folder := t.TempDir()
+		run(t, folder, false, first)
+		f, _, err := attempt(folder, frail{at: at, with: syscall.EIO, dead: true})
+		if f.hit == "" {
+			require.NoError(t, err)
+			break
+		}
+		where := fmt.Sprintf("dead at call %d (%s)", at, f.hit)
+		for name, text := range without(tree(t, folder), lockName) {
+			if !strings.Contains(name, ".tmp-") {
+				require.Contains(t, []string{first[name], second[name]}, text, "%s: %s", where, name)
+			}
+		}
+		if verify(t, folder).Err() != nil {
+			broken++
+		}
+		d, err := Create(folder, true)
+		require.NoError(t, err, where)
+		require.NoError(t, d.Close())
+		require.NoError(t, verify(t, folder).Err(), where)
+		got := tree(t, folder)
+		if isNew(got) {
+			require.Equal(t, without(copyOf(second)), without(got), where)
+		} else {
+			// A file that only the dead run had may be left: verify warns of it.
+			require.Equal(t, without(copyOf(first), RunInfoName), without(got, RunInfoName, "tables/new"), where)
+		}
+	}
+	require.Positive(t, broken, "no death in the middle of the switch was tried")
+}
+
+// Without an earlier output, what is complete stays and nothing else does.
+func TestDiskFullInANewFolder(t *testing.T) {
+	for at := 1; ; at++ {
+		folder := t.TempDir()
+		f, _, err := attempt(folder, frail{at: at, with: syscall.ENOSPC})
+		if f.hit == "" {
+			break
+		}
+		for name, text := range without(tree(t, folder), lockName) {
+			require.Equal(t, second[name], text, "call %d (%s)", at, f.hit)
+		}
+		if err != nil {
+			require.Equal(t, "E403", code(t, err))
+			require.ErrorContains(t, err, "of this run")
+			require.ErrorContains(t, err, "--force")
+		}
+	}
+}

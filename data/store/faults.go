@@ -1,0 +1,85 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"evenkeel/data/fault"
+)
+
+// failed turns an error of the file system into a finding.
+func (d *Dir) failed(verb, name string, err error) error {
+	return fault.One(d.finding(verb, name, err))
+}
+
+func (d *Dir) finding(verb, name string, err error) fault.Finding {
+	f := diskFault(filepath.Join(d.path, filepath.FromSlash(name)), verb, err)
+	if f.Code == "E403" {
+		f.Rule = d.safe()
+	}
+	return f
+}
+
+// safe says what of the folder can be relied on after a failure.
+func (d *Dir) safe() string {
+	switch n := len(d.Files()); {
+	case d.old != nil:
+		return "the earlier output is untouched"
+	case n == 1:
+		return "1 file of this run is complete"
+	default:
+		return fmt.Sprintf("%d files of this run are complete", n)
+	}
+}
+
+var errNotFolder = errors.New("is a file, not a folder")
+
+// diskFault is the finding for an error of the file system about one path.
+func diskFault(path, verb string, err error) fault.Finding {
+	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + reason(err)}
+	switch {
+	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+		f.Code = "E403"
+		f.Remedy = "Free space and run again with --force"
+	case escapes(err):
+		f.Code = "E404"
+		f.Rule = "outputs stay in the output folder"
+		f.Remedy = "Remove the symbolic link, or choose another --out"
+	case errors.Is(err, fs.ErrNotExist):
+		f.Rule = "the output folder must stay in place while a run writes into it"
+		f.Remedy = "Run again; nothing was written elsewhere"
+	case errors.Is(err, syscall.EROFS):
+		f.Remedy = "Choose another --out on a file system that can be written"
+	case errors.Is(err, fs.ErrPermission):
+		f.Remedy = "Choose another --out, or change the permissions"
+	case errors.Is(err, syscall.ENOTDIR) || errors.Is(err, errNotFolder):
+		f.Rule = "a file is where a folder should be"
+		f.Remedy = "Choose another --out, or move the file away"
+	default:
+		f.Remedy = "Check the disk, or choose another --out"
+	}
+	return f
+}
+
+// reason is the innermost error's text, without the path it is about.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	var l *os.LinkError
+	if errors.As(err, &l) {
+		return l.Err.Error()
+	}
+	return err.Error()
+}
+
+// escapes recognises the error of os.Root for a link that leads out of it.
+func escapes(err error) bool {
+	return strings.HasSuffix(reason(err), "path escapes from parent")
+}

@@ -1,0 +1,213 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"evenkeel/data/fault"
+)
+
+// Output is a finished output folder, for reading.
+type Output struct {
+	path string
+	root *os.Root
+}
+
+// Open opens an output folder to read it. It changes nothing in it.
+func Open(path string) (*Output, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: path, Err: errNotFolder}
+	}
+	if err != nil {
+		return nil, fault.One(unreadable(path, err))
+	}
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, fault.One(unreadable(path, err))
+	}
+	return &Output{path: path, root: root}, nil
+}
+
+func unreadable(path string, err error) fault.Finding {
+	return fault.Finding{
+		Code: "E402", File: path, What: "open: " + reason(err),
+		Remedy: "Name the output folder of a run",
+	}
+}
+
+// Path is the folder's path as it was given to Open.
+func (o *Output) Path() string { return o.path }
+
+// Close frees the folder.
+func (o *Output) Close() error { return o.root.Close() }
+
+// File opens one of the folder's files; the caller closes it.
+func (o *Output) File(name string) (*os.File, error) {
+	if wrong := checkName(name); wrong != "" {
+		return nil, fault.One(badName(o.path, name, wrong))
+	}
+	f, err := o.root.Open(name)
+	if err != nil {
+		return nil, fault.One(unreadable(path.Join(o.path, name), err))
+	}
+	return f, nil
+}
+
+// Files are the files that the manifest lists, by name.
+func (o *Output) Files() ([]File, error) {
+	m, err := readManifest(o.root)
+	if err != nil {
+		return nil, fault.One(o.noManifest(err))
+	}
+	slices.SortFunc(m, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	return m, nil
+}
+
+func (o *Output) noManifest(err error) fault.Finding {
+	f := fault.Finding{
+		Code: "E405", File: path.Join(o.path, ManifestName), What: reason(err),
+		Rule:   "a finished run leaves a manifest that lists its files",
+		Remedy: "Run the experiment again",
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		f.What = "there is no manifest: the run did not finish, or this is not an output folder"
+	}
+	return f
+}
+
+// Verify reads every file that the manifest lists and compares its size and
+// SHA-256. Missing and changed files are errors (E405), files that no manifest
+// lists and leftovers of an interrupted run are warnings; an empty list means
+// that the output is as it was written.
+func (o *Output) Verify() fault.List {
+	files, err := o.Files()
+	if err != nil {
+		return fault.Of(err)
+	}
+	var found fault.List
+	listed := map[string]bool{ManifestName: true, RunInfoName: true, lockName: true}
+	for _, want := range files {
+		if wrong := checkName(want.Name); wrong != "" {
+			found.Add(badName(path.Join(o.path, ManifestName), want.Name, wrong))
+			continue
+		}
+		if listed[want.Name] {
+			found.Add(o.damaged(ManifestName, fmt.Sprintf("lists %s twice", fault.Quote(want.Name))))
+			continue
+		}
+		listed[want.Name] = true
+		if what := o.compare(want); what != "" {
+			found.Add(o.damaged(want.Name, what))
+		}
+	}
+	return append(found, o.extra(listed)...)
+}
+
+// compare says how a file differs from its line in the manifest, "" if it does not.
+func (o *Output) compare(want File) string {
+	switch got, err := hashFile(o.root, want.Name); {
+	case errors.Is(err, fs.ErrNotExist):
+		return "is missing"
+	case err != nil:
+		return reason(err)
+	case got.Bytes != want.Bytes:
+		return fmt.Sprintf("has %d bytes, the manifest lists %d", got.Bytes, want.Bytes)
+	case got.SHA256 != want.SHA256:
+		return fmt.Sprintf("its sha256 is %.12s..., the manifest lists %.12s...", got.SHA256, fault.Clean(want.SHA256))
+	}
+	return ""
+}
+
+func (o *Output) damaged(name, what string) fault.Finding {
+	return fault.Finding{
+		Code: "E405", File: path.Join(o.path, name), What: what,
+		Rule:   "an output is as its run wrote it",
+		Remedy: "Run the experiment again with --force",
+	}
+}
+
+// extra are the files in the folder that the manifest does not list.
+func (o *Output) extra(listed map[string]bool) (found fault.List) {
+	_ = fs.WalkDir(o.root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			f := o.damaged(name, "read: "+reason(err))
+			f.Warning = true
+			found.Add(f)
+			return nil
+		}
+		if e.IsDir() || listed[name] {
+			return nil
+		}
+		f := fault.Finding{
+			Code: "E405", File: path.Join(o.path, fault.Clean(name)), Warning: true,
+			What: "is not listed in the manifest", Rule: "it is not part of the run's output",
+		}
+		if isAside(path.Base(name)) {
+			f.What = "was left by an interrupted run"
+			f.Remedy = "The next run with --force into this folder clears it up"
+		}
+		found.Add(f)
+		return nil
+	})
+	return found
+}
+
+// maxManifest is the largest manifest that is read, in bytes.
+const maxManifest = 64 << 20
+
+func readManifest(root *os.Root) ([]File, error) {
+	f, err := root.Open(ManifestName)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxManifest {
+		return nil, errors.Join(err, fmt.Errorf("is not a file of at most %d bytes", maxManifest))
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxManifest))
+	if err != nil {
+		return nil, err
+	}
+	var m struct {
+		Files *[]File `json:"files"`
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, fmt.Errorf("is damaged: %w", err)
+	}
+	if m.Files == nil {
+		return nil, errors.New(`has no list "files"`)
+	}
+	return *m.Files, nil
+}
+
+// hashFile reads a regular file of the folder; a link is not one.
+func hashFile(root *os.Root, name string) (File, error) {
+	info, err := root.Lstat(name)
+	if err != nil {
+		return File{}, err
+	}
+	if !info.Mode().IsRegular() {
+		return File{}, errors.New("is not a regular file")
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return File{}, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	n, err := io.Copy(sum, f)
+	if err != nil {
+		return File{}, err
+	}
+	return File{Name: name, Bytes: n, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
+}
