@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Kind says what the closes of a panel are. The two are never mixed.
@@ -27,6 +28,11 @@ type Panel struct {
 	symbols []string
 	close   []float64 // [session*assets + asset]
 	open    []float64 // the same shape, nil when the data have no opens
+
+	calendars struct { // made on demand, kept for all who share the panel
+		sync.Mutex
+		made map[Schedule]*Calendar
+	}
 }
 
 // Limits of a panel.

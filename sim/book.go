@@ -1,0 +1,96 @@
+package sim
+
+import (
+	"fmt"
+
+	"evenkeel/data"
+)
+
+// book is what an account owns: integers. post alone changes it. h, hi and lo
+// mirror the shares for the leaf: h in whole shares, hi and lo over the limits of
+// the weights.
+type book struct {
+	cash   Micros
+	units  []Units
+	h      []float64
+	hi, lo []float64
+	limits Watch     // whose Lo and Hi the mirrors follow
+	iHi    []float64 // 1/Hi, 0 for none
+	iLo    []float64 // 1/Lo
+}
+
+// Breach is the panic of a broken invariant of the books: a bug, never a matter
+// of the input. It carries the entry that would have broken it.
+type Breach struct {
+	Rule  string
+	Date  data.Date
+	Entry Entry
+	Cash  Micros
+	Units Units
+}
+
+func (b *Breach) Error() string {
+	return fmt.Sprintf("books broken on %s: %s: cash %d micros, units %d after %+v", b.Date, b.Rule, b.Cash, b.Units, b.Entry)
+}
+
+// post books one entry.
+func (a *account) post(e Entry) {
+	a.cash += e.Cash
+	rule := ""
+	if a.cash < 0 {
+		rule = "cash is never negative"
+	}
+	if e.Asset >= 0 {
+		u := a.units[e.Asset] + e.Units
+		if u < 0 || u > maxUnits {
+			rule = "shares are neither negative nor beyond what can be counted"
+		}
+		a.units[e.Asset] = u
+	}
+	if rule != "" {
+		b := &Breach{Rule: rule, Date: a.panel.Date(int(e.Session)), Entry: e, Cash: a.cash}
+		if e.Asset >= 0 {
+			b.Units = a.units[e.Asset]
+		}
+		panic(b)
+	}
+	if a.log != nil {
+		a.log.Entries = append(a.log.Entries, e)
+	}
+}
+
+// follow sets the limits that the mirrors follow.
+func (b *book) follow(w Watch) {
+	b.limits = w
+	for i := range b.h {
+		b.iHi[i], b.iLo[i] = 0, 0
+		if w.Lo != nil && w.Hi[i] > 0 && w.Hi[i] < None {
+			b.iHi[i] = 1 / w.Hi[i]
+		}
+		if w.Lo != nil && w.Lo[i] > 0 {
+			b.iLo[i] = 1 / w.Lo[i]
+		}
+		b.mirror(i)
+	}
+}
+
+// mirror writes asset i's shares for the leaf.
+func (b *book) mirror(i int) {
+	h := b.units[i].Shares()
+	b.h[i] = h
+	if b.limits.Lo == nil {
+		return
+	}
+	b.hi[i] = h * b.iHi[i]
+	if h > 0 && b.limits.Hi[i] <= 0 {
+		b.hi[i] = None
+	}
+	switch l := b.limits.Lo[i]; {
+	case l > 0:
+		b.lo[i] = h * b.iLo[i]
+	case l == 0 && h == 0:
+		b.lo[i] = 0
+	default:
+		b.lo[i] = None
+	}
+}

@@ -1,0 +1,41 @@
+package cost
+
+import (
+	"evenkeel/data"
+	"evenkeel/sim/card"
+)
+
+// BPS is a cost in proportion to the value traded.
+type BPS struct {
+	scope
+	Rate float64 // basis points
+}
+
+func init() {
+	Catalog.Add(card.Plug[Cost]{
+		Card: card.Card{
+			Name:    "bps",
+			Doc:     "a part of the value traded, in basis points",
+			Details: "The cost of a trade is its value x rate / 10,000, rounded to a millionth.",
+			Example: "costs: [{model: bps, rate: 10}]",
+		},
+		New: func() (Cost, []card.Knob) {
+			c := &BPS{scope: newScope()}
+			return c, append([]card.Knob{card.Amount(&c.Rate, "rate", "", "bps", "cost in basis points of the value traded", card.RateShape, 0, 10_000)}, c.knobs()...)
+		},
+	})
+}
+
+// NewBPS is a cost of rate basis points on every trade.
+func NewBPS(rate float64) *BPS { return &BPS{scope: newScope(), Rate: rate} }
+
+// Name is the component's name in reports.
+func (c *BPS) Name() string { return "bps" }
+
+// Charge is the rate as a part of the value.
+func (c *BPS) Charge(asset int, buy bool, d data.Date) (fixed, rate float64) {
+	if !c.covers(asset, buy, d) {
+		return 0, 0
+	}
+	return 0, c.Rate / 10_000
+}

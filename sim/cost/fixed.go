@@ -1,0 +1,41 @@
+package cost
+
+import (
+	"evenkeel/data"
+	"evenkeel/sim/card"
+)
+
+// Fixed is an amount a trade.
+type Fixed struct {
+	scope
+	Amount float64 // money
+}
+
+func init() {
+	Catalog.Add(card.Plug[Cost]{
+		Card: card.Card{
+			Name:    "fixed",
+			Doc:     "an amount for every trade, whatever its size",
+			Details: "Each executed order of an asset costs the amount, in the account's currency.",
+			Example: "costs: [{model: fixed, amount: 5}]",
+		},
+		New: func() (Cost, []card.Knob) {
+			c := &Fixed{scope: newScope()}
+			return c, append([]card.Knob{card.Amount(&c.Amount, "amount", "", "money", "cost of a trade", card.MoneyShape, 0, 1e9)}, c.knobs()...)
+		},
+	})
+}
+
+// NewFixed is a cost of an amount on every trade.
+func NewFixed(amount float64) *Fixed { return &Fixed{scope: newScope(), Amount: amount} }
+
+// Name is the component's name in reports.
+func (c *Fixed) Name() string { return "fixed" }
+
+// Charge is the amount.
+func (c *Fixed) Charge(asset int, buy bool, d data.Date) (fixed, rate float64) {
+	if !c.covers(asset, buy, d) {
+		return 0, 0
+	}
+	return c.Amount, 0
+}

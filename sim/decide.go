@@ -1,0 +1,123 @@
+package sim
+
+import "evenkeel/data"
+
+// open makes the initial purchase: t K/p shares of each asset, K the cash less
+// the reserve with the purchase's costs paid out of it.
+func (a *account) open(s int) {
+	m := a.mandate
+	a.post(Entry{Session: int32(s), Order: -1, Asset: -1, Part: -1, Kind: EntryCash, Cash: ToMicros(m.Cash)})
+	a.opening = true
+	v := a.see(s)
+	charges := a.charges(buy)
+	money, rate := v.Cash, 0.0
+	for i, t := range m.Targets {
+		if t > 0 {
+			money -= charges[i].Fixed + v.HoldBack()
+			rate += float64(t * charges[i].Rate)
+		}
+	}
+	clear(a.want)
+	for i, t := range m.Targets {
+		a.want[i] = t * money / (1 + rate)
+	}
+	a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
+	a.nav[s] = m.Cash
+	a.watch = Watch{}
+	if a.watcher != nil {
+		a.watch = Watch{Lo: a.lower, Hi: a.upper}
+		a.watcher.Watch(v, &a.watch)
+	}
+	a.follow(a.watch)
+}
+
+// ask puts the closed session before the policy.
+func (a *account) ask(s int) {
+	v := a.see(s)
+	clear(a.want)
+	verdict := a.mandate.Policy.Decide(v, a.want)
+	if !verdict.Act {
+		return
+	}
+	fillAt := s + 1
+	if a.mandate.Terms.Fill == SameClose {
+		fillAt = s
+	}
+	a.tally.Triggers++
+	if a.place(s, verdict, fillAt) {
+		a.tally.Rebalances++
+	} else {
+		a.tally.Unfunded++
+	}
+}
+
+// see fills the view with the close of session s.
+func (a *account) see(s int) *View {
+	v := &a.view
+	a.chargesAt(s)
+	v.Session, v.Targets, v.Price = s, a.mandate.Targets, a.panel.Close(s)
+	v.Buy, v.Sell, v.Parts = a.charge[buy], a.charge[sell], len(a.mandate.Terms.Costs)
+	sum := 0.0
+	for i, p := range v.Price {
+		x := float64(p * a.h[i])
+		v.Value[i] = x
+		sum += x
+	}
+	v.Invested = sum
+	cash := a.cash.Money()
+	a.reserve = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))
+	v.Cash = max(0, (a.cash - a.reserve).Money())
+	return v
+}
+
+// place turns the wishes of session s into orders that fill at session fillAt,
+// and says whether there are any.
+func (a *account) place(s int, verdict Verdict, fillAt int) bool {
+	a.orders = a.orders[:0]
+	price := a.view.Price
+	for i, w := range a.want {
+		var u Units
+		switch {
+		case w >= Dust:
+			u = buyUnits(w, price[i])
+		case w <= -Dust && -w >= a.view.Value[i]:
+			u = -a.units[i]
+		case w <= -Dust:
+			u = -min(sellUnits(-w, price[i]), a.units[i])
+		}
+		if u != 0 {
+			a.orders = append(a.orders, Order{
+				Decision: int32(a.decided), Session: int32(s), Filled: -1, Asset: int16(i),
+				State: StatePending, Units: u, Price: price[i],
+			})
+		}
+	}
+	some := len(a.orders) > 0
+	if some {
+		a.fillAt = fillAt
+	}
+	if a.log != nil {
+		a.record(s, verdict, some)
+	}
+	return some
+}
+
+// record logs a decision and its orders.
+func (a *account) record(s int, verdict Verdict, some bool) {
+	d := Decision{
+		Session: int32(s), Asset: int16(verdict.Asset), Cause: verdict.Cause, State: StateTraded,
+		Dev: verdict.Dev, Limit: verdict.Limit, NAV: a.view.Invested + a.cash.Money(),
+	}
+	if !some {
+		d.State = StateUnfunded
+	}
+	a.decided = len(a.log.Decisions)
+	a.log.Decisions = append(a.log.Decisions, d)
+	for i := range a.orders {
+		a.orders[i].Decision = int32(a.decided)
+	}
+	a.log.Orders = append(a.log.Orders, a.orders...)
+}
+
+// DateOf is the date of a session of the record's panel.
+func (r *Record) DateOf(session int32) data.Date { return r.Panel.Date(int(session)) }

@@ -1,0 +1,170 @@
+package sim
+
+import "math"
+
+// fill executes the open orders at the given prices: sales first; purchases with
+// their costs are scaled by one common factor when the cash does not reach.
+func (a *account) fill(s int, p []float64) {
+	a.chargesAt(s)
+	a.fillAt = -1
+	before := a.cash.Money()
+	for i, x := range p {
+		before += float64(x * a.h[i])
+	}
+	trades, costs := a.tally.Trades, a.tally.Cost
+	traded := a.sellAll(s, p)
+	traded += a.buyAll(s, p)
+	for j := range a.orders {
+		a.mirror(int(a.orders[j].Asset))
+	}
+	if !a.opening || a.mandate.Terms.OpeningTurnover {
+		a.tally.Turnover += traded.Money() / 2 / before
+	}
+	if a.opening {
+		a.opening = false
+		a.tally.Trades = trades
+		a.tally.CostInitial = a.tally.Cost - costs
+	}
+	if a.log != nil {
+		copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
+	}
+}
+
+// sellAll executes the sales and returns their value.
+func (a *account) sellAll(s int, p []float64) (traded Micros) {
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.Units >= 0 {
+			continue
+		}
+		value := worth(-o.Units, p[o.Asset])
+		if a.cash+value < a.costOf(sell, int(o.Asset), value) {
+			o.State, o.Reason = StateMissed, ReasonCost
+			continue
+		}
+		a.execute(s, j, o.Units, value, p[o.Asset])
+		traded += value
+	}
+	return traded
+}
+
+// buyAll executes the purchases, scaled to the cash, and returns their value.
+func (a *account) buyAll(s int, p []float64) (traded Micros) {
+	var need Micros
+	for j := range a.orders {
+		if o := &a.orders[j]; o.Units > 0 {
+			value := worth(o.Units, p[o.Asset])
+			need += value + a.costOf(buy, int(o.Asset), value)
+		}
+	}
+	if need == 0 {
+		return 0
+	}
+	cash := a.cash - a.reserve
+	factor := 1.0
+	if need > cash {
+		factor = a.scale(p, cash)
+	}
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.Units <= 0 {
+			continue
+		}
+		price := p[o.Asset]
+		u := o.Units
+		if factor < 1 {
+			u = Units(float64(u) * factor)
+		}
+		u, value := a.shave(int(o.Asset), u, price, a.cash-a.reserve)
+		if value < ToMicros(Dust) {
+			o.State, o.Reason = StateMissed, ReasonCash
+			continue
+		}
+		a.execute(s, j, u, value, price)
+		traded += value
+	}
+	return traded
+}
+
+// scale is the part of every purchase that the cash pays for: the fixed costs
+// come off first.
+func (a *account) scale(p []float64, cash Micros) float64 {
+	money, value := cash.Money(), 0.0
+	for j := range a.orders {
+		if o := &a.orders[j]; o.Units > 0 {
+			c := a.charges(buy)[o.Asset]
+			money -= c.Fixed + a.view.HoldBack()
+			value += float64(o.Units.Shares() * p[o.Asset] * (1 + c.Rate))
+		}
+	}
+	return math.Min(1, math.Max(0, money/value))
+}
+
+// shave takes from a purchase what rounding makes too dear.
+func (a *account) shave(asset int, u Units, price float64, cash Micros) (Units, Micros) {
+	for u > 0 {
+		value := worth(u, price)
+		over := value + a.costOf(buy, asset, value) - cash
+		if over <= 0 {
+			return u, value
+		}
+		u -= Units(math.Ceil(over.Money()/price*unitsPerShare)) + 1
+	}
+	return 0, 0
+}
+
+// charges are what trades cost now: the initial purchase may be free.
+func (a *account) charges(side int) []Charge {
+	if a.opening && a.mandate.Terms.FreeOpening {
+		return a.free
+	}
+	return a.charge[side]
+}
+
+// costOf is the cost of a trade, each component rounded by itself.
+func (a *account) costOf(side, asset int, value Micros) (sum Micros) {
+	if a.opening && a.mandate.Terms.FreeOpening {
+		return 0
+	}
+	money := value.Money()
+	for k := range a.mandate.Terms.Costs {
+		c := a.parts[side][k][asset]
+		sum += ToMicros(c.Fixed + float64(c.Rate*money))
+	}
+	return sum
+}
+
+// execute books a trade of u shares (+ bought, - sold) worth value, and its costs.
+func (a *account) execute(s, j int, u Units, value Micros, price float64) {
+	o := &a.orders[j]
+	o.Done, o.Fill, o.Filled, o.State = u, price, int32(s), StateFilled
+	if u != o.Units {
+		o.State, o.Reason = StatePart, ReasonCash
+	}
+	id := int32(-1)
+	if a.log != nil {
+		id = int32(len(a.log.Orders) - len(a.orders) + j)
+	}
+	e := Entry{Session: int32(s), Order: id, Asset: o.Asset, Part: -1, Kind: EntryBuy, Units: u, Cash: -value, Price: price}
+	side := buy
+	if u < 0 {
+		side, e.Kind, e.Cash = sell, EntrySell, value
+	}
+	if side == sell { // proceeds come in before their costs go out
+		a.post(e)
+	}
+	if !(a.opening && a.mandate.Terms.FreeOpening) {
+		money := value.Money()
+		for k := range a.mandate.Terms.Costs {
+			c := a.parts[side][k][o.Asset]
+			if cost := ToMicros(c.Fixed + float64(c.Rate*money)); cost > 0 {
+				a.post(Entry{Session: int32(s), Order: id, Asset: o.Asset, Part: int16(k), Kind: EntryCost, Cash: -cost})
+				a.tally.Cost += cost
+			}
+		}
+	}
+	if side == buy {
+		a.post(e)
+	}
+	a.tally.Trades++
+}

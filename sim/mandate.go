@@ -1,0 +1,94 @@
+package sim
+
+import "evenkeel/data"
+
+// Policy decides what an account trades. Decide is asked at the close of a
+// session; it writes into want the money to buy (+) or sell (-) of each asset at
+// today's close. want arrives zeroed and has one place an asset. The view and
+// want are valid during the call only.
+type Policy interface {
+	Decide(v *View, want []float64) Verdict
+}
+
+// Watcher is a Policy that promises when it need not be asked. Watch is called
+// once before the first session; a Policy without it is never asked.
+type Watcher interface {
+	Watch(v *View, w *Watch)
+}
+
+// Watch is a promise: while nothing in it happens, Decide would do nothing.
+type Watch struct {
+	Looks  *data.Calendar // sessions on which the policy compares weights; nil: none
+	Lo, Hi []float64      // limits of the weights v/I, one an asset: asked only when one is outside; both nil: asked at every look
+}
+
+// None as an upper limit means that the weight has no limit; a lower limit below
+// zero means that it has none. A lower limit of exactly 0 is breached by an asset
+// that is not held at all.
+const None = 1e300
+
+// Verdict is what a policy made of a look.
+type Verdict struct {
+	Act        bool    // the trigger fired; want may be all zero when nothing pays for it
+	Cause      Cause   // what fired
+	Asset      int     // the asset that fired it, -1 when none did by itself
+	Dev, Limit float64 // its weight and the limit it crossed, as parts of the invested value
+}
+
+// Cause says why a decision was made.
+type Cause uint8
+
+const (
+	CauseNone     Cause = iota
+	CauseOpening        // the initial purchase
+	CauseAbove          // a weight above its band
+	CauseBelow          // a weight below its band
+	CauseCalendar       // the calendar, whatever the weights
+)
+
+var causeWords = [...]string{"", "opening", "above_band", "below_band", "calendar"}
+
+func (c Cause) String() string { return causeWords[c] }
+
+// Moment is when orders of a session are filled.
+type Moment uint8
+
+const (
+	NextClose Moment = iota // at the close of the following session
+	NextOpen                // at the open of the following session
+	SameClose               // at the close that the decision was made on
+)
+
+// MomentWords are the moments in the words of an experiment file.
+var MomentWords = []string{"next_close", "next_open", "same_close"}
+
+func (m Moment) String() string { return MomentWords[m] }
+
+// Cost is one component of what trading costs: an amount a trade plus a part of
+// the value traded, by asset, side and date. Both are 0 or more.
+type Cost interface {
+	Name() string                                                  // the component, as reports print it
+	Charge(asset int, buy bool, d data.Date) (fixed, rate float64) // money, and parts of the value
+	Dated() bool                                                   // whether Charge depends on the date
+}
+
+// Terms are the conditions that an account trades on.
+type Terms struct {
+	Fill            Moment
+	Costs           []Cost
+	Reserve         float64 // cash that is never invested, in money
+	ReserveFraction float64 // the same as a part of NAV; the larger of the two holds
+	FreeOpening     bool    // the initial purchase costs nothing
+	OpeningTurnover bool    // the initial purchase counts as turnover
+}
+
+// Mandate is one account to simulate. Shared parts are read only; the Policy
+// instance is the account's own.
+type Mandate struct {
+	Policy  Policy
+	Targets []float64 // target weight of each asset of the panel, 0 or more, sum 1
+	Terms   *Terms
+	Cash    float64 // opening cash, in money
+	Open    int     // first session: the initial purchase is made at its close
+	Close   int     // one past the last session; 0 is the end of the panel
+}

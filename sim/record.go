@@ -1,0 +1,128 @@
+package sim
+
+import "evenkeel/data"
+
+// State is how a look, or an order, ended.
+type State uint8
+
+const (
+	StateTraded   State = iota // orders were placed
+	StateInBand                // no trigger fired
+	StateUnfunded              // a trigger fired and no order of at least Dust resulted
+	StatePending               // an order that no session has filled yet
+	StateFilled                // an order filled in full
+	StatePart                  // an order cut to the cash; the rest is missed
+	StateMissed                // an order of which nothing was filled
+)
+
+var stateWords = [...]string{"traded", "in_band", "unfunded", "pending", "filled", "part", "missed"}
+
+func (s State) String() string { return stateWords[s] }
+
+// Reason says why an order, or a part of it, was not filled.
+type Reason uint8
+
+const (
+	ReasonNone Reason = iota
+	ReasonCash        // the cash did not reach
+	ReasonCost        // a sale whose costs exceed its proceeds and the cash
+	ReasonEnd         // the data ended first
+)
+
+var reasonWords = [...]string{"", "cash", "cost", "end_of_data"}
+
+func (r Reason) String() string { return reasonWords[r] }
+
+// Decision is one time that a policy was asked, or the initial purchase.
+type Decision struct {
+	Session    int32
+	Asset      int16 // that fired the trigger, -1: none
+	Cause      Cause
+	State      State
+	Dev, Limit float64 // weight and limit of Asset
+	NAV        float64 // at the close, before the session's own trades
+}
+
+// Order is a number of shares that a decision wants to trade.
+type Order struct {
+	Decision int32 // place in Log.Decisions
+	Session  int32 // of the decision
+	Filled   int32 // session of the fill, -1: none
+	Asset    int16
+	State    State
+	Reason   Reason
+	Units    Units   // + buy, - sell
+	Done     Units   // executed, same sign
+	Price    float64 // close at the decision
+	Fill     float64 // price of the fill, 0 when none
+}
+
+// Kind is what an entry books.
+type Kind uint8
+
+const (
+	EntryCash Kind = iota // opening cash
+	EntryBuy
+	EntrySell
+	EntryCost
+)
+
+var kindWords = [...]string{"cash", "buy", "sell", "cost"}
+
+func (k Kind) String() string { return kindWords[k] }
+
+// Entry is one movement of money or shares. The journal is the list of them: it
+// carries the rounded integers that the book added, nothing else.
+type Entry struct {
+	Session int32
+	Order   int32 // place in Log.Orders, -1: none
+	Asset   int16 // -1: none
+	Part    int16 // of a cost: its place in Terms.Costs, else -1
+	Kind    Kind
+	Units   Units  // + into the account
+	Cash    Micros // + into the account
+	Price   float64
+}
+
+// Log is the full account of a run.
+type Log struct {
+	Decisions []Decision
+	Orders    []Order
+	Entries   []Entry
+}
+
+// Tally counts and sums what happened; it is kept in every run.
+type Tally struct {
+	Looks       int     // sessions on which the policy compared weights with its limits
+	Triggers    int     // looks at which a trigger fired
+	Unfunded    int     // triggers that led to no order
+	Rebalances  int     // triggers that led to orders
+	Trades      int     // executed orders, without the initial purchase
+	Turnover    float64 // sum over rebalances of half the traded value over NAV before the first trade
+	Cost        Micros  // all costs
+	CostInitial Micros  // costs of the initial purchase, part of Cost
+	Cash        Micros  // at the end
+}
+
+// Record is what a run left; it is valid until the runner's next Set on the lane.
+// Columns have one place a session of the panel; those outside [First, End) are
+// meaningless.
+type Record struct {
+	Panel      *data.Panel
+	Mandate    *Mandate
+	First, End int
+	NAV        []float64 // after the session's last fill, in money
+	DriftHalf  []float64 // half the sum of |w-t| at the close before the session's own trades at it; nil unless kept; from First+1
+	DriftMost  []float64 // the largest |w-t|, likewise
+	Tally      Tally
+	Units      []Units // holdings at the end
+	Log        *Log    // nil unless kept
+}
+
+// Keep says what a runner records beside NAV and the tally.
+type Keep uint8
+
+const (
+	KeepDrift Keep = 1 << iota
+	KeepLog
+)

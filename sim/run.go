@@ -1,0 +1,153 @@
+package sim
+
+import "evenkeel/sim/internal/glide"
+
+// Run replays the panel through every lane that has been Set. It cannot fail: a
+// panic is a broken invariant (*Breach) or a bug of a policy.
+func (r *Runner) Run() {
+	r.first, r.end = r.panel.Sessions(), 0
+	for l := range r.lanes {
+		if a := &r.lanes[l]; a.mandate != nil {
+			r.first, r.end = min(r.first, a.first), max(r.end, a.end)
+		}
+	}
+	for s := r.first; s < r.end; s++ {
+		r.fillDue(s)   // orders of earlier sessions meet this open or close
+		s = r.glide(s) // nobody moves: this session and the next are valued, up to the close at which someone must be asked, or before one that fills
+		r.look(s)      // policies see the closed session; wishes become orders
+		r.fillSame(s)  // the initial purchase, and orders that fill at the close they were decided on
+	}
+	for l := range r.lanes {
+		r.lanes[l].finish()
+	}
+}
+
+// fillDue fills the orders that wait for session s.
+func (r *Runner) fillDue(s int) {
+	for l := range r.lanes {
+		a := &r.lanes[l]
+		if a.fillAt != s {
+			continue
+		}
+		if a.mandate.Terms.Fill == NextOpen {
+			a.fill(s, a.panel.Open(s))
+		} else {
+			a.drift(s, s+1) // at this close, before its own trades
+			a.fill(s, a.panel.Close(s))
+		}
+	}
+}
+
+// glide values every account that has not been valued at session s, up to its
+// next stop, and returns the first stop of them all.
+func (r *Runner) glide(s int) int {
+	next := r.end - 1
+	for l := range r.lanes {
+		a := &r.lanes[l]
+		if a.mandate != nil && a.at < s && a.at < a.end-1 {
+			a.glide(s)
+		}
+		if a.mandate != nil && a.at >= s {
+			next = min(next, a.at)
+		}
+	}
+	return next
+}
+
+// glide values sessions from s on and stops at the close at which the account
+// opens or must be asked, or before the session that fills its orders.
+func (a *account) glide(s int) {
+	a.due = s == a.first
+	if a.due {
+		a.at = s
+		return
+	}
+	stop := a.end
+	if a.fillAt >= 0 {
+		stop = a.fillAt
+	}
+	px, from := a.panel.Closes(), s
+	cash := a.cash.Money()
+	for s < stop && !a.due {
+		look := stop
+		if a.watch.Looks != nil {
+			look = min(stop, a.watch.Looks.Next(s))
+		}
+		glide.Value(a.nav, px, a.h, cash, s, look)
+		if s = look; s == stop {
+			break
+		}
+		switch {
+		case a.watch.Lo == nil:
+			glide.Value(a.nav, px, a.h, cash, s, s+1)
+			a.due = true
+		case a.watch.Looks.All():
+			s = glide.Watch(a.nav, px, a.h, a.hi, a.lo, cash, s, stop)
+			a.due = s < stop
+		default:
+			s = glide.Watch(a.nav, px, a.h, a.hi, a.lo, cash, s, s+1)
+			if a.due = s == look; !a.due {
+				continue
+			}
+		}
+	}
+	if a.at = s; s == stop {
+		a.at--
+	}
+	a.drift(from, a.at+1)
+}
+
+// drift records the drift of the sessions in [from, to) that lack it.
+func (a *account) drift(from, to int) {
+	if a.half == nil {
+		return
+	}
+	if from = max(from, a.driftFrom); from < to {
+		glide.Drift(a.half, a.most, a.panel.Closes(), a.h, a.mandate.Targets, from, to)
+		a.driftFrom = to
+	}
+}
+
+// look opens the accounts that begin at session s and asks those whose look is due.
+func (r *Runner) look(s int) {
+	for l := range r.lanes {
+		a := &r.lanes[l]
+		if !a.due || a.at != s {
+			continue
+		}
+		a.due = false
+		if s == a.first {
+			a.open(s)
+		} else {
+			a.ask(s)
+		}
+	}
+}
+
+// fillSame fills the orders that were decided at this close for this close, and
+// values the accounts again.
+func (r *Runner) fillSame(s int) {
+	for l := range r.lanes {
+		a := &r.lanes[l]
+		if a.fillAt == s && a.at == s {
+			a.fill(s, a.panel.Close(s))
+			glide.Value(a.nav, a.panel.Closes(), a.h, a.cash.Money(), s, s+1)
+		}
+	}
+}
+
+// finish closes the account's record.
+func (a *account) finish() {
+	if a.mandate == nil {
+		return
+	}
+	if a.watch.Looks != nil {
+		a.tally.Looks = a.watch.Looks.Count(a.first+1, a.end)
+	}
+	if a.log != nil && a.fillAt >= 0 {
+		pending := a.log.Orders[len(a.log.Orders)-len(a.orders):]
+		for i := range pending {
+			pending[i].Reason = ReasonEnd
+		}
+	}
+}

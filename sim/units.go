@@ -1,0 +1,43 @@
+package sim
+
+import "math"
+
+// Micros is money in millionths of the account's currency.
+type Micros int64
+
+// Units is shares in hundred-millionths.
+type Units int64
+
+const (
+	microsPerMoney = 1e6
+	unitsPerShare  = 1e8
+
+	// MaxMoney is the largest amount an account may open with, in money.
+	MaxMoney = 1e12
+	// maxUnits keeps sums of shares far from overflowing.
+	maxUnits = Units(1) << 62
+)
+
+// Dust is the smallest order, in money: what is worth less is neither traded nor
+// counted, and not a breach.
+const Dust = 0.01
+
+// Money is an amount as a float64, in whole money.
+func (m Micros) Money() float64 { return float64(m) * 1e-6 }
+
+// Shares is a quantity as a float64, in whole shares.
+func (u Units) Shares() float64 { return float64(u) * 1e-8 }
+
+// ToMicros rounds an amount of money to the nearest millionth, half to even.
+func ToMicros(money float64) Micros { return Micros(math.RoundToEven(money * microsPerMoney)) }
+
+// buyUnits is a purchase worth money at a price, rounded down.
+func buyUnits(money, price float64) Units { return Units(money / price * unitsPerShare) }
+
+// sellUnits is a sale worth money at a price, rounded to nearest.
+func sellUnits(money, price float64) Units {
+	return Units(math.RoundToEven(money / price * unitsPerShare))
+}
+
+// worth is the booked value of a quantity at a price.
+func worth(u Units, price float64) Micros { return ToMicros(float64(u.Shares() * price)) }

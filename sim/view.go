@@ -1,0 +1,50 @@
+package sim
+
+import "evenkeel/data"
+
+// Charge is what a trade of one asset on one side costs: an amount and a part of
+// the value, summed over the components.
+type Charge struct{ Fixed, Rate float64 }
+
+// View is what a policy may see: the close of one session and the account's
+// holdings at it. It holds nothing of later sessions. Slices have one place an
+// asset and are read only.
+type View struct {
+	Session  int
+	Targets  []float64 // target weights
+	Price    []float64 // closes
+	Value    []float64 // holdings at the closes, in money
+	Invested float64   // the sum of Value
+	Cash     float64   // cash that may be spent: all less the reserve, not below 0
+	Buy      []Charge  // costs of a purchase today
+	Sell     []Charge  // costs of a sale today
+	Parts    int       // number of cost components
+
+	panel *data.Panel
+}
+
+// Date is the session's date.
+func (v *View) Date() data.Date { return v.panel.Date(v.Session) }
+
+// Symbols are the assets' names; assets are in order of them.
+func (v *View) Symbols() []string { return v.panel.Symbols() }
+
+// Calendar is the set of sessions that a schedule chooses.
+func (v *View) Calendar(c data.Schedule) *data.Calendar { return v.panel.Calendar(c) }
+
+// Power is V': the invested value plus what the cash can buy at target weights
+// after the purchases' own proportional costs.
+func (v *View) Power() float64 {
+	if v.Cash <= 0 {
+		return v.Invested
+	}
+	rate := 0.0
+	for i, t := range v.Targets {
+		rate += float64(t * v.Buy[i].Rate)
+	}
+	return v.Invested + v.Cash/(1+rate)
+}
+
+// HoldBack is what is kept of the money for one intended purchase, so that the
+// rounding of its value and of each cost component cannot overdraw the cash.
+func (v *View) HoldBack() float64 { return 2e-6 * float64(1+v.Parts) }

@@ -1,0 +1,144 @@
+package strategies
+
+import (
+	"math"
+
+	"evenkeel/sim"
+)
+
+// To is how far sales go.
+type To uint8
+
+const (
+	ToRail     To = iota // down to the inner rail
+	ToTarget             // down to the target
+	ToEdge               // down to the edge of the band
+	ToFraction           // a part of the way to the target
+)
+
+// Scope is which assets may trade.
+type Scope uint8
+
+const (
+	ScopeAll      Scope = iota
+	ScopeBreached       // those outside their band, and one counterpart when all are on one side
+	ScopeLargest        // the k with the largest |w-t|
+)
+
+// Aim says how far to trade and who gets what the sales bring in. Purchases aim
+// at the target; the money that they share is the cash and the net proceeds of
+// the sales, less what the purchases themselves cost.
+type Aim struct {
+	To       To
+	Fraction float64 // with ToFraction: the part of the way to go
+	Scope    Scope
+	Largest  int // with ScopeLargest
+	Share    Share
+	Fallback bool // an unfunded trigger sells the most overweight assets towards target
+	Spread   bool // surplus cash is spread by target weight
+
+	rails []edges // inner rails as weights: hi is where sales stop, lo what the fallback buys to
+	sharer
+	allowed []bool
+	order   []int
+}
+
+// limit sets the inner rails around the targets.
+func (a *Aim) limit(targets []float64, rails []Limit) {
+	a.rails = make([]edges, len(targets))
+	for i, t := range targets {
+		a.rails[i] = edgesOf(t, rails[i])
+	}
+	a.allowed = nil
+}
+
+// prepare makes room for n assets and sorts them by target.
+func (a *Aim) prepare(targets []float64) {
+	if n := len(targets); len(a.allowed) != n {
+		a.allowed, a.order = make([]bool, n), make([]int, n)
+		a.sharer.prepare(targets)
+	}
+}
+
+// Plan writes the money to buy and sell. side is what the trigger made of each
+// asset.
+func (a *Aim) Plan(v *sim.View, side []int8, want []float64) {
+	power := v.Power()
+	counterpart := a.admit(v, side)
+	money := v.Cash + a.sellDown(v, power, want)
+	if a.Scope == ScopeBreached && counterpart >= 0 {
+		money += a.raise(v, counterpart, power, side, want)
+	}
+	if money >= sim.Dust {
+		a.buyUp(v, power, money, want)
+	}
+	if a.Fallback && idle(want) {
+		a.fallBack(v, power, side, want)
+	}
+}
+
+func idle(want []float64) bool {
+	for _, w := range want {
+		if math.Abs(w) >= sim.Dust {
+			return false
+		}
+	}
+	return true
+}
+
+// sellDown sells every allowed asset above its limit down to it and returns the
+// proceeds less their costs.
+func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds float64) {
+	for i, x := range v.Value {
+		if !a.allowed[i] {
+			continue
+		}
+		var over float64
+		if a.To == ToFraction {
+			over = a.Fraction * (x - v.Targets[i]*power)
+		} else {
+			over = x - a.rails[i].hi*power
+		}
+		if v.Targets[i] == 0 {
+			over = x
+		}
+		if over >= sim.Dust {
+			want[i] = -over
+			proceeds += over*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+		}
+	}
+	return proceeds
+}
+
+// buyUp shares money over the allowed assets below their targets.
+func (a *Aim) buyUp(v *sim.View, power, money float64, want []float64) {
+	for i, t := range v.Targets {
+		need := 0.0
+		if a.allowed[i] {
+			need = max(0, t*power-v.Value[i])
+		}
+		a.need[i], a.full[i] = need, t*power
+	}
+	left := a.share(a.Share, v, money, want)
+	if a.Spread && left >= sim.Dust {
+		a.spread(v, left, want)
+	}
+}
+
+// spread buys every asset in proportion to its target weight.
+func (a *Aim) spread(v *sim.View, money float64, want []float64) {
+	rate := 0.0
+	for i, t := range v.Targets {
+		if t > 0 {
+			rate += t * v.Buy[i].Rate
+			if want[i] == 0 {
+				money -= v.Buy[i].Fixed + v.HoldBack()
+			}
+		}
+	}
+	if money > 0 {
+		for i, t := range v.Targets {
+			want[i] += t * money / (1 + rate)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package strategies
+
+import (
+	"math"
+	"slices"
+
+	"evenkeel/sim"
+)
+
+// admit marks the assets that may trade and, for ScopeBreached with all breaches
+// on one side, returns the counterpart that balances the cash, else -1.
+func (a *Aim) admit(v *sim.View, side []int8) (counterpart int) {
+	switch a.Scope {
+	case ScopeAll:
+		for i := range a.allowed {
+			a.allowed[i] = true
+		}
+		return -1
+	case ScopeLargest:
+		a.admitLargest(v)
+		return -1
+	}
+	above, below := false, false
+	for i, s := range side {
+		a.allowed[i] = s != 0
+		above, below = above || s > 0, below || s < 0
+	}
+	if above == below {
+		return -1
+	}
+	counterpart = -1
+	most := sim.Dust
+	for i, x := range v.Value {
+		gap := x - v.Targets[i]*v.Invested // overweight
+		if above {
+			gap = -gap
+		}
+		if side[i] == 0 && gap > most {
+			most, counterpart = gap, i
+		}
+	}
+	if above && counterpart >= 0 {
+		a.allowed[counterpart] = true // bought with the proceeds, up to its target
+		return -1
+	}
+	return counterpart
+}
+
+// admitLargest marks the k assets with the largest |w-t|; ties by the drift
+// relative to the target, then by name.
+func (a *Aim) admitLargest(v *sim.View) {
+	for i := range a.order {
+		a.order[i], a.allowed[i] = i, false
+	}
+	drift := func(i int) (points, rel float64) {
+		w, t := v.Value[i]/v.Invested, v.Targets[i]
+		return math.Abs(w - t), math.Abs(w/t - 1)
+	}
+	slices.SortStableFunc(a.order, func(i, j int) int {
+		p, r := drift(i)
+		q, s := drift(j)
+		switch {
+		case math.Abs(p-q) > 1e-12:
+			return sign(q - p)
+		case math.Abs(r-s) > 1e-12:
+			return sign(s - r)
+		}
+		return 0
+	})
+	for _, i := range a.order[:min(a.Largest, len(a.order))] {
+		a.allowed[i] = true
+	}
+}
+
+func sign(x float64) int {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return 0
+}
+
+// raise sells the counterpart for what the breached assets need to reach their
+// targets, at most down to its own target, and returns the net proceeds.
+func (a *Aim) raise(v *sim.View, i int, power float64, side []int8, want []float64) float64 {
+	need := -v.Cash
+	for j, s := range side {
+		if s < 0 {
+			need += (v.Targets[j]*power-v.Value[j])*(1+v.Buy[j].Rate) + v.Buy[j].Fixed + v.HoldBack()
+		}
+	}
+	return a.sellFor(v, i, power, need, want)
+}
+
+// sellFor sells asset i for a net amount, at most down to its target.
+func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) float64 {
+	most := v.Value[i] - v.Targets[i]*power
+	over := min(most, (net+v.Sell[i].Fixed)/(1-v.Sell[i].Rate))
+	if net <= 0 || over < sim.Dust {
+		return 0
+	}
+	want[i] = -over
+	return over*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+}
+
+// fallBack pays for an unfunded trigger: the asset with the largest w/t is sold
+// down to its target, then the next, until the proceeds bring every asset below
+// its band to its lower rail; they are shared over those alone.
+func (a *Aim) fallBack(v *sim.View, power float64, side []int8, want []float64) {
+	clear(want)
+	short := -v.Cash
+	for i := range v.Value {
+		a.need[i], a.full[i] = 0, v.Targets[i]*power
+		if side[i] < 0 {
+			a.need[i] = max(0, a.rails[i].lo*power-v.Value[i])
+			short += a.need[i]*(1+v.Buy[i].Rate) + v.Buy[i].Fixed + v.HoldBack()
+		}
+		a.order[i] = i
+	}
+	slices.SortStableFunc(a.order, func(i, j int) int {
+		return sign(v.Value[j]/v.Targets[j] - v.Value[i]/v.Targets[i])
+	})
+	money := v.Cash
+	for _, i := range a.order {
+		if v.Value[i] <= v.Targets[i]*power || short < sim.Dust {
+			break
+		}
+		got := a.sellFor(v, i, power, short, want)
+		money, short = money+got, short-got
+	}
+	a.share(a.Share, v, money, want)
+}

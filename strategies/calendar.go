@@ -1,0 +1,39 @@
+package strategies
+
+import (
+	"evenkeel/data"
+	"evenkeel/sim/card"
+)
+
+// Calendar trades back to target at every look, whatever the weights.
+type Calendar struct{ Recipe }
+
+func init() {
+	Catalog.Add(card.Plug[Strategy]{
+		Card: card.Card{
+			Name:    "calendar",
+			Doc:     "trade back to target at every look, whatever the weights",
+			Details: "The rule of bands with the trigger always true and rail 0: every asset above target is sold down to it, the cash and the net proceeds buy what is below.",
+			Example: "month-end: {strategy: calendar, look: month_end}",
+		},
+		New: func() (Strategy, []card.Knob) {
+			c := NewCalendar(data.Schedule{Period: data.Month, Last: true})
+			return c, []card.Knob{
+				card.Look(&c.Look, "look", "month_end", "when to rebalance"),
+				card.Choice(&c.Aim.Share, "share", "who gets how much of money that does not reach", ShareWords...),
+				flagChoice(&c.Aim.Spread, "surplus", "cash beyond all deficits: kept, or spread by target weight", "cash", "target_weights"),
+			}
+		},
+	})
+}
+
+// NewCalendar is the policy with looks on a schedule.
+func NewCalendar(look data.Schedule) *Calendar {
+	return &Calendar{Recipe{Look: look, If: Always{}}}
+}
+
+// Bind sets rails of 0.
+func (c *Calendar) Bind(p *data.Panel, targets []float64) error {
+	c.Aim.limit(targets, make([]Limit, len(targets)))
+	return nil
+}

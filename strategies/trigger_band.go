@@ -1,0 +1,87 @@
+package strategies
+
+import (
+	"math"
+
+	"evenkeel/sim"
+)
+
+// Band fires when a weight is outside its band: w/t-1 beyond a relative limit or
+// w-t beyond an absolute one by more than 1e-12, and the order back to the limit
+// worth at least sim.Dust. An asset with target 0 is outside when it is held at
+// all; one with a target that is not held is below every finite band.
+type Band struct {
+	targets []float64
+	edges   []edges
+}
+
+// edges are one asset's limits as weights.
+type edges struct {
+	lo, hi   float64 // the limits
+	low, top float64 // the weights beyond which they are breached, the margin of rounding included
+}
+
+// newBand is the band of every asset around its target.
+func newBand(targets []float64, bands []Limit) *Band {
+	b := &Band{targets: targets, edges: make([]edges, len(targets))}
+	for i, t := range targets {
+		b.edges[i] = edgesOf(t, bands[i])
+	}
+	return b
+}
+
+func edgesOf(t float64, l Limit) edges {
+	e := edges{lo: -1, low: -1, hi: sim.None, top: sim.None}
+	if t == 0 {
+		if !l.Up.None() {
+			e.hi, e.top = 0, 0
+		}
+		return e
+	}
+	if w, margin := l.Up.Width(t); !math.IsInf(w, 1) {
+		e.hi, e.top = t+w, t+w+margin
+	}
+	if w, margin := l.Down.Width(t); !math.IsInf(w, 1) {
+		e.lo = max(0, t-w)
+		e.low = t - w - margin
+	}
+	return e
+}
+
+// Limits are the bands' edges.
+func (b *Band) Limits(lo, hi []float64) bool {
+	for i, e := range b.edges {
+		lo[i], hi[i] = e.lo, e.hi
+	}
+	return true
+}
+
+// Fired looks for weights outside their bands; the verdict names the largest
+// drift: by percentage points, then relative to the target, then by name.
+func (b *Band) Fired(v *sim.View, side []int8) sim.Verdict {
+	verdict := sim.Verdict{Asset: -1}
+	worst, worstRel := 0.0, 0.0
+	for i, x := range v.Value {
+		e := &b.edges[i]
+		side[i] = 0
+		switch {
+		case x > e.top*v.Invested && x-e.hi*v.Invested >= sim.Dust:
+			side[i] = 1
+		case x < e.low*v.Invested && e.lo*v.Invested-x >= sim.Dust, x == 0 && e.lo >= 0:
+			side[i] = -1
+		default:
+			continue
+		}
+		t, w := b.targets[i], x/v.Invested
+		points, rel := math.Abs(w-t), math.Abs(w/t-1)
+		if verdict.Act && (points < worst-1e-12 || points < worst+1e-12 && rel <= worstRel+1e-12) {
+			continue
+		}
+		worst, worstRel = points, rel
+		verdict = sim.Verdict{Act: true, Cause: sim.CauseAbove, Asset: i, Dev: w, Limit: e.hi}
+		if side[i] < 0 {
+			verdict.Cause, verdict.Limit = sim.CauseBelow, e.lo
+		}
+	}
+	return verdict
+}
