@@ -1,0 +1,123 @@
+// Package oracle replays a rebalancing policy slowly and naively, in decimal
+// arithmetic, one sentence of the rule at a time.
+//
+// It exists to be compared with the engine: it imports nothing of this module
+// and shares no code with it. It covers static targets, the bands rule with
+// all its options, calendar, and buy and hold; costs in basis points and fixed
+// per trade; fills at the same close, the next close and the next open. Flows,
+// restrictions, taxes and settlement are outside it.
+//
+// Every float64 of the input is read as the shortest decimal that denotes it
+// (0.1 is one tenth); from there on no binary number takes part. Quotients are
+// kept to 40 decimal places.
+package oracle
+
+import "github.com/shopspring/decimal"
+
+// Limit is how far a weight may stand from its target on one side: relative to
+// the target (0.2: a fifth of it) or, if Absolute, as a part of the invested
+// value (0.05: five percentage points). None is no limit at all. A limit with
+// LesserOf set is the narrowest of the listed ones; its other fields are then
+// ignored.
+type Limit struct {
+	Value    float64
+	Absolute bool
+	None     bool
+	LesserOf []Limit
+}
+
+// Same returns n copies of one limit: the usual case of one band for all assets.
+func Same(n int, l Limit) []Limit {
+	all := make([]Limit, n)
+	for i := range all {
+		all[i] = l
+	}
+	return all
+}
+
+// Cost is one cost component. Kind "bps" takes Rate basis points of the traded
+// value, "fixed" takes Rate in money per trade. Side is "buy", "sell" or
+// "both"; Assets nil means all; From and Until are days since 1970-01-01, both
+// included, 0 = open.
+type Cost struct {
+	Name   string
+	Kind   string
+	Rate   float64
+	Side   string
+	Assets []int
+	From   int32
+	Until  int32
+}
+
+// Input is one run. Close and Open are [session][asset], finite and positive
+// in every cell; Open may be nil unless Fill is next_open. Targets sum to 1.
+// The reserve is Reserve (money) + ReserveFraction of NAV. Limit lists hold one
+// limit an asset; a nil list is no limit. Malformed input panics: the callers
+// are tests.
+type Input struct {
+	Dates           []int32 // days since 1970-01-01
+	Symbols         []string
+	Close, Open     [][]float64
+	Targets         []float64
+	Cash            float64
+	Reserve         float64
+	ReserveFraction float64
+	Look            []bool // per session; session 0 is ignored
+
+	Strategy         string // bands | calendar | buy_and_hold
+	BandUp, BandDown []Limit
+	RailUp, RailDown []Limit
+	To               string  // rail ("") | target | edge | fraction
+	Fraction         float64 // of the way to the target, with To = fraction
+	Share            string  // relative_distance ("") | absolute_deficit | lowest_first | target_weights | most_underweight_first
+	Unfunded         string  // nothing ("") | largest_overweight
+	Surplus          string  // cash ("") | target_weights
+	Scope            string  // all ("") | breached | largest
+	Largest          int     // with Scope = largest
+	Costs            []Cost
+	Fill             string // same_close | next_close ("") | next_open
+}
+
+// Order is what a decision asked for. Session is the decision's.
+type Order struct {
+	Session, Asset int
+	Buy            bool
+	Shares         decimal.Decimal
+	Value          decimal.Decimal // at the decision's close
+}
+
+// Trade is what was filled. Costs holds one figure for each component of
+// Input.Costs, zero where a component does not apply.
+type Trade struct {
+	Session, Decision, Asset int
+	Buy                      bool
+	Shares, Price, Value     decimal.Decimal
+	Costs                    []decimal.Decimal
+}
+
+// Output is what a run left. NAV, Cash and Shares hold one row a session, after
+// the session's last fill. Orders and Trades leave the initial purchase out;
+// Initial holds it. Triggers = Unfunded + Rebalances.
+//
+// NearTies lists the sessions on which float64 may legitimately decide
+// otherwise: a deviation within 1e-11 of its limit, an order within 1e-6 of
+// the dust limit (or rounded to shares worth less than it), a ranking decided
+// by less than 1e-11, or purchases that are equal when the smallest has to be
+// dropped.
+type Output struct {
+	NAV, Cash  []decimal.Decimal
+	Shares     [][]decimal.Decimal
+	Orders     []Order
+	Trades     []Trade
+	Initial    []Trade
+	Looks      int
+	Triggers   int
+	Unfunded   int
+	Rebalances int
+
+	TradesCount int // executed orders, without the initial purchase
+	Turnover    decimal.Decimal
+	CostTotal   decimal.Decimal // with CostInitial
+	CostInitial decimal.Decimal
+	NearTies    []int
+}

@@ -1,0 +1,245 @@
+package oracle
+
+import "github.com/shopspring/decimal"
+
+// sight is what the policy sees at a look: the closed session, before the
+// look's own trades.
+type sight struct {
+	price    []decimal.Decimal
+	value    []decimal.Decimal // v_i
+	weight   []decimal.Decimal // w_i = v_i / I; 0 if nothing is invested
+	invested decimal.Decimal   // I
+	reserve  decimal.Decimal
+	aim      decimal.Decimal // V' = I + C
+	low      []int           // assets whose weight is under the lower band
+	high     []int           // assets whose weight is over the upper band
+}
+
+func (a *account) see() *sight {
+	l := &sight{price: a.closes(a.now)}
+	for i, n := range a.shares {
+		l.value = append(l.value, n.Mul(l.price[i]))
+		l.invested = l.invested.Add(l.value[i])
+	}
+	// Cash is not an asset class: weights are parts of the invested value.
+	blended := zero
+	for i, v := range l.value {
+		w := zero
+		if l.invested.IsPositive() {
+			w = quotient(v, l.invested)
+		}
+		l.weight = append(l.weight, w)
+		blended = blended.Add(a.targets[i].Mul(a.rate("buy", i)))
+	}
+	// C is what all cash less reserve can buy after the purchase's own costs:
+	// at the purchase rates averaged by target weight, without fixed parts.
+	l.reserve = a.reserve(l.price)
+	l.aim = l.invested.Add(quotient(a.spendable(l.reserve), one.Add(blended)))
+
+	for i := range a.targets {
+		if a.breached(l, i, -1) {
+			l.low = append(l.low, i)
+		}
+		if a.breached(l, i, +1) {
+			l.high = append(l.high, i)
+		}
+	}
+	return l
+}
+
+// decide asks the policy. At a look, if some asset's weight is outside its
+// band: trigger. Calendar is the same rule with the trigger always true.
+func (a *account) decide() (orders []Order, triggered bool) {
+	l := a.see()
+	if a.in.Strategy == "bands" && len(l.low)+len(l.high) == 0 {
+		return nil, false
+	}
+	n := len(a.targets)
+	sell, need := make([]decimal.Decimal, n), make([]decimal.Decimal, n)
+	for _, i := range a.scope(l) {
+		sell[i] = a.excess(l, i)
+		need[i] = a.deficit(l, i)
+	}
+	if a.in.Scope == "breached" {
+		a.counterpart(l, sell, need)
+	}
+	orders = a.orders(l, sell, need, need, a.in.Surplus == "target_weights")
+	if len(orders) == 0 && a.in.Unfunded == "largest_overweight" {
+		orders = a.largestOverweight(l)
+	}
+	return orders, true
+}
+
+// breached says whether an asset stands outside its band on one side (+1 over
+// it, -1 under it).
+func (a *account) breached(l *sight, i, side int) bool {
+	t := a.targets[i]
+	band := a.limit(a.in.BandUp, i)
+	if side < 0 {
+		band = a.limit(a.in.BandDown, i)
+	}
+	reach, finite := distance(band, t)
+	if !finite {
+		return false
+	}
+	// t = 0: a holding worth >= 0.01 is outside.
+	if t.IsZero() {
+		return side > 0 && !a.isDust(l.value[i])
+	}
+	// t > 0 and w = 0: breached low under every finite band.
+	if l.weight[i].IsZero() {
+		return side < 0 && !a.isDust(a.deficit(l, i))
+	}
+	if !a.exceeds(l, i, side, band) {
+		return false
+	}
+	// A breach whose order to the limit is dust is none.
+	sign := decimal.New(int64(side), 0)
+	limit := t.Add(sign.Mul(reach)).Mul(l.invested)
+	return !a.isDust(l.value[i].Sub(limit).Mul(sign))
+}
+
+// exceeds compares strictly: deviation > limit + 1e-12, where the deviation is
+// w/t - 1 for relative and w - t for absolute limits.
+func (a *account) exceeds(l *sight, i, side int, band Limit) bool {
+	if len(band.LesserOf) > 0 {
+		// Outside the narrowest is outside any one of them.
+		for _, b := range band.LesserOf {
+			if a.exceeds(l, i, side, b) {
+				return true
+			}
+		}
+		return false
+	}
+	if band.None {
+		return false
+	}
+	deviation := l.weight[i].Sub(a.targets[i])
+	if !band.Absolute {
+		deviation = quotient(l.weight[i], a.targets[i]).Sub(one)
+	}
+	over := deviation.Mul(decimal.New(int64(side), 0)).Sub(number(band.Value))
+	if over.Abs().LessThan(equalNear) {
+		a.near()
+	}
+	return over.GreaterThan(equal)
+}
+
+// distance is a limit's distance from the target as a weight; finite is false
+// if there is no limit.
+func distance(b Limit, t decimal.Decimal) (d decimal.Decimal, finite bool) {
+	if len(b.LesserOf) > 0 {
+		for _, each := range b.LesserOf {
+			if x, ok := distance(each, t); ok && (!finite || x.LessThan(d)) {
+				d, finite = x, true
+			}
+		}
+		return d, finite
+	}
+	switch {
+	case b.None:
+		return zero, false
+	case t.IsZero(): // the limits of a target of 0 are 0
+		return zero, true
+	case b.Absolute:
+		return number(b.Value), true
+	}
+	return number(b.Value).Mul(t), true
+}
+
+// limit is an asset's entry of a list of limits; no list is no limit.
+func (a *account) limit(list []Limit, i int) Limit {
+	if list == nil {
+		return Limit{None: true}
+	}
+	return list[i]
+}
+
+// rail is the inner limit of an asset as a distance from its target.
+func (a *account) rail(i, side int) (d decimal.Decimal, finite bool) {
+	rails, bands := a.in.RailUp, a.in.BandUp
+	if side < 0 {
+		rails, bands = a.in.RailDown, a.in.BandDown
+	}
+	switch {
+	case a.in.Strategy == "calendar" && a.in.To != "fraction", a.in.To == "target":
+		return zero, true // to the target: rail 0
+	case a.in.To == "edge":
+		rails = bands // to the edge: rail = band
+	}
+	return distance(a.limit(rails, i), a.targets[i])
+}
+
+// excess is what the rule sells of an asset: every asset with
+// v_i > t_i (1+r) V' goes down to it, inside its band or not. With a fraction
+// of the way, every asset above its target sells that part of what stands
+// above t_i V'. Target 0: sold whole.
+func (a *account) excess(l *sight, i int) decimal.Decimal {
+	t := a.targets[i]
+	if t.IsZero() {
+		return l.value[i]
+	}
+	if a.in.To == "fraction" {
+		return atLeastZero(l.value[i].Sub(t.Mul(l.aim))).Mul(number(a.in.Fraction))
+	}
+	rail, finite := a.rail(i, +1)
+	if !finite {
+		return zero
+	}
+	return atLeastZero(l.value[i].Sub(t.Add(rail).Mul(l.aim)))
+}
+
+// deficit is n_i = max(0, t_i V' - v_i): purchases aim at the target.
+func (a *account) deficit(l *sight, i int) decimal.Decimal {
+	return atLeastZero(a.targets[i].Mul(l.aim).Sub(l.value[i]))
+}
+
+// orders turns what is to be sold and what is needed into orders in shares,
+// fixed at the decision: value / close. A need is filled up to its cap.
+func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus bool) []Order {
+	var orders []Order
+	// K is what cash and proceeds, less the sales' costs, can buy after the
+	// purchases' own costs. Proceeds and costs are counted as they will be booked.
+	cash := a.cash
+	for i, amount := range sell {
+		if a.isDust(amount) {
+			continue
+		}
+		shares := decimal.Min(a.shares[i], sharesNearest(amount, l.price[i]))
+		if a.targets[i].IsZero() {
+			shares = a.shares[i] // a full exit sells all
+		}
+		value := toMicros(shares.Mul(l.price[i]))
+		net := value.Sub(total(a.charge("sell", i, value)))
+		// A sale whose net proceeds are negative while cash cannot carry it
+		// is not made.
+		if shares.IsZero() || cash.Add(net).IsNegative() {
+			continue
+		}
+		cash = cash.Add(net)
+		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])})
+	}
+	money := atLeastZero(cash.Sub(l.reserve))
+	buy := a.share(l, money, need, limit)
+	if surplus {
+		buy = a.spread(money, limit, buy)
+	}
+	for i := range a.targets {
+		if amount, ok := buy[i]; ok {
+			orders = a.appendPurchase(orders, i, amount, l.price[i])
+		}
+	}
+	return orders
+}
+
+// appendPurchase adds an order to buy: shares are rounded down to 1e-8.
+func (a *account) appendPurchase(orders []Order, i int, amount, price decimal.Decimal) []Order {
+	shares := sharesDown(amount, price)
+	if shares.Mul(price).LessThan(dust) {
+		a.near() // a dear share: the amount is no dust, the shares are
+	}
+	if shares.IsZero() {
+		return orders
+	}
+	return append(orders, Order{Session: a.now, Asset: i, Buy: true, Shares: shares, Value: shares.Mul(price)})
+}

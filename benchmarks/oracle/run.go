@@ -1,0 +1,206 @@
+package oracle
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// account is the state of a run.
+type account struct {
+	in      Input
+	targets []decimal.Decimal
+	cash    decimal.Decimal
+	shares  []decimal.Decimal
+	now     int // the session that is being replayed
+	out     Output
+}
+
+// Run replays the input.
+func Run(in Input) Output {
+	check(in)
+	a := &account{in: in, cash: toMicros(number(in.Cash))}
+	for _, t := range in.Targets {
+		a.targets = append(a.targets, number(t))
+		a.shares = append(a.shares, zero)
+	}
+	var open []Order
+	for s := range in.Dates {
+		a.now = s
+
+		// Orders of the session before are filled first, at this session's
+		// open or close. With a delay of one session all of them are gone
+		// before the look, so a look never finds an order open. Orders of
+		// the last session stay pending.
+		if len(open) > 0 {
+			price := a.closes(s)
+			if in.Fill == "next_open" {
+				price = a.row(in.Open, s)
+			}
+			a.rebalance(s-1, open, price)
+			open = nil
+		}
+
+		// The first session buys the targets at its close, in every fill
+		// mode. Looks start with session 1.
+		if s == 0 {
+			a.initialPurchase()
+		} else if in.Look[s] && in.Strategy != "buy_and_hold" {
+			open = a.look()
+		}
+
+		if in.Fill == "same_close" && len(open) > 0 {
+			a.rebalance(s, open, a.closes(s))
+			open = nil
+		}
+		a.record(s)
+	}
+	return a.out
+}
+
+// look asks the policy once and counts what came of it.
+func (a *account) look() []Order {
+	a.out.Looks++
+	orders, triggered := a.decide()
+	if !triggered {
+		return nil
+	}
+	a.out.Triggers++
+	// Unfunded: triggered and no order of at least 0.01 results. Counted,
+	// nothing trades.
+	if len(orders) == 0 {
+		a.out.Unfunded++
+		return nil
+	}
+	a.out.Rebalances++
+	a.out.Orders = append(a.out.Orders, orders...)
+	return orders
+}
+
+// rebalance fills the orders of one decision and adds its one-way turnover:
+// the sum of shares x fill price / 2, over NAV at the fill session before its
+// first trade.
+func (a *account) rebalance(decision int, orders []Order, price []decimal.Decimal) {
+	before := a.worth(price)
+	trades := a.fill(decision, orders, price)
+	sum := zero
+	for _, t := range trades {
+		sum = sum.Add(t.Value)
+		a.out.CostTotal = a.out.CostTotal.Add(total(t.Costs))
+	}
+	if before.IsPositive() {
+		a.out.Turnover = a.out.Turnover.Add(quotient(sum, before.Mul(two)))
+	}
+	a.out.Trades = append(a.out.Trades, trades...)
+	a.out.TradesCount += len(trades)
+}
+
+// initialPurchase buys t_i K / p_i shares at the close of the first session,
+// where K is cash less reserve with its costs paid out of it. It is no look,
+// trigger, rebalance or trade; its cost is part of the total cost.
+func (a *account) initialPurchase() {
+	price := a.closes(0)
+	free := a.spendable(a.reserve(price))
+
+	var intended []int
+	blended := zero // the purchase rates averaged by target weight
+	for i, t := range a.targets {
+		if t.IsPositive() {
+			intended = append(intended, i)
+			blended = blended.Add(t.Mul(a.rate("buy", i)))
+		}
+	}
+	for len(intended) > 0 {
+		k := quotient(a.afterFixedParts(free, intended), one.Add(blended))
+		amount := map[int]decimal.Decimal{}
+		for _, i := range intended {
+			amount[i] = atLeastZero(a.targets[i].Mul(k))
+		}
+		drop := a.smallestDust(intended, amount, a.targets)
+		if drop < 0 {
+			var orders []Order
+			for _, i := range intended {
+				orders = a.appendPurchase(orders, i, amount[i], price[i])
+			}
+			a.out.Initial = a.fill(0, orders, price)
+			break
+		}
+		intended = without(intended, drop)
+	}
+	for _, t := range a.out.Initial {
+		a.out.CostInitial = a.out.CostInitial.Add(total(t.Costs))
+	}
+	a.out.CostTotal = a.out.CostInitial
+}
+
+// record writes the row of a session, after its last fill.
+func (a *account) record(s int) {
+	a.out.NAV = append(a.out.NAV, a.worth(a.closes(s)))
+	a.out.Cash = append(a.out.Cash, a.cash)
+	a.out.Shares = append(a.out.Shares, append([]decimal.Decimal(nil), a.shares...))
+}
+
+// worth is the NAV at given prices: invested value + cash.
+func (a *account) worth(price []decimal.Decimal) decimal.Decimal {
+	nav := a.cash
+	for i, n := range a.shares {
+		nav = nav.Add(n.Mul(price[i]))
+	}
+	return nav
+}
+
+// near notes that this session was decided by a hair.
+func (a *account) near() {
+	n := len(a.out.NearTies)
+	if n == 0 || a.out.NearTies[n-1] != a.now {
+		a.out.NearTies = append(a.out.NearTies, a.now)
+	}
+}
+
+func (a *account) closes(s int) []decimal.Decimal { return a.row(a.in.Close, s) }
+
+func (a *account) row(table [][]float64, s int) []decimal.Decimal {
+	row := make([]decimal.Decimal, len(table[s]))
+	for i, p := range table[s] {
+		row[i] = number(p)
+	}
+	return row
+}
+
+// check panics on input that no run can be made of.
+func check(in Input) {
+	n, sessions := len(in.Targets), len(in.Dates)
+	must(sessions > 0 && n > 0, "no sessions or no assets")
+	must(len(in.Close) == sessions && len(in.Look) == sessions, "close and look need a row a session")
+	must(len(in.Symbols) == n, "a symbol a target")
+	must(in.Fill != "next_open" || len(in.Open) == sessions, "next_open needs open prices")
+	for _, l := range [][]Limit{in.BandUp, in.BandDown, in.RailUp, in.RailDown} {
+		must(l == nil || len(l) == n, "a limit an asset")
+	}
+	oneOf("strategy", in.Strategy, "bands", "calendar", "buy_and_hold")
+	oneOf("to", in.To, "", "rail", "target", "edge", "fraction")
+	oneOf("share", in.Share, "", "relative_distance", "absolute_deficit", "lowest_first", "target_weights", "most_underweight_first")
+	oneOf("unfunded", in.Unfunded, "", "nothing", "largest_overweight")
+	oneOf("surplus", in.Surplus, "", "cash", "target_weights")
+	oneOf("scope", in.Scope, "", "all", "breached", "largest")
+	oneOf("fill", in.Fill, "", "same_close", "next_close", "next_open")
+	for _, c := range in.Costs {
+		oneOf("kind", c.Kind, "bps", "fixed")
+		oneOf("side", c.Side, "buy", "sell", "both")
+	}
+}
+
+func must(ok bool, what string) {
+	if !ok {
+		panic("oracle: " + what)
+	}
+}
+
+func oneOf(key, word string, words ...string) {
+	for _, w := range words {
+		if w == word {
+			return
+		}
+	}
+	panic(fmt.Sprintf("oracle: %s: %q is none of %q", key, word, words))
+}
