@@ -202,5 +202,31 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+func TestTargetZeroIsSoldWhole(t *testing.T) {
+	in := fourAssets(40000, 20000, 20000, 20000)
+	in.Targets = []float64{0.5, 0.25, 0.25, 0}
+	a := account{in: in, now: 1, cash: zero}
+	for i, v := range []int64{40000, 20000, 20000, 20000} {
+		a.targets = append(a.targets, number(in.Targets[i]))
+		a.shares = append(a.shares, decimal.New(v, 0))
+	}
+	// A, B and C are exactly a fifth under their new targets: no breach.
+	l := a.see()
+	require.Empty(t, l.low)
+	require.Equal(t, []int{3}, l.high)
+	orders, triggered := a.decide()
+	require.True(t, triggered)
+	require.Equal(t, 3, orders[0].Asset)
+	require.False(t, orders[0].Buy)
+	requireDecimal(t, "20000", orders[0].Shares)
+	require.Len(t, orders, 4)
+
+	// A holding worth less than 0.01 is not outside.
+	a.shares[3] = exact("0.009")
+	require.Empty(t, a.see().high)
+	a.shares[3] = exact("0.01")
+	require.Equal(t, []int{3}, a.see().high)
+}
+
 // exact is a decimal from text.
 func exact(s string) decimal.Decimal { return decimal.RequireFromString(s) }
