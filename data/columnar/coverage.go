@@ -1,0 +1,124 @@
+package columnar
+
+import (
+	"fmt"
+
+	"evenkeel/data/fault"
+)
+
+// checkCoverage finds series without any price (E328), that begin late (E326),
+// end early (E327) or have holes (E321 for one session, E325 for more).
+func (g *grid) checkCoverage(s *survey, o Options, f *findings) {
+	if s.clean {
+		return
+	}
+	n, end := len(g.symbols), len(g.dates)-1
+	empty := false
+	for a := range s.of {
+		x := &s.of[a]
+		name := fault.Clean(g.symbols[a])
+		if x.first < 0 {
+			if x.bad == 0 {
+				f.add(fault.Finding{Code: "E328", Place: column(g.symbols[a]), What: "no price at all", Rule: "at least one price", Remedy: "leave it out"})
+			}
+			empty = true
+			continue
+		}
+		if x.first > 0 && !g.hasValue(a, 0, x.first) {
+			f.add(fault.Finding{Code: "E326", What: fmt.Sprintf("%s first priced %s, after the start %s", name, g.dates[x.first], g.dates[0]), Rule: "every asset from the first session on",
+				Remedy: fmt.Sprintf("set data.start: %s, set data.late, or leave it out", g.dates[x.first])})
+		}
+		if x.last < end && !g.hasValue(a, x.last+1, end+1) {
+			f.add(fault.Finding{Code: "E327", What: fmt.Sprintf("%s last priced %s, before the end %s", name, g.dates[x.last], g.dates[end]), Rule: "every asset to the last session",
+				Remedy: fmt.Sprintf("set data.end: %s, set data.ended, or leave it out", g.dates[x.last])})
+		}
+		if x.missing > 0 {
+			g.reportHoles(a, x, f)
+		}
+	}
+	if !empty {
+		g.checkCommon(n, f)
+	}
+}
+
+// hasValue says whether any cell of sessions [from, to) holds a value at all,
+// even a wrong one (which is reported as such).
+func (g *grid) hasValue(a, from, to int) bool {
+	n := len(g.symbols)
+	for t := from; t < to; t++ {
+		if v := g.close[t*n+a]; v == v {
+			return true
+		}
+	}
+	return false
+}
+
+// reportHoles names every run of sessions without price inside a series.
+func (g *grid) reportHoles(a int, x *series, f *findings) {
+	n, name := len(g.symbols), fault.Clean(g.symbols[a])
+	const remedy = "set data.missing: drop to leave such sessions out, or leave the asset out"
+	for t := x.first; t <= x.last; t++ {
+		if v := g.close[t*n+a]; v == v {
+			continue
+		}
+		from, rows := t, 0
+		for ; g.close[t*n+a] != g.close[t*n+a]; t++ {
+			if !isNoRow(g.close[t*n+a]) {
+				rows++
+			}
+		}
+		switch length := t - from; {
+		case length == 1 && rows == 1:
+			if !f.full("E321") {
+				f.add(fault.Finding{Code: "E321", What: fmt.Sprintf("%s %s: price is missing (the row is there)", name, g.dates[from]), Rule: "a price on every session", Remedy: remedy})
+			}
+		case length == 1:
+			if !f.full("E321") {
+				f.add(fault.Finding{Code: "E321", What: fmt.Sprintf("%s %s: no row", name, g.dates[from]), Rule: "a price on every session", Remedy: remedy})
+			}
+		case !f.full("E325"):
+			what := "rows"
+			if rows > 0 {
+				what = "prices"
+			}
+			f.add(fault.Finding{Code: "E325", What: fmt.Sprintf("%s: no %s for %d sessions %s..%s", name, what, length, g.dates[from], g.dates[t-1]), Rule: "a price on every session", Remedy: remedy})
+		}
+	}
+}
+
+// checkCommon looks for two assets that never have a price on the same session.
+func (g *grid) checkCommon(n int, f *findings) {
+	const most = 300 // pairs grow with the square; beyond this the other findings say enough
+	for t := range g.dates {
+		whole := true
+		for _, v := range g.close[t*n : t*n+n] {
+			if v != v {
+				whole = false
+				break
+			}
+		}
+		if whole {
+			return
+		}
+	}
+	if n > most {
+		return
+	}
+	for a := range n {
+		for b := a + 1; b < n; b++ {
+			if !g.meet(a, b) {
+				f.add(fault.Finding{Code: "E328", What: fmt.Sprintf("%s and %s share 0 dates", fault.Clean(g.symbols[a]), fault.Clean(g.symbols[b])), Rule: "common sessions", Remedy: "leave one out"})
+			}
+		}
+	}
+}
+
+func (g *grid) meet(a, b int) bool {
+	n := len(g.symbols)
+	for t := range g.dates {
+		if x, y := g.close[t*n+a], g.close[t*n+b]; x == x && y == y {
+			return true
+		}
+	}
+	return false
+}

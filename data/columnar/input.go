@@ -1,0 +1,163 @@
+package columnar
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"evenkeel/data/fault"
+)
+
+// input is a file in memory: what is decoded is what is hashed, whatever
+// happens to the file meanwhile.
+type input struct {
+	name   string // base name
+	bytes  []byte
+	format Format
+	sum    chan string // receives the SHA-256 once
+	hash   string
+}
+
+// openInput reads a whole file, hashes it on the side and tells its format from
+// its first bytes. Errors are findings E301, E302, E303, E309, E601.
+func openInput(path string, l Limits) (*input, error) {
+	name := filepath.Base(path)
+	b, err := readAll(path, l.Memory)
+	if err != nil {
+		return nil, inFile(name, err)
+	}
+	in := &input{name: name, bytes: b, sum: make(chan string, 1)}
+	go func() {
+		s := sha256.Sum256(b)
+		in.sum <- hex.EncodeToString(s[:])
+	}()
+	in.format, err = sniff(b, FormatOf(path))
+	return in, inFile(name, err)
+}
+
+// sha256 waits for the hash.
+func (in *input) sha256() string {
+	if in.hash == "" {
+		in.hash = <-in.sum
+	}
+	return in.hash
+}
+
+func readAll(path string, memory int64) ([]byte, error) {
+	unreadable := func(err error) error {
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return bad("E301", "", "cannot open: "+err.Error(), "a readable file", "check the name and its permissions")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if !st.Mode().IsRegular() {
+		return nil, bad("E301", "", "not a regular file", "a file", "name a Parquet, Arrow or CSV file")
+	}
+	if st.Size() > memory {
+		return nil, tooMuch(fmt.Sprintf("the file has %d bytes", st.Size()), memory)
+	}
+	b := make([]byte, st.Size())
+	n, err := io.ReadFull(f, b)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, unreadable(err)
+	}
+	return b[:n], nil
+}
+
+func tooMuch(what string, limit int64) error {
+	return bad("E601", "", what, fmt.Sprintf("limit %d bytes", limit), "choose fewer columns, or raise limits.memory")
+}
+
+var (
+	magicParquet   = []byte("PAR1")
+	magicEncrypted = []byte("PARE")
+	magicArrow     = []byte("ARROW1")
+	magicLFS       = []byte("version https://git-lfs")
+	magicStream    = []byte{0xff, 0xff, 0xff, 0xff}
+	bom            = []byte{0xef, 0xbb, 0xbf}
+)
+
+// sniff tells the format by content; the extension only words the error.
+func sniff(b []byte, want Format) (Format, error) {
+	switch {
+	case len(b) == 0:
+		return "", bad("E302", "", "0 bytes", "a table", "copy the file again")
+	case bytes.HasPrefix(b, magicLFS):
+		return "", bad("E309", "", "this is a Git LFS pointer, not data", "", "run git lfs pull")
+	case bytes.HasPrefix(b, magicEncrypted):
+		return "", bad("E307", "", "the file is encrypted", "plain Parquet", "write it without encryption")
+	case bytes.HasPrefix(b, magicParquet):
+		return Parquet, nil
+	case bytes.HasPrefix(b, magicArrow):
+		return ArrowFile, nil
+	case bytes.HasPrefix(b, magicStream) && len(b) >= 8:
+		return ArrowStream, nil
+	case bytes.HasSuffix(b, magicParquet) && want == Parquet:
+		return Parquet, nil
+	case looksText(b) && want == CSV, looksText(b) && want == "":
+		return CSV, nil
+	case looksText(b):
+		return "", bad("E303", "", fmt.Sprintf("not %s: the file begins with %s", want, fault.Quote(head(b))), "the format its name says", "if it is CSV, name it .csv")
+	case want == ArrowStream && len(b) >= 8:
+		return ArrowStream, nil // streams before 0.15 begin with a length
+	}
+	return "", bad("E303", "", "no Parquet, Arrow or CSV file: it begins with "+fault.Quote(head(b)), "PAR1, ARROW1, an Arrow stream or text", "convert it first")
+}
+
+func head(b []byte) string {
+	if i := bytes.IndexAny(b, "\r\n"); i >= 0 && i < 60 {
+		b = b[:i]
+	}
+	return string(b[:min(len(b), 24)])
+}
+
+// looksText says whether the first bytes are text: no NUL and few controls.
+func looksText(b []byte) bool {
+	b = b[:min(len(b), 4096)]
+	for _, c := range b {
+		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
+// deadline bounds a read in time; the error names the limit when it is ours.
+func deadline(ctx context.Context, l Limits) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, l.Time, slow(l.Time))
+}
+
+func slow(d time.Duration) error {
+	return bad("E602", "", "reading takes longer than "+d.String(), "limits.time", "read fewer columns, or raise limits.time")
+}
+
+// ended is the reason a context ended: a finding when our own limit was hit,
+// else the caller's own error.
+func ended(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	cause := context.Cause(ctx)
+	if fault.Of(cause) != nil {
+		return cause
+	}
+	return stopped{cause}
+}

@@ -1,0 +1,336 @@
+package columnar
+
+import (
+	"context"
+	"fmt"
+
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+)
+
+// loaded is a price file on its way to a panel. grid is nil when findings made
+// it impossible.
+type loaded struct {
+	in     *input
+	reader tableReader
+	layout layout
+	grid   *grid
+	found  *findings
+}
+
+// ReadPanel reads a file of prices, long or wide, into a panel. All findings
+// come back together as a fault.List; warnings alone do not fail and stand in
+// Source.Warnings. The context ends the read early.
+func ReadPanel(ctx context.Context, path string, o Options) (*data.Panel, *Source, error) {
+	ld, err := load(ctx, path, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	g := ld.grid
+	if ld.found.bad() || g == nil {
+		return nil, nil, ld.found.done().Err()
+	}
+	p, err := data.NewPanel(o.Kind, g.dates, g.symbols, g.close, g.open)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", ld.in.name, err)
+	}
+	s := &Source{File: ld.in.name, Bytes: int64(len(ld.in.bytes)), SHA256: ld.in.sha256(), Format: ld.in.format, Rows: ld.reader.rows(),
+		First: g.dates[0], Last: g.dates[len(g.dates)-1], Symbols: g.symbols, Warnings: ld.found.done().Warnings()}
+	return p, s, nil
+}
+
+// load reads and checks; an error means that not even the columns are known, or
+// that the context ended.
+func load(ctx context.Context, path string, o Options) (*loaded, error) {
+	o = o.filled()
+	ctx, cancel := deadline(ctx, o.Limits)
+	defer cancel()
+	in, err := openInput(path, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	r, err := openReader(ctx, in, o.Limits, o.NullValues)
+	if err != nil {
+		return nil, err
+	}
+	ld := &loaded{in: in, reader: r, found: newFindings(in.name)}
+	if err := o.check(); err != nil {
+		return ld, ld.take(err)
+	}
+	if ld.layout, err = layOut(path, r.fields(), o); err != nil {
+		return ld, ld.take(err)
+	}
+	if ld.layout.kind == layoutLong {
+		err = ld.long(ctx, o)
+	} else {
+		err = ld.wide(ctx, o)
+	}
+	if err == nil && ld.grid != nil {
+		err = ld.check(ctx, o)
+	}
+	return ld, ld.take(err)
+}
+
+// take turns findings that came as an error into findings of the file; other
+// errors pass.
+func (ld *loaded) take(err error) error {
+	list := fault.Of(err)
+	for _, x := range list {
+		ld.found.add(x)
+	}
+	if len(list) > 0 {
+		return nil
+	}
+	return err
+}
+
+// check refuses options that mean nothing.
+func (o Options) check() error {
+	if o.Start != data.NoDate && o.End != data.NoDate && o.Start > o.End {
+		return bad("E110", "", fmt.Sprintf("start %s is not before end %s", o.Start, o.End), "start comes first", "change data.start or data.end")
+	}
+	word := func(key, v string, words ...string) error {
+		if v == "" || slices.Contains(words, v) {
+			return nil
+		}
+		return bad("E105", "", key+": "+fault.Quote(v), "one of "+strings.Join(words, ", "), "")
+	}
+	for _, err := range []error{
+		word("data.missing", o.Missing, MissingError, MissingDrop),
+		word("data.duplicates", o.Duplicates, DuplicatesError, DuplicatesFirst, DuplicatesLast),
+		word("data.sort", o.Unsorted, UnsortedSort, UnsortedError),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// columnsOf reads the columns of the layout: date first, then the rest.
+func (ld *loaded) columnsOf(ctx context.Context, o Options, cols ...int) (*Table, []data.Date, error) {
+	t, err := ld.reader.read(ctx, cols, window{col: ld.layout.date, from: o.Start, to: o.End}, o.Limits)
+	if err != nil {
+		return nil, nil, err
+	}
+	if t.Rows() == 0 {
+		return nil, nil, ld.nothing(o, data.NoDate, data.NoDate)
+	}
+	dates := sessionDates(&t.Columns[0], o.Timezone, ld.reader.place, ld.found)
+	if o.Unsorted == UnsortedError {
+		checkOrder(dates, ld.reader.place, ld.found)
+	}
+	lo, hi := span(dates)
+	closeTo(dates, o.Start, o.End)
+	if first, _ := span(dates); first == data.NoDate && !ld.found.bad() {
+		return nil, nil, ld.nothing(o, lo, hi)
+	}
+	return t, dates, nil
+}
+
+func span(dates []data.Date) (lo, hi data.Date) {
+	lo, hi = data.NoDate, data.NoDate
+	for _, d := range dates {
+		if d == data.NoDate {
+			continue
+		}
+		if lo == data.NoDate || d < lo {
+			lo = d
+		}
+		hi = max(hi, d)
+	}
+	return lo, hi
+}
+
+// nothing is the finding for a period without rows.
+func (ld *loaded) nothing(o Options, lo, hi data.Date) error {
+	if o.Start == data.NoDate && o.End == data.NoDate {
+		return bad("E302", "", "the table has no rows", "rows of prices", "check how the file was written")
+	}
+	have := "no data there"
+	if lo != data.NoDate {
+		have = fmt.Sprintf("data run from %s to %s", lo, hi)
+	}
+	return bad("E111", "", fmt.Sprintf("no row from %s to %s", dateOr(o.Start, "the start"), dateOr(o.End, "the end")), have, "change data.start or data.end")
+}
+
+func dateOr(d data.Date, open string) string {
+	if d == data.NoDate {
+		return open
+	}
+	return d.String()
+}
+
+// long makes the grid of a table with a row a (date, symbol).
+func (ld *loaded) long(ctx context.Context, o Options) error {
+	l := ld.layout
+	cols := []int{l.date, l.symbol, l.close}
+	if l.open >= 0 {
+		cols = append(cols, l.open)
+	}
+	t, dates, err := ld.columnsOf(ctx, o, cols...)
+	if err != nil {
+		return err
+	}
+	r := longRows{dates: dates, place: ld.reader.place}
+	r.close = numbers(&t.Columns[2], o.NullValues, r.place, ld.found)
+	if l.open >= 0 {
+		r.open = numbers(&t.Columns[3], o.NullValues, r.place, ld.found)
+	}
+	text := textColumn(&t.Columns[1], ld.found)
+	if text == nil || ld.found.bad() {
+		return nil
+	}
+	r.codes = text.Codes
+	dropNameless(text, dates, r.place, ld.found)
+	sym := newSymbols(text, usedCodes(text, dates), o.Symbols, ld.found)
+	cal := newCalendar(dates, func(i int) bool { return sym.at[r.codes[i]] >= 0 })
+	if ld.found.bad() || len(cal.dates) == 0 {
+		return nil
+	}
+	g, err := newGrid(cal.dates, sym.symbols, r.open != nil, o.Limits)
+	if err != nil {
+		return err
+	}
+	if err := g.fill(ctx, r, cal, sym, o.Duplicates, ld.found); err != nil {
+		return err
+	}
+	ld.grid = g
+	return nil
+}
+
+// dropNameless reports rows without a symbol.
+func dropNameless(c *Column, dates []data.Date, place func(int) string, f *findings) {
+	for i := range c.Codes {
+		if !c.Null(i) || dates[i] == data.NoDate {
+			continue
+		}
+		dates[i] = data.NoDate
+		if !f.full("E335") {
+			f.add(fault.Finding{Code: "E335", Place: place(i), What: "symbol is empty", Rule: "every row names its symbol", Remedy: "remove the row"})
+		}
+	}
+}
+
+func usedCodes(c *Column, dates []data.Date) []bool {
+	used := make([]bool, len(c.Dict))
+	for i, d := range dates {
+		if d != data.NoDate {
+			used[c.Codes[i]] = true
+		}
+	}
+	return used
+}
+
+// checkSymbol accepts 1 to 64 printable characters without spaces around them.
+func checkSymbol(s string, f *findings) {
+	what := ""
+	switch {
+	case s == "":
+		what = "an empty symbol"
+	case !utf8.ValidString(s):
+		what = "symbol " + fault.Quote(s) + " is not UTF-8"
+	case len(s) > data.MaxSymbolLength:
+		what = "symbol " + fault.Quote(s) + " is too long"
+	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
+		what = "symbol " + fault.Quote(s) + " has control characters"
+	case strings.TrimSpace(s) != s:
+		what = "symbol " + fault.Quote(s) + " has spaces around it"
+	default:
+		return
+	}
+	f.add(fault.Finding{Code: "E335", What: what, Rule: fmt.Sprintf("1 to %d printable characters", data.MaxSymbolLength), Remedy: "rename it"})
+}
+
+// wide makes the grid of a table with a row a date: a column a symbol, or the
+// quotes of one asset.
+func (ld *loaded) wide(ctx context.Context, o Options) error {
+	l := ld.layout
+	cols, opens := append([]int{l.date}, l.prices...), l.open >= 0 && l.kind == layoutSeries
+	if l.kind == layoutSeries {
+		if cols = append(cols, l.close); opens {
+			cols = append(cols, l.open)
+		}
+	}
+	t, dates, err := ld.columnsOf(ctx, o, cols...)
+	if err != nil {
+		return err
+	}
+	values := make([][]float64, len(cols)-1)
+	for i := range values {
+		values[i] = numbers(&t.Columns[i+1], o.NullValues, ld.reader.place, ld.found)
+	}
+	for _, s := range l.symbols {
+		checkSymbol(s, ld.found)
+	}
+	if ld.found.bad() {
+		return nil
+	}
+	cal := newCalendar(dates, func(int) bool { return true })
+	symbols := slices.Sorted(slices.Values(l.symbols))
+	g, err := newGrid(cal.dates, symbols, opens, o.Limits)
+	if err != nil {
+		return err
+	}
+	rows := rowOfSession(dates, cal, o.Duplicates, ld.reader.place, ld.found)
+	if opens {
+		gather(g.open, rows, values[1:], []int{0})
+		values = values[:1]
+	}
+	to := make([]int, len(l.symbols))
+	for i, s := range l.symbols {
+		to[i], _ = slices.BinarySearch(symbols, s)
+	}
+	gather(g.close, rows, values, to)
+	ld.grid = g
+	return nil
+}
+
+// rowOfSession chooses the row of each session; a date that comes twice is E311,
+// or the first or last row counts.
+func rowOfSession(dates []data.Date, cal calendar, duplicates string, place func(int) string, f *findings) []int {
+	rows := make([]int, len(cal.dates))
+	for s := range rows {
+		rows[s] = -1
+	}
+	for i, d := range dates {
+		if d == data.NoDate {
+			continue
+		}
+		s := cal.at[d-cal.first]
+		if j := rows[s]; j >= 0 && duplicates != DuplicatesLast {
+			if duplicates != DuplicatesFirst && !f.full("E311") {
+				f.add(fault.Finding{Code: "E311", Place: place(i), What: fmt.Sprintf("%s twice (%s and %s)", d, place(j), place(i)), Rule: "one row a date", Remedy: "set data.duplicates: first or last, or remove one"})
+			}
+			continue
+		}
+		rows[s] = i
+	}
+	return rows
+}
+
+// gather copies columns into rows of cells, some rows at a time so that both
+// stay in the cache.
+func gather(cells []float64, rows []int, columns [][]float64, to []int) {
+	const block = 64
+	n := len(to)
+	for a := 0; a < len(rows); a += block {
+		part := rows[a:min(a+block, len(rows))]
+		for j, c := range columns {
+			at := a*n + to[j]
+			for _, i := range part {
+				v := c[i]
+				if v != v {
+					v = noPrice
+				}
+				cells[at] = v
+				at += n
+			}
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package columnar
+
+import (
+	"path/filepath"
+	"strings"
+	"time"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+)
+
+// Columns names the columns of a price file where the defaults do not fit.
+// An empty name means the usual ones, without regard to case: date, timestamp,
+// datetime, time, __index_level_0__; symbol, ticker, asset; adj close, adj_close,
+// adjclose, close, price; open; volume.
+type Columns struct{ Date, Symbol, Close, Open, Volume string }
+
+// What to do with a hole inside a series and with a repeated (date, symbol).
+const (
+	MissingError = "error" // findings name every hole (the default)
+	MissingDrop  = "drop"  // the session is left out for every asset
+
+	DuplicatesError = "error" // findings name both rows (the default)
+	DuplicatesFirst = "first"
+	DuplicatesLast  = "last"
+
+	UnsortedSort  = "sort"  // rows may come in any order (the default)
+	UnsortedError = "error" // a date below a later one is E310
+)
+
+// Options say how a file of prices becomes a panel. The zero value reads every
+// asset and session as adjusted closes and accepts no flaw.
+type Options struct {
+	Columns    Columns
+	Symbols    []string  // nil: all; a wide file reads these columns only, a long one keeps these rows
+	Start, End data.Date // both included; data.NoDate leaves a side open (so does leaving both zero)
+	Kind       data.Kind
+	Missing    string   // "" is MissingError
+	Duplicates string   // "" is DuplicatesError
+	Unsorted   string   // "" or "sort": rows may come in any order; "error": E310 names the row
+	NullValues []string // texts that mean "no value", beside the empty text
+	Timezone   string   // zone in which an instant's date is read; "": the column's own
+	Limits     Limits
+}
+
+// Limits bound what a file may cost. Zero values are the defaults.
+type Limits struct {
+	Rows   int64         // rows declared by the file; 200 million
+	Memory int64         // bytes of the file and of what is made of it; 4 GiB
+	Time   time.Duration // 10 minutes
+}
+
+const (
+	defaultRows   = 200_000_000
+	defaultMemory = 4 << 30
+	defaultTime   = 10 * time.Minute
+)
+
+func (l Limits) filled() Limits {
+	if l.Rows <= 0 {
+		l.Rows = defaultRows
+	}
+	if l.Memory <= 0 {
+		l.Memory = defaultMemory
+	}
+	if l.Time <= 0 {
+		l.Time = defaultTime
+	}
+	return l
+}
+
+func (o Options) filled() Options {
+	o.Limits = o.Limits.filled()
+	if o.Start == 0 && o.End == 0 {
+		o.Start, o.End = data.NoDate, data.NoDate
+	}
+	return o
+}
+
+// Source says which bytes a panel or table was made of.
+type Source struct {
+	File     string     `json:"file"` // base name
+	Bytes    int64      `json:"bytes"`
+	SHA256   string     `json:"sha256"` // of the bytes read, hexadecimal
+	Format   Format     `json:"format"`
+	Rows     int64      `json:"rows"` // rows of the file, before any choice
+	First    data.Date  `json:"first"`
+	Last     data.Date  `json:"last"`
+	Symbols  []string   `json:"symbols"`
+	Warnings fault.List `json:"warnings,omitempty"`
+}
+
+// Format is a file format.
+type Format string
+
+const (
+	Parquet     Format = "parquet"
+	ArrowFile   Format = "arrow"
+	ArrowStream Format = "arrows"
+	CSV         Format = "csv"
+)
+
+// FormatOf is the format that a path's extension asks for: .parquet .pq, .arrow
+// .feather .ipc, .arrows, .csv .txt; "" for any other.
+func FormatOf(path string) Format {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".parquet", ".pq", ".parq":
+		return Parquet
+	case ".arrow", ".feather", ".ipc":
+		return ArrowFile
+	case ".arrows":
+		return ArrowStream
+	case ".csv", ".txt":
+		return CSV
+	}
+	return ""
+}
+
+// TableOptions choose what ReadTable reads.
+type TableOptions struct {
+	Columns    []string // nil: all
+	NullValues []string // CSV: texts that mean null, beside the empty text
+	Limits     Limits
+}

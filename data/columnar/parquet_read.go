@@ -1,0 +1,437 @@
+package columnar
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"unsafe"
+
+	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/file"
+	"github.com/apache/arrow/go/v17/parquet/schema"
+
+	"evenkeel/data"
+)
+
+// segment maps rows of a table to rows of its file, where row groups were skipped.
+type segment struct{ table, file int }
+
+// batch is how many values are decoded between two looks at the clock.
+const batch = 1 << 16
+
+// read decodes the given columns of the given row groups, in parallel over
+// (row group x column).
+func (p *parquetFile) read(ctx context.Context, leaves []leaf, groups []int, l Limits) (*Table, []segment, error) {
+	rows, segs := p.layOut(groups)
+	if err := p.affordable(leaves, groups, rows, l); err != nil {
+		return nil, nil, err
+	}
+	t := &Table{Columns: make([]Column, len(leaves))}
+	for i, lf := range leaves {
+		t.Columns[i] = Column{Name: lf.name, Type: lf.typ}
+		t.Columns[i].grow(rows)
+	}
+	parts := make([]chunk, len(leaves)*len(groups))
+	err := each(ctx, len(parts), func(k int) error {
+		g, c := groups[k/len(leaves)], k%len(leaves)
+		lf := leaves[c]
+		place := fmt.Sprintf("%s, row group %d", column(lf.name), g)
+		n := int(p.reader.RowGroup(g).NumRows())
+		parts[k] = chunk{dest: t.Columns[c].slice(segs[k/len(leaves)].table, n)}
+		return damaged(place, guard(func() error { return p.readChunk(ctx, g, lf, &parts[k]) }))
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for c := range leaves {
+		col := &t.Columns[c]
+		for k := range groups {
+			if err := col.absorb(&parts[k*len(leaves)+c], segs[k].table); err != nil {
+				return nil, nil, damaged(column(col.Name), err)
+			}
+		}
+	}
+	t.Meta = p.kept
+	return t, segs, nil
+}
+
+// layOut places the row groups one behind the other.
+func (p *parquetFile) layOut(groups []int) (rows int, segs []segment) {
+	at := make([]int, p.reader.NumRowGroups()+1)
+	for g := range p.reader.NumRowGroups() {
+		at[g+1] = at[g] + int(p.reader.RowGroup(g).NumRows())
+	}
+	for _, g := range groups {
+		segs = append(segs, segment{table: rows, file: at[g]})
+		rows += at[g+1] - at[g]
+	}
+	return rows, segs
+}
+
+// affordable checks codecs, encodings, rows and bytes before memory is asked for.
+func (p *parquetFile) affordable(leaves []leaf, groups []int, rows int, l Limits) error {
+	if int64(rows) > l.Rows {
+		return tooManyRows(int64(rows), l)
+	}
+	var width int64
+	for _, lf := range leaves {
+		if lf.why != "" {
+			return bad("E318", column(lf.name), lf.why, "numbers, dates, timestamps, decimals or text", "leave the column out or convert it")
+		}
+		width += lf.typ.width()
+	}
+	if need := width * int64(rows); need > l.Memory {
+		return tooMuch(fmt.Sprintf("%d rows x %d columns need %d bytes", rows, len(leaves), need), l.Memory)
+	}
+	for _, g := range groups {
+		for _, lf := range leaves {
+			if err := guard(func() error { return p.preflight(g, lf) }); err != nil {
+				return damaged(fmt.Sprintf("%s, row group %d", column(lf.name), g), err)
+			}
+		}
+	}
+	return nil
+}
+
+func tooManyRows(rows int64, l Limits) error {
+	return bad("E308", "", fmt.Sprintf("%d rows are declared", rows), fmt.Sprintf("limit %d", l.Rows), "raise limits.rows, or choose a period")
+}
+
+// width is the bytes a value takes in memory.
+func (t Type) width() int64 {
+	switch t.Kind {
+	case Bool:
+		return 1
+	case Text, Date:
+		return 4
+	case Decimal:
+		return 16
+	}
+	return 8
+}
+
+// grow makes room for n rows.
+func (c *Column) grow(n int) {
+	switch c.Type.Kind {
+	case Bool:
+		c.Bools = make([]bool, n)
+	case Int, Timestamp:
+		c.Ints = make([]int64, n)
+	case Float:
+		c.Floats = make([]float64, n)
+	case Text:
+		c.Codes = make([]int32, n)
+	case Date:
+		c.Days = make([]data.Date, n)
+	case Decimal:
+		c.Decimals = make([]Int128, n)
+	}
+}
+
+// slice is a column that shares rows [at, at+n) of c's values.
+func (c *Column) slice(at, n int) Column {
+	s := Column{Name: c.Name, Type: c.Type, Dict: c.Dict}
+	end := at + n
+	switch c.Type.Kind {
+	case Bool:
+		s.Bools = c.Bools[at:end:end]
+	case Int, Timestamp:
+		s.Ints = c.Ints[at:end:end]
+	case Float:
+		s.Floats = c.Floats[at:end:end]
+	case Text:
+		s.Codes = c.Codes[at:end:end]
+	case Date:
+		s.Days = c.Days[at:end:end]
+	case Decimal:
+		s.Decimals = c.Decimals[at:end:end]
+	}
+	if c.Valid != nil {
+		s.Valid = c.Valid[at:end:end]
+	}
+	return s
+}
+
+// chunk is one column of one row group while it is decoded: values go straight
+// to their place in the table, nulls and texts stay here until all are read.
+type chunk struct {
+	dest  Column
+	valid []bool // nil: no nulls so far
+	coder *coder
+}
+
+// absorb takes over a chunk's nulls and dictionary.
+func (c *Column) absorb(k *chunk, at int) error {
+	n := k.dest.Len()
+	if k.valid != nil {
+		if c.Valid == nil {
+			c.Valid = make([]bool, c.Len())
+			for i := range c.Valid {
+				c.Valid[i] = true
+			}
+		}
+		copy(c.Valid[at:at+n], k.valid)
+		for i := range k.dest.Floats {
+			if !k.valid[i] {
+				k.dest.Floats[i] = math.NaN()
+			}
+		}
+	}
+	if k.coder == nil {
+		return nil
+	}
+	return c.recode(k.dest.Codes, k.valid, k.coder.dict)
+}
+
+// recode moves codes of another dictionary to c's own.
+func (c *Column) recode(codes []int32, valid []bool, dict []string) error {
+	same := len(dict) <= len(c.Dict) && slices.Equal(dict, c.Dict[:len(dict)])
+	if len(c.Dict) == 0 {
+		c.Dict, same = dict, true
+	}
+	to := make([]int32, len(dict))
+	if !same {
+		at := make(map[string]int32, len(c.Dict))
+		for i, s := range c.Dict {
+			at[s] = int32(i)
+		}
+		for i, s := range dict {
+			k, ok := at[s]
+			if !ok {
+				k = int32(len(c.Dict))
+				c.Dict = append(c.Dict[:k:k], s)
+				at[s] = k
+			}
+			to[i] = k
+		}
+	}
+	for i, k := range codes {
+		if valid != nil && !valid[i] {
+			codes[i] = 0
+			continue
+		}
+		if uint(k) >= uint(len(dict)) {
+			return fmt.Errorf("text number %d of a dictionary of %d", k, len(dict))
+		}
+		if !same {
+			codes[i] = to[k]
+		}
+	}
+	return nil
+}
+
+// readChunk decodes one column chunk.
+func (p *parquetFile) readChunk(ctx context.Context, group int, lf leaf, k *chunk) error {
+	cc, err := p.reader.RowGroup(group).MetaData().ColumnChunk(lf.index)
+	if err != nil {
+		return err
+	}
+	start, size := chunkSpan(cc)
+	const slack = 100 // old writers leave the dictionary's header out of the size
+	size = min(size+slack, int64(len(p.bytes))-start)
+	alloc := cappedAllocator{maxPage}
+	pages, err := file.NewPageReader(&chunkStream{p.bytes[start : start+size]}, cc.NumValues(), cc.Compression(), alloc, nil)
+	if err != nil {
+		return err
+	}
+	desc := lf.desc
+	delta := slices.Contains(cc.Encodings(), parquet.Encodings.DeltaByteArray) || slices.Contains(cc.Encodings(), parquet.Encodings.DeltaLengthByteArray)
+	switch {
+	case lf.typ.Kind == Text:
+		k.coder = &coder{def: desc.MaxDefinitionLevel()}
+		if !delta {
+			pages = &pageFilter{PageReader: pages, translate: k.coder.translate}
+			desc = schema.NewColumn(schema.NewInt32Node(lf.name, parquet.Repetitions.Optional, -1), desc.MaxDefinitionLevel(), 0)
+		}
+	case slices.Contains(cc.Encodings(), byteStreamSplit):
+		pages = &pageFilter{PageReader: pages, translate: joinStreams(desc)}
+	}
+	return k.decode(ctx, file.NewColumnReader(desc, pages, alloc, p.reader.BufferPool()), lf)
+}
+
+// decode picks the loop for the column's physical type.
+func (k *chunk) decode(ctx context.Context, r file.ColumnChunkReader, lf leaf) error {
+	d, def := &k.dest, lf.desc.MaxDefinitionLevel()
+	switch r := r.(type) {
+	case *file.Int32ColumnChunkReader:
+		switch d.Type.Kind {
+		case Date:
+			return readInto(ctx, r, k, def, unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(d.Days))), len(d.Days)))
+		case Text:
+			return readInto(ctx, r, k, def, d.Codes)
+		case Decimal:
+			return readEach(ctx, r, k, def, func(i int, v int32) error { d.Decimals[i] = int128(int64(v)); return nil })
+		}
+		unsigned := d.Type.Unsigned
+		return readEach(ctx, r, k, def, func(i int, v int32) error {
+			d.Ints[i] = int64(v)
+			if unsigned {
+				d.Ints[i] = int64(uint32(v))
+			}
+			return nil
+		})
+	case *file.Int64ColumnChunkReader:
+		if d.Type.Kind == Decimal {
+			return readEach(ctx, r, k, def, func(i int, v int64) error { d.Decimals[i] = int128(v); return nil })
+		}
+		if err := readInto(ctx, r, k, def, d.Ints); err != nil || !d.Type.Unsigned {
+			return err
+		}
+		return k.checkUnsigned()
+	case *file.Int96ColumnChunkReader:
+		return readEach(ctx, r, k, def, func(i int, v parquet.Int96) error { return int96(&d.Ints[i], v) })
+	case *file.Float32ColumnChunkReader:
+		return readEach(ctx, r, k, def, func(i int, v float32) error { d.Floats[i] = float64(v); return nil })
+	case *file.Float64ColumnChunkReader:
+		return readInto(ctx, r, k, def, d.Floats)
+	case *file.BooleanColumnChunkReader:
+		return readEach(ctx, r, k, def, func(i int, v bool) error { d.Bools[i] = v; return nil })
+	case *file.ByteArrayColumnChunkReader:
+		if d.Type.Kind == Decimal {
+			return readEach(ctx, r, k, def, func(i int, v parquet.ByteArray) error { return decimalBytes(&d.Decimals[i], v) })
+		}
+		return readEach(ctx, r, k, def, func(i int, v parquet.ByteArray) error { d.Codes[i] = k.coder.codeOf(v); return nil })
+	case *file.FixedLenByteArrayColumnChunkReader:
+		return readEach(ctx, r, k, def, func(i int, v parquet.FixedLenByteArray) error { return decimalBytes(&d.Decimals[i], v) })
+	}
+	return fmt.Errorf("no reader for %T", r)
+}
+
+func (k *chunk) checkUnsigned() error {
+	for i, v := range k.dest.Ints {
+		if v < 0 && (k.valid == nil || k.valid[i]) {
+			return fmt.Errorf("value %d is above the largest int64", uint64(v))
+		}
+	}
+	return nil
+}
+
+// int96 is nanoseconds of the day and a Julian day number.
+func int96(to *int64, v parquet.Int96) error {
+	const epoch, day = 2440588, int64(86400e9)
+	nanos := int64(binary.LittleEndian.Uint64(v[:8]))
+	days := int64(binary.LittleEndian.Uint32(v[8:])) - epoch
+	if nanos < 0 || nanos >= day || days > math.MaxInt64/day-1 || days < math.MinInt64/day+1 {
+		return bad("E315", "", fmt.Sprintf("timestamp of day %d, %d ns", days, nanos), "years 1700 to 2261", "store dates")
+	}
+	*to = days*day + nanos
+	return nil
+}
+
+func decimalBytes(to *Int128, b []byte) error {
+	if len(b) > 16 {
+		return fmt.Errorf("a decimal of %d bytes", len(b))
+	}
+	*to = int128BigEndian(b)
+	return nil
+}
+
+// batchReader is a column reader of the library, for one physical type.
+type batchReader[T any] interface {
+	HasNext() bool
+	Err() error
+	ReadBatch(n int64, values []T, def, rep []int16) (int64, int, error)
+}
+
+// readInto decodes straight into the table.
+func readInto[T any](ctx context.Context, r batchReader[T], k *chunk, maxDef int16, dest []T) error {
+	return readBatches(ctx, r, k, maxDef, len(dest), func(at int, n int64) []T { return dest[at : at+int(n)] }, nil)
+}
+
+// readEach decodes into a buffer and hands every value on with its row.
+func readEach[T any](ctx context.Context, r batchReader[T], k *chunk, maxDef int16, store func(row int, v T) error) error {
+	buf := make([]T, min(batch, k.dest.Len()))
+	return readBatches(ctx, r, k, maxDef, k.dest.Len(), func(_ int, n int64) []T { return buf[:n] }, store)
+}
+
+// readBatches reads all rows of a chunk. place gives the room for a batch that
+// begins at a row; store, if any, takes the values out of it. A batch that makes
+// no progress, a short chunk or a long one is an error.
+func readBatches[T any](ctx context.Context, r batchReader[T], k *chunk, maxDef int16, rows int, place func(at int, n int64) []T, store func(int, T) error) error {
+	var levels []int16
+	if maxDef > 0 {
+		levels = make([]int16, min(batch, rows))
+	}
+	at := 0
+	for at < rows && r.HasNext() {
+		if err := ended(ctx); err != nil {
+			return err
+		}
+		n := int64(min(batch, rows-at))
+		room := place(at, n)
+		var def []int16
+		if levels != nil {
+			def = levels[:n]
+		}
+		total, values, err := r.ReadBatch(n, room, def, nil)
+		if err != nil {
+			return err
+		}
+		if total <= 0 || total > n || values < 0 || int64(values) > total {
+			return errors.New("the reader makes no progress")
+		}
+		if int64(values) < total {
+			if levels == nil {
+				return errors.New("values are missing")
+			}
+			k.markNulls(at, def[:total], rows)
+			if err := spread(room[:total], def[:total], values); err != nil {
+				return err
+			}
+		}
+		if store != nil {
+			for i, v := range room[:total] {
+				if k.valid != nil && !k.valid[at+i] {
+					continue
+				}
+				if err := store(at+i, v); err != nil {
+					return err
+				}
+			}
+		}
+		at += int(total)
+	}
+	if err := r.Err(); err != nil {
+		return err
+	}
+	if at != rows {
+		return fmt.Errorf("%d of %d values could be decoded", at, rows)
+	}
+	return nil
+}
+
+func (k *chunk) markNulls(at int, def []int16, rows int) {
+	if k.valid == nil {
+		k.valid = make([]bool, rows)
+		for i := range k.valid {
+			k.valid[i] = true
+		}
+	}
+	for i, d := range def {
+		k.valid[at+i] = d > 0
+	}
+}
+
+// spread moves packed values to the rows that are not null.
+func spread[T any](v []T, def []int16, values int) error {
+	var none T
+	from := values - 1
+	for i := len(v) - 1; i >= 0; i-- {
+		if def[i] == 0 {
+			v[i] = none
+			continue
+		}
+		if from < 0 {
+			return errors.New("fewer values than levels")
+		}
+		v[i] = v[from]
+		from--
+	}
+	if from >= 0 {
+		return errors.New("more values than levels")
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package columnar
+
+import (
+	"context"
+	"fmt"
+
+	"evenkeel/data"
+)
+
+// tableReader is an opened file of any format.
+type tableReader interface {
+	fields() []field
+	rows() int64 // -1: not known before reading
+	// read decodes columns by their places; a window lets it skip parts of the
+	// file that lie outside, never rows inside.
+	read(ctx context.Context, cols []int, w window, l Limits) (*Table, error)
+	place(row int) string // where row i of the last table read stands in the file
+}
+
+// window is the period asked for and the place of the date column, -1 for none.
+type window struct {
+	col      int
+	from, to data.Date
+}
+
+var everything = window{col: -1, from: data.NoDate, to: data.NoDate}
+
+func openReader(ctx context.Context, in *input, l Limits, nulls []string) (tableReader, error) {
+	var r tableReader
+	var err error
+	switch in.format {
+	case Parquet:
+		var p *parquetFile
+		p, err = openParquet(in.bytes)
+		r = &parquetReader{parquetFile: p}
+	default:
+		err = fmt.Errorf("format %q", in.format)
+	}
+	if err != nil {
+		return nil, inFile(in.name, err)
+	}
+	if n := r.rows(); n > l.Rows && in.format != Parquet {
+		return nil, inFile(in.name, tooManyRows(n, l))
+	}
+	return r, nil
+}
+
+// ReadTable reads a flat table of any format. Columns of types it cannot carry
+// are an error unless TableOptions.Columns leaves them out.
+func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error) {
+	o.Limits = o.Limits.filled()
+	ctx, cancel := deadline(ctx, o.Limits)
+	defer cancel()
+	in, err := openInput(path, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	r, err := openReader(ctx, in, o.Limits, o.NullValues)
+	if err != nil {
+		return nil, err
+	}
+	cols, err := choose(r.fields(), o.Columns)
+	if err != nil {
+		return nil, inFile(in.name, err)
+	}
+	t, err := r.read(ctx, cols, everything, o.Limits)
+	return t, inFile(in.name, err)
+}
+
+// choose finds columns by name; nil is all of them.
+func choose(fields []field, names []string) ([]int, error) {
+	var cols []int
+	if names == nil {
+		for i := range fields {
+			cols = append(cols, i)
+		}
+		return cols, nil
+	}
+	for _, n := range names {
+		i, err := findColumn(fields, n)
+		if err != nil {
+			return nil, err
+		}
+		cols = append(cols, i)
+	}
+	return cols, nil
+}

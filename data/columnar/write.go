@@ -1,0 +1,52 @@
+package columnar
+
+import (
+	"fmt"
+	"io"
+)
+
+// Write writes the table. Parquet comes out zstd-compressed with statistics, in
+// row groups of at most a million rows, in the order of the rows; Arrow in
+// batches of the same size. CSV has a header line, dates as YYYY-MM-DD, empty
+// fields for nulls, and numbers in the shortest form that reads back exactly.
+func (t *Table) Write(w io.Writer, f Format) error {
+	if err := t.sound(); err != nil {
+		return err
+	}
+	switch f {
+	case Parquet:
+		return t.writeParquet(w)
+	}
+	return fmt.Errorf("columnar: no writer for format %q", f)
+}
+
+// rowGroup is how many rows a row group or record batch holds at most.
+const rowGroup = 1 << 20
+
+// sound checks lengths, codes and names before anything is written.
+func (t *Table) sound() error {
+	n := t.Rows()
+	seen := map[string]bool{}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		if c.Len() != n || c.Valid != nil && len(c.Valid) != n {
+			return fmt.Errorf("columnar: column %q has %d rows, the first has %d", c.Name, c.Len(), n)
+		}
+		if c.Type.String() == "unknown" {
+			return fmt.Errorf("columnar: column %q has no type", c.Name)
+		}
+		if seen[c.Name] {
+			return fmt.Errorf("columnar: column %q twice", c.Name)
+		}
+		seen[c.Name] = true
+		if c.Type.Kind != Text {
+			continue
+		}
+		for r, k := range c.Codes {
+			if uint(k) >= uint(len(c.Dict)) && !c.Null(r) {
+				return fmt.Errorf("columnar: column %q row %d: text %d of %d", c.Name, r, k, len(c.Dict))
+			}
+		}
+	}
+	return nil
+}
