@@ -126,3 +126,34 @@ const (
 	KeepDrift Keep = 1 << iota
 	KeepLog
 )
+
+// IsOpening says whether an entry belongs to the initial purchase.
+func (r *Record) IsOpening(e *Entry) bool {
+	return e.Order < 0 || r.Log.Decisions[r.Log.Orders[e.Order].Decision].Cause == CauseOpening
+}
+
+// Weights calls f for every session of the record from the first on, in order,
+// with the weights v/I at its close, after the session's own trades (NaN when
+// nothing is invested). The slice is valid during the call. The record must have
+// a log.
+func (r *Record) Weights(f func(session int, weights []float64)) {
+	n := r.Panel.Assets()
+	units, w := make([]Units, n), make([]float64, n)
+	e := 0
+	for s := r.First; s < r.End; s++ {
+		for ; e < len(r.Log.Entries) && int(r.Log.Entries[e].Session) == s; e++ {
+			if x := &r.Log.Entries[e]; x.Asset >= 0 {
+				units[x.Asset] += x.Units
+			}
+		}
+		sum := 0.0
+		for i, p := range r.Panel.Close(s) {
+			w[i] = float64(units[i].Shares() * p)
+			sum += w[i]
+		}
+		for i := range w {
+			w[i] /= sum
+		}
+		f(s, w)
+	}
+}

@@ -188,6 +188,10 @@ func (a *account) chargesAt(s int) {
 			}
 		}
 	}
+	a.view.rate = 0
+	for i, t := range a.mandate.Targets {
+		a.view.rate += float64(t * a.charge[buy][i].Rate)
+	}
 }
 
 // Record is what the last Run left of a lane.

@@ -21,6 +21,7 @@ type View struct {
 	Parts    int       // number of cost components
 
 	panel *data.Panel
+	rate  float64 // of purchases, averaged by target weight
 }
 
 // Date is the session's date.
@@ -38,11 +39,7 @@ func (v *View) Power() float64 {
 	if v.Cash <= 0 {
 		return v.Invested
 	}
-	rate := 0.0
-	for i, t := range v.Targets {
-		rate += float64(t * v.Buy[i].Rate)
-	}
-	return v.Invested + v.Cash/(1+rate)
+	return v.Invested + v.Cash/(1+v.rate)
 }
 
 // HoldBack is what is kept of the money for one intended purchase, so that the

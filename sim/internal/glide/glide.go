@@ -49,36 +49,23 @@ func Watch(nav, px, h, hi, lo []float64, cash float64, from, to int) int {
 	for ; s+1 < to; s += 2 {
 		p, q := px[s*n:s*n+n], px[s*n+n:s*n+2*n]
 		p, q = p[:n], q[:n]
-		var a, b, up, uq float64
-		dp, dq := 1e300, 1e300
-		for i := range n {
-			x, y, w := p[i], q[i], h[i]
-			a += float64(x * w)
-			b += float64(y * w)
-			w = hi[i]
-			if u := x * w; u > up {
-				up = u
-			}
-			if u := y * w; u > uq {
-				uq = u
-			}
-			w = lo[i]
-			if d := x * w; d < dp {
-				dp = d
-			}
-			if d := y * w; d < dq {
-				dq = d
-			}
+		var a, b float64
+		for i, w := range h {
+			a += float64(p[i] * w)
+			b += float64(q[i] * w)
 		}
 		nav[s], nav[s+1] = a+cash, b+cash
-		if up > a || dp < a {
-			return s
-		}
-		if uq > b || dq < b {
-			return s + 1
+		for i := range n { // a second pass: its branches are never taken until it stops
+			u, d, x, y := hi[i], lo[i], p[i], q[i]
+			if x*u > a || x*d < a || y*u > b || y*d < b {
+				if Outside(p, hi, lo, a) {
+					return s
+				}
+				return s + 1
+			}
 		}
 	}
-	for ; s < to; s++ {
+	if s < to {
 		a := sum(px[s*n:s*n+n], h)
 		nav[s] = a + cash
 		if Outside(px[s*n:s*n+n], hi, lo, a) {

@@ -1,0 +1,42 @@
+package metric
+
+import (
+	"math"
+
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
+
+var activity = []Measure{
+	count("looks", "Looks", "sessions on which the policy compared weights with its limits", func(t *sim.Tally) int { return t.Looks }),
+	count("triggers", "Triggers", "looks at which the trigger fired", func(t *sim.Tally) int { return t.Triggers }),
+	count("unfunded_triggers", "Unfunded", "triggers that led to no order because nothing paid for one", func(t *sim.Tally) int { return t.Unfunded }),
+	count("rebalances", "Rebalances", "triggers that led to orders", func(t *sim.Tally) int { return t.Rebalances }),
+	count("trades", "Trades", "executed orders, without the initial purchase", func(t *sim.Tally) int { return t.Trades }),
+	{Title: "Mean trade", Unit: Money, Of: meanTrade, Card: card.Card{
+		Name: "mean_trade", Doc: "mean value of an executed order, without the initial purchase; needs the journal",
+	}},
+}
+
+func count(name, title, doc string, of func(*sim.Tally) int) Measure {
+	return Measure{
+		Card: card.Card{Name: name, Doc: doc}, Title: title, Unit: Count,
+		Of: func(in *Input) float64 { return float64(of(&in.Record.Tally)) },
+	}
+}
+
+func meanTrade(in *Input) float64 {
+	log := in.Record.Log
+	if log == nil {
+		return math.NaN()
+	}
+	sum, n := 0.0, 0
+	for i := range log.Entries {
+		e := &log.Entries[i]
+		if (e.Kind == sim.EntryBuy || e.Kind == sim.EntrySell) && !in.Record.IsOpening(e) {
+			sum += math.Abs(e.Cash.Money())
+			n++
+		}
+	}
+	return sum / float64(n)
+}

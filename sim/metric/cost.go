@@ -1,0 +1,21 @@
+package metric
+
+import "evenkeel/sim/card"
+
+var cost = []Measure{
+	{Title: "Costs", Unit: Money, Better: -1, Of: func(in *Input) float64 { return in.Record.Tally.Cost.Money() }, Card: card.Card{
+		Name: "cost_total", Doc: "all trading costs, the initial purchase's among them",
+	}},
+	{Title: "Initial cost", Unit: Money, Better: -1, Of: func(in *Input) float64 { return in.Record.Tally.CostInitial.Money() }, Card: card.Card{
+		Name: "cost_initial", Doc: "costs of the initial purchase",
+	}},
+	{Title: "Costs a year", Unit: Fraction, Better: -1, Of: perYear(costPart), Card: card.Card{
+		Name: "cost_per_year", Doc: "trading costs without the initial purchase as a part of mean NAV, a year",
+		Details: "(cost_total - cost_initial) / mean(NAV) / y with y = days / 365.25.",
+	}},
+}
+
+func costPart(in *Input) float64 {
+	t := &in.Record.Tally
+	return (t.Cost - t.CostInitial).Money() / Mean(in.navs())
+}

@@ -1,0 +1,54 @@
+package metric
+
+import (
+	"math"
+
+	"evenkeel/sim/card"
+)
+
+var tracking = []Measure{
+	{Title: "Tracking error", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return TrackingError(in.active(), in.PeriodsPerYear) }, Card: card.Card{
+		Name: "tracking_error", Doc: "sample standard deviation of the return above the reference's, a year",
+		Details: "sd(r - r_ref) x sqrt(P). The reference is the policy always at target: r_ref = sum t_i r_i with the targets in force at the previous close, without costs.",
+	}},
+	{Title: "Tracking RMS", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return TrackingRMS(in.active(), in.PeriodsPerYear) }, Card: card.Card{
+		Name: "tracking_rms", Doc: "root mean square of the return above the reference's, a year: a constant shortfall counts too",
+		Details: "sqrt(mean((r - r_ref)^2)) x sqrt(P).",
+	}},
+	{Title: "Tracking difference", Unit: Fraction, Of: func(in *Input) float64 { return TrackingDifference(in.active(), in.PeriodsPerYear) }, Card: card.Card{
+		Name: "tracking_difference", Doc: "mean return above the reference's, a year, arithmetic",
+		Details: "mean(r - r_ref) x P.",
+	}},
+}
+
+// active are the returns above the reference's, nil without one.
+func (in *Input) active() []float64 {
+	if in.Reference == nil {
+		return nil
+	}
+	r := Returns(in.navs())
+	for i := range r {
+		r[i] -= in.Reference[in.Record.First+1+i]
+	}
+	return r
+}
+
+// TrackingError is the sample standard deviation of active returns x sqrt(P);
+// NaN of fewer than two.
+func TrackingError(active []float64, periods float64) float64 {
+	return Deviation(active) * math.Sqrt(periods)
+}
+
+// TrackingRMS is the root mean square of active returns x sqrt(P); NaN of none.
+func TrackingRMS(active []float64, periods float64) float64 {
+	sum := 0.0
+	for _, a := range active {
+		sum += float64(a * a)
+	}
+	return math.Sqrt(sum / float64(len(active)) * periods)
+}
+
+// TrackingDifference is the mean active return x P; NaN of none.
+func TrackingDifference(active []float64, periods float64) float64 {
+	return Mean(active) * periods
+}
