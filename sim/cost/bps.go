@@ -7,7 +7,7 @@ import (
 
 // BPS is a cost in proportion to the value traded.
 type BPS struct {
-	scope
+	Scope
 	Rate float64 // basis points
 }
 
@@ -20,14 +20,14 @@ func init() {
 			Example: "costs: [{model: bps, rate: 10}]",
 		},
 		New: func() (Cost, []card.Knob) {
-			c := &BPS{scope: newScope()}
+			c := NewBPS(0, Everywhere)
 			return c, append([]card.Knob{card.Amount(&c.Rate, "rate", "", "bps", "cost in basis points of the value traded", card.RateShape, 0, 10_000)}, c.knobs()...)
 		},
 	})
 }
 
-// NewBPS is a cost of rate basis points on every trade.
-func NewBPS(rate float64) *BPS { return &BPS{scope: newScope(), Rate: rate} }
+// NewBPS is a cost of rate basis points on the trades of a scope; Bind before use.
+func NewBPS(rate float64, scope Scope) *BPS { return &BPS{Scope: scope, Rate: rate} }
 
 // Name is the component's name in reports.
 func (c *BPS) Name() string { return "bps" }

@@ -19,45 +19,50 @@ type Cost interface {
 	Bind(p *data.Panel) error
 }
 
-// scope says which trades a cost applies to: a side, a list of assets, dates.
-type scope struct {
-	side        side
-	symbols     []string
-	from, until data.Date
+// Scope says which trades a cost applies to.
+type Scope struct {
+	Side        string    // both (or ""), buy, sell
+	Symbols     []string  // nil: all assets
+	From, Until data.Date // both included; data.NoDate: open
+
+	buys, sells bool
 	applies     []bool // by asset, nil: all
 }
 
-type side uint8
-
-const (
-	both side = iota
-	buys
-	sells
-)
-
-var sideWords = []string{"both", "buy", "sell"}
-
-func newScope() scope { return scope{from: data.NoDate, until: data.NoDate} }
+// Everywhere is the scope of every trade.
+var Everywhere = Scope{Side: "both", From: data.NoDate, Until: data.NoDate}
 
 // knobs are the keys that every cost has.
-func (c *scope) knobs() []card.Knob {
+func (c *Scope) knobs() []card.Knob {
+	side := new(uint8)
+	words := []string{"both", "buy", "sell"}
+	k := card.Choice(side, "side", "which trades it applies to", words...)
+	plain := k.Parse
+	k.Parse = func(v card.Value) (func(), error) {
+		store, err := plain(v)
+		if err != nil {
+			return nil, err
+		}
+		return func() { store(); c.Side = words[*side] }, nil
+	}
 	return []card.Knob{
-		card.Choice(&c.side, "side", "which trades it applies to", sideWords...),
-		card.Names(&c.symbols, "assets", "the assets it applies to; all when left out"),
-		card.Day(&c.from, "from", "first date it applies on"),
-		card.Day(&c.until, "until", "last date it applies on"),
+		k,
+		card.Names(&c.Symbols, "assets", "the assets it applies to; all when left out"),
+		card.Day(&c.From, "from", "first date it applies on"),
+		card.Day(&c.Until, "until", "last date it applies on"),
 	}
 }
 
 // Bind finds the cost's assets in a panel.
-func (c *scope) Bind(p *data.Panel) error {
+func (c *Scope) Bind(p *data.Panel) error {
+	c.buys, c.sells = c.Side != "sell", c.Side != "buy"
 	c.applies = nil
-	if c.symbols == nil {
+	if c.Symbols == nil {
 		return nil
 	}
 	c.applies = make([]bool, p.Assets())
 	var missing []string
-	for _, s := range c.symbols {
+	for _, s := range c.Symbols {
 		if i := p.Symbol(s); i >= 0 {
 			c.applies[i] = true
 		} else {
@@ -70,10 +75,12 @@ func (c *scope) Bind(p *data.Panel) error {
 	return nil
 }
 
-func (c *scope) Dated() bool { return c.from != data.NoDate || c.until != data.NoDate }
+// Dated says whether the cost begins or ends on a date.
+func (c *Scope) Dated() bool { return c.From != data.NoDate || c.Until != data.NoDate }
 
-func (c *scope) covers(asset int, buy bool, d data.Date) bool {
-	return !(buy && c.side == sells || !buy && c.side == buys ||
-		c.applies != nil && !c.applies[asset] ||
-		c.from != data.NoDate && d < c.from || c.until != data.NoDate && d > c.until)
+func (c *Scope) covers(asset int, buy bool, d data.Date) bool {
+	side := buy && c.buys || !buy && c.sells
+	from := c.From == data.NoDate || d >= c.From
+	until := c.Until == data.NoDate || d <= c.Until
+	return side && from && until && (c.applies == nil || c.applies[asset])
 }

@@ -7,7 +7,7 @@ import (
 
 // Fixed is an amount a trade.
 type Fixed struct {
-	scope
+	Scope
 	Amount float64 // money
 }
 
@@ -20,14 +20,14 @@ func init() {
 			Example: "costs: [{model: fixed, amount: 5}]",
 		},
 		New: func() (Cost, []card.Knob) {
-			c := &Fixed{scope: newScope()}
+			c := NewFixed(0, Everywhere)
 			return c, append([]card.Knob{card.Amount(&c.Amount, "amount", "", "money", "cost of a trade", card.MoneyShape, 0, 1e9)}, c.knobs()...)
 		},
 	})
 }
 
-// NewFixed is a cost of an amount on every trade.
-func NewFixed(amount float64) *Fixed { return &Fixed{scope: newScope(), Amount: amount} }
+// NewFixed is a cost of an amount on the trades of a scope; Bind before use.
+func NewFixed(amount float64, scope Scope) *Fixed { return &Fixed{Scope: scope, Amount: amount} }
 
 // Name is the component's name in reports.
 func (c *Fixed) Name() string { return "fixed" }
