@@ -2,7 +2,6 @@ package columnar
 
 import (
 	"context"
-	"fmt"
 
 	"evenkeel/data"
 )
@@ -33,14 +32,13 @@ func openReader(ctx context.Context, in *input, l Limits, nulls []string) (table
 		var p *parquetFile
 		p, err = openParquet(in.bytes)
 		r = &parquetReader{parquetFile: p}
+	case ArrowFile, ArrowStream:
+		r, err = openArrow(in, l)
 	default:
-		err = fmt.Errorf("format %q", in.format)
+		r, err = openCSV(ctx, in, l, nulls)
 	}
 	if err != nil {
 		return nil, inFile(in.name, err)
-	}
-	if n := r.rows(); n > l.Rows && in.format != Parquet {
-		return nil, inFile(in.name, tooManyRows(n, l))
 	}
 	return r, nil
 }

@@ -16,6 +16,10 @@ func (t *Table) Write(w io.Writer, f Format) error {
 	switch f {
 	case Parquet:
 		return t.writeParquet(w)
+	case ArrowFile, ArrowStream:
+		return t.writeArrow(w, f == ArrowStream)
+	case CSV:
+		return t.writeCSV(w)
 	}
 	return fmt.Errorf("columnar: no writer for format %q", f)
 }
