@@ -37,7 +37,7 @@ func init() {
 	if err != nil {
 		panic(err)
 	}
-	compress.RegisterCodec(codecLZ4Raw, boundedCodec{plain, lz4.UncompressBlock})
+	compress.RegisterCodec(codecLZ4Raw, boundedCodec{plain, unlz4})
 	compress.RegisterCodec(compress.Codecs.Uncompressed, boundedCodec{plain, verbatim})
 }
 
@@ -124,3 +124,5 @@ func fill(dst []byte, r io.Reader) (int, error) {
 	}
 	return n, err
 }
+
+func unlz4(dst, src []byte) (int, error) { return lz4.UncompressBlock(src, dst) }

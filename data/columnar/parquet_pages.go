@@ -63,9 +63,10 @@ func compressedSize(h []byte) (int64, bool) {
 	return v, true
 }
 
-// pageFilter passes pages through a translation.
+// pageFilter checks pages and passes them through a translation, if any.
 type pageFilter struct {
 	file.PageReader
+	desc      *schema.Column
 	translate func(file.Page) (file.Page, error)
 	page      file.Page
 	err       error
@@ -85,7 +86,10 @@ func (f *pageFilter) Next() bool {
 		f.page = nil
 		return false
 	}
-	f.page, f.err = f.translate(f.PageReader.Page())
+	f.page = f.PageReader.Page()
+	if f.err = checkPage(f.page, f.desc); f.err == nil && f.translate != nil {
+		f.page, f.err = f.translate(f.page)
+	}
 	return f.err == nil
 }
 

@@ -238,18 +238,19 @@ func (p *parquetFile) readChunk(ctx context.Context, group int, lf leaf, k *chun
 		return err
 	}
 	desc := lf.desc
+	filter := &pageFilter{PageReader: pages, desc: desc}
 	delta := slices.Contains(cc.Encodings(), parquet.Encodings.DeltaByteArray) || slices.Contains(cc.Encodings(), parquet.Encodings.DeltaLengthByteArray)
 	switch {
 	case lf.typ.Kind == Text:
 		k.coder = &coder{def: desc.MaxDefinitionLevel()}
 		if !delta {
-			pages = &pageFilter{PageReader: pages, translate: k.coder.translate}
+			filter.translate = k.coder.translate
 			desc = schema.NewColumn(schema.NewInt32Node(lf.name, parquet.Repetitions.Optional, -1), desc.MaxDefinitionLevel(), 0)
 		}
 	case slices.Contains(cc.Encodings(), byteStreamSplit):
-		pages = &pageFilter{PageReader: pages, translate: joinStreams(desc)}
+		filter.translate = joinStreams(desc)
 	}
-	return k.decode(ctx, file.NewColumnReader(desc, pages, alloc, p.reader.BufferPool()), lf)
+	return k.decode(ctx, file.NewColumnReader(desc, filter, alloc, p.reader.BufferPool()), lf)
 }
 
 // decode picks the loop for the column's physical type.
