@@ -86,9 +86,24 @@ func (w *frailFile) Close() error {
 	return err
 }
 
+// quick is a disk that does not wait for the platter: these tests simulate what
+// is left behind by a process that dies, not by a power cut.
+type quick struct{ rootDisk }
+
+func (q quick) SyncDir(string) error { return nil }
+
+func (q quick) Create(name string) (file, error) {
+	f, err := q.rootDisk.Create(name)
+	return quickFile{f}, err
+}
+
+type quickFile struct{ file }
+
+func (quickFile) Sync() error { return nil }
+
 // attempt is a whole run on a frail disk; it returns the disk and the run's error.
 func attempt(folder string, f frail) (*frail, fault.List, error) {
-	d, err := create(folder, true, func(r *os.Root) disk { f.disk = rootDisk{r}; return &f })
+	d, err := create(folder, true, func(r *os.Root) disk { f.disk = quick{rootDisk{r}}; return &f })
 	if err != nil {
 		return &f, nil, err
 	}
@@ -107,6 +122,18 @@ var (
 	second = map[string]string{"a": "new", "plots/b": "new", "tables/new": "new", "same": "same", RunInfoName: "new"}
 )
 
+// earlier leaves the first run's output in a folder.
+func earlier(t *testing.T, folder string) {
+	t.Helper()
+	d, err := create(folder, false, func(r *os.Root) disk { return quick{rootDisk{r}} })
+	require.NoError(t, err)
+	for name, text := range first {
+		require.NoError(t, d.Write(name, say(text)))
+	}
+	require.NoError(t, d.Finish(listing(d)))
+	require.NoError(t, d.Close())
+}
+
 // without drops the manifest and what may differ.
 func without(files map[string]string, names ...string) map[string]string {
 	for _, n := range append(names, ManifestName) {
@@ -120,12 +147,12 @@ func isNew(files map[string]string) bool { return strings.Contains(files[Manifes
 // Every single call fails once: the folder is the old output or the new one,
 // nothing lies aside, and the error is a finding.
 func TestEveryCallFailsOnce(t *testing.T) {
-	for _, with := range []error{syscall.EIO, syscall.ENOSPC, syscall.EROFS, syscall.EMFILE, io.ErrShortWrite} {
+	for _, with := range []error{syscall.EIO, syscall.ENOSPC, io.ErrShortWrite} {
 		short := errors.Is(with, io.ErrShortWrite)
 		hits := map[string]bool{}
 		for at := 1; ; at++ {
 			folder := t.TempDir()
-			run(t, folder, false, first)
+			earlier(t, folder)
 			f, warned, err := attempt(folder, frail{at: at, with: with, short: short})
 			if f.hit == "" {
 				require.NoError(t, err)
@@ -183,7 +210,7 @@ func TestDeathAtEveryCall(t *testing.T) {
 	broken := 0
 	for at := 1; ; at++ {
 		folder := t.TempDir()
-		run(t, folder, false, first)
+		earlier(t, folder)
 		f, _, err := attempt(folder, frail{at: at, with: syscall.EIO, dead: true})
 		if f.hit == "" {
 			require.NoError(t, err)
@@ -228,6 +255,32 @@ func TestDiskFullInANewFolder(t *testing.T) {
 			require.Equal(t, "E403", code(t, err))
 			require.ErrorContains(t, err, "of this run")
 			require.ErrorContains(t, err, "--force")
+		}
+	}
+}
+
+func TestWhatTheSystemSays(t *testing.T) {
+	for err, want := range map[error]struct{ code, text string }{
+		syscall.EIO:          {"E402", "input/output error"},
+		syscall.EROFS:        {"E402", "read-only file system"},
+		syscall.EMFILE:       {"E402", "too many open files"},
+		syscall.EACCES:       {"E402", "permissions"},
+		syscall.ENOTDIR:      {"E402", "a file is where a folder should be"},
+		syscall.ENOENT:       {"E402", "must stay in place"},
+		syscall.ENAMETOOLONG: {"E402", "file name too long"},
+		syscall.ENOSPC:       {"E403", "no space left"},
+		syscall.EDQUOT:       {"E403", "quota"},
+		io.ErrShortWrite:     {"E402", "short write"},
+	} {
+		for _, wrapped := range []error{
+			&os.PathError{Op: "write", Path: "x", Err: err},
+			&os.LinkError{Op: "rename", Old: "x", New: "y", Err: err},
+		} {
+			f := diskFault("out/x", "write", wrapped)
+			require.Equal(t, want.code, f.Code, err)
+			require.ErrorContains(t, f, want.text)
+			require.NotContains(t, f.What, "rename x", "the paths are said once")
+			require.NotEmpty(t, f.Remedy)
 		}
 	}
 }
