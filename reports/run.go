@@ -1,0 +1,202 @@
+// Package reports turns the records of finished runs into what people look at:
+// a summary in JSON, a report in Markdown, pictures, and tables in Parquet. One
+// output is one file of this package, entered in Catalog. Everything is folded
+// from the records; the same run gives the same bytes.
+package reports
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+	"evenkeel/sim/ledger"
+	"evenkeel/sim/metric"
+)
+
+// Run is the outcome of one experiment: all that a report may use.
+type Run struct {
+	Name     string
+	Currency string   // of the account, such as USD
+	Base     string   // name of the policy that the others are compared with; "": none
+	Notes    []string // printed under the title, such as that prices are synthetic
+	Prices   string   // base name of the input and what it is, such as "etf.parquet, adjusted closes"
+
+	Panel          *data.Panel
+	Targets        []float64 // by asset of the panel
+	PeriodsPerYear float64
+	RiskFree       float64   // a yearly rate
+	Reference      []float64 // simple returns by session of the panel that the tracking measures refer to; nil: the portfolio always at target, without costs
+
+	Policies []Policy // in the order of the experiment file
+}
+
+// Policy is the outcome of one policy.
+type Policy struct {
+	Name      string
+	Title     string // what it does, such as "bands 20% / rail 10%, every session"
+	Record    *sim.Record
+	Values    []metric.Value
+	Statement *ledger.Statement // nil: not replayed
+	Limits    *Limits           // nil: none
+	Looks     *data.Calendar    // sessions on which it compares weights; nil: none
+}
+
+// Limits are the weights v/I, one an asset, that a policy acts on. A lower limit
+// below zero, an upper one of 1 or more, or NaN, is none; so is a nil slice.
+type Limits struct {
+	Lo, Hi         []float64 // outside: the trigger fires
+	RailLo, RailHi []float64 // where trades aim at
+}
+
+// Dir is where reports put their files; a store.Dir is one.
+type Dir interface {
+	Write(name string, fill func(io.Writer) error) error
+}
+
+// Report makes one output of a run, of one file or a few.
+type Report func(dir Dir, run *Run) error
+
+// Catalog holds every report.
+var Catalog = card.Catalog[Report]{Kind: "report"}
+
+// add enters a report; each does so in its own file.
+func add(name, doc, details string, write Report) {
+	Catalog.Add(card.Plug[Report]{
+		Card: card.Card{Name: name, Doc: doc, Details: details},
+		New:  func() (Report, []card.Knob) { return write, nil },
+	})
+}
+
+// Write makes the named reports, in order of the catalog; no name stands for all
+// of them. It stops at the first error.
+func Write(dir Dir, run *Run, names ...string) error {
+	if err := run.check(); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if _, ok := Catalog.Find(name); !ok {
+			return fmt.Errorf("no report %q; there are %s", name, strings.Join(Catalog.Names(), ", "))
+		}
+	}
+	for _, plug := range Catalog.All() {
+		if len(names) > 0 && !slices.Contains(names, plug.Name) {
+			continue
+		}
+		write, _ := plug.New()
+		if err := write(dir, run); err != nil {
+			return fmt.Errorf("report %s: %w", plug.Name, err)
+		}
+	}
+	return nil
+}
+
+// check finds what would make a report wrong or impossible.
+func (run *Run) check() error {
+	if run.Panel == nil || len(run.Targets) != run.Panel.Assets() {
+		return fmt.Errorf("a report needs a panel and one target an asset")
+	}
+	if run.Reference != nil && len(run.Reference) != run.Panel.Sessions() {
+		return fmt.Errorf("%d reference returns for %d sessions", len(run.Reference), run.Panel.Sessions())
+	}
+	seen := map[string]bool{}
+	for i := range run.Policies {
+		p := &run.Policies[i]
+		switch r := p.Record; {
+		case r == nil || r.Panel != run.Panel || r.Mandate == nil:
+			return fmt.Errorf("policy %q has no record of this panel", p.Name)
+		case r.First < 0 || r.First >= r.End || r.End > run.Panel.Sessions():
+			return fmt.Errorf("policy %q ran over sessions %d to %d of %d", p.Name, r.First, r.End, run.Panel.Sessions())
+		}
+		if seen[p.Name] {
+			return fmt.Errorf("policy %q twice", p.Name)
+		}
+		seen[p.Name] = true
+		if err := p.Limits.check(run.Panel.Assets()); err != nil {
+			return fmt.Errorf("policy %q: %w", p.Name, err)
+		}
+	}
+	if len(run.Policies) == 0 {
+		return fmt.Errorf("a report needs a policy")
+	}
+	return nil
+}
+
+func (l *Limits) check(assets int) error {
+	if l == nil {
+		return nil
+	}
+	for _, x := range [][]float64{l.Lo, l.Hi, l.RailLo, l.RailHi} {
+		if x != nil && len(x) != assets {
+			return fmt.Errorf("%d limits for %d assets", len(x), assets)
+		}
+	}
+	return nil
+}
+
+// base is the policy that the others are compared with, nil when there is none.
+func (run *Run) base() *Policy {
+	for i := range run.Policies {
+		if p := &run.Policies[i]; p.Name == run.Base && run.Base != "" {
+			return p
+		}
+	}
+	return nil
+}
+
+// span is the first session of any policy and one past the last.
+func (run *Run) span() (first, end int) {
+	first, end = run.Panel.Sessions(), 0
+	for i := range run.Policies {
+		r := run.Policies[i].Record
+		first, end = min(first, r.First), max(end, r.End)
+	}
+	return first, end
+}
+
+// years is the length of the span in years of 365.25 days.
+func (run *Run) years() float64 {
+	first, end := run.span()
+	return float64(run.Panel.Date(end-1)-run.Panel.Date(first)) / 365.25
+}
+
+// reference is the return by session that tracking is measured against.
+func (run *Run) reference() []float64 {
+	if run.Reference != nil {
+		return run.Reference
+	}
+	return metric.PolicyReturns(run.Panel, run.Targets)
+}
+
+// value is a policy's measure, NaN when undefined or not there.
+func (p *Policy) value(key string) float64 { return metric.Find(p.Values, key) }
+
+// navs are the recorded values of the policy's sessions.
+func (p *Policy) navs() []float64 { return p.Record.NAV[p.Record.First:p.Record.End] }
+
+// measures are the measures that some policy has, in order of their first mention.
+func (run *Run) measures() []metric.Measure {
+	var all []metric.Measure
+	for i := range run.Policies {
+		for _, v := range run.Policies[i].Values {
+			if !slices.ContainsFunc(all, func(m metric.Measure) bool { return m.Name == v.Name }) {
+				all = append(all, v.Measure)
+			}
+		}
+	}
+	return all
+}
+
+// warnings are the notes, and what a reader must know about how orders filled.
+func (run *Run) warnings() []string {
+	all := append([]string(nil), run.Notes...)
+	for i := range run.Policies {
+		if run.Policies[i].Record.Mandate.Terms.Fill == sim.SameClose {
+			return append(all, "Fills at the same close look at the price they trade at: a decision made with a close cannot be traded at that close. Read these results as an upper bound.")
+		}
+	}
+	return all
+}

@@ -1,0 +1,119 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"evenkeel/data"
+	"evenkeel/sim/metric"
+)
+
+func init() {
+	add("summary", "every measure of every policy, as JSON",
+		`summary.json: policies in the order of the experiment file, measures in the order in which they are printed; numbers in the shortest form that reads back exactly, null for what is undefined. trade_digest is the SHA-256 over the trades' canonical lines.`,
+		func(dir Dir, run *Run) error {
+			return dir.Write("summary.json", func(w io.Writer) error { return Summary(w, run) })
+		})
+}
+
+// Summary writes summary.json.
+func Summary(w io.Writer, run *Run) error {
+	var b bytes.Buffer
+	if err := json.Indent(&b, run.summary().bytes(), "", "  "); err != nil {
+		return err
+	}
+	b.WriteByte('\n')
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// object is a JSON object whose keys keep their order.
+type object struct{ b bytes.Buffer }
+
+func (o *object) put(key string, value any) {
+	if o.b.Len() > 0 {
+		o.b.WriteByte(',')
+	}
+	o.b.Write(encode(key))
+	o.b.WriteByte(':')
+	switch v := value.(type) {
+	case *object:
+		o.b.Write(v.bytes())
+	case float64:
+		if !data.Finite(v) {
+			value = nil
+		}
+		o.b.Write(encode(value))
+	default:
+		o.b.Write(encode(value))
+	}
+}
+
+func (o *object) bytes() []byte { return append(append([]byte{'{'}, o.b.Bytes()...), '}') }
+
+// encode is JSON of a text, a number or nil; these cannot fail.
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func (run *Run) summary() *object {
+	first, end := run.span()
+	period := &object{}
+	period.put("first", run.Panel.Date(first).String())
+	period.put("last", run.Panel.Date(end-1).String())
+	period.put("sessions", end-first)
+	period.put("years", run.years())
+
+	policies := &object{}
+	for i := range run.Policies {
+		p := &run.Policies[i]
+		o := &object{}
+		for _, v := range p.Values {
+			o.put(v.Name, v.X)
+		}
+		if p.Statement != nil {
+			o.put("trade_digest", p.Statement.Digest)
+		} else {
+			o.put("trade_digest", nil)
+		}
+		policies.put(p.Name, o)
+	}
+
+	top := &object{}
+	top.put("experiment", run.Name)
+	top.put("currency", run.Currency)
+	if run.base() != nil {
+		top.put("base", run.Base)
+	} else {
+		top.put("base", nil)
+	}
+	top.put("period", period)
+	top.put("policies", policies)
+	top.put("definitions", run.definitions())
+	return top
+}
+
+// unitNames are the units of measures in summary.json.
+var unitNames = map[metric.Unit]string{
+	metric.Money: "currency", metric.Fraction: "fraction", metric.Ratio: "ratio", metric.Count: "count",
+}
+
+func (run *Run) definitions() *object {
+	all := &object{}
+	for _, m := range run.measures() {
+		o := &object{}
+		o.put("title", m.Title)
+		o.put("unit", unitNames[m.Unit])
+		o.put("definition", m.Doc)
+		if m.Details != "" {
+			o.put("formula", m.Details)
+		}
+		all.put(m.Name, o)
+	}
+	return all
+}

@@ -1,0 +1,89 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+
+	dec "github.com/shopspring/decimal"
+
+	"evenkeel/data"
+	"evenkeel/data/columnar"
+	"evenkeel/sim"
+	"evenkeel/sim/ledger"
+)
+
+func init() {
+	add("ledger", "every movement of money and shares, with balances, in exact decimals", "ledger.parquet", ledgerTable)
+}
+
+// lines is the table of the ledger in the making.
+type lines struct {
+	policy             []int32
+	date               []data.Date
+	kind, symbol, part words
+	order              []int64
+	shares, holds      []sim.Units
+	cash, after        []sim.Micros
+	price              []float64
+}
+
+func ledgerTable(dir Dir, run *Run) error {
+	x := &lines{}
+	for k := range run.Policies {
+		st := run.Policies[k].Statement
+		if st == nil {
+			continue
+		}
+		for i := range st.Lines {
+			if err := x.add(int32(k), &st.Lines[i]); err != nil {
+				return fmt.Errorf("policy %q, line %d: %w", run.Policies[k].Name, i, err)
+			}
+		}
+	}
+	t := newSheet("one row an entry of the journal, in order, with the balances after it")
+	t.put(columnar.Coded("policy", x.policy, run.policyNames()), "name of the policy")
+	t.put(columnar.Dates("date", x.date), "session of the booking")
+	t.put(x.kind.column("kind"), "cash: opening cash; buy, sell, cost")
+	t.put(x.symbol.column("symbol"), "the asset; null when none is touched")
+	t.put(x.part.column("component"), "of a cost: which; null otherwise")
+	t.put(columnar.Ints("order", x.order), "row of the order among the policy's rows of orders.parquet, from 0; -1: none")
+	t.put(fixed("shares", 8, x.shares), "+ into the account")
+	t.put(fixed("cash", 6, x.cash), "+ into the account, in account currency")
+	t.put(columnar.Floats("price", x.price), "of the fill; null when none")
+	t.put(fixed("shares_after", 8, x.holds), "shares of the symbol after the entry; 0 when no asset is touched")
+	t.put(fixed("cash_after", 6, x.after), "cash after the entry, in account currency")
+	return t.save(dir, "ledger")
+}
+
+func (x *lines) add(k int32, l *ledger.Line) error {
+	x.policy, x.date, x.order = append(x.policy, k), append(x.date, l.Date), append(x.order, int64(l.Order))
+	x.kind.add(l.Kind.String())
+	x.symbol.add(l.Symbol)
+	x.part.add(l.Part)
+	price := math.NaN()
+	if !l.Price.IsZero() {
+		price = l.Price.InexactFloat64()
+	}
+	x.price = append(x.price, price)
+	shares, err1 := scaled(l.Shares, 8)
+	cash, err2 := scaled(l.Cash, 6)
+	holds, err3 := scaled(l.Holds, 8)
+	after, err4 := scaled(l.After, 6)
+	for _, err := range []error{err1, err2, err3, err4} {
+		if err != nil {
+			return err
+		}
+	}
+	x.shares, x.holds = append(x.shares, sim.Units(shares)), append(x.holds, sim.Units(holds))
+	x.cash, x.after = append(x.cash, sim.Micros(cash)), append(x.after, sim.Micros(after))
+	return nil
+}
+
+// scaled is d x 10^scale, which must be a whole number of 64 bits.
+func scaled(d dec.Decimal, scale int32) (int64, error) {
+	n := d.Shift(scale)
+	if i := n.BigInt(); n.IsInteger() && i.IsInt64() {
+		return i.Int64(), nil
+	}
+	return 0, fmt.Errorf("%s is no number of 64 bits with %d digits after the point", d, scale)
+}
