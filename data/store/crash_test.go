@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,6 +25,7 @@ type frail struct {
 	short     bool // a failing write writes half and reports no error
 	dead      bool
 	hit       string // the call that failed first
+	log       []string
 }
 
 func (f *frail) fails(call string) bool {
@@ -41,15 +44,22 @@ func (f *frail) do(call string, act func() error) error {
 	return act()
 }
 
-func (f *frail) Mkdir(n string) error { return f.do("mkdir", func() error { return f.disk.Mkdir(n) }) }
-func (f *frail) Rename(a, b string) error {
-	return f.do("rename", func() error { return f.disk.Rename(a, b) })
+func (f *frail) Mkdir(name string) error {
+	return f.do("mkdir", func() error { return f.disk.Mkdir(name) })
 }
-func (f *frail) Remove(n string) error {
-	return f.do("remove", func() error { return f.disk.Remove(n) })
+
+func (f *frail) Remove(name string) error {
+	return f.do("remove", func() error { return f.disk.Remove(name) })
 }
-func (f *frail) SyncDir(n string) error {
-	return f.do("sync folder", func() error { return f.disk.SyncDir(n) })
+
+func (f *frail) Rename(from, to string) error {
+	f.log = append(f.log, "rename "+path.Dir(to), "named "+to)
+	return f.do("rename", func() error { return f.disk.Rename(from, to) })
+}
+
+func (f *frail) SyncDir(name string) error {
+	f.log = append(f.log, "sync "+name)
+	return f.do("sync folder", func() error { return f.disk.SyncDir(name) })
 }
 
 func (f *frail) Create(name string) (file, error) {
@@ -172,6 +182,7 @@ func TestEveryCallFailsOnce(t *testing.T) {
 				}
 			}
 			if err == nil {
+				require.Contains(t, []string{"remove", "sync folder"}, f.hit, "%s: not noticed", at)
 				require.True(t, isNew(got), at)
 				if f.hit != "remove" { // of a file of the earlier output, or of the lock
 					require.Equal(t, f.hit == "sync folder", len(warned) > 0, "%s: warned", at)
@@ -238,6 +249,28 @@ func TestDeathAtEveryCall(t *testing.T) {
 		}
 	}
 	require.Positive(t, broken, "no death in the middle of the switch was tried")
+}
+
+// Names are durable before the manifest that lists them, and so is the manifest.
+func TestNamesAreSyncedBeforeTheManifest(t *testing.T) {
+	for _, begin := range []func(*testing.T, string){earlier, func(*testing.T, string) {}} {
+		folder := t.TempDir()
+		begin(t, folder)
+		f, _, err := attempt(folder, frail{})
+		require.NoError(t, err)
+		at := slices.Index(f.log, "named "+ManifestName)
+		before, after := f.log[:at-1], f.log[at+1:]
+		require.Contains(t, after, "sync .")
+		named := 0
+		for i, call := range before {
+			if dir, ok := strings.CutPrefix(call, "rename "); ok {
+				named++
+				require.Contains(t, before[i:], "sync "+dir)
+			}
+		}
+		require.GreaterOrEqual(t, named, len(second))
+		require.NotContains(t, strings.Join(after, ";"), "rename")
+	}
 }
 
 // Without an earlier output, what is complete stays and nothing else does.
