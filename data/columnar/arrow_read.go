@@ -85,6 +85,14 @@ func (r *arrowReader) fields() []field      { return r.list }
 func (r *arrowReader) rows() int64          { return r.total }
 func (r *arrowReader) place(row int) string { return fmt.Sprintf("row %d", row+1) }
 
+// storage says dictionary for texts that are stored as numbers.
+func (r *arrowReader) storage(col int) (encodings, codecs []string) {
+	if _, ok := r.schema.Field(col).Type.(*arrow.DictionaryType); ok {
+		encodings = []string{"DICTIONARY"}
+	}
+	return encodings, nil
+}
+
 // read decodes every batch and takes the columns asked for out of it.
 func (r *arrowReader) read(ctx context.Context, cols []int, _ window, l Limits) (*Table, error) {
 	var width int64

@@ -15,9 +15,7 @@ type series struct {
 	missing     int // sessions without one between them
 	bad         int // prices that are zero, negative, infinite or out of range
 	low, high   float64
-	jump        float64 // the largest ratio of neighbouring prices, as up or 1/down
-	jumpAt      int
-	jumps       int
+	jumps       int // implausible steps between neighbouring prices
 	run         int // sessions without change up to now
 	stale       int // the longest such run
 	staleAt     int // where it ends
@@ -66,8 +64,8 @@ func (g *grid) survey() *survey {
 				}
 			} else {
 				x.run = 0
-				if v > jumpUp*p || v < jumpDown*p {
-					x.step(v, p, t)
+				if x.lastAt >= 0 && (v > jumpUp*p || v < jumpDown*p) {
+					x.jumps++
 				}
 			}
 			x.seen(t, v)
@@ -104,29 +102,16 @@ func (x *series) odd(v float64) {
 		return
 	}
 	x.bad++
-	x.low, x.high = min(x.low, v), max(x.high, v)
-}
-
-// step notes a jump between neighbouring prices of an asset.
-func (x *series) step(v, p float64, t int) {
-	if x.lastAt < 0 {
-		return
-	}
-	x.jumps++
-	size := v / p
-	if size < 1 {
-		size = 1 / size
-	}
-	if size > x.jump {
-		x.jump, x.jumpAt = size, t
+	if !math.IsInf(v, 0) {
+		x.low, x.high = min(x.low, v), max(x.high, v)
 	}
 }
 
 // check finds what keeps the grid from being a panel, and what is odd about it.
 func (ld *loaded) check(ctx context.Context, o Options) error {
 	g := ld.grid
-	if o.Missing == MissingDrop {
-		g.dropHoles()
+	if o.Missing == MissingDrop && !g.dropHoles(ld.found) {
+		return nil
 	}
 	s := g.survey()
 	if err := ended(ctx); err != nil {
@@ -278,9 +263,10 @@ func isHundred(r float64) bool {
 }
 
 // dropHoles leaves out every session on which an asset has no price between its
-// first and its last one.
-func (g *grid) dropHoles() {
-	n := len(g.symbols)
+// first and its last one, and says so; false when none is left.
+func (g *grid) dropHoles(f *findings) bool {
+	n, all := len(g.symbols), len(g.dates)
+	firstDropped := data.NoDate
 	first, last := g.spans()
 	kept := 0
 	for t := range g.dates {
@@ -292,6 +278,9 @@ func (g *grid) dropHoles() {
 			}
 		}
 		if hole {
+			if firstDropped == data.NoDate {
+				firstDropped = g.dates[t]
+			}
 			continue
 		}
 		g.dates[kept] = g.dates[t]
@@ -305,6 +294,11 @@ func (g *grid) dropHoles() {
 	if g.open != nil {
 		g.open = g.open[:kept*n]
 	}
+	if kept < all {
+		f.add(fault.Finding{Code: "E325", Warning: kept > 0, What: fmt.Sprintf("%d of %d sessions are left out because an asset has no price (first %s)", all-kept, all, firstDropped),
+			Rule: "data.missing: drop", Remedy: "leave out the assets with holes instead"})
+	}
+	return kept > 0
 }
 
 // spans are the first and last sessions on which each asset has a price.

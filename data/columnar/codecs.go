@@ -33,6 +33,8 @@ func init() {
 		}
 		compress.RegisterCodec(c.id, boundedCodec{old, c.decode})
 	}
+	old, _ := compress.GetCodec(compress.Codecs.Zstd)
+	compress.RegisterCodec(compress.Codecs.Zstd, zstdCodec{old})
 	plain, err := compress.GetCodec(compress.Codecs.Uncompressed)
 	if err != nil {
 		panic(err)
@@ -62,6 +64,25 @@ func (c boundedCodec) Decode(dst, src []byte) []byte {
 		panic(fmt.Errorf("a page of %d bytes decompresses to %d", len(dst), n))
 	}
 	return dst
+}
+
+// zstdCodec keeps one encoder; the library makes a new one for every page.
+type zstdCodec struct{ compress.Codec }
+
+func (zstdCodec) Encode(dst, src []byte) []byte { return zstdEncoder.EncodeAll(src, dst[:0]) }
+
+func (zstdCodec) EncodeLevel(dst, src []byte, _ int) []byte {
+	return zstdEncoder.EncodeAll(src, dst[:0])
+}
+
+var zstdEncoder = newZstdEncoder()
+
+func newZstdEncoder() *zstd.Encoder {
+	e, err := zstd.NewWriter(nil, zstd.WithZeroFrames(true))
+	if err != nil {
+		panic(err)
+	}
+	return e
 }
 
 var zstdDecoder = newZstd()

@@ -203,6 +203,8 @@ func csvBool(b []byte) (bool, bool) {
 func (r *csvReader) fields() []field { return r.list }
 func (r *csvReader) rows() int64     { return r.total }
 
+func (r *csvReader) storage(int) (encodings, codecs []string) { return nil, nil }
+
 func (r *csvReader) place(row int) string {
 	if row < len(r.lines) {
 		return fmt.Sprintf("line %d", r.lines[row])

@@ -69,9 +69,6 @@ func newCalendar(rows []data.Date, counts func(row int) bool) calendar {
 
 // closeTo drops dates outside the window by making them data.NoDate.
 func closeTo(dates []data.Date, from, to data.Date) {
-	if from == data.NoDate && to == data.NoDate {
-		return
-	}
 	for i, d := range dates {
 		if from != data.NoDate && d < from || to != data.NoDate && d > to {
 			dates[i] = data.NoDate

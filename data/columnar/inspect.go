@@ -2,6 +2,8 @@ package columnar
 
 import (
 	"context"
+	"math"
+	"slices"
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
@@ -16,8 +18,8 @@ type Inspection struct {
 	Rows     int64        `json:"rows"`
 	Columns  []ColumnInfo `json:"columns"`
 	Layout   string       `json:"layout,omitempty"` // long, wide, series; "" when it holds no prices
-	First    data.Date    `json:"first,omitempty"`
-	Last     data.Date    `json:"last,omitempty"`
+	First    data.Date    `json:"first"`
+	Last     data.Date    `json:"last"`
 	Sessions int          `json:"sessions,omitempty"`
 	Spacing  string       `json:"spacing,omitempty"` // daily, weekly, monthly, quarterly, yearly
 	Symbols  []SymbolInfo `json:"symbols,omitempty"`
@@ -33,8 +35,8 @@ type ColumnInfo struct {
 	Problem   string   `json:"problem,omitempty"` // why it cannot be read
 }
 
-// SymbolInfo is what one series holds. Jump is the largest ratio between
-// neighbouring prices (1/ratio for a fall), JumpDate where it ends.
+// SymbolInfo is what one series holds. Jump is the ratio of the
+// neighbouring prices that differ most (below 1: a fall), JumpDate where it ends.
 type SymbolInfo struct {
 	Symbol   string    `json:"symbol"`
 	First    data.Date `json:"first"`
@@ -49,8 +51,8 @@ type SymbolInfo struct {
 }
 
 // Inspect describes a file of prices and everything wrong with it. It fails only
-// when the file cannot be read at all or the context ends; what is wrong with
-// the data stands in Findings.
+// when the file cannot be opened as a table at all or the context ends; what is
+// wrong with the data stands in Findings.
 func Inspect(ctx context.Context, path string, o Options) (*Inspection, error) {
 	ld, err := load(ctx, path, o)
 	if err != nil {
@@ -58,9 +60,75 @@ func Inspect(ctx context.Context, path string, o Options) (*Inspection, error) {
 	}
 	in := ld.in
 	s := &Inspection{File: in.name, Format: in.format, Bytes: int64(len(in.bytes)), SHA256: in.sha256(), Rows: ld.reader.rows(),
-		Layout: ld.layout.kind, Findings: ld.found.done()}
-	for _, f := range ld.reader.fields() {
-		s.Columns = append(s.Columns, ColumnInfo{Name: f.name, Type: f.typ.String(), Problem: f.why})
+		Layout: ld.layout.kind, First: data.NoDate, Last: data.NoDate, Findings: ld.found.done()}
+	for i, f := range ld.reader.fields() {
+		c := ColumnInfo{Name: f.name, Type: f.typ.String(), Problem: f.why}
+		if f.why != "" {
+			c.Type = ""
+		}
+		c.Encodings, c.Codecs = ld.reader.storage(i)
+		s.Columns = append(s.Columns, c)
+	}
+	if g := ld.grid; g != nil && len(g.dates) > 0 {
+		s.describe(g)
 	}
 	return s, nil
+}
+
+// describe fills in what the grid says.
+func (s *Inspection) describe(g *grid) {
+	s.First, s.Last, s.Sessions = g.dates[0], g.dates[len(g.dates)-1], len(g.dates)
+	s.Spacing = spacing(g.dates)
+	v := g.survey()
+	for a, x := range v.of {
+		i := SymbolInfo{Symbol: g.symbols[a], First: data.NoDate, Last: data.NoDate, JumpDate: data.NoDate}
+		if x.first >= 0 {
+			i.First, i.Last, i.Missing, i.Stale = g.dates[x.first], g.dates[x.last], x.missing, x.stale
+			i.Prices = x.last - x.first + 1 - x.missing
+			i.Low, i.High = x.low, x.high
+			i.Jump, i.JumpDate = g.largestStep(a)
+		}
+		s.Symbols = append(s.Symbols, i)
+	}
+}
+
+// largestStep is an asset's largest ratio of neighbouring prices, in whichever
+// direction, and the session on which it ends; 0 with fewer than two prices.
+func (g *grid) largestStep(a int) (ratio float64, at data.Date) {
+	n, last, size := len(g.symbols), math.NaN(), 0.0
+	at = data.NoDate
+	for t, d := range g.dates {
+		v := g.close[t*n+a]
+		if !(v >= data.MinPrice && v <= data.MaxPrice) {
+			continue
+		}
+		if r := v / last; max(r, 1/r) > size {
+			ratio, size, at = r, max(r, 1/r), d
+		}
+		last = v
+	}
+	return ratio, at
+}
+
+// spacing names the usual distance between sessions.
+func spacing(dates []data.Date) string {
+	if len(dates) < 2 {
+		return ""
+	}
+	gaps := make([]int, len(dates)-1)
+	for i := range gaps {
+		gaps[i] = int(dates[i+1] - dates[i])
+	}
+	slices.Sort(gaps)
+	switch g := gaps[len(gaps)/2]; {
+	case g <= 3:
+		return "daily"
+	case g <= 10:
+		return "weekly"
+	case g <= 45:
+		return "monthly"
+	case g <= 135:
+		return "quarterly"
+	}
+	return "yearly"
 }

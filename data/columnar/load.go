@@ -32,7 +32,10 @@ func ReadPanel(ctx context.Context, path string, o Options) (*data.Panel, *Sourc
 		return nil, nil, err
 	}
 	g := ld.grid
-	if ld.found.bad() || g == nil {
+	if g == nil && !ld.found.bad() {
+		ld.found.add(fault.Finding{Code: "E328", What: "no row holds a price of an asset asked for", Rule: "at least one", Remedy: "check data.columns and the period"})
+	}
+	if ld.found.bad() {
 		return nil, nil, ld.found.done().Err()
 	}
 	p, err := data.NewPanel(o.Kind, g.dates, g.symbols, g.close, g.open)
@@ -125,9 +128,12 @@ func (ld *loaded) columnsOf(ctx context.Context, o Options, cols ...int) (*Table
 	if o.Unsorted == UnsortedError {
 		checkOrder(dates, ld.reader.place, ld.found)
 	}
-	lo, hi := span(dates)
-	closeTo(dates, o.Start, o.End)
-	if first, _ := span(dates); first == data.NoDate && !ld.found.bad() {
+	lo, hi := data.NoDate, data.NoDate
+	if o.Start != data.NoDate || o.End != data.NoDate {
+		lo, hi = span(dates)
+		closeTo(dates, o.Start, o.End)
+	}
+	if !ld.found.bad() && !slices.ContainsFunc(dates, func(d data.Date) bool { return d != data.NoDate }) {
 		return nil, nil, ld.nothing(o, lo, hi)
 	}
 	return t, dates, nil
@@ -279,16 +285,17 @@ func (ld *loaded) wide(ctx context.Context, o Options) error {
 	}
 	rows := rowOfSession(dates, cal, o.Duplicates, ld.reader.place, ld.found)
 	if opens {
-		gather(g.open, rows, values[1:], []int{0})
+		if err := gather(ctx, g.open, rows, values[1:], []int{0}); err != nil {
+			return err
+		}
 		values = values[:1]
 	}
 	to := make([]int, len(l.symbols))
 	for i, s := range l.symbols {
 		to[i], _ = slices.BinarySearch(symbols, s)
 	}
-	gather(g.close, rows, values, to)
 	ld.grid = g
-	return nil
+	return gather(ctx, g.close, rows, values, to)
 }
 
 // rowOfSession chooses the row of each session; a date that comes twice is E311,
@@ -314,12 +321,13 @@ func rowOfSession(dates []data.Date, cal calendar, duplicates string, place func
 	return rows
 }
 
-// gather copies columns into rows of cells, some rows at a time so that both
-// stay in the cache.
-func gather(cells []float64, rows []int, columns [][]float64, to []int) {
+// gather copies columns into rows of cells in parallel, some rows at a time so
+// that both stay in the cache.
+func gather(ctx context.Context, cells []float64, rows []int, columns [][]float64, to []int) error {
 	const block = 64
 	n := len(to)
-	for a := 0; a < len(rows); a += block {
+	return each(ctx, (len(rows)+block-1)/block, func(k int) error {
+		a := k * block
 		part := rows[a:min(a+block, len(rows))]
 		for j, c := range columns {
 			at := a*n + to[j]
@@ -332,5 +340,6 @@ func gather(cells []float64, rows []int, columns [][]float64, to []int) {
 				at += n
 			}
 		}
-	}
+		return nil
+	})
 }

@@ -194,7 +194,15 @@ func decimalType(d *schema.Column, precision, scale int) (Type, string) {
 	return Type{Kind: Decimal, Precision: precision, Scale: scale}, ""
 }
 
-// codecNames names every codec the format knows; readable ones are registered.
+// encodingName names an encoding, byte stream split too, which the library lacks.
+func encodingName(e parquet.Encoding) string {
+	if e == byteStreamSplit {
+		return "BYTE_STREAM_SPLIT"
+	}
+	return e.String()
+}
+
+// codecName names a codec, LZ4_RAW too.
 func codecName(c compress.Compression) string {
 	if c == codecLZ4Raw {
 		return "LZ4_RAW"
@@ -222,7 +230,7 @@ func (p *parquetFile) preflight(group int, l leaf) error {
 		case parquet.Encodings.Plain, parquet.Encodings.PlainDict, parquet.Encodings.RLEDict, parquet.Encodings.RLE, parquet.Encodings.BitPacked,
 			parquet.Encodings.DeltaBinaryPacked, parquet.Encodings.DeltaLengthByteArray, parquet.Encodings.DeltaByteArray, byteStreamSplit:
 		default:
-			return bad("E307", column(l.name), e.String()+" encoding is not supported", "plain, dictionary, delta or byte stream split", "rewrite it with plain encoding")
+			return bad("E307", column(l.name), encodingName(e)+" encoding is not supported", "plain, dictionary, delta or byte stream split", "rewrite it with plain encoding")
 		}
 	}
 	if cc.Type() != l.desc.PhysicalType() {

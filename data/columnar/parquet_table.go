@@ -3,6 +3,7 @@ package columnar
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/apache/arrow/go/v17/parquet/metadata"
@@ -40,6 +41,29 @@ func (r *parquetReader) read(ctx context.Context, cols []int, w window, l Limits
 	t, segs, err := r.parquetFile.read(ctx, leaves, groups, l)
 	r.segs = segs
 	return t, err
+}
+
+// storage is the encodings and codecs of a column's chunks.
+func (r *parquetReader) storage(col int) (encodings, codecs []string) {
+	note := func(list *[]string, s string) {
+		if !slices.Contains(*list, s) {
+			*list = append(*list, s)
+		}
+	}
+	_ = guard(func() error { // what is damaged here is reported when it is read
+		for g := range r.reader.NumRowGroups() {
+			cc, err := r.reader.RowGroup(g).MetaData().ColumnChunk(r.leaves[col].index)
+			if err != nil {
+				return err
+			}
+			note(&codecs, codecName(cc.Compression()))
+			for _, e := range cc.Encodings() {
+				note(&encodings, encodingName(e))
+			}
+		}
+		return nil
+	})
+	return encodings, codecs
 }
 
 // place counts rows of the file from 1.

@@ -9,11 +9,12 @@ import (
 // tableReader is an opened file of any format.
 type tableReader interface {
 	fields() []field
-	rows() int64 // -1: not known before reading
+	rows() int64 // as declared
 	// read decodes columns by their places; a window lets it skip parts of the
 	// file that lie outside, never rows inside.
 	read(ctx context.Context, cols []int, w window, l Limits) (*Table, error)
 	place(row int) string // where row i of the last table read stands in the file
+	storage(col int) (encodings, codecs []string)
 }
 
 // window is the period asked for and the place of the date column, -1 for none.

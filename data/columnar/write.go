@@ -3,6 +3,7 @@ package columnar
 import (
 	"fmt"
 	"io"
+	"math"
 )
 
 // Write writes the table. Parquet comes out zstd-compressed with statistics, in
@@ -43,6 +44,9 @@ func (t *Table) sound() error {
 			return fmt.Errorf("columnar: column %q twice", c.Name)
 		}
 		seen[c.Name] = true
+		if err := c.fits(); err != nil {
+			return err
+		}
 		if c.Type.Kind != Text {
 			continue
 		}
@@ -50,6 +54,26 @@ func (t *Table) sound() error {
 			if uint(k) >= uint(len(c.Dict)) && !c.Null(r) {
 				return fmt.Errorf("columnar: column %q row %d: text %d of %d", c.Name, r, k, len(c.Dict))
 			}
+		}
+	}
+	return nil
+}
+
+// fits checks that whole numbers lie in the range of their stored width.
+func (c *Column) fits() error {
+	if c.Type.Kind != Int || c.Type.Bits == 0 || c.Type.Bits == 64 && !c.Type.Unsigned {
+		return nil
+	}
+	lo, hi := int64(-1)<<(c.Type.Bits-1), int64(1)<<(c.Type.Bits-1)-1
+	if c.Type.Unsigned {
+		lo, hi = 0, int64(1)<<min(c.Type.Bits, 62)-1
+	}
+	if c.Type.Unsigned && c.Type.Bits == 64 {
+		hi = math.MaxInt64
+	}
+	for r, v := range c.Ints {
+		if (v < lo || v > hi) && !c.Null(r) {
+			return fmt.Errorf("columnar: column %q row %d: %d does not fit %s", c.Name, r, v, c.Type)
 		}
 	}
 	return nil
