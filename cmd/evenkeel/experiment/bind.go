@@ -1,0 +1,154 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+	"evenkeel/sim"
+	"evenkeel/strategies"
+)
+
+// Experiment is a File bound to prices: everything a runner needs. Each mandate
+// has its own strategy; the panel, the targets and the terms are shared.
+type Experiment struct {
+	File           *File
+	Panel          *data.Panel // the assets of the targets and the sessions of the period
+	Targets        []float64   // by asset of the panel
+	Terms          *sim.Terms
+	Policies       []Policy
+	Base           int     // place of the base in Policies
+	PeriodsPerYear float64 // as given, or by the spacing of the sessions
+	RiskFree       float64 // a year
+	Warnings       fault.List
+}
+
+// Policy is one account to simulate.
+type Policy struct {
+	Name     string
+	Slug     string // a part of file names
+	Strategy string // the word of the catalog
+	Made     strategies.Strategy
+	Mandate  *sim.Mandate
+}
+
+// Bind joins the experiment with prices. The panel may hold more assets and
+// sessions than the experiment uses. The error is a fault.List.
+func (f *File) Bind(p *data.Panel) (*Experiment, error) {
+	c := &checker{name: f.path, lines: f.lines}
+	panel := f.cut(c, p)
+	if panel == nil || c.errors() > 0 {
+		return nil, c.sorted()
+	}
+	x := &Experiment{File: f, Panel: panel, PeriodsPerYear: f.Data.PeriodsPerYear, RiskFree: f.Data.RiskFree}
+	if x.PeriodsPerYear == 0 {
+		x.PeriodsPerYear = panel.PeriodsPerYear()
+	}
+	for _, t := range f.Targets { // the panel's order is that of the symbols, too
+		x.Targets = append(x.Targets, t.Weight)
+	}
+	x.Terms = f.terms(c, panel)
+	for _, e := range f.Policies {
+		x.Policies = append(x.Policies, f.bindPolicy(c, x, e))
+		if e.Name == f.Base {
+			x.Base = len(x.Policies) - 1
+		}
+	}
+	list := c.sorted()
+	if err := list.Err(); err != nil {
+		return nil, err
+	}
+	x.Warnings = slices.Concat(f.Warnings, list.Warnings())
+	return x, nil
+}
+
+// Missing are findings (E320) for the targets that are not among the symbols of
+// the prices.
+func (f *File) Missing(symbols []string) fault.List {
+	c := &checker{name: f.path, lines: f.lines}
+	f.missing(c, symbols)
+	return c.sorted()
+}
+
+func (f *File) missing(c *checker, symbols []string) {
+	have := map[string]bool{}
+	for _, s := range symbols {
+		have[s] = true
+	}
+	targets := f.root.get("targets")
+	for _, t := range f.Targets {
+		if !have[t.Symbol] {
+			c.at(targets.keyAt(t.Symbol), "E320", "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), nearest(t.Symbol, symbols))
+		}
+	}
+}
+
+const lateStart = 10 // days by which data may begin after the period without a word
+
+// cut takes the experiment's assets and sessions out of a panel.
+func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
+	f.missing(c, p.Symbols())
+	prices := f.root.get("data")
+	first, last := p.Date(0), p.Date(p.Sessions()-1)
+	at := func(key string) place {
+		if n := prices.get(key); n != nil {
+			return n.at
+		}
+		return prices.at
+	}
+	start, end := f.Data.Start, f.Data.End
+	span := "the data run from " + first.String() + " to " + last.String()
+	switch {
+	case start != data.NoDate && start > last:
+		c.at(at("start"), "E111", "data.start "+start.String()+" is after the last session", span, "")
+	case end != data.NoDate && end < first:
+		c.at(at("end"), "E111", "data.end "+end.String()+" is before the first session", span, "")
+	case start != data.NoDate && start+lateStart < first:
+		c.warn(at("start"), "E111", "data.start "+start.String()+" is before the first session", span, "")
+	}
+	if f.Execution.Fill == sim.NextOpen && !p.HasOpen() {
+		spot := f.root.at
+		if n := f.root.find("execution.fill"); n != nil {
+			spot = n.at
+		}
+		c.at(spot, "E316", "execution.fill: next_open, and "+f.pricesName()+" has no opens", "", "Name their column in data.columns.open, or fill at the next close")
+	}
+	if c.errors() > 0 {
+		return nil
+	}
+	window, err := p.Window(start, end)
+	if err != nil {
+		c.at(at("start"), "E111", "data: "+err.Error(), "", "")
+		return nil
+	}
+	picked, err := window.Pick(f.Symbols())
+	if err != nil {
+		c.at(f.root.get("targets").at, "E320", "targets: "+err.Error(), "", "")
+		return nil
+	}
+	return picked
+}
+
+// terms are the conditions that all policies trade on.
+func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
+	a := f.Account
+	t := &sim.Terms{Fill: f.Execution.Fill, Reserve: a.Reserve, ReserveFraction: a.ReserveFraction, FreeOpening: !a.OpeningCost, OpeningTurnover: a.OpeningTurnover}
+	for _, e := range f.Costs {
+		made, _ := f.makeCost(c, e.Model, e.node)
+		if err := made.Bind(p); err != nil {
+			c.at(e.node.at, "E320", in(e.node.path)+err.Error(), "", "")
+		}
+		t.Costs = append(t.Costs, made)
+	}
+	return t
+}
+
+func (f *File) bindPolicy(c *checker, x *Experiment, e PolicyEntry) Policy {
+	made := f.makeStrategy(c, e.Strategy, e.node)
+	if err := made.Bind(x.Panel, x.Targets); err != nil {
+		f.unbound(c, e.node, err)
+	}
+	return Policy{Name: e.Name, Slug: e.Slug, Strategy: e.Strategy, Made: made,
+		Mandate: &sim.Mandate{Policy: made, Targets: x.Targets, Terms: x.Terms, Cash: f.Account.Cash}}
+}

@@ -1,0 +1,133 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+	"evenkeel/sim/card"
+	"evenkeel/sim/cost"
+)
+
+// laterCosts are the models of the vocabulary; those without a plug-in are not
+// simulated.
+var laterCosts = []string{"per_share", "half_spread", "stamp_duty", "square_root"}
+
+const maxCosts = 100
+
+func (f *File) readCosts(c *checker, n *node) {
+	if n == nil {
+		return
+	}
+	if n.kind != list {
+		c.want(n, "a list of models such as [{model: bps, rate: 10}]")
+		return
+	}
+	if len(n.items) > maxCosts {
+		c.at(n.at, "E126", fmt.Sprintf("costs: %d entries", len(n.items)), fmt.Sprintf("at most %d", maxCosts), "")
+		return
+	}
+	for _, item := range n.items {
+		if !c.isMap(item, "a map such as {model: bps, rate: 10}") {
+			continue
+		}
+		model, ok := c.plugName(item, "model", "cost model", cost.Catalog.Names(), laterCosts)
+		if !ok {
+			continue
+		}
+		if _, ok := f.makeCost(c, model, item); ok {
+			f.Costs = append(f.Costs, Cost{Model: model, node: item})
+		}
+	}
+}
+
+// makeCost makes the cost of an entry and checks it.
+func (f *File) makeCost(c *checker, model string, n *node) (cost.Cost, bool) {
+	plug, _ := cost.Catalog.Find(model)
+	made, knobs := plug.New()
+	before := c.errors()
+	for _, k := range knobs {
+		if mandatory(k) && n.get(k.Name) == nil {
+			c.missing(n.at, n.path, k.Name, k.Doc)
+		}
+	}
+	c.plug(knobs, n, "model", "E126", nil)
+	if assets := n.get("assets"); assets != nil && assets.kind == list {
+		f.known(c, assets)
+	}
+	from, to := n.get("from"), n.get("until")
+	if from != nil && to != nil {
+		a, err := data.ParseDate(from.text)
+		b, wrong := data.ParseDate(to.text)
+		if err == nil && wrong == nil && a > b {
+			c.at(from.at, "E110", n.path+": from "+a.String()+" is after until "+b.String(), "", "")
+		}
+	}
+	return made, c.errors() == before
+}
+
+// mandatory says whether a cost makes no sense without a knob.
+func mandatory(k card.Knob) bool {
+	return k.Default == "" && (k.Shape == card.RateShape || k.Shape == card.MoneyShape)
+}
+
+// plugName reads the word that chooses a plug-in.
+func (c *checker) plugName(n *node, key, what string, names, later []string) (string, bool) {
+	word := n.get(key)
+	switch {
+	case word == nil:
+		c.missing(n.at, n.path, key, "one of "+join3(names))
+	case word.kind != scalar || word.null:
+		c.want(word, "one of "+join3(names))
+	case slices.Contains(names, word.text):
+		return word.text, true
+	case slices.Contains(later, word.text):
+		c.later(word.at, word.path+": "+what+" "+fault.Quote(word.text))
+	default:
+		c.unknown(word.at, word.path+": unknown "+what+" "+fault.Quote(word.text), word.text, names, "one of ")
+	}
+	return "", false
+}
+
+func join3(words []string) string {
+	s := ""
+	for i, w := range words {
+		if i > 0 {
+			s += ", "
+		}
+		s += w
+	}
+	return s
+}
+
+// plug reads the keys of a plug-in in a map and stores their values; own is the
+// key that chose it, known are keys of the vocabulary that are not simulated.
+func (c *checker) plug(knobs []card.Knob, n *node, own, code string, known []entry) {
+	entries := []entry{{Knob: card.Knob{Name: own}}}
+	for _, k := range knobs {
+		entries = append(entries, entry{Knob: k})
+	}
+	for _, e := range known {
+		if !slices.Contains(names(entries), e.Name) {
+			entries = append(entries, e)
+		}
+	}
+	c.keys(entries, n)
+	for _, k := range knobs {
+		if child := n.get(k.Name); child != nil {
+			c.one(entry{Knob: k, code: codeOf(k, code), laterIf: laterLook(k)}, child)
+		}
+	}
+}
+
+// codeOf is the code of a knob's number out of its range.
+func codeOf(k card.Knob, code string) string {
+	switch {
+	case k.Name == "rail" || k.Name == "rail_ratio":
+		return "E123"
+	case k.Shape == card.LimitShape:
+		return "E122"
+	}
+	return code
+}

@@ -1,0 +1,324 @@
+package experiment
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
+
+// Limits of a file, beside MaxBytes.
+const (
+	MaxPolicies = 1_000
+	MaxPoints   = 1_000_000 // of a sweep
+	MaxName     = 64        // characters
+)
+
+// File is a checked experiment: everything that can be known without the
+// prices. It does not change; With makes another.
+type File struct {
+	Name      string
+	Data      Data
+	Account   Account
+	Targets   []Target // in order of their symbols
+	Costs     []Cost
+	Execution Execution
+	Policies  []PolicyEntry // as written
+	Base      string        // the policy that the others are compared with
+	Reference string        // of the tracking error: policy_targets
+	Sweep     *Sweep        // nil: none
+	Seed      uint64
+	Warnings  fault.List // odd, but no reason to stop
+
+	path  string // as the user wrote it
+	root  *node
+	lines []string
+}
+
+// Data says where prices come from and what they are.
+type Data struct {
+	Prices         string // as written; PricesPath is where it is
+	Columns        Columns
+	Kind           data.Kind
+	Start, End     data.Date // NoDate: open
+	Missing        string    // error | drop
+	PeriodsPerYear float64   // 0: by the spacing of the data
+	RiskFree       float64   // a year
+}
+
+// Columns names the columns of the prices; "" is the usual name.
+type Columns struct{ Date, Symbol, Close, Open, Volume string }
+
+// Account is what the run begins with.
+type Account struct {
+	Cash            float64
+	Currency        string
+	Reserve         float64 // money that is never invested
+	ReserveFraction float64 // the same as a part of NAV; one of the two is 0
+	OpeningCost     bool    // the initial purchase costs what trades cost
+	OpeningTurnover bool    // the initial purchase counts as turnover
+}
+
+// Target is the weight of one asset.
+type Target struct {
+	Symbol string
+	Weight float64
+}
+
+// Execution is when orders are filled.
+type Execution struct{ Fill sim.Moment }
+
+// Cost is one entry of the costs.
+type Cost struct {
+	Model string
+	node  *node
+}
+
+// PolicyEntry is one of the policies.
+type PolicyEntry struct {
+	Name     string
+	Slug     string // a part of file names: [A-Za-z0-9._-], unique whatever the case
+	Strategy string
+	node     *node
+	at       place // of the name
+}
+
+// Sweep is which points are to be run one day: nothing in this package runs them.
+type Sweep struct {
+	Policy string
+	Axes   []Axis // as written
+	Sample string // "": the full grid; latin_hypercube
+	Points int
+}
+
+// Axis is one parameter of a sweep and its values, as With takes them.
+type Axis struct {
+	Name   string // as written: band, costs.0.rate
+	Path   string // for With: policies.bands.band, costs.0.rate
+	Values []string
+	ranged string // from:to:step, tidied; "" for a list
+	shape  card.Shape
+	nodes  []*node // of a list
+}
+
+// Load reads and checks a file from disk.
+func Load(path string) (*File, error) {
+	stop := func(what, remedy string) error {
+		return fault.One(fault.Finding{Code: "E101", File: path, What: what, Remedy: remedy})
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, stop("cannot open the experiment: "+cause(err), "Check the path")
+	}
+	if info.IsDir() {
+		return nil, stop("the experiment is a folder", "Name the file in it")
+	}
+	if info.Size() > MaxBytes {
+		return Parse(path, make([]byte, MaxBytes+1)) // says so
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil, stop("cannot read the experiment: "+cause(err), "Check the path and its permissions")
+	}
+	return Parse(path, source)
+}
+
+// cause is why the operating system refused, without the path.
+func cause(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+// Parse checks the text of an experiment; path is its name in findings and where
+// relative paths begin. The error is a fault.List with everything that is wrong;
+// warnings of a good file are in File.Warnings.
+func Parse(path string, source []byte) (*File, error) {
+	lines := strings.Split(strings.ReplaceAll(string(source), "\r\n", "\n"), "\n")
+	c := &checker{name: path, lines: lines}
+	root := read(c, source)
+	if root == nil {
+		return nil, c.sorted()
+	}
+	root.rename("")
+	return build(c, root)
+}
+
+// build checks a tree. Findings of the syntax (duplicate keys) may be there
+// already.
+func build(c *checker, root *node) (*File, error) {
+	f := &File{path: c.name, root: root, lines: c.lines}
+	if root.kind != mapping {
+		c.at(root.at, "E105", "the file holds "+root.what()+", not a map", "an experiment is a map of keys such as data, targets and policies", "Begin from the starter file that the demo writes")
+		return nil, c.sorted()
+	}
+	c.section(f.sections(c), root, "")
+	f.cross(c)
+	list := c.sorted()
+	if err := list.Err(); err != nil {
+		return nil, err
+	}
+	f.Warnings = list.Warnings()
+	return f, nil
+}
+
+// Path is the file's path as it was given.
+func (f *File) Path() string { return f.path }
+
+// PricesPath is where the prices are: relative paths begin at the file's folder.
+func (f *File) PricesPath() string {
+	if filepath.IsAbs(f.Data.Prices) {
+		return f.Data.Prices
+	}
+	return filepath.Join(filepath.Dir(f.path), filepath.FromSlash(f.Data.Prices))
+}
+
+// Symbols are the assets of the targets, in order.
+func (f *File) Symbols() []string {
+	names := make([]string, len(f.Targets))
+	for i, t := range f.Targets {
+		names[i] = t.Symbol
+	}
+	return names
+}
+
+// entry is one key of a section of the file. A key is read by its knob, holds
+// keys of its own, or has a reader.
+type entry struct {
+	card.Knob
+	code     string // of a number out of its range; "" is E105
+	required bool
+	keys     []entry
+	read     func(n *node) // nil when the key is not there
+	canon    func() any    // with read: its canonical value, nil for none
+	schema   func() object // with read
+	later    []string      // values of the vocabulary that are not simulated
+	laterIf  func(text string) bool
+	known    bool     // the whole key is not simulated
+	neutral  []string // with known: values that say what is simulated anyway
+}
+
+// section reads the keys of a map.
+func (c *checker) section(entries []entry, n *node, path string) {
+	at := place{line: 1, col: 1}
+	if n != nil {
+		if !c.isMap(n, "a map with the keys "+strings.Join(names(entries), ", ")) {
+			n = nil
+		} else {
+			at = n.at
+			c.keys(entries, n)
+		}
+	}
+	for _, e := range entries {
+		child := n.get(e.Name)
+		switch {
+		case e.known:
+		case e.read != nil:
+			if child == nil && e.required {
+				c.missing(at, path, e.Name, e.Doc)
+			}
+			e.read(child)
+		case e.keys != nil:
+			c.section(e.keys, child, join(path, e.Name))
+		case child == nil:
+			if e.required {
+				c.missing(at, path, e.Name, e.Doc)
+			}
+			if e.Default != "" {
+				e.fill()
+			}
+		default:
+			c.one(e, child)
+		}
+	}
+}
+
+// one reads the value of a key with its knob.
+func (c *checker) one(e entry, n *node) {
+	for _, word := range e.later {
+		if n.kind == scalar && n.text == word || n.get(word) != nil {
+			c.later(n.at, n.path+": "+word)
+			return
+		}
+	}
+	if e.laterIf != nil && n.kind == scalar && e.laterIf(n.text) {
+		c.later(n.at, n.path+": "+fault.Quote(n.text))
+		return
+	}
+	code := e.code
+	if code == "" {
+		code = "E105"
+	}
+	if store, ok := c.knob(e.Knob, n, code); ok {
+		store()
+	}
+}
+
+// fill applies a knob's default.
+func (e entry) fill() {
+	if store, err := e.Parse(card.T(e.Default)); err == nil {
+		store()
+	}
+}
+
+// keys checks the names of a map's keys: unknown ones, and those of the
+// vocabulary that this version does not simulate.
+func (c *checker) keys(entries []entry, n *node) {
+	for i, k := range n.keys {
+		found := false
+		for _, e := range entries {
+			if e.Name != k.text {
+				continue
+			}
+			if found = true; e.known && !e.says(n.items[i]) {
+				c.later(k.at, join(n.path, k.text))
+			}
+		}
+		switch {
+		case found:
+		case k.void:
+			c.at(k.at, "E107", in(n.path)+"a key without a name", "", "Write the key before the colon")
+		case n.items[i].null && n.items[i].text == "" && strings.Trim(k.text, "0123456789") == "":
+			c.at(k.at, "E108", in(n.path)+fault.Quote(k.text)+" stands alone behind a comma", "a comma separates keys", "Write numbers without separators")
+		default:
+			c.unknownKey(k.at, n.path, k.text, simulated(entries))
+		}
+	}
+}
+
+// says whether a key that is not simulated has a value that changes nothing.
+func (e entry) says(n *node) bool {
+	for _, word := range e.neutral {
+		if n.kind == scalar && n.text == word {
+			return true
+		}
+	}
+	return false
+}
+
+func names(entries []entry) []string {
+	var out []string
+	for _, e := range entries {
+		out = append(out, e.Name)
+	}
+	return out
+}
+
+// simulated are the names of the keys that this version takes.
+func simulated(entries []entry) []string {
+	var out []string
+	for _, e := range entries {
+		if !e.known {
+			out = append(out, e.Name)
+		}
+	}
+	return out
+}

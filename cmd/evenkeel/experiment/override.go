@@ -1,0 +1,126 @@
+package experiment
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"evenkeel/data/fault"
+)
+
+// With is the experiment with the value at a path replaced, or added: a path is
+// policies.bands.band, costs.0.rate, account.cash or targets.GLD, a value is one
+// line of YAML. The result is checked as a file is; its error is a fault.List.
+// rail_ratio takes the place of rail and the other way round.
+func (f *File) With(path, value string) (*File, error) {
+	c := &checker{name: f.path, lines: f.lines}
+	side := &checker{name: f.path, lines: strings.Split(value, "\n")}
+	v := read(side, []byte(value))
+	if v == nil || len(side.list) > 0 {
+		refused := fault.List{}
+		for _, found := range side.list {
+			found.Place, found.Excerpt = place{from: path}.String(), ""
+			refused = append(refused, found)
+		}
+		return nil, refused
+	}
+	v.from(path)
+	root, ok := replace(f.root, path, v)
+	if !ok {
+		c.at(place{from: path}, "E103", "no place "+fault.Quote(path)+" in the experiment", "paths are keys and places in lists with points between them: policies.bands.band, costs.0.rate", "")
+		return nil, c.sorted()
+	}
+	return build(c, root)
+}
+
+// from marks a tree as set from outside the file.
+func (n *node) from(path string) {
+	n.at = place{from: path}
+	for i, item := range n.items {
+		if n.kind == mapping {
+			n.keys[i].at = n.at
+		}
+		item.from(path)
+	}
+}
+
+// replace is a copy of the tree with v at a path; what does not change is
+// shared.
+func replace(n *node, path string, v *node) (*node, bool) {
+	made := *n
+	made.items, made.keys = slices.Clone(n.items), slices.Clone(n.keys)
+	switch n.kind {
+	case list:
+		name, rest, deeper := strings.Cut(path, ".")
+		i, err := strconv.Atoi(name)
+		if err != nil || i < 0 || i >= len(n.items) {
+			return nil, false
+		}
+		return &made, made.put(i, rest, deeper, v)
+	case mapping:
+		i, rest, deeper := n.step(path)
+		if i < 0 {
+			name, rest, deeper := strings.Cut(path, ".")
+			made.keys = append(made.keys, key{text: name, at: v.at})
+			made.items = append(made.items, &node{kind: mapping, at: v.at, path: join(n.path, name)})
+			return &made, name != "" && made.put(len(made.items)-1, rest, deeper, v)
+		}
+		return &made, made.put(i, rest, deeper, v)
+	}
+	return nil, false
+}
+
+// put replaces item i, or what lies below it at rest.
+func (n *node) put(i int, rest string, deeper bool, v *node) bool {
+	at := n.items[i].path
+	if !deeper {
+		copied := *v
+		copied.rename(at)
+		n.items[i] = &copied
+		if n.kind == mapping {
+			n.yield(n.keys[i].text)
+		}
+		return true
+	}
+	child, ok := replace(n.items[i], rest, v)
+	if ok {
+		n.items[i] = child
+	}
+	return ok
+}
+
+// step finds the key of a map that a path goes through: the longest that fits,
+// for names may have points in them.
+func (n *node) step(path string) (i int, rest string, deeper bool) {
+	i = -1
+	for j, k := range n.keys {
+		if i >= 0 && len(k.text) <= len(n.keys[i].text) {
+			continue
+		}
+		if k.text == path {
+			i, rest, deeper = j, "", false
+		} else if after, ok := strings.CutPrefix(path, k.text+"."); ok && k.text != "" {
+			i, rest, deeper = j, after, true
+		}
+	}
+	return i, rest, deeper
+}
+
+// yield takes out the keys whose place a newly set one takes.
+func (n *node) yield(set string) {
+	if n.get("strategy") == nil {
+		return
+	}
+	for name, other := range instead {
+		gone := ""
+		switch set {
+		case name:
+			gone = other
+		case other:
+			gone = name
+		}
+		if i := slices.IndexFunc(n.keys, func(k key) bool { return gone != "" && k.text == gone }); i >= 0 {
+			n.keys, n.items = slices.Delete(n.keys, i, i+1), slices.Delete(n.items, i, i+1)
+		}
+	}
+}

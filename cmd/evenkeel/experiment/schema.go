@@ -1,0 +1,189 @@
+package experiment
+
+import (
+	"evenkeel/sim/card"
+	"evenkeel/sim/cost"
+	"evenkeel/strategies"
+)
+
+// SchemaName is the file that the starter experiment points to.
+const SchemaName = "evenkeel.schema.json"
+
+// Schema is the JSON Schema (draft 2020-12) of experiment files, for editors:
+// what it accepts has the right keys and kinds of values. Keys of the vocabulary
+// that this version does not simulate are in it, and refused. Numbers that
+// depend on one another (sums, rails) are left to the program.
+func Schema() []byte {
+	f := &File{path: "experiment.yaml"}
+	s := object{
+		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+		{"$id", SchemaName},
+		{"title", "An experiment of Evenkeel"},
+	}
+	return print(append(s, append(sectionSchema(f.sections(&checker{}), true), member{"$defs", defs()})...))
+}
+
+// sectionSchema is a closed map of the entries.
+func sectionSchema(entries []entry, top bool) object {
+	properties, required := object{}, []any{}
+	for _, e := range entries {
+		var s object
+		switch {
+		case e.known:
+			s = object{{"not", object{}}}
+		case e.read != nil:
+			s = e.schema()
+		case e.keys != nil:
+			s = sectionSchema(e.keys, false)
+		default:
+			s = knobSchema(e.Knob)
+		}
+		doc := e.Doc
+		if e.known {
+			doc += " (not simulated by this version)"
+		}
+		properties = append(properties, member{e.Name, append(object{{"description", doc}}, s...)})
+		if e.required || top && (e.Name == "targets" || e.Name == "data") {
+			required = append(required, e.Name)
+		}
+	}
+	out := object{{"type", "object"}, {"additionalProperties", false}}
+	if len(required) > 0 {
+		out = append(out, member{"required", required})
+	}
+	return append(out, member{"properties", properties})
+}
+
+func ref(name string) object { return object{{"$ref", "#/$defs/" + name}} }
+
+// knobSchema says what a knob's values look like.
+func knobSchema(k card.Knob) object {
+	s := shapeSchema(k)
+	if k.Default != "" {
+		s = append(s, member{"default", canonText(k.Shape, k.Default)})
+	}
+	return s
+}
+
+func shapeSchema(k card.Knob) object {
+	switch k.Shape {
+	case card.FracShape:
+		return ref("fraction")
+	case card.LimitShape:
+		if k.Name == "rail" {
+			return object{{"anyOf", []any{ref("limit"), object{{"type", "string"}, {"pattern", "^[0-9.]+ *%? of band$"}}}}}
+		}
+		return ref("limit")
+	case card.CountShape:
+		return object{{"type", "number"}, {"minimum", number("0")}}
+	case card.MoneyShape, card.RateShape:
+		return object{{"type", "number"}, {"minimum", number("0")}}
+	case card.WordShape:
+		return object{{"enum", texts(k.Words)}}
+	case card.LookShape:
+		return ref("look")
+	case card.DateShape:
+		return ref("date")
+	case card.NamesShape:
+		return object{{"type", "array"}, {"items", ref("symbol")}}
+	case card.FlagShape:
+		return object{{"type", "boolean"}}
+	case textShape:
+		return object{{"type", "string"}, {"minLength", number("1")}}
+	}
+	if len(k.Words) > 0 {
+		return object{{"anyOf", []any{object{{"enum", texts(k.Words)}}, object{{"type", "object"}}}}}
+	}
+	return object{}
+}
+
+// defs are the kinds of values that many keys have.
+func defs() object {
+	const percent = `^-?[0-9]*\.?[0-9]+ *%$`
+	str := func(pattern string) object { return object{{"type", "string"}, {"pattern", pattern}} }
+	anyOf := func(options ...any) object { return object{{"anyOf", options}} }
+	closed := func(required []any, properties object) object {
+		return object{{"type", "object"}, {"additionalProperties", false}, {"required", required}, {"properties", properties}}
+	}
+	half := anyOf(
+		object{{"type", "number"}, {"minimum", number("0")}},
+		str(`^[0-9]*\.?[0-9]+ *(%|pp)$`), object{{"const", "none"}},
+		closed([]any{"lesser_of"}, object{{"lesser_of", object{{"type", "array"}, {"minItems", number("2")}, {"maxItems", number("2")}, {"items", ref("half")}}}}),
+	)
+	words := []any{}
+	for _, w := range card.Look(nil, "look", "", "").Words {
+		words = append(words, w)
+	}
+	return object{
+		{"fraction", append(object{{"description", "a fraction: 0.2 or 20%"}}, anyOf(object{{"type", "number"}}, str(percent))...)},
+		{"half", half},
+		{"limit", append(object{{"description", "a limit: 20% of the target, 5pp, none, {lesser_of: [5pp, 25%]} or {up: 25%, down: 15%}"}},
+			anyOf(ref("half"), closed([]any{"up", "down"}, object{{"up", ref("half")}, {"down", ref("half")}}))...)},
+		{"look", append(object{{"description", "a schedule: session, 5 sessions, mon/wed/fri, month_end"}}, anyOf(
+			object{{"enum", words}},
+			str(`^[1-9][0-9]* sessions?( offset [0-9]+)?$`),
+			str(`^(sun|mon|tue|wed|thu|fri|sat)(/(sun|mon|tue|wed|thu|fri|sat))*$`),
+			closed([]any{"every"}, object{{"every", object{{"type", "string"}}}, {"offset", object{{"type", "integer"}}}}),
+		)...)},
+		{"date", object{{"type", "string"}, {"pattern", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}}},
+		{"symbol", object{{"type", []any{"string", "number", "boolean", "null"}}}},
+	}
+}
+
+func targetsSchema() object {
+	return object{{"type", "object"}, {"minProperties", number("1")}, {"additionalProperties", ref("fraction")}}
+}
+
+func costsSchema() object {
+	var models []any
+	for _, p := range cost.Catalog.All() {
+		_, knobs := p.New()
+		models = append(models, plugSchema("model", p.Card, knobs, true))
+	}
+	return object{{"type", "array"}, {"items", object{{"oneOf", models}}}}
+}
+
+func policiesSchema() object {
+	var kinds []any
+	for _, p := range strategies.Catalog.All() {
+		_, knobs := p.New()
+		kinds = append(kinds, plugSchema("strategy", p.Card, knobs, false))
+	}
+	return object{{"type", "object"}, {"minProperties", number("1")}, {"additionalProperties", object{{"oneOf", kinds}}}}
+}
+
+// plugSchema is the map that chooses a plug-in by a key.
+func plugSchema(key string, c card.Card, knobs []card.Knob, needed bool) object {
+	required := []any{key}
+	properties := object{{key, object{{"const", c.Name}, {"description", c.Doc}}}}
+	for _, k := range knobs {
+		properties = append(properties, member{k.Name, append(object{{"description", k.Doc}}, knobSchema(k)...)})
+		if needed && mandatory(k) {
+			required = append(required, k.Name)
+		}
+	}
+	if key == "strategy" {
+		for _, e := range laterPolicyKeys() {
+			if _, taken := knobOf(knobs, e.Name); !taken && len(e.neutral) > 0 {
+				properties = append(properties, member{e.Name, object{{"enum", texts(e.neutral)}}})
+			}
+		}
+	}
+	return object{{"type", "object"}, {"description", c.Doc}, {"additionalProperties", false}, {"required", required}, {"properties", properties}}
+}
+
+func sweepSchema() object {
+	axis := object{{"anyOf", []any{object{{"type", "array"}, {"minItems", number("1")}}, object{{"type", "string"}}}}}
+	points := object{{"anyOf", []any{
+		object{{"const", "grid"}},
+		object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{"sample", "n"}}, {"properties", object{
+			{"sample", object{{"const", latinHypercube}}},
+			{"n", object{{"type", "integer"}, {"minimum", number("1")}, {"maximum", number("1000000")}}},
+		}}},
+	}}}
+	return object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{"policy", "axes"}}, {"properties", object{
+		{"policy", object{{"type", "string"}}},
+		{"axes", object{{"type", "object"}, {"minProperties", number("1")}, {"additionalProperties", axis}}},
+		{"points", points},
+	}}}
+}

@@ -1,0 +1,209 @@
+package experiment
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
+
+// sections are the keys of the file, bound to f. Their order is that of the
+// canonical text and the order in which they are read: targets before what names
+// assets, policies before what names policies.
+func (f *File) sections(c *checker) []entry {
+	return []entry{
+		{Knob: textKnob(&f.Name, "name", fileStem(f.path), "what the experiment is called in reports")},
+		{Knob: card.Knob{Name: "data", Doc: "the prices"}, keys: f.dataKeys()},
+		{Knob: card.Knob{Name: "account", Doc: "what the run begins with"}, keys: f.accountKeys(c)},
+		{Knob: card.Knob{Name: "targets", Doc: "the weight that each asset should have in the invested value: {VTI: 60%, AGG: 40%}; they sum to 1"},
+			read: func(n *node) { f.readTargets(c, n) }, canon: f.canonTargets, schema: targetsSchema},
+		{Knob: card.Knob{Name: "target_schedule", Doc: "a dated table of targets"}, known: true},
+		{Knob: card.Knob{Name: "flows", Doc: "deposits and withdrawals"}, known: true},
+		{Knob: card.Knob{Name: "costs", Doc: "what trading costs: a list of models that are added up"},
+			read: func(n *node) { f.readCosts(c, n) }, canon: f.canonCosts, schema: costsSchema},
+		{Knob: card.Knob{Name: "execution", Doc: "how orders are filled"}, keys: f.executionKeys()},
+		{Knob: card.Knob{Name: "restrictions", Doc: "assets that may not be bought or sold"}, known: true},
+		{Knob: card.Knob{Name: "tax", Doc: "taxes on realised gains"}, known: true},
+		{Knob: card.Knob{Name: "policies", Doc: "the rebalancing policies to compare, by name"}, required: true,
+			read: func(n *node) { f.readPolicies(c, n) }, canon: f.canonPolicies, schema: policiesSchema},
+		{Knob: card.Knob{Name: "base", Doc: "the policy that the others are compared with; the first one when left out"},
+			read: func(n *node) { f.readBase(c, n) }, canon: func() any { return f.Base }, schema: func() object { return object{{"type", "string"}} }},
+		{Knob: card.Knob{Name: "measures", Doc: "how results are measured"}, keys: f.measureKeys()},
+		{Knob: card.Knob{Name: "sweep", Doc: "one policy over a grid of parameters"},
+			read: func(n *node) { f.readSweep(c, n) }, canon: f.canonSweep, schema: sweepSchema},
+		{Knob: wholeKnob(&f.Seed, "seed", "0", "what every random draw follows from")},
+	}
+}
+
+func (f *File) dataKeys() []entry {
+	d := &f.Data
+	d.Start, d.End = data.NoDate, data.NoDate
+	kind := card.Choice(&d.Kind, "kind", "adjusted: total-return closes, splits and dividends are in the price", "adjusted")
+	missing := card.Choice(new(uint8), "missing", "a hole inside a series: error, or drop (the session is left out for every asset)", "error", "drop")
+	return []entry{
+		{Knob: pathKnob(&d.Prices, "prices", "the file of prices (Parquet, Arrow or CSV); its path begins at the experiment's folder"), required: true},
+		{Knob: card.Knob{Name: "columns", Doc: "the columns of the prices, where the usual names do not fit"}, keys: columnKeys(&d.Columns)},
+		{Knob: kind, later: []string{"raw"}},
+		{Knob: card.Knob{Name: "actions", Doc: "splits and dividends of raw prices"}, known: true},
+		{Knob: card.Knob{Name: "dividends", Doc: "what becomes of dividends of raw prices"}, known: true},
+		{Knob: dayKnob(&d.Start, "start", "the run begins with the first session on or after this date")},
+		{Knob: dayKnob(&d.End, "end", "the run ends with the last session on or before this date")},
+		{Knob: keepWord(missing, &d.Missing), later: []string{"ffill"}},
+		{Knob: card.Choice(new(uint8), "late", "an asset that is not listed at the start", "error"), later: []string{"wait", "redistribute"}},
+		{Knob: card.Choice(new(uint8), "ended", "a series that ends while it is held", "error"), later: []string{"last", "zero", "price"}},
+		{Knob: card.Amount(&d.PeriodsPerYear, "periods_per_year", "", "", "periods a year of the statistics; by the spacing of the data when left out (252 daily, 52 weekly, 12 monthly)", card.CountShape, 1, 366)},
+		{Knob: card.Fraction(&d.RiskFree, "risk_free", "0", "the riskless rate a year", -1, 1), laterIf: isFileName},
+		{Knob: card.Knob{Name: "fx", Doc: "exchange rates"}, known: true},
+	}
+}
+
+func columnKeys(c *Columns) []entry {
+	return []entry{
+		{Knob: textKnob(&c.Date, "date", "", "the column of dates")},
+		{Knob: textKnob(&c.Symbol, "symbol", "", "the column of symbols")},
+		{Knob: textKnob(&c.Close, "close", "", "the column of closes")},
+		{Knob: textKnob(&c.Open, "open", "", "the column of opens")},
+		{Knob: textKnob(&c.Volume, "volume", "", "the column of volumes")},
+	}
+}
+
+func (f *File) accountKeys(c *checker) []entry {
+	a := &f.Account
+	cash := card.Amount(&a.Cash, "cash", "1000000", "money", "opening cash: it buys the targets at the close of the first session", card.MoneyShape, 1e-6, sim.MaxMoney)
+	return []entry{
+		{Knob: cash, code: "E127"},
+		{Knob: currencyKnob(&a.Currency)},
+		{Knob: card.Knob{Name: "holdings", Doc: "opening holdings"}, known: true},
+		{Knob: reserveKnob(a), code: "E127"},
+		{Knob: card.Knob{Name: "initial_purchase", Doc: "how the purchase of the first session counts"}, keys: []entry{
+			{Knob: card.Flag(&a.OpeningCost, "cost", "true", "whether it costs what trades cost")},
+			{Knob: card.Flag(&a.OpeningTurnover, "turnover", "false", "whether it counts as turnover")},
+		}},
+	}
+}
+
+func (f *File) executionKeys() []entry {
+	return []entry{
+		{Knob: card.Choice(&f.Execution.Fill, "fill", "when orders are filled: at the next close, the next open, or the same close (which no real order can)", sim.MomentWords...)},
+		{Knob: card.Knob{Name: "delay", Doc: "further sessions between decision and fill"}, known: true, neutral: []string{"0 sessions"}},
+		{Knob: card.Knob{Name: "window", Doc: "sessions on which orders may be filled"}, known: true, neutral: []string{"session"}},
+		{Knob: card.Knob{Name: "settlement", Doc: "sessions until a trade is paid"}, known: true, neutral: []string{"0 sessions"}},
+		{Knob: card.Knob{Name: "unsettled", Doc: "whether purchases wait for proceeds"}, known: true},
+		{Knob: card.Knob{Name: "participation", Doc: "the largest part of a session's volume"}, known: true, neutral: []string{"100%"}},
+		{Knob: card.Knob{Name: "lot", Doc: "the smallest number of shares"}, known: true},
+		{Knob: card.Knob{Name: "minimum_trade", Doc: "the smallest order"}, known: true, neutral: []string{"0"}},
+		{Knob: card.Knob{Name: "maximum_turnover", Doc: "the largest turnover of a rebalance"}, known: true},
+		{Knob: card.Knob{Name: "batch", Doc: "small orders wait for a date"}, known: true},
+	}
+}
+
+func (f *File) measureKeys() []entry {
+	reference := card.Choice(new(uint8), "reference", "what the tracking error is measured against: policy_targets, the portfolio that is always at its targets, free", "policy_targets")
+	return []entry{{Knob: keepWord(reference, &f.Reference), later: []string{"zero_cost_twin", "buy_and_hold"}, laterIf: isFileName}}
+}
+
+// isFileName says whether a text is a file where a word or number could stand.
+func isFileName(text string) bool {
+	ext := filepath.Ext(text)
+	return len(ext) > 1 && strings.ContainsFunc(ext, unicode.IsLetter)
+}
+
+func fileStem(path string) string {
+	base := filepath.Base(path)
+	stem := strings.TrimSuffix(base, filepath.Ext(base))
+	if stem == "" || stem == "." || utf8.RuneCountInString(stem) > MaxName || !printable(stem) {
+		return "experiment"
+	}
+	return stem
+}
+
+func printable(s string) bool {
+	return s != "" && strings.TrimSpace(s) == s && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// textKnob is a knob for a short text.
+func textKnob(dst *string, name, def, doc string) card.Knob {
+	return card.Knob{Name: name, Doc: doc, Default: def, Shape: textShape, Parse: func(v card.Value) (func(), error) {
+		if v.Kind != card.Text || !printable(v.Text) || utf8.RuneCountInString(v.Text) > MaxName {
+			return nil, card.Badly(v, "want a printable text of 1 to %d characters", MaxName)
+		}
+		return func() { *dst = v.Text }, nil
+	}}
+}
+
+// textShape is a text that is kept as it is; card has no shape for it.
+const textShape = card.Shape(200)
+
+func pathKnob(dst *string, name, doc string) card.Knob {
+	return card.Knob{Name: name, Doc: doc, Shape: textShape, Parse: func(v card.Value) (func(), error) {
+		if v.Kind != card.Text || !printable(v.Text) || len(v.Text) > 4096 {
+			return nil, card.Badly(v, "want the path of a file")
+		}
+		return func() { *dst = v.Text }, nil
+	}}
+}
+
+// dayKnob is card.Day for any file: dates of other forms are named as such.
+func dayKnob(dst *data.Date, name, doc string) card.Knob { return card.Day(dst, name, doc) }
+
+// keepWord makes a choice keep the word itself.
+func keepWord(k card.Knob, dst *string) card.Knob {
+	plain := k.Parse
+	k.Sweep = false
+	k.Parse = func(v card.Value) (func(), error) {
+		if _, err := plain(v); err != nil {
+			return nil, err
+		}
+		return func() { *dst = v.Text }, nil
+	}
+	return k
+}
+
+var currency = regexp.MustCompile(`^[A-Z][A-Z0-9]{1,7}$`)
+
+func currencyKnob(dst *string) card.Knob {
+	return card.Knob{Name: "currency", Doc: "the account's currency, a label", Default: "USD", Shape: textShape, Parse: func(v card.Value) (func(), error) {
+		if v.Kind != card.Text || !currency.MatchString(v.Text) {
+			return nil, card.Badly(v, "currency %q: want a code such as USD", v.Text)
+		}
+		return func() { *dst = v.Text }, nil
+	}}
+}
+
+// reserveKnob reads a part of NAV (0.5%, or a number below 1) or an amount of
+// money.
+func reserveKnob(a *Account) card.Knob {
+	return card.Knob{Name: "cash_reserve", Doc: "cash that is never invested: a part of NAV (0.5%) or an amount (5000)", Default: "0", Shape: card.FracShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
+		f, err := card.ReadFraction(v)
+		if err != nil {
+			return nil, err
+		}
+		if part := strings.HasSuffix(strings.TrimSpace(v.Text), "%"); part || f < 1 {
+			if f < 0 || f >= 1 {
+				return nil, card.Badly(v, "cash_reserve %s: must be 0%% to less than 100%% of NAV", v.Text)
+			}
+			return func() { a.ReserveFraction, a.Reserve = f, 0 }, nil
+		}
+		if f > sim.MaxMoney {
+			return nil, card.Badly(v, "cash_reserve %s: must be at most %g", v.Text, float64(sim.MaxMoney))
+		}
+		return func() { a.ReserveFraction, a.Reserve = 0, f }, nil
+	}}
+}
+
+func wholeKnob(dst *uint64, name, def, doc string) card.Knob {
+	return card.Knob{Name: name, Doc: doc, Default: def, Shape: card.CountShape, Parse: func(v card.Value) (func(), error) {
+		n, err := strconv.ParseUint(v.Text, 10, 53)
+		if v.Kind != card.Text || err != nil {
+			return nil, card.Badly(v, "%s", fmt.Sprintf("want a whole number from 0 to %d, got %q", uint64(1)<<53-1, v.Text))
+		}
+		return func() { *dst = n }, nil
+	}}
+}

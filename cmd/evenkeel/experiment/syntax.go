@@ -1,0 +1,408 @@
+package experiment
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
+
+	"evenkeel/data/fault"
+)
+
+// MaxBytes is the largest experiment file.
+const MaxBytes = 1 << 20
+
+const (
+	maxDepth  = 64     // of maps and lists in one another
+	maxTokens = 600000 // 10,000 symbols in every part of the file are 200,000
+)
+
+// read makes the tree of a document. The lexer is the library's; the grammar is
+// the small part of YAML that experiments use: block and flow maps and lists,
+// plain, quoted and literal texts. It takes time in proportion to the length
+// (the library's own parser takes the square of it), goes no deeper than
+// maxDepth, and leaves every text as it was written.
+func read(c *checker, source []byte) *node {
+	if !c.readable(source) {
+		return nil
+	}
+	tokens, ok := c.tokens(string(source))
+	if !ok {
+		return nil
+	}
+	s := &syntax{checker: c, tokens: tokens}
+	if len(tokens) == 0 {
+		return &node{null: true, at: place{line: 1, col: 1}}
+	}
+	n := s.block(0)
+	if t := s.peek(); !s.failed && t != nil {
+		s.fail(t, "unexpected "+fault.Quote(t.Value))
+	}
+	if s.failed {
+		return nil
+	}
+	return n
+}
+
+// readable checks that the bytes are one text of a sensible size.
+func (c *checker) readable(source []byte) bool {
+	bad := func(what, remedy string) bool {
+		c.list.Add(fault.Finding{Code: "E109", File: c.name, What: what, Rule: "an experiment is one UTF-8 document of at most 1 MiB", Remedy: remedy})
+		return false
+	}
+	switch {
+	case len(source) > MaxBytes:
+		return bad(fmt.Sprintf("the file has %d bytes", len(source)), "Take what is not part of the experiment out")
+	case bytes.HasPrefix(source, []byte("\xef\xbb\xbf")), bytes.HasPrefix(source, []byte("\xff\xfe")), bytes.HasPrefix(source, []byte("\xfe\xff")):
+		return bad("the file begins with a byte order mark", "Save it as UTF-8 without one")
+	case !utf8.Valid(source):
+		return bad("the file is not UTF-8", "Save it as UTF-8")
+	}
+	for i, line := range c.lines {
+		for j, r := range []rune(line) {
+			if r < ' ' && r != '\t' || r == 0x7f {
+				c.at(place{line: i + 1, col: j + 1}, "E109", fmt.Sprintf("the control character %U", r), "an experiment is one UTF-8 document of at most 1 MiB", "Take it out")
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// tokens are the document's tokens without comments; what experiments do not
+// use is refused here.
+func (c *checker) tokens(source string) (kept []*token.Token, ok bool) {
+	defer func() {
+		if r := recover(); r != nil { // the lexer is not ours
+			c.at(place{line: 1, col: 1}, "E102", "the file cannot be read as YAML", "", "")
+			kept, ok = nil, false
+		}
+	}()
+	ok = true
+	all := lexer.Tokenize(source)
+	if len(all) > maxTokens {
+		c.at(place{line: 1, col: 1}, "E109", fmt.Sprintf("the file has %d words and signs", len(all)), fmt.Sprintf("at most %d", maxTokens), "")
+		return nil, false
+	}
+	refuse := func(t *token.Token, what, remedy string) {
+		ok = false
+		c.at(placeOf(t), "E109", what, "an experiment is one plain YAML document", remedy)
+	}
+	ended := false
+	for _, t := range all {
+		switch t.Type {
+		case token.CommentType:
+			continue
+		case token.InvalidType:
+			c.at(placeOf(t), "E102", t.Error, "", "")
+			return nil, false
+		case token.AnchorType, token.AliasType:
+			refuse(t, "anchors (&) and aliases (*) are not used in experiments", "Write the value out, or quote the text")
+		case token.TagType:
+			refuse(t, "tags (!) are not used in experiments", "Quote the text if it begins with !")
+		case token.MergeKeyType:
+			refuse(t, "merge keys (<<) are not used in experiments", "Write the keys out")
+		case token.DirectiveType:
+			refuse(t, "directives (%) are not used in experiments", "Take the line out")
+		case token.DocumentHeaderType:
+			if len(kept) > 0 || ended {
+				refuse(t, "a second document begins", "Keep one experiment a file")
+			}
+		case token.DocumentEndType:
+			ended = true
+		default:
+			if ended {
+				refuse(t, "text after the end of the document", "Keep one experiment a file")
+			}
+			kept = append(kept, t)
+		}
+		if len(c.list) >= maxSyntax {
+			break
+		}
+	}
+	return kept, ok
+}
+
+const maxSyntax = 50
+
+func placeOf(t *token.Token) place {
+	return place{line: t.Position.Line, col: t.Position.Column}
+}
+
+// syntax makes nodes of tokens by recursive descent.
+type syntax struct {
+	*checker
+	tokens []*token.Token
+	next   int
+	depth  int
+	failed bool
+}
+
+func (s *syntax) peek() *token.Token {
+	if s.next < len(s.tokens) {
+		return s.tokens[s.next]
+	}
+	return nil
+}
+
+func (s *syntax) take() *token.Token {
+	s.next++
+	return s.tokens[s.next-1]
+}
+
+func (s *syntax) fail(t *token.Token, what string) {
+	if !s.failed {
+		s.failed = true
+		s.at(placeOf(t), "E102", what, "", "")
+	}
+}
+
+// enter counts a level down; it fails when there are too many.
+func (s *syntax) enter(t *token.Token) bool {
+	if s.depth++; s.depth > maxDepth {
+		s.failed = true
+		s.at(placeOf(t), "E109", fmt.Sprintf("more than %d maps and lists in one another", maxDepth), "", "")
+	}
+	return !s.failed
+}
+
+// isKey says whether the next token is a key: a text with a colon behind it on
+// the same line.
+func (s *syntax) isKey() bool {
+	if s.next+1 >= len(s.tokens) {
+		return false
+	}
+	t, colon := s.tokens[s.next], s.tokens[s.next+1]
+	return isText(t) && colon.Type == token.MappingValueType && colon.Position.Line == t.Position.Line
+}
+
+func isText(t *token.Token) bool {
+	switch t.Type {
+	case token.StringType, token.SingleQuoteType, token.DoubleQuoteType, token.NullType, token.BoolType,
+		token.IntegerType, token.BinaryIntegerType, token.OctetIntegerType, token.HexIntegerType,
+		token.FloatType, token.InfinityType, token.NanType:
+		return true
+	}
+	return false
+}
+
+// block reads the value that begins at the next token, outside of brackets.
+func (s *syntax) block(last int) *node {
+	t := s.peek()
+	switch {
+	case t.Type == token.SequenceEntryType:
+		return s.blockList(t.Position.Column)
+	case t.Type == token.MappingValueType:
+		s.fail(t, "a colon without a key before it")
+		return &node{}
+	case t.Type == token.MappingKeyType:
+		s.fail(t, "keys are written KEY: value, without a question mark")
+		return &node{}
+	case s.isKey():
+		if t.Position.Line == last {
+			s.fail(s.tokens[s.next+1], "mapping values are not allowed here: a second colon on the line")
+			return &node{}
+		}
+		return s.blockMap(t.Position.Column)
+	}
+	n := s.single()
+	if t := s.peek(); t != nil && !s.failed && s.next > 0 && t.Position.Line == s.tokens[s.next-1].Position.Line {
+		s.fail(t, "unexpected "+fault.Quote(strings.TrimSpace(t.Value))+" behind a value")
+	}
+	return n
+}
+
+// blockMap reads the keys that begin at a column, one a line.
+func (s *syntax) blockMap(column int) *node {
+	first := s.peek()
+	n := &node{kind: mapping, at: placeOf(first)}
+	if !s.enter(first) {
+		return n
+	}
+	defer func() { s.depth-- }()
+	seen := map[string]int{}
+	for !s.failed {
+		t := s.peek()
+		if t == nil || t.Position.Column < column {
+			break
+		}
+		if t.Position.Column > column || !s.isKey() {
+			if t.Type == token.SequenceEntryType && t.Position.Column == column {
+				break // the list of a key further out
+			}
+			s.fail(t, "want a key at column "+fmt.Sprint(column)+", as in the line above: is the indentation right, is there a colon and a space?")
+			break
+		}
+		k := s.key()
+		colon := s.take()
+		s.enterKey(n, seen, k, s.blockValue(colon, column))
+	}
+	return n
+}
+
+func (s *syntax) key() key {
+	t := s.take()
+	return key{text: t.Value, at: placeOf(t), void: t.Value == ""}
+}
+
+// blockValue reads what stands behind a colon: on its line, or further in on the
+// lines below (lists may begin at the key's own column).
+func (s *syntax) blockValue(colon *token.Token, column int) *node {
+	t := s.peek()
+	line := colon.Position.Line
+	switch {
+	case t == nil:
+	case t.Position.Line == line:
+		if t.Type == token.SequenceEntryType {
+			s.fail(t, "a list begins on a line of its own, or is written [a, b]")
+			return &node{}
+		}
+		return s.block(line)
+	case t.Position.Column > column || t.Position.Column == column && t.Type == token.SequenceEntryType:
+		return s.block(0)
+	}
+	return nothing(colon)
+}
+
+func nothing(after *token.Token) *node {
+	return &node{null: true, at: placeOf(after)}
+}
+
+// enterKey adds a key to a map, unless it is there already.
+func (s *syntax) enterKey(n *node, seen map[string]int, k key, v *node) {
+	if first, twice := seen[k.text]; twice {
+		s.at(k.at, "E104", fmt.Sprintf("key %s already given at line %d", fault.Quote(k.text), first), "", "Keep one of the two")
+		return
+	}
+	seen[k.text] = k.at.line
+	n.keys, n.items = append(n.keys, k), append(n.items, v)
+}
+
+// blockList reads the items whose dashes stand at a column.
+func (s *syntax) blockList(column int) *node {
+	first := s.peek()
+	n := &node{kind: list, at: placeOf(first)}
+	if !s.enter(first) {
+		return n
+	}
+	defer func() { s.depth-- }()
+	for !s.failed {
+		t := s.peek()
+		if t == nil || t.Type != token.SequenceEntryType || t.Position.Column != column {
+			if t != nil && t.Position.Column > column {
+				s.fail(t, "want - at column "+fmt.Sprint(column)+", as for the item above")
+			}
+			break
+		}
+		dash := s.take()
+		item := nothing(dash)
+		if t := s.peek(); t != nil && (t.Position.Line == dash.Position.Line || t.Position.Column > column) {
+			item = s.block(0)
+		}
+		n.items = append(n.items, item)
+	}
+	return n
+}
+
+// single reads a text or a collection in brackets.
+func (s *syntax) single() *node {
+	t := s.take()
+	n := &node{at: placeOf(t)}
+	switch {
+	case t.Type == token.MappingStartType:
+		return s.flowMap(t)
+	case t.Type == token.SequenceStartType:
+		return s.flowList(t)
+	case t.Type == token.LiteralType || t.Type == token.FoldedType:
+		n.quoted = true
+		if text := s.peek(); text != nil && text.Type == token.StringType {
+			n.text = s.take().Value
+		}
+	case isText(t):
+		n.text = t.Value
+		n.quoted = t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
+		n.null = t.Type == token.NullType
+	default:
+		s.fail(t, "unexpected "+fault.Quote(strings.TrimSpace(t.Value)))
+	}
+	return n
+}
+
+// flowMap reads {key: value, ...} behind its bracket.
+func (s *syntax) flowMap(open *token.Token) *node {
+	n := &node{kind: mapping, at: placeOf(open)}
+	if !s.enter(open) {
+		return n
+	}
+	defer func() { s.depth-- }()
+	seen := map[string]int{}
+	for s.more(open, token.MappingEndType, "}", len(n.keys) > 0) {
+		t := s.peek()
+		if !isText(t) {
+			s.fail(t, "want KEY: value, got "+fault.Quote(strings.TrimSpace(t.Value)))
+			break
+		}
+		k, v := s.key(), nothing(t)
+		if colon := s.peek(); colon != nil && colon.Type == token.MappingValueType {
+			s.take()
+			v = s.flowValue(colon)
+		}
+		s.enterKey(n, seen, k, v)
+	}
+	return n
+}
+
+// flowList reads [value, ...] behind its bracket.
+func (s *syntax) flowList(open *token.Token) *node {
+	n := &node{kind: list, at: placeOf(open)}
+	if !s.enter(open) {
+		return n
+	}
+	defer func() { s.depth-- }()
+	for s.more(open, token.SequenceEndType, "]", len(n.items) > 0) {
+		n.items = append(n.items, s.flowValue(s.peek()))
+	}
+	return n
+}
+
+// more goes past a comma and says whether another entry follows; at the closing
+// bracket it goes past that.
+func (s *syntax) more(open *token.Token, end token.Type, sign string, comma bool) bool {
+	t := s.peek()
+	if s.failed {
+		return false
+	}
+	if comma && t != nil && t.Type == token.CollectEntryType {
+		s.take()
+		t, comma = s.peek(), false
+	}
+	switch {
+	case t == nil:
+		s.fail(open, "no "+sign+" closes this bracket")
+		return false
+	case t.Type == end:
+		s.take()
+		return false
+	case comma || t.Type == token.CollectEntryType:
+		s.fail(t, "want a comma or "+sign+", got "+fault.Quote(strings.TrimSpace(t.Value)))
+		return false
+	}
+	return true
+}
+
+// flowValue reads a value inside brackets; nothing before a comma or a closing
+// bracket.
+func (s *syntax) flowValue(before *token.Token) *node {
+	t := s.peek()
+	if t == nil {
+		return nothing(before)
+	}
+	switch t.Type {
+	case token.CollectEntryType, token.MappingEndType, token.SequenceEndType:
+		return nothing(before)
+	}
+	return s.single()
+}

@@ -1,0 +1,130 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+	"evenkeel/sim/card"
+)
+
+const sumTolerance = 1e-9
+
+// readTargets reads the weights and checks that they are a whole portfolio.
+func (f *File) readTargets(c *checker, n *node) {
+	if n == nil || n.kind == mapping && len(n.keys) == 0 {
+		at := place{line: 1, col: 1}
+		if n != nil {
+			at = n.at
+		}
+		c.at(at, "E130", "targets: no assets", "targets give every asset its weight: {VTI: 60%, AGG: 40%}", "Add them")
+		return
+	}
+	if !c.isMap(n, "a map of symbols and weights such as {VTI: 60%, AGG: 40%}") {
+		return
+	}
+	if len(n.keys) > data.MaxSymbols {
+		c.at(n.at, "E130", fmt.Sprintf("targets: %d assets", len(n.keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "")
+		return
+	}
+	before, sum := c.errors(), 0.0
+	for i, k := range n.keys {
+		c.symbol(k.text, k.at, "targets")
+		if w, ok := c.weight(n.items[i]); ok {
+			f.Targets = append(f.Targets, Target{Symbol: k.text, Weight: w})
+		}
+	}
+	c.lookalikes(n.keys)
+	slices.SortFunc(f.Targets, func(a, b Target) int { return strings.Compare(a.Symbol, b.Symbol) })
+	for _, t := range f.Targets {
+		sum += t.Weight
+	}
+	if c.errors() == before && math.Abs(sum-1) > sumTolerance {
+		what, remedy := "targets sum to "+brief(sum), ""
+		if sum < 1 {
+			remedy = "Missing " + brief(1-sum) + ": add it to an asset (cash is not one: see account.cash_reserve)"
+		} else {
+			remedy = "Take " + brief(sum-1) + " away"
+		}
+		c.at(n.at, "E120", what, "want 1 within 1e-9", remedy)
+	}
+}
+
+func brief(f float64) string { return fmt.Sprintf("%.12g", f) }
+
+// weight reads one target weight.
+func (c *checker) weight(n *node) (w float64, ok bool) {
+	k := card.Fraction(&w, n.path, "", "a weight such as 0.4 or 40%", math.Inf(-1), math.Inf(1))
+	store, ok := c.knob(k, n, "E121")
+	if !ok {
+		return 0, false
+	}
+	store()
+	switch {
+	case w < 0:
+		c.at(n.at, "E121", n.path+" "+n.text+": a negative weight", "weights are 0 to 1: there are no short positions", "")
+	case w > 1:
+		remedy := ""
+		if w <= 100 && !strings.HasSuffix(n.text, "%") {
+			remedy = "Did you mean " + n.text + "%?"
+		}
+		c.at(n.at, "E121", n.path+" "+n.text+": more than the whole", "weights are 0 to 1: there is no leverage", remedy)
+	default:
+		return w, true
+	}
+	return 0, false
+}
+
+// symbol checks the text of a symbol.
+func (c *checker) symbol(s string, at place, path string) bool {
+	switch {
+	case s == "":
+		c.at(at, "E107", in(path)+"a symbol without a name", "", "Write the symbol; quote it if it begins with a sign")
+	case !printable(s) || utf8.RuneCountInString(s) > data.MaxSymbolLength:
+		c.at(at, "E335", in(path)+"symbol "+fault.Quote(s), fmt.Sprintf("symbols are 1 to %d printable characters", data.MaxSymbolLength), "")
+	default:
+		return true
+	}
+	return false
+}
+
+// lookalikes warns of symbols that differ in their case alone.
+func (c *checker) lookalikes(keys []key) {
+	first := map[string]string{}
+	for _, k := range keys {
+		low := strings.ToLower(k.text)
+		if other, there := first[low]; there && other != k.text {
+			c.warn(k.at, "E130", "targets: "+fault.Quote(other)+" and "+fault.Quote(k.text)+" differ in their case alone", "symbols are taken as they are written", "Check that they are two assets")
+			continue
+		}
+		first[low] = k.text
+	}
+}
+
+// known checks the symbols of a list or of a map's keys against the targets.
+func (f *File) known(c *checker, n *node) {
+	names := f.Symbols()
+	if len(names) == 0 {
+		return
+	}
+	for i, item := range n.items {
+		s, at := item.text, item.at
+		if n.kind == mapping {
+			s, at = n.keys[i].text, n.keys[i].at
+		}
+		if _, there := slices.BinarySearch(names, s); !there {
+			c.at(at, "E320", in(n.path)+"no asset "+fault.Quote(s), fmt.Sprintf("the targets have %d", len(names)), nearest(s, names))
+		}
+	}
+}
+
+func nearest(word string, words []string) string {
+	if near, ok := fault.Nearest(word, words); ok {
+		return "The nearest is " + fault.Quote(near)
+	}
+	return ""
+}
