@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"evenkeel/data/fault"
+)
+
+// console is where a command speaks: results on out, notes on err. Both drop
+// control characters, so that no file can drive the terminal.
+type console struct {
+	out, err *cleaner
+	colour   bool // of err
+	quiet    bool // no notes
+}
+
+func newConsole(stdout, stderr io.Writer) *console {
+	return &console{
+		out:    &cleaner{to: stdout},
+		err:    &cleaner{to: stderr, colours: isTerminal(stderr) && os.Getenv("NO_COLOR") == ""},
+		colour: isTerminal(stderr) && os.Getenv("NO_COLOR") == "",
+	}
+}
+
+// isTerminal says whether people read w.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// width is how many characters a line of the terminal has.
+func (c *console) width() int {
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n >= 40 && n <= 400 {
+		return n
+	}
+	return 100
+}
+
+// note tells about progress, on err.
+func (c *console) note(format string, args ...any) {
+	if !c.quiet {
+		fmt.Fprintf(c.err, format+"\n", args...)
+	}
+}
+
+// findings prints findings on err, at most fault.MaxShown.
+func (c *console) findings(l fault.List) {
+	for line := range strings.Lines(l.Error()) {
+		if rest, ok := strings.CutPrefix(line, "error "); ok {
+			line = c.red("error") + " " + rest
+		} else if rest, ok := strings.CutPrefix(line, "warning "); ok {
+			line = c.yellow("warning") + " " + rest
+		}
+		fmt.Fprint(c.err, line)
+	}
+	fmt.Fprintln(c.err)
+}
+
+const (
+	sgrRed    = "\x1b[31m"
+	sgrYellow = "\x1b[33m"
+	sgrOff    = "\x1b[0m"
+)
+
+func (c *console) red(s string) string    { return c.paint(sgrRed, s) }
+func (c *console) yellow(s string) string { return c.paint(sgrYellow, s) }
+
+func (c *console) paint(code, s string) string {
+	if !c.colour {
+		return s
+	}
+	return code + s + sgrOff
+}
+
+// writeError is the first failure to write results, as a finding.
+func (c *console) writeError() error {
+	if c.out.failed == nil {
+		return nil
+	}
+	return fault.One(fault.Finding{
+		Code: "E402", File: "standard output", What: c.out.failed.Error(),
+		Remedy: "Check where the output is sent to",
+	})
+}
+
+// cleaner passes text on without control characters; line feeds and tabs stay,
+// and on a terminal the three sequences that colour findings.
+type cleaner struct {
+	to      io.Writer
+	colours bool
+	carry   []byte // the start of a character whose end has not been written yet
+	failed  error  // the first error of to
+}
+
+func (w *cleaner) Write(p []byte) (int, error) {
+	if w.failed != nil {
+		return 0, w.failed
+	}
+	in := append(w.carry, p...)
+	out := make([]byte, 0, len(in))
+	for len(in) > 0 {
+		if n := w.allowed(in); n > 0 {
+			out, in = append(out, in[:n]...), in[n:]
+			continue
+		}
+		if !utf8.FullRune(in) {
+			break
+		}
+		r, n := utf8.DecodeRune(in)
+		if r == '\n' || r == '\t' || !(unicode.IsControl(r) || r == '\u2028' || r == '\u2029') {
+			out = append(out, in[:n]...)
+		}
+		in = in[n:]
+	}
+	w.carry = append([]byte(nil), in...)
+	if _, err := w.to.Write(out); err != nil {
+		w.failed = err
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// allowed is the length of a colour sequence at the start of p, 0 without one.
+func (w *cleaner) allowed(p []byte) int {
+	if !w.colours || p[0] != '\x1b' {
+		return 0
+	}
+	for _, code := range []string{sgrRed, sgrYellow, sgrOff} {
+		if strings.HasPrefix(string(p[:min(len(p), len(code))]), code) {
+			return len(code)
+		}
+	}
+	return 0
+}

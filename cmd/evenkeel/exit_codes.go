@@ -1,0 +1,29 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+// exitCodesTopic is a help topic: a command without code of its own.
+func exitCodesTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "exit-codes",
+		Short: "What the exit codes mean",
+		Long: `Every command ends with one of these codes:
+
+    0  all is well
+    1  the command line could not be understood
+    2  the experiment file is wrong (E1xx)
+    3  the data are wrong (E3xx)
+    4  the output cannot be written, or is damaged (E4xx)
+    5  the output folder is in use (E501)
+    6  a limit of memory or time would be exceeded (E6xx)
+    7  some points of a sweep failed; the others are there (E7xx)
+   70  a fault of the program: please report it
+  130  interrupted
+
+Errors name a code, the file, the place, what was found, the rule and a remedy.
+All findings of a check come at once. With findings of several kinds the first
+error decides. Warnings never change the code.`,
+	}
+}

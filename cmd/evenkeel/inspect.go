@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"evenkeel/data"
+	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
+)
+
+func newInspect(c *console) *cobra.Command {
+	var asJSON bool
+	var o columnar.Options
+	o.Start, o.End = data.NoDate, data.NoDate
+	cmd := &cobra.Command{
+		Use:   "inspect FILE",
+		Short: "Say what a file of prices holds and what is wrong with it",
+		Long: `Inspect reads a Parquet, Arrow or CSV file of prices and prints its columns,
+layout and sessions, a line a symbol, and everything that is wrong with it.
+Errors in the data end with exit code 3; warnings do not.`,
+		Example: `  evenkeel data inspect evenkeel-demo/prices.parquet
+  evenkeel data inspect prices.csv --json
+  evenkeel data inspect prices.csv --date Day --symbol Fund --close NAV`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := columnar.Inspect(cmd.Context(), args[0], o)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				if err := writeJSON(c.out, in); err != nil {
+					return err
+				}
+				return in.Findings.Err()
+			}
+			printInspection(c.out, in)
+			if err := in.Findings.Err(); err != nil {
+				return err
+			}
+			if len(in.Findings) > 0 {
+				c.findings(in.Findings)
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&asJSON, "json", false, "print JSON")
+	f.StringVar(&o.Columns.Date, "date", "", "name of the column of dates")
+	f.StringVar(&o.Columns.Symbol, "symbol", "", "name of the column of symbols")
+	f.StringVar(&o.Columns.Close, "close", "", "name of the column of closes")
+	f.StringVar(&o.Columns.Open, "open", "", "name of the column of opens")
+	f.StringSliceVar(&o.NullValues, "null", nil, "texts that mean \"no value\"")
+	f.StringVar(&o.Timezone, "timezone", "", "zone in which an instant's date is read")
+	return cmd
+}
+
+// maxListed is how many columns or symbols are listed before the rest is counted.
+const maxListed = 60
+
+func printInspection(w io.Writer, in *columnar.Inspection) {
+	fmt.Fprintf(w, "%s\n", fault.Clean(in.File))
+	about := [][]string{
+		{"format", formatName(in.Format)},
+		{"size", grouped(in.Bytes) + " bytes"},
+		{"sha256", in.SHA256},
+		{"rows", grouped(in.Rows)},
+	}
+	if in.Layout != "" {
+		about = append(about, []string{"layout", layoutName(in.Layout)})
+	}
+	if in.Sessions > 0 {
+		sessions := fmt.Sprintf("%s, %s to %s", grouped(int64(in.Sessions)), in.First, in.Last)
+		if in.Spacing != "" {
+			sessions += ", " + in.Spacing
+		}
+		about = append(about, []string{"sessions", sessions})
+	}
+	columns(w, "  ", "", about)
+	printColumns(w, in.Columns)
+	printSymbols(w, in.Symbols)
+	errs := 0
+	for _, f := range in.Findings {
+		if !f.Warning {
+			errs++
+		}
+	}
+	fmt.Fprintf(w, "\n%s, %s\n", count(errs, "error"), count(len(in.Findings)-errs, "warning"))
+}
+
+func formatName(f columnar.Format) string {
+	switch f {
+	case columnar.Parquet:
+		return "Parquet"
+	case columnar.ArrowFile:
+		return "Arrow IPC file"
+	case columnar.ArrowStream:
+		return "Arrow IPC stream"
+	case columnar.CSV:
+		return "CSV"
+	}
+	return string(f)
+}
+
+func layoutName(layout string) string {
+	switch layout {
+	case "long":
+		return "long: a row for each date and symbol"
+	case "wide":
+		return "wide: a row for each date, a column for each symbol"
+	case "series":
+		return "series: a row for each date, one price"
+	}
+	return layout
+}
+
+func printColumns(w io.Writer, list []columnar.ColumnInfo) {
+	rows := [][]string{{"column", "type", "encoding", "codec", ""}}
+	for i, col := range list {
+		if i == maxListed {
+			break
+		}
+		rows = append(rows, []string{fault.Clean(col.Name), col.Type, strings.Join(col.Encodings, "+"), strings.Join(col.Codecs, "+"), fault.Clean(col.Problem)})
+	}
+	fmt.Fprintln(w)
+	columns(w, "  ", "", dropEmpty(rows))
+	if more := len(list) - maxListed; more > 0 {
+		fmt.Fprintf(w, "  and %s\n", count(more, "more column"))
+	}
+}
+
+// dropEmpty leaves out columns that hold nothing but a heading.
+func dropEmpty(rows [][]string) [][]string {
+	out := make([][]string, len(rows))
+	for j := range rows[0] {
+		filled := false
+		for _, row := range rows[1:] {
+			filled = filled || row[j] != ""
+		}
+		if !filled {
+			continue
+		}
+		for i, row := range rows {
+			out[i] = append(out[i], row[j])
+		}
+	}
+	return out
+}
+
+func printSymbols(w io.Writer, list []columnar.SymbolInfo) {
+	if len(list) == 0 {
+		return
+	}
+	rows := [][]string{{"symbol", "first", "last", "prices", "missing", "stale", "low", "high", "largest move", ""}}
+	for i, s := range list {
+		if i == maxListed {
+			break
+		}
+		rows = append(rows, []string{
+			fault.Clean(s.Symbol), s.First.String(), s.Last.String(), grouped(int64(s.Prices)), grouped(int64(s.Missing)), grouped(int64(s.Stale)),
+			fmt.Sprintf("%.6g", s.Low), fmt.Sprintf("%.6g", s.High), fmt.Sprintf("x%.4g", s.Jump), s.JumpDate.String(),
+		})
+	}
+	fmt.Fprintln(w)
+	columns(w, "  ", "lllrrrrrrl", rows)
+	if more := len(list) - maxListed; more > 0 {
+		fmt.Fprintf(w, "  and %s\n", count(more, "more symbol"))
+	}
+	fmt.Fprintln(w, "  missing: sessions without a price between first and last; stale: longest run of sessions without a change")
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/data"
+	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
+	"evenkeel/reports"
+)
+
+// loaded is an experiment with its prices: all that can be wrong has been found.
+type loaded struct {
+	x        *experiment.Experiment
+	source   *columnar.Source
+	notes    []string
+	warnings fault.List // of the file and the data
+}
+
+// load reads the prices of an experiment and binds them to it. What is wrong
+// with either comes back together, as findings.
+func load(ctx context.Context, f *experiment.File) (*loaded, error) {
+	panel, source, err := columnar.ReadPanel(ctx, f.PricesPath(), priceOptions(f))
+	if err != nil {
+		return nil, err
+	}
+	x, err := f.Bind(panel)
+	if err != nil {
+		return nil, err
+	}
+	l := &loaded{x: x, source: source, warnings: append(source.Warnings, x.Warnings...)}
+	if isSynthetic(panel) {
+		l.notes = append(l.notes, data.SyntheticNote)
+	}
+	return l, nil
+}
+
+func priceOptions(f *experiment.File) columnar.Options {
+	d := f.Data
+	return columnar.Options{
+		Columns: columnar.Columns(d.Columns), Symbols: f.Symbols(), Start: d.Start, End: d.End,
+		Kind: d.Kind, Missing: d.Missing,
+	}
+}
+
+// isSynthetic says whether prices are the built-in ones: the file they come from
+// may have any name, so they are known by the closes of their first and last session.
+func isSynthetic(p *data.Panel) bool {
+	known := data.Synthetic()
+	same := func(session int) bool {
+		at, found := slices.BinarySearch(known.Dates(), p.Date(session))
+		if !found {
+			return false
+		}
+		for i, name := range p.Symbols() {
+			if j := known.Symbol(name); j < 0 || known.Close(at)[j] != p.Close(session)[i] {
+				return false
+			}
+		}
+		return true
+	}
+	return same(0) && same(p.Sessions()-1)
+}
+
+// result is a simulated experiment.
+type result struct {
+	*loaded
+	run *reports.Run
+}
+
+// simulate replays every policy of an experiment and proves each run.
+func simulate(ctx context.Context, l *loaded, workers int) (*result, error) {
+	var lanes []lane
+	for _, p := range l.x.Policies {
+		lanes = append(lanes, lane{p.Name, p.Mandate})
+	}
+	outcomes, err := replay(ctx, l.x.Panel, lanes, basis{l.x.PeriodsPerYear, l.x.RiskFree}, workers)
+	if err != nil {
+		return nil, err
+	}
+	return &result{l, assemble(l.x, outcomes, l.notes)}, nil
+}
+
+// slow prints a note about a step that took long enough to be wondered about.
+func (c *console) slow(begin time.Time, format string, args ...any) {
+	if took := time.Since(begin); took > 2*time.Second {
+		c.note("%s (%.1f s)", fmt.Sprintf(format, args...), took.Seconds())
+	}
+}
+
+func allCores(workers int) int {
+	if workers > 0 {
+		return workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
