@@ -48,7 +48,7 @@ func (f Finding) Error() string {
 	}
 	if f.Remedy != "" {
 		b.WriteString(". " + Clean(f.Remedy))
-		if !strings.HasSuffix(f.Remedy, ".") {
+		if !strings.HasSuffix(f.Remedy, ".") && !strings.HasSuffix(f.Remedy, "?") {
 			b.WriteByte('.')
 		}
 	}
