@@ -6,7 +6,10 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -142,4 +145,40 @@ func TestTrial(t *testing.T) {
 		t.Log(k, len(v))
 	}
 	t.Log(string(m["summary.json"][:1200]))
+}
+
+func TestLookAt(t *testing.T) {
+	out := os.Getenv("LOOK")
+	if out == "" {
+		return
+	}
+	for name, run := range map[string]*Run{"five": five(t, 5040), "year": five(t, 260), "few": five(t, 8), "one": five(t, 1), "many": many(t)} {
+		m := memory{}
+		began := time.Now()
+		require.NoError(t, Write(m, run))
+		t.Log(name, time.Since(began))
+		for k, v := range m {
+			t.Log(name, k, len(v))
+			path := filepath.Join(out, name, k)
+			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+			require.NoError(t, os.WriteFile(path, v, 0o644))
+		}
+	}
+}
+
+// many has 20 policies and 30 assets.
+func many(t testing.TB) *Run {
+	var symbols []string
+	var targets []float64
+	for i := range 30 {
+		symbols = append(symbols, fmt.Sprintf("A%02d", i))
+		targets = append(targets, 1.0/30)
+	}
+	p := walk(t, symbols, 5040)
+	plans := []plan{never(), monthly("month-end")}
+	for i := range 18 {
+		band := 0.05 * float64(i+1)
+		plans = append(plans, banded(fmt.Sprintf("bands %.0f%%", 100*band), targets, band, band/2))
+	}
+	return replay(t, p, targets, tenBPS(t, p, sim.NextClose), plans...)
 }

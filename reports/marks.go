@@ -1,0 +1,117 @@
+package reports
+
+import (
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// mark is a place to be marked in a panel.
+type mark struct{ x, y float64 }
+
+// shape is what marks look like; all of one kind are one path, so that a picture
+// with thousands stays small.
+type shape uint8
+
+const (
+	sale     shape = iota // a triangle that points down
+	purchase              // a triangle that points up
+	hollow                // a ring
+)
+
+// markColor is the colour of a shape.
+var markColor = map[shape]color.NRGBA{sale: vermilion, purchase: green, hollow: ink}
+
+// outline appends a mark of a radius to a path.
+func (s shape) outline(path *vg.Path, at vg.Point, r vg.Length) {
+	if s == hollow {
+		path.Move(vg.Point{X: at.X + r, Y: at.Y})
+		path.Arc(at, r, 0, 2*math.Pi)
+		path.Close()
+		return
+	}
+	up := r
+	if s == sale {
+		up = -r
+	}
+	path.Move(vg.Point{X: at.X, Y: at.Y + up})
+	path.Line(vg.Point{X: at.X - 0.95*r, Y: at.Y - 0.7*up})
+	path.Line(vg.Point{X: at.X + 0.95*r, Y: at.Y - 0.7*up})
+	path.Close()
+}
+
+// markSize is the radius of marks, smaller when there are many of them.
+func markSize(n int) vg.Length {
+	switch {
+	case n <= 40:
+		return 3.2
+	case n <= 120:
+		return 2.4
+	}
+	return 1.8
+}
+
+// crowd is how many marks a panel shows as shapes; more become strokes at its edge.
+const crowd = 260
+
+// marks draws marks; when they are too many to be told apart, sales become
+// strokes at the upper edge, purchases at the lower.
+func (p *panel) marks(s shape, all []mark) {
+	if len(all) == 0 {
+		return
+	}
+	var path vg.Path
+	if len(all) > crowd && s != hollow {
+		p.rug(s, all)
+		return
+	}
+	r := markSize(len(all))
+	for _, m := range all {
+		s.outline(&path, p.pt(m.x, m.y), r)
+	}
+	s.paint(p.c, path)
+}
+
+func (s shape) paint(c draw.Canvas, path vg.Path) {
+	if s == hollow {
+		c.SetColor(color.White)
+		c.Fill(path)
+		c.SetLineStyle(stroke(markColor[s], 0.7))
+		c.Stroke(path)
+		return
+	}
+	c.SetColor(markColor[s])
+	c.Fill(path)
+}
+
+// rug draws a stroke for each mark, those at the same place once.
+func (p *panel) rug(s shape, all []mark) {
+	var path vg.Path
+	from, to := p.box.Min.Y, p.box.Min.Y+4
+	if s == sale {
+		from, to = p.box.Max.Y-4, p.box.Max.Y
+	}
+	last := vg.Length(math.Inf(-1))
+	for _, m := range all {
+		x := p.atX(m.x)
+		if x-last < 0.6 {
+			continue
+		}
+		last = x
+		path.Move(vg.Point{X: x, Y: from})
+		path.Line(vg.Point{X: x, Y: to})
+	}
+	p.c.SetLineStyle(stroke(markColor[s], 0.5))
+	p.c.Stroke(path)
+}
+
+// markKey is a legend's entry of a shape.
+func markKey(text string, s shape) key {
+	return key{text, func(c draw.Canvas, x, y vg.Length) {
+		var path vg.Path
+		s.outline(&path, vg.Point{X: x + 14, Y: y}, 3.2)
+		s.paint(c, path)
+	}}
+}

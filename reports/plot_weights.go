@@ -1,0 +1,232 @@
+package reports
+
+import (
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"evenkeel/sim"
+)
+
+func init() {
+	add("plot-weights", "each asset's weight over time with its limits and trades, one picture a policy",
+		"plots/weights-POLICY.png and .svg: one panel an asset, with its target, band and rails, trades of rebalances and triggers that nothing paid for. The initial purchase is not marked.",
+		func(dir Dir, run *Run) error {
+			for i, name := range fileNames(run) {
+				if run.Policies[i].Record.Log == nil {
+					continue
+				}
+				if err := run.weights(&run.Policies[i]).save(dir, "plots/weights-"+name); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+}
+
+// weights is what a picture of weights shows.
+type weights struct {
+	p       *Policy
+	targets []float64
+	series  [][]float64 // [asset][session], after the session's own trades
+	sold    [][]mark
+	bought  [][]mark
+	missed  [][]mark // unfunded triggers, at the asset that fired
+}
+
+func (run *Run) weights(p *Policy) figure {
+	w := foldWeights(p)
+	g := newGrid(run.Panel.Assets())
+	keys := w.keys()
+	return figure{figureWide, g.height() + 76, func(c draw.Canvas) {
+		top := header(c, "Weights under "+clean(p.Name, 60), clean(p.Title, 160)+"  ·  "+p.period())
+		top = legend(c, top, keys)
+		scales, ticks := make([]scale, g.n), make([][]tick, g.n)
+		var left vg.Length
+		for i := range scales {
+			scales[i] = w.scale(i)
+			ticks[i] = linearTicks(scales[i], g.mostTicks(), percentLabel)
+			left = max(left, widest(letters(tickSize, faint), ticks[i]))
+		}
+		dates := p.dates()
+		times := timeTicks(dates[0], dates[len(dates)-1], g.mostTimes())
+		for i := range scales {
+			pan := &panel{c: c, box: g.panel(i, top, left+6, c.Max.X), x: dateScale(dates), y: scales[i]}
+			w.draw(pan, i, times, ticks[i], g.lowest(i), pointsFor(g.n))
+			pan.heading(run.Panel.Symbols()[i], "target "+shortPercent(w.targets[i]))
+		}
+	}}
+}
+
+// shortPercent is a fraction in per cent without needless zeros.
+func shortPercent(x float64) string {
+	for digits := range 3 {
+		if math.Abs(x*100-math.Round(x*100*math.Pow(10, float64(digits)))/math.Pow(10, float64(digits))) < 1e-9 {
+			return percent(x, digits)
+		}
+	}
+	return percent(x, 2)
+}
+
+// foldWeights reads weights and marks from a record.
+func foldWeights(p *Policy) *weights {
+	r := p.Record
+	n := r.Panel.Assets()
+	w := &weights{p: p, targets: r.Mandate.Targets, series: make([][]float64, n)}
+	w.sold, w.bought, w.missed = make([][]mark, n), make([][]mark, n), make([][]mark, n)
+	b := newBooks(r)
+	for s := r.First; s < r.End; s++ {
+		b.close(s)
+		for i, x := range b.weights(r.Panel.Close(s)) {
+			w.series[i] = append(w.series[i], x)
+		}
+	}
+	for i := range r.Log.Orders {
+		o := &r.Log.Orders[i]
+		if o.Done == 0 || r.Log.Decisions[o.Decision].Cause == sim.CauseOpening {
+			continue
+		}
+		m := mark{float64(r.DateOf(o.Filled)), w.series[o.Asset][int(o.Filled)-r.First]}
+		if o.Done < 0 {
+			w.sold[o.Asset] = append(w.sold[o.Asset], m)
+		} else {
+			w.bought[o.Asset] = append(w.bought[o.Asset], m)
+		}
+	}
+	for _, d := range unfunded(r) {
+		if d.Asset >= 0 {
+			w.missed[d.Asset] = append(w.missed[d.Asset], mark{float64(r.DateOf(d.Session)), d.Dev})
+		}
+	}
+	return w
+}
+
+// lowHigh are asset i's limits of a pair of slices, and which there are.
+func lowHigh(lo, hi []float64, i int) (l, h float64, isL, isH bool) {
+	if lo != nil && lo[i] >= 0 {
+		l, isL = lo[i], true
+	}
+	if hi != nil && hi[i] < 1 {
+		h, isH = hi[i], true
+	}
+	return l, h, isL, isH
+}
+
+// band is asset i's band, open sides at 0 and 1; ok when there is one.
+func (l *Limits) band(i int) (lo, hi float64, ok bool) {
+	if l == nil {
+		return 0, 1, false
+	}
+	lo, hi, isL, isH := lowHigh(l.Lo, l.Hi, i)
+	if !isH {
+		hi = 1
+	}
+	return lo, hi, isL || isH
+}
+
+// rails are the levels of asset i's rails that are not its target.
+func (l *Limits) rails(i int, target float64) []float64 {
+	if l == nil {
+		return nil
+	}
+	var all []float64
+	lo, hi, isL, isH := lowHigh(l.RailLo, l.RailHi, i)
+	if isL && math.Abs(lo-target) > 1e-9 {
+		all = append(all, lo)
+	}
+	if isH && math.Abs(hi-target) > 1e-9 {
+		all = append(all, hi)
+	}
+	return all
+}
+
+// scale holds an asset's weights, its target and the closed sides of its band.
+func (w *weights) scale(i int) scale {
+	lo, hi := nothing()
+	lo, hi = extent(lo, hi, w.series[i]...)
+	lo, hi = extent(lo, hi, w.targets[i])
+	for _, m := range w.missed[i] {
+		lo, hi = extent(lo, hi, m.y)
+	}
+	if l, h, ok := w.p.Limits.band(i); ok {
+		if l > 0 {
+			lo = min(lo, l)
+		}
+		if h < 1 {
+			hi = max(hi, h)
+		}
+	}
+	s := padded(lo, hi, 0.08)
+	s.lo = max(s.lo, 0)
+	return s
+}
+
+// draw draws one asset.
+func (w *weights) draw(p *panel, i int, times, ticks []tick, lowest bool, points int) {
+	if l, h, ok := w.p.Limits.band(i); ok {
+		l, h = max(l, p.y.lo), min(h, p.y.hi)
+		p.c.FillPolygon(bandShade, []vg.Point{
+			{X: p.box.Min.X, Y: p.atY(l)}, {X: p.box.Max.X, Y: p.atY(l)},
+			{X: p.box.Max.X, Y: p.atY(h)}, {X: p.box.Min.X, Y: p.atY(h)},
+		})
+	}
+	p.xAxis(times, lowest)
+	p.yAxis(ticks)
+	for _, y := range w.p.Limits.rails(i, w.targets[i]) {
+		p.level(railStyle, y)
+	}
+	p.level(targetStyle, w.targets[i])
+	p.line(weightStyle, w.p.dates(), w.series[i], points)
+	p.marks(sale, w.sold[i])
+	p.marks(purchase, w.bought[i])
+	p.marks(hollow, w.missed[i])
+}
+
+var (
+	weightStyle = stroke(blue, 0.9)
+	targetStyle = stroke(baseGrey, 0.7)
+	railStyle   = stroke(orange, 0.7, 4, 2.5)
+)
+
+// keys are the legend: only what the picture shows.
+func (w *weights) keys() []key {
+	all := []key{lineKey("weight", weightStyle), lineKey("target", targetStyle)}
+	var band, rails bool
+	for i, t := range w.targets {
+		_, _, ok := w.p.Limits.band(i)
+		band, rails = band || ok, rails || len(w.p.Limits.rails(i, t)) > 0
+	}
+	if band {
+		all = append(all, key{"band", func(c draw.Canvas, x, y vg.Length) {
+			c.FillPolygon(bandShade, []vg.Point{{X: x, Y: y - 4}, {X: x + 18, Y: y - 4}, {X: x + 18, Y: y + 4}, {X: x, Y: y + 4}})
+			c.StrokeLines(stroke(gridGrey, thin), []vg.Point{{X: x, Y: y - 4}, {X: x + 18, Y: y - 4}, {X: x + 18, Y: y + 4}, {X: x, Y: y + 4}, {X: x, Y: y - 4}})
+		}})
+	}
+	if rails {
+		all = append(all, lineKey("inner rail", railStyle))
+	}
+	for _, m := range []struct {
+		text string
+		s    shape
+		any  [][]mark
+	}{{"sale", sale, w.sold}, {"purchase", purchase, w.bought}, {"trigger that nothing paid for", hollow, w.missed}} {
+		most := 0
+		for _, x := range m.any {
+			most = max(most, len(x))
+		}
+		switch {
+		case most > crowd && m.s == sale:
+			m.text += " (stroke at the upper edge where there are many)"
+		case most > crowd && m.s == purchase:
+			m.text += " (stroke at the lower edge where there are many)"
+		}
+		if most > 0 {
+			all = append(all, markKey(m.text, m.s))
+		}
+	}
+	return all
+}
+
+// sessions is the number of the policy's sessions.
+func (p *Policy) sessions() int { return p.Record.End - p.Record.First }
