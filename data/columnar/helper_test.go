@@ -97,9 +97,8 @@ func sameTable(t testing.TB, want, got *Table) {
 		require.Equal(t, a.Type, b.Type, a.Name)
 		require.Equal(t, a.Len(), b.Len(), a.Name)
 		for r := range a.Len() {
-			require.Equal(t, a.Null(r), b.Null(r), "%s row %d", a.Name, r)
-			if !a.Null(r) {
-				require.Equal(t, value(a, r), value(b, r), "%s row %d", a.Name, r)
+			if a.Null(r) != b.Null(r) || !a.Null(r) && value(a, r) != value(b, r) {
+				require.Failf(t, "differ", "%s row %d: %v (null %v) became %v (null %v)", a.Name, r, value(a, r), a.Null(r), value(b, r), b.Null(r))
 			}
 		}
 	}
@@ -115,7 +114,7 @@ func value(c *Column, r int) any {
 	case Float:
 		return math.Float64bits(c.Floats[r])
 	case Text:
-		return c.Text(r)
+		return c.Dict[c.Codes[r]]
 	case Date:
 		return c.Days[r]
 	}
