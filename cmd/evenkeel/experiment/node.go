@@ -43,6 +43,7 @@ type node struct {
 	path   string // policies.bands.band
 	keys   []key  // of a mapping: keys[i] names items[i]
 	items  []*node
+	twice  bool // a key was given twice: the map is not what was meant
 }
 
 // key is a key of a mapping.

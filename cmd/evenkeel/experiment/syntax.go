@@ -233,7 +233,7 @@ func (s *syntax) blockMap(column int) *node {
 			if t.Type == token.SequenceEntryType && t.Position.Column == column {
 				break // the list of a key further out
 			}
-			s.fail(t, "want a key at column "+fmt.Sprint(column)+", as in the line above: is the indentation right, is there a colon and a space?")
+			s.fail(t, s.noKey(t, column))
 			break
 		}
 		k := s.key()
@@ -241,6 +241,13 @@ func (s *syntax) blockMap(column int) *node {
 		s.enterKey(n, seen, k, s.blockValue(colon, column))
 	}
 	return n
+}
+
+func (s *syntax) noKey(t *token.Token, column int) string {
+	if t.Type == token.MappingValueType {
+		return "a colon that belongs to no key: the line's indentation makes it part of the line above"
+	}
+	return fmt.Sprintf("want a key at column %d: is the indentation right, is there a colon and a space?", column)
 }
 
 func (s *syntax) key() key {
@@ -275,6 +282,7 @@ func nothing(after *token.Token) *node {
 func (s *syntax) enterKey(n *node, seen map[string]int, k key, v *node) {
 	if first, twice := seen[k.text]; twice {
 		s.at(k.at, "E104", fmt.Sprintf("key %s already given at line %d", fault.Quote(k.text), first), "", "Keep one of the two")
+		n.twice = true
 		return
 	}
 	seen[k.text] = k.at.line
@@ -385,6 +393,9 @@ func (s *syntax) more(open *token.Token, end token.Type, sign string, comma bool
 		return false
 	case t.Type == end:
 		s.take()
+		return false
+	case comma && t.Position.Line > open.Position.Line && t.Position.Column == 1:
+		s.fail(open, "no "+sign+" closes this bracket")
 		return false
 	case comma || t.Type == token.CollectEntryType:
 		s.fail(t, "want a comma or "+sign+", got "+fault.Quote(strings.TrimSpace(t.Value)))

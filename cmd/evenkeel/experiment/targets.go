@@ -43,7 +43,7 @@ func (f *File) readTargets(c *checker, n *node) {
 	for _, t := range f.Targets {
 		sum += t.Weight
 	}
-	if c.errors() == before && math.Abs(sum-1) > sumTolerance {
+	if c.errors() == before && !n.twice && math.Abs(sum-1) > sumTolerance {
 		what, remedy := "targets sum to "+brief(sum), ""
 		if sum < 1 {
 			remedy = "Missing " + brief(1-sum) + ": add it to an asset (cash is not one: see account.cash_reserve)"

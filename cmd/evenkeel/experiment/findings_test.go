@@ -1,0 +1,268 @@
+package experiment
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/data/fault"
+)
+
+// good is a file in which every test breaks one thing; its lines are counted on.
+const good = `name: test
+data: {prices: p.parquet, start: 2006-05-08, end: 2022-12-30}
+account: {cash: 1000000, currency: USD}
+targets: {VTI: 60%, AGG: 30%, GLD: 10%}
+costs: [{model: bps, rate: 10}]
+execution: {fill: next_close}
+policies:
+  never: {strategy: buy_and_hold}
+  bands: {strategy: bands, band: 20%, rail: 10%, look: session}
+base: never
+seed: 7
+`
+
+// swap is the good file with a piece replaced; the piece must be there once.
+func swap(t *testing.T, from, to string) string {
+	t.Helper()
+	require.Equal(t, 1, strings.Count(good, from), from)
+	return strings.Replace(good, from, to, 1)
+}
+
+func line(f fault.Finding) string {
+	kind := ""
+	if f.Warning {
+		kind = "warning "
+	}
+	return fmt.Sprintf("%s%s %s: %s (%s) %s", kind, f.Code, f.Place, f.What, f.Rule, f.Remedy)
+}
+
+// expect parses a text and wants findings that begin with a code and place and
+// contain the words between semicolons.
+func expect(t *testing.T, text string, want ...string) {
+	t.Helper()
+	f, err := Parse("run.yaml", []byte(text))
+	list := fault.Of(err)
+	if f != nil {
+		list = f.Warnings
+	}
+	var got []string
+	for _, x := range list {
+		got = append(got, line(x))
+		require.NotEmpty(t, x.File)
+	}
+	require.Len(t, got, len(want), strings.Join(got, "\n"))
+	for i, w := range want {
+		parts := strings.Split(w, ";")
+		require.True(t, strings.HasPrefix(got[i], parts[0]), "want %s\ngot  %s", w, strings.Join(got, "\n"))
+		for _, words := range parts[1:] {
+			require.Contains(t, got[i], words)
+		}
+	}
+}
+
+func TestFindings(t *testing.T) {
+	at := func(line, col int) string { return fmt.Sprintf("line %d, column %d: ", line, col) }
+	for _, c := range []struct {
+		name, from, to string
+		want           []string
+	}{
+		{"E102 colon", "currency: USD}", "currency: USD", []string{"E102 " + at(3, 10) + ";no } closes"}},
+		{"E102 indentation", "seed: 7", "  seed: 7", []string{"E102 " + at(11, 7) + ";indentation"}},
+		{"E102 second colon", "seed: 7", "seed: a: 7", []string{"E102 " + at(11, 8) + ";mapping values"}},
+		{"E102 lexer", "seed: 7", "seed: @7", []string{"E102 " + at(11, 7) + ";reserved"}},
+		{"E103 key", "cash:", "cahs:", []string{"E103 " + at(3, 11) + `account: unknown key "cahs";keys here: cash, currency, cash_reserve;Did you mean "cash"?`}},
+		{"E103 top key", "seed:", "sed:", []string{"E103 " + at(11, 1) + `unknown key "sed";Did you mean "seed"?`}},
+		{"E103 policy key", "band: 20%", "bend: 20%", []string{"E103 " + at(9, 28) + `policies.bands: unknown key "bend";keys here: strategy, band, rail;Did you mean "band"?`}},
+		{"E103 word", "next_close", "next_clos", []string{"E103 " + at(6, 19) + `execution.fill: unknown fill "next_clos";one of next_close, next_open, same_close;Did you mean "next_close"?`}},
+		{"E103 strategy", "strategy: bands", "strategy: band", []string{"E103 " + at(9, 21) + `policies.bands.strategy: unknown strategy "band";one of bands, buy_and_hold, calendar;Did you mean "bands"?`}},
+		{"E103 model", "model: bps", "model: bp", []string{"E103 " + at(5, 17) + `costs.0.model: unknown cost model "bp";Did you mean "bps"?`}},
+		{"E103 knob word", "look: session", "share: relative", []string{"E103 " + at(9, 57) + `policies.bands.share: unknown share "relative";one of relative_distance`}},
+		{"E103 knob key", "look: session", "per_asset: {GLD: {bnd: 5%}}", []string{"E103 " + at(9, 68) + `policies.bands.per_asset: unknown key "bnd";Did you mean "band"?`}},
+		{"E103 to", "look: session", "to: rial", []string{"E103 " + at(9, 54) + `policies.bands.to: unknown to "rial";Did you mean "rail"?`}},
+		{"E103 base", "base: never", "base: nevr", []string{"E103 " + at(10, 7) + `base: no policy "nevr";policies: never, bands;Did you mean "never"?`}},
+		{"E104", "seed: 7", "seed: 7\nseed: 8", []string{"E104 " + at(12, 1) + `key "seed" already given at line 11`}},
+		{"E104 symbol", "AGG: 30%", "VTI: 30%", []string{"E104 " + at(4, 21) + `key "VTI" already given at line 4`}},
+		{"E105 text", "cash: 1000000", "cash: 100k", []string{"E105 " + at(3, 17) + `account.cash: want a finite number, got "100k"`}},
+		{"E105 list", "{fill: next_close}", "[next_close]", []string{"E105 " + at(6, 12) + "execution: want a map with the keys fill;got a list"}},
+		{"E105 map", "cash: 1000000", "cash: {a: 1}", []string{"E105 " + at(3, 17) + "account.cash: want a number"}},
+		{"E105 environment", "cash: 1000000", "cash: ${HOME}", []string{"E102 " + at(3, 18)}},
+		{"E105 environment, quoted", "cash: 1000000", `cash: "${HOME}"`, []string{"E105 " + at(3, 17) + `;got "${HOME}"`}},
+		{"E105 leading zero", "seed: 7", "seed: 010", []string{"E105 " + at(11, 7) + `seed: "010" is not a plain decimal number;leading zeros`}},
+		{"E105 hexadecimal", "rate: 10", "rate: 0x10", []string{"E105 " + at(5, 28) + `;"0x10"`}},
+		{"E105 date", "2006-05-08", "2006-5-8", []string{"E105 " + at(2, 34) + `data.start: "2006-5-8" is not a date`}},
+		{"E105 flag", "currency: USD", "initial_purchase: {cost: yes}", []string{"E105 " + at(3, 51) + `account.initial_purchase.cost: want true or false, got "yes"`}},
+		{"E105 name", "never: {", `"a\tb": {`, []string{"E105 " + at(8, 3) + `policies: the name "a\tb";1 to 64 printable`, "E103 " + at(10, 7)}},
+		{"E106 nan", "VTI: 60%", "VTI: .nan", []string{"E106 " + at(4, 16) + `targets.VTI: ".nan" is not a finite number`}},
+		{"E106 inf", "cash: 1000000", "cash: .inf", []string{"E106 " + at(3, 17) + `account.cash: ".inf"`}},
+		{"E106 overflow", "rate: 10", "rate: 1e999", []string{"E106 " + at(5, 28) + `costs.0.rate: "1e999" is too large`}},
+		{"E106 in a limit", "band: 20%", "band: {up: .inf, down: 5%}", []string{"E106 " + at(9, 39) + `policies.bands.band.up: ".inf"`}},
+		{"E107 value", "seed: 7", "seed:", []string{"E107 " + at(11, 5) + "seed: nothing is given"}},
+		{"E107 null", "currency: USD", "currency: ~", []string{"E107 " + at(3, 36) + "account.currency: nothing is given"}},
+		{"E107 weight", "AGG: 30%", "AGG: NULL", []string{"E107 " + at(4, 26) + "targets.AGG: nothing is given"}},
+		{"E107 section", "{fill: next_close}", "", []string{"E107 " + at(6, 10) + "execution: nothing is given"}},
+		{"E107 key", "AGG: 30%", `"": 30%`, []string{"E107 " + at(4, 21) + "targets: a symbol without a name"}},
+		{"E107 item", "[{model: bps, rate: 10}]", "[{model: bps, rate: 10}, ~]", []string{"E107 " + at(5, 33) + "costs.1: nothing is given"}},
+		{"E108 comma", "seed: 7", `seed: 1,000`, []string{"E108 " + at(11, 7) + `seed: "1,000" has separators in it () Write 1000`}},
+		{"E108 in brackets", "cash: 1000000", "cash: 1,000", []string{"E108 " + at(3, 19) + `account: "000" stands alone behind a comma`}},
+		{"E108 underscore", "cash: 1000000", "cash: 1_000_000", []string{"E108 " + at(3, 17) + `;Write 1000000`}},
+		{"E108 decimal comma", "VTI: 60%", `VTI: "0,6"`, []string{"E108 " + at(4, 16) + `;Write 0.6`}},
+		{"E109 documents", "seed: 7", "---\nseed: 7", []string{"E109 " + at(11, 1) + "a second document begins"}},
+		{"E109 alias", "seed: 7", "seed: *x", []string{"E109 " + at(11, 7) + "anchors (&) and aliases (*)"}},
+		{"E109 anchor", "seed: 7", "seed: &x 7", []string{"E109 " + at(11, 7) + "anchors"}},
+		{"E109 tag", "seed: 7", "seed: !!int 7", []string{"E109 " + at(11, 7) + "tags"}},
+		{"E109 merge", "seed: 7", "<<: {seed: 7}", []string{"E109 " + at(11, 1) + "merge keys"}},
+		{"E109 control", "seed: 7", "seed: \x1b7", []string{"E109 " + at(11, 7) + "the control character U+001B"}},
+		{"E110 period", "end: 2022-12-30", "end: 2001-01-01", []string{"E110 " + at(2, 34) + "period: start 2006-05-08 is not before end 2001-01-01"}},
+		{"E110 cost", "rate: 10", "rate: 10, from: 2010-01-01, until: 2009-01-01", []string{"E110 " + at(5, 38) + "costs.0: from 2010-01-01 is after until 2009-01-01"}},
+		{"E120 less", "AGG: 30%", "AGG: 25%", []string{"E120 " + at(4, 10) + "targets sum to 0.95 (want 1 within 1e-9) Missing 0.05"}},
+		{"E120 more", "AGG: 30%", "AGG: 31%", []string{"E120 " + at(4, 10) + "targets sum to 1.01;Take 0.01 away"}},
+		{"E121 negative", "AGG: 30%", "AGG: -30%", []string{"E121 " + at(4, 26) + "targets.AGG -30%: a negative weight"}},
+		{"E121 above 1", "AGG: 30%", "AGG: 30", []string{"E121 " + at(4, 26) + "targets.AGG 30: more than the whole;Did you mean 30%?"}},
+		{"E122", "band: 20%", "band: 5", []string{"E122 " + at(9, 34) + "policies.bands.band 5 is 500 % of the target: did you mean 5% or 5pp?"}},
+		{"E122 negative", "band: 20%", "band: -5%", []string{"E122 " + at(9, 34) + "policies.bands.band: limit -5%: must be 0 or more"}},
+		{"E122 warning", "band: 20%", "band: 1.5", []string{"warning E122 " + at(9, 34) + "policies.bands.band 1.5 is 150 % of the target;Did you mean 1.5% or 1.5pp?"}},
+		{"E123", "rail: 10%", "rail: 30%", []string{"E123 " + at(9, 45) + "policies.bands: AGG: the inner rail exceeds the band;0 <= rail <= band"}},
+		{"E123 mixed", "rail: 10%", "rail: 3pp", []string{"E123 " + at(9, 45) + "policies.bands: GLD: the inner rail exceeds the band"}},
+		{"E123 both", "rail: 10%", "rail: 10%, rail_ratio: 0.5", []string{"E123 " + at(9, 50) + "policies.bands: both rail and rail_ratio"}},
+		{"E123 ratio", "rail: 10%", "rail_ratio: 2", []string{"E123 " + at(9, 51) + "policies.bands.rail_ratio 2: must be 0 to 1"}},
+		{"E123 of band", "rail: 10%", "rail: 150% of band", []string{"E123 " + at(9, 45) + "policies.bands.rail 150% of band: must be"}},
+		{"E125", "look: session", "look: fortnightly", []string{"E125 " + at(9, 56) + `policies.bands.look: unknown frequency "fortnightly"`}},
+		{"E125 nearest", "look: session", "look: month-end", []string{"E125 " + at(9, 56) + `;Did you mean "month_end"?`}},
+		{"E126", "rate: 10", "rate: -3", []string{"E126 " + at(5, 28) + "costs.0.rate -3: must be 0 to 10000"}},
+		{"E127 zero", "cash: 1000000", "cash: 0", []string{"E127 " + at(3, 17) + "account.cash 0: must be 1e-06 to 1e+12"}},
+		{"E127 large", "cash: 1000000", "cash: 2e12", []string{"E127 " + at(3, 17) + "account.cash 2e12: must be"}},
+		{"E127 reserve", "currency: USD", "cash_reserve: 1000000", []string{"E127 " + at(3, 40) + "account.cash_reserve 1000000 leaves nothing"}},
+		{"E127 reserve part", "currency: USD", "cash_reserve: 100%", []string{"E127 " + at(3, 40) + "account.cash_reserve 100%: must be 0% to less than 100% of NAV"}},
+		{"E130 none", "{VTI: 60%, AGG: 30%, GLD: 10%}", "{}", []string{"E130 " + at(4, 10) + "targets: no assets"}},
+		{"E130 case", "AGG: 30%", "vti: 30%", []string{"warning E130 " + at(4, 21) + `targets: "VTI" and "vti" differ in their case alone`}},
+		{"E131 key", "seed: 7", "flows: []", []string{"E131 " + at(11, 1) + "flows is not simulated by this version"}},
+		{"E131 word", "end: 2022-12-30", "kind: raw", []string{"E131 " + at(2, 52) + "data.kind: raw is not simulated by this version"}},
+		{"E131 map word", "end: 2022-12-30", "ended: {price: 12.5}", []string{"E131 " + at(2, 53) + "data.ended: price"}},
+		{"E131 file", "end: 2022-12-30", "risk_free: rf.csv", []string{"E131 " + at(2, 57) + `data.risk_free: "rf.csv"`}},
+		{"E131 look", "look: session", "look: 6 months after rebalance", []string{"E131 " + at(9, 56) + `policies.bands.look: "6 months after rebalance"`}},
+		{"E131 strategy", "strategy: buy_and_hold", "strategy: rebalance", []string{"E131 " + at(8, 21) + `policies.never.strategy: strategy "rebalance"`}},
+		{"E131 model", "model: bps", "model: stamp_duty", []string{"E131 " + at(5, 17) + `costs.0.model: cost model "stamp_duty"`}},
+		{"E131 policy key", "look: session", "segments: []", []string{"E131 " + at(9, 50) + "policies.bands.segments"}},
+		{"E131 funding", "look: session", "funding: growth", []string{"E131 " + at(9, 50) + "policies.bands.funding"}},
+		{"E132 prices", "prices: p.parquet, ", "", []string{"E132 " + at(2, 7) + `data: key "prices" is missing`}},
+		{"E132 rate", ", rate: 10", "", []string{"E132 " + at(5, 9) + `costs.0: key "rate" is missing`}},
+		{"E132 strategy", "strategy: buy_and_hold", "", []string{"E132 " + at(8, 10) + `policies.never: key "strategy" is missing (one of bands, buy_and_hold, calendar)`}},
+		{"E320 per_asset", "look: session", "per_asset: {GLDD: {band: 5%}}", []string{"E320 " + at(9, 62) + `policies.bands.per_asset: no asset "GLDD" (the targets have 3) The nearest is "GLD"`}},
+		{"E320 cost", "rate: 10", "rate: 10, assets: [VTI, AGGG]", []string{"E320 " + at(5, 46) + `costs.0.assets: no asset "AGGG" (the targets have 3) The nearest is "AGG"`}},
+		{"E335", "AGG: 30%", `"A\eG": 30%`, []string{"E335 " + at(4, 21) + `targets: symbol "A\x1bG"`}},
+	} {
+		t.Run(c.name, func(t *testing.T) { expect(t, swap(t, c.from, c.to), c.want...) })
+	}
+}
+
+func TestSweepFindings(t *testing.T) {
+	at := func(col int) string { return fmt.Sprintf("line 12, column %d: ", col) }
+	for _, c := range []struct {
+		name, sweep string
+		want        []string
+	}{
+		{"policy", "{policy: bnds, axes: {band: [5%]}}", []string{"E103 " + at(17) + `sweep.policy: no policy "bnds";Did you mean "bands"?`}},
+		{"no policy", "{axes: {band: [5%]}}", []string{"E132 " + at(8) + `sweep: key "policy" is missing`}},
+		{"no axes", "{policy: bands}", []string{"E132 " + at(8) + `sweep: key "axes" is missing`}},
+		{"empty axes", "{policy: bands, axes: {}}", []string{"E129 " + at(30) + "sweep.axes: no axis"}},
+		{"empty axis", "{policy: bands, axes: {band: []}}", []string{"E129 " + at(37) + "sweep.axes.band: no values"}},
+		{"unknown parameter", "{policy: bands, axes: {bnd: [5%]}}", []string{"E103 " + at(31) + `sweep.axes: no parameter "bnd";parameters of bands: band, rail;Did you mean "band"?`}},
+		{"unknown path", "{policy: bands, axes: {costs.3.rate: [5]}}", []string{"E103 " + at(31) + `sweep.axes: no parameter "costs.3.rate"`}},
+		{"not to be swept", "{policy: bands, axes: {costs.0.assets: [[VTI]]}}", []string{"E129 " + at(31) + "sweep.axes: costs.0.assets cannot be swept"}},
+		{"bad value", "{policy: bands, axes: {band: [5%, x]}}", []string{"E105 " + at(42) + `;sweep.axes.band.1: want a limit such as 20%`}},
+		{"bad look", "{policy: bands, axes: {look: [session, month-end]}}", []string{"E125 " + at(47) + "sweep.axes.look.1: unknown frequency"}},
+		{"duplicate", "{policy: bands, axes: {band: [5%, 0.05]}}", []string{"E129 " + at(42) + "sweep.axes.band: value 0.05 twice"}},
+		{"same axis twice", "{policy: bands, axes: {band: [5%], policies.bands.band: [6%]}}", []string{"E129 " + at(43) + "sweep.axes: band and policies.bands.band are the same parameter"}},
+		{"range does not end", "{policy: bands, axes: {band: 5%:50%:7%}}", []string{"E129 " + at(37) + `sweep.axes.band: the range "5%:50%:7%": its step does not reach its end;the end included`}},
+		{"range step 0", "{policy: bands, axes: {band: 5%:50%:0}}", []string{"E129 " + at(37) + ";its step is 0"}},
+		{"range away", "{policy: bands, axes: {band: 5%:50%:-5%}}", []string{"E129 " + at(37) + ";leads away"}},
+		{"range units", "{policy: bands, axes: {band: 5%:50pp:5%}}", []string{"E129 " + at(37) + ";different units"}},
+		{"range words", "{policy: bands, axes: {band: a:b:c}}", []string{"E129 " + at(37) + `;"a" is not a plain decimal number`}},
+		{"range values", "{policy: bands, axes: {rail_ratio: 0:2:1}}", []string{"E123 " + at(43) + "sweep.axes.rail_ratio 2: must be 0 to 1"}},
+		{"range huge", "{policy: bands, axes: {band: 0:2:0.000001}}", []string{"E128 " + at(37) + ";it has 2000001 values, the limit is 1000000"}},
+		{"too many points", "{policy: bands, axes: {band: 0:1:0.001, rail_ratio: 0:1:0.001}}", []string{"E128 " + at(60) + "sweep.axes.rail_ratio: 1001 values are too many;at most 1000000 points"}},
+		{"axis is no list", "{policy: bands, axes: {band: 5%}}", []string{"E105 " + at(37) + "sweep.axes.band: want a list of values"}},
+		{"sample", "{policy: bands, axes: {band: [5%]}, points: {sample: sobol, n: 5}}", []string{"E103 " + at(61) + `sweep.points.sample: unknown sample "sobol"`}},
+		{"sample size", "{policy: bands, axes: {band: [5%]}, points: {sample: latin_hypercube, n: 1000001}}", []string{"E128 " + at(81) + "sweep.points.n 1000001: must be 1 to"}},
+		{"unknown key", "{policy: bands, axes: {band: [5%]}, point: grid}", []string{"E103 " + at(44) + `sweep: unknown key "point";Did you mean "points"?`}},
+	} {
+		t.Run(c.name, func(t *testing.T) { expect(t, good+"sweep: "+c.sweep+"\n", c.want...) })
+	}
+}
+
+// All findings of a file come at once, in the order of their places, and know
+// their file.
+func TestAllAtOnce(t *testing.T) {
+	text := strings.NewReplacer("cash:", "cahs:", "30%", "x", "rate: 10", "rate: -1", "next_close", "later", "rail: 10%", "rail: 5", "base: never", "base: nobody", "seed: 7", "seed: -1").Replace(good)
+	expect(t, text,
+		"E103 line 3, column 11", "E105 line 4, column 26", "E126 line 5, column 28", "E103 line 6, column 19",
+		"E123 line 9, column 45", "E103 line 10, column 7", "E105 line 11, column 7")
+}
+
+func TestExcerpt(t *testing.T) {
+	_, err := Parse("run.yaml", []byte(strings.Replace(good, "band: 20%", "bend: 20%", 1)))
+	list := fault.Of(err)
+	require.Len(t, list, 1)
+	require.Equal(t, strings.Join([]string{
+		"[9:28]",
+		"     8 |   never: {strategy: buy_and_hold}",
+		">    9 |   bands: {strategy: bands, bend: 20%, rail: 10%, look: session}",
+		"                                    ^",
+	}, "\n"), list[0].Excerpt)
+	require.Equal(t, `error E103 run.yaml line 9, column 28: policies.bands: unknown key "bend" (keys here: strategy, band, rail, rail_ratio, look, to, scope, share, unfunded, surplus, per_asset). Did you mean "band"?`,
+		strings.SplitN(list[0].Error(), "\n", 2)[0])
+	require.Equal(t, fault.ExitConfig, fault.Exit(err))
+}
+
+// A long line is cut around the place, and what could drive a terminal is not
+// repeated.
+func TestExcerptOfLongAndHostileLines(t *testing.T) {
+	text := strings.Repeat("x", 500) + "\u202e!" + strings.Repeat("y", 500)
+	got := excerpt([]string{text}, place{line: 1, col: 501})
+	require.Less(t, len(got), 350)
+	require.NotContains(t, got, "\u202e")
+	rows := strings.Split(got, "\n")
+	require.Equal(t, "!", string([]rune(rows[1])[strings.Index(rows[2], "^")+1]))
+}
+
+func TestWholeFile(t *testing.T) {
+	expect(t, "", "E105 line 1, column 1: the file holds nothing, not a map")
+	expect(t, "# nothing\n", "E105 line 1")
+	expect(t, "just words", "E105 line 1, column 1: the file holds a text")
+	expect(t, "- a\n", "E105 line 1, column 1: the file holds a list")
+	expect(t, "{}", "E132 line 1, column 1: data: key \"prices\"", "E130 line 1", "E132 line 1, column 1: key \"policies\"")
+	expect(t, "\xef\xbb\xbf"+good, "E109 ;byte order mark")
+	expect(t, "\xff\xfea\x00", "E109 ;byte order mark")
+	expect(t, "a: \xff", "E109 ;not UTF-8")
+	expect(t, good+strings.Repeat("#", MaxBytes), "E109 ;bytes")
+	expect(t, "a: "+strings.Repeat("[", 100), "E109 line 1, column 67: more than 64")
+	expect(t, strings.Repeat("- ", 100)+"x", "E109 line 1, column 129: more than 64")
+	expect(t, "---\n"+good)
+	expect(t, strings.ReplaceAll(good, "\n", "\r\n"))
+	expect(t, good+"...\n")
+}
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	codeOf := func(err error) string { return fault.Of(err)[0].Code }
+	_, err := Load(filepath.Join(dir, "none.yaml"))
+	require.Equal(t, "E101", codeOf(err))
+	require.Contains(t, err.Error(), "no such file")
+	_, err = Load(dir)
+	require.Equal(t, "E101", codeOf(err))
+	big := filepath.Join(dir, "big.yaml")
+	require.NoError(t, os.WriteFile(big, make([]byte, MaxBytes+1), 0o600))
+	_, err = Load(big)
+	require.Equal(t, "E109", codeOf(err))
+	path := filepath.Join(dir, "run.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(good), 0o600))
+	f, err := Load(path)
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(dir, "p.parquet"), f.PricesPath())
+	require.NotContains(t, string(f.Canonical()), dir)
+}
