@@ -66,7 +66,7 @@ func (a *account) see(s int) *View {
 	v.Invested = sum
 	cash := a.cash.Money()
 	a.reserve = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))
-	v.Cash = max(0, (a.cash - a.reserve).Money())
+	v.Cash, v.AllCash = (a.cash - a.reserve).Money(), cash
 	return v
 }
 

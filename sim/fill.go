@@ -50,24 +50,10 @@ func (a *account) sellAll(s int, p []float64) (traded Micros) {
 
 // buyAll executes the purchases, scaled to the cash, and returns their value.
 func (a *account) buyAll(s int, p []float64) (traded Micros) {
-	var need Micros
-	for j := range a.orders {
-		if o := &a.orders[j]; o.Units > 0 {
-			value := worth(o.Units, p[o.Asset])
-			need += value + a.costOf(buy, int(o.Asset), value)
-		}
-	}
-	if need == 0 {
-		return 0
-	}
-	cash := a.cash - a.reserve
-	factor := 1.0
-	if need > cash {
-		factor = a.scale(p, cash)
-	}
+	factor := a.scale(p)
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.Units <= 0 {
+		if o.Units <= 0 || o.State == StateMissed {
 			continue
 		}
 		price := p[o.Asset]
@@ -76,7 +62,7 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 			u = Units(float64(u) * factor)
 		}
 		u, value := a.shave(int(o.Asset), u, price, a.cash-a.reserve)
-		if value < ToMicros(Dust) {
+		if u == 0 {
 			o.State, o.Reason = StateMissed, ReasonCash
 			continue
 		}
@@ -86,18 +72,50 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 	return traded
 }
 
-// scale is the part of every purchase that the cash pays for: the fixed costs
-// come off first.
-func (a *account) scale(p []float64, cash Micros) float64 {
-	money, value := cash.Money(), 0.0
-	for j := range a.orders {
-		if o := &a.orders[j]; o.Units > 0 {
+// scale is the part of every purchase that the cash pays for: fixed costs come
+// off first. A purchase that the scaling leaves below Dust is missed, the smallest
+// first, and the rest scaled again.
+func (a *account) scale(p []float64) float64 {
+	cash := a.cash - a.reserve
+	for {
+		var need Micros
+		money, value := cash.Money(), 0.0
+		for j := range a.orders {
+			o := &a.orders[j]
+			if o.Units <= 0 || o.State == StateMissed {
+				continue
+			}
+			v := worth(o.Units, p[o.Asset])
+			need += v + a.costOf(buy, int(o.Asset), v)
 			c := a.charges(buy)[o.Asset]
-			money -= c.Fixed + a.view.HoldBack()
-			value += float64(o.Units.Shares() * p[o.Asset] * (1 + c.Rate))
+			money -= c.Fixed
+			value += float64(v.Money() * (1 + c.Rate))
+		}
+		if need <= cash {
+			return 1
+		}
+		factor := math.Min(1, math.Max(0, money/value))
+		if !a.missDust(p, factor) {
+			return factor
 		}
 	}
-	return math.Min(1, math.Max(0, money/value))
+}
+
+// missDust gives up the smallest purchase that a factor leaves below Dust and
+// says whether there is one.
+func (a *account) missDust(p []float64, factor float64) bool {
+	least, at := Dust, -1
+	for j := range a.orders {
+		if o := &a.orders[j]; o.Units > 0 && o.State != StateMissed {
+			if v := float64(o.Units.Shares()*p[o.Asset]) * factor; v < least {
+				least, at = v, j
+			}
+		}
+	}
+	if at >= 0 {
+		a.orders[at].State, a.orders[at].Reason = StateMissed, ReasonCash
+	}
+	return at >= 0
 }
 
 // shave takes from a purchase what rounding makes too dear.

@@ -15,7 +15,8 @@ type View struct {
 	Price    []float64 // closes
 	Value    []float64 // holdings at the closes, in money
 	Invested float64   // the sum of Value
-	Cash     float64   // cash that may be spent: all less the reserve, not below 0
+	Cash     float64   // cash that may be spent: all less the reserve; below 0 when costs of sales took from it
+	AllCash  float64   // all cash
 	Buy      []Charge  // costs of a purchase today
 	Sell     []Charge  // costs of a sale today
 	Parts    int       // number of cost components

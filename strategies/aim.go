@@ -40,7 +40,6 @@ type Aim struct {
 	rails []edges // inner rails as weights: hi is where sales stop, lo what the fallback buys to
 	sharer
 	allowed []bool
-	order   []int
 }
 
 // limit sets the inner rails around the targets.
@@ -55,7 +54,7 @@ func (a *Aim) limit(targets []float64, rails []Limit) {
 // prepare makes room for n assets and sorts them by target.
 func (a *Aim) prepare(targets []float64) {
 	if n := len(targets); len(a.allowed) != n {
-		a.allowed, a.order = make([]bool, n), make([]int, n)
+		a.allowed = make([]bool, n)
 		a.sharer.prepare(targets)
 	}
 }
@@ -87,7 +86,8 @@ func idle(want []float64) bool {
 }
 
 // sellDown sells every allowed asset above its limit down to it and returns the
-// proceeds less their costs.
+// proceeds less their costs. A sale that costs more than it brings and more than
+// the cash carries is not made.
 func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds float64) {
 	for i, x := range v.Value {
 		if !a.allowed[i] {
@@ -102,9 +102,10 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 		if v.Targets[i] == 0 {
 			over = x
 		}
-		if over >= sim.Dust {
+		net := over*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+		if over >= sim.Dust && (net >= 0 || v.AllCash+proceeds+net >= 0) {
 			want[i] = -over
-			proceeds += over*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+			proceeds += net
 		}
 	}
 	return proceeds
@@ -117,7 +118,7 @@ func (a *Aim) buyUp(v *sim.View, power, money float64, want []float64) {
 		if a.allowed[i] {
 			need = max(0, t*power-v.Value[i])
 		}
-		a.need[i], a.full[i] = need, t*power
+		a.need[i], a.lack[i], a.full[i] = need, need, t*power
 	}
 	left := a.share(a.Share, v, money, want)
 	if a.Spread && left >= sim.Dust {

@@ -49,14 +49,14 @@ func (a *Aim) admit(v *sim.View, side []int8) (counterpart int) {
 // admitLargest marks the k assets with the largest |w-t|; ties by the drift
 // relative to the target, then by name.
 func (a *Aim) admitLargest(v *sim.View) {
-	for i := range a.order {
-		a.order[i], a.allowed[i] = i, false
+	for i := range a.rank {
+		a.rank[i], a.allowed[i] = i, false
 	}
 	drift := func(i int) (points, rel float64) {
 		w, t := v.Value[i]/v.Invested, v.Targets[i]
 		return math.Abs(w - t), math.Abs(w/t - 1)
 	}
-	slices.SortStableFunc(a.order, func(i, j int) int {
+	slices.SortStableFunc(a.rank, func(i, j int) int {
 		p, r := drift(i)
 		q, s := drift(j)
 		switch {
@@ -67,7 +67,7 @@ func (a *Aim) admitLargest(v *sim.View) {
 		}
 		return 0
 	})
-	for _, i := range a.order[:min(a.Largest, len(a.order))] {
+	for _, i := range a.rank[:min(a.Largest, len(a.rank))] {
 		a.allowed[i] = true
 	}
 }
@@ -94,15 +94,17 @@ func (a *Aim) raise(v *sim.View, i int, power float64, side []int8, want []float
 	return a.sellFor(v, i, power, need, want)
 }
 
-// sellFor sells asset i for a net amount, at most down to its target.
+// sellFor sells asset i for a net amount, at most down to its target, and returns
+// what the sale brings; one that would bring nothing is not made.
 func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) float64 {
-	most := v.Value[i] - v.Targets[i]*power
-	over := min(most, (net+v.Sell[i].Fixed)/(1-v.Sell[i].Rate))
-	if net <= 0 || over < sim.Dust {
+	c := v.Sell[i]
+	over := min(v.Value[i]-v.Targets[i]*power, (net+c.Fixed)/(1-c.Rate))
+	got := over*(1-c.Rate) - c.Fixed
+	if net <= 0 || over < sim.Dust || got <= 0 {
 		return 0
 	}
 	want[i] = -over
-	return over*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+	return got
 }
 
 // fallBack pays for an unfunded trigger: the asset with the largest w/t is sold
@@ -110,25 +112,26 @@ func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) fl
 // its band to its lower rail; they are shared over those alone.
 func (a *Aim) fallBack(v *sim.View, power float64, side []int8, want []float64) {
 	clear(want)
-	short := -v.Cash
-	for i := range v.Value {
-		a.need[i], a.full[i] = 0, v.Targets[i]*power
-		if side[i] < 0 {
-			a.need[i] = max(0, a.rails[i].lo*power-v.Value[i])
-			short += a.need[i]*(1+v.Buy[i].Rate) + v.Buy[i].Fixed + v.HoldBack()
+	money, short := v.Cash, -v.Cash
+	for i, t := range v.Targets {
+		a.need[i], a.lack[i], a.full[i], a.key[i] = 0, 0, t*power, 0
+		allowed := a.Scope != ScopeLargest || a.allowed[i]
+		switch {
+		case side[i] < 0 && allowed:
+			a.need[i], a.lack[i] = max(0, a.rails[i].lo*power-v.Value[i]), max(0, t*power-v.Value[i])
+			if a.need[i] > 0 {
+				short += a.need[i]*(1+v.Buy[i].Rate) + v.Buy[i].Fixed + v.HoldBack()
+			}
+		case side[i] >= 0 && allowed && t > 0:
+			a.key[i] = -v.Value[i] / t
 		}
-		a.order[i] = i
 	}
-	slices.SortStableFunc(a.order, func(i, j int) int {
-		return sign(v.Value[j]/v.Targets[j] - v.Value[i]/v.Targets[i])
-	})
-	money := v.Cash
-	for _, i := range a.order {
-		if v.Value[i] <= v.Targets[i]*power || short < sim.Dust {
-			break
+	a.sort(v)
+	for _, i := range a.rank {
+		if a.key[i] < 0 && v.Value[i] > a.full[i] && short >= sim.Dust {
+			got := a.sellFor(v, i, power, short, want)
+			money, short = money+got, short-got
 		}
-		got := a.sellFor(v, i, power, short, want)
-		money, short = money+got, short-got
 	}
 	a.share(a.Share, v, money, want)
 }

@@ -21,19 +21,19 @@ const (
 // ShareWords are the words of an experiment file, in the order of the constants.
 var ShareWords = []string{"relative_distance", "absolute_deficit", "lowest_first", "target_weights", "most_underweight_first"}
 
-// sharer divides money over needs. need[i] is what asset i lacks to its cap;
-// full[i] is its target value.
+// sharer divides money over purchases: need[i] is how much asset i may get,
+// lack[i] what it lacks to its target (the two are the same but for the fallback,
+// which stops at the lower rail), full[i] its target value.
 type sharer struct {
-	need, full []float64
-	got        []float64
-	byTarget   []int // assets by ascending target
-	rank       []int
-	key        []float64
+	need, lack, full []float64
+	got, key         []float64
+	byTarget, rank   []int // assets by ascending target, by ascending key
 }
 
 func (s *sharer) prepare(targets []float64) {
 	n := len(targets)
-	s.need, s.full, s.got, s.key = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	floats := make([]float64, 5*n)
+	s.need, s.lack, s.full, s.got, s.key = floats[:n], floats[n:2*n], floats[2*n:3*n], floats[3*n:4*n], floats[4*n:]
 	s.byTarget, s.rank = make([]int, n), make([]int, n)
 	for i := range s.byTarget {
 		s.byTarget[i] = i
@@ -45,27 +45,23 @@ func (s *sharer) prepare(targets []float64) {
 // and what rounding may take come off first. A purchase that ends below sim.Dust
 // is dropped, the smallest first, and the rest shared again.
 func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) float64 {
-	for i := range s.need {
-		if s.need[i] < sim.Dust {
-			s.need[i] = 0
-		}
-	}
+	hold := v.HoldBack()
 	for {
-		left, all, some := money, 0.0, false
+		left, all := money, 0.0
 		for i, n := range s.need {
 			if n > 0 {
-				left -= v.Buy[i].Fixed + v.HoldBack()
-				all += n * (1 + v.Buy[i].Rate)
-				some = true
+				c := &v.Buy[i]
+				left -= c.Fixed + hold
+				all += n * (1 + c.Rate)
 			}
 		}
-		switch {
-		case !some:
+		if all == 0 {
 			return money
-		case left >= all:
+		}
+		if left >= all {
 			copy(s.got, s.need)
 			left -= all
-		default:
+		} else {
 			s.divide(how, v, max(0, left))
 			left = 0
 		}
@@ -79,12 +75,13 @@ func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) fl
 	}
 }
 
-// dropped sets the need of the smallest purchase below dust to nothing.
+// dropped sets the need of the smallest purchase below dust to nothing; of equal
+// ones, that of the smaller need, then of the later name.
 func (s *sharer) dropped() bool {
-	least, at := sim.Dust, -1
+	at := -1
 	for i, b := range s.got {
-		if s.need[i] > 0 && b < least {
-			least, at = b, i
+		if s.need[i] > 0 && b < sim.Dust && (at < 0 || b < s.got[at] || b == s.got[at] && s.need[i] <= s.need[at]) {
+			at = i
 		}
 	}
 	if at >= 0 {
@@ -97,79 +94,126 @@ func (s *sharer) dropped() bool {
 func (s *sharer) divide(how Share, v *sim.View, money float64) {
 	switch how {
 	case ShareRelative:
-		for i, n := range s.need {
-			s.key[i] = 0
-			if n > 0 {
-				s.key[i] = n / s.full[i]
-			}
-		}
-		s.proportional(v, s.byTarget, money) // need/key = full: the smallest target is capped first
+		s.weigh(func(i int) float64 { return s.lack[i] / s.full[i] })
 	case ShareDeficit:
-		copy(s.key, s.need)
-		s.proportional(v, s.byTarget, money)
+		s.weigh(func(i int) float64 { return s.lack[i] })
 	case ShareTargets:
-		s.sortBy(func(i int) float64 { return s.need[i] / s.full[i] })
-		for i, n := range s.need {
-			s.key[i] = 0
-			if n > 0 {
-				s.key[i] = s.full[i]
-			}
-		}
-		s.proportional(v, s.rank, money)
+		s.weigh(func(i int) float64 { return s.full[i] })
 	case ShareLowest:
-		s.sortBy(func(i int) float64 { return v.Value[i] / s.full[i] })
 		s.waterFill(v, money)
+		return
 	case ShareMostBehind:
-		s.sortBy(func(i int) float64 { return -s.need[i] / s.full[i] })
-		for _, i := range s.rank {
-			s.got[i] = min(s.need[i], money/(1+v.Buy[i].Rate))
-			money -= s.got[i] * (1 + v.Buy[i].Rate)
-		}
+		s.inTurn(v, money)
+		return
 	}
+	s.proportional(v, money)
 }
 
-// sortBy ranks the assets by a key, those without a need last; ties by name.
-func (s *sharer) sortBy(key func(i int) float64) {
+// weigh sets the keys of the assets that have a need.
+func (s *sharer) weigh(key func(i int) float64) {
 	for i, n := range s.need {
-		s.rank[i], s.key[i] = i, math.Inf(1)
+		s.key[i] = 0
 		if n > 0 {
 			s.key[i] = key(i)
 		}
 	}
-	slices.SortStableFunc(s.rank, func(i, j int) int { return sign(s.key[i] - s.key[j]) })
 }
 
 // proportional gives each asset key[i] x L, at most its need, with L such that
-// the money is spent, costs included. order has the assets in ascending order of
-// need/key, so one pass finds who is capped.
-func (s *sharer) proportional(v *sim.View, order []int, money float64) {
+// the money is spent, costs included: who would get more than its need gets the
+// need, and the rest is shared again.
+func (s *sharer) proportional(v *sim.View, money float64) {
 	all := 0.0
 	for i, k := range s.key {
 		all += k * (1 + v.Buy[i].Rate)
-	}
-	for _, i := range order {
 		s.got[i] = 0
-		if s.need[i] <= 0 {
-			continue
+	}
+	for all > 0 {
+		level, capped := money/all, false
+		for _, i := range s.byTarget {
+			if k := s.key[i]; k > 0 && k*level >= s.need[i] {
+				s.got[i], s.key[i], capped = s.need[i], 0, true
+				money -= s.need[i] * (1 + v.Buy[i].Rate)
+				all -= k * (1 + v.Buy[i].Rate)
+				break
+			}
 		}
-		part := 1 + v.Buy[i].Rate
-		s.got[i] = min(s.need[i], s.key[i]*(money/all))
-		money -= s.got[i] * part
-		all -= s.key[i] * part
+		if !capped {
+			for i, k := range s.key {
+				if k > 0 {
+					s.got[i] = k * level
+				}
+			}
+			return
+		}
 	}
 }
 
-// waterFill raises the assets with the lowest value over target to one level.
-// rank has them in ascending order of it.
-func (s *sharer) waterFill(v *sim.View, money float64) {
-	clear(s.got)
-	held, full := 0.0, 0.0 // of the assets raised so far, costs included
-	level := 0.0
+// inTurn fills the asset furthest behind its target, then the next.
+func (s *sharer) inTurn(v *sim.View, money float64) {
+	s.weigh(func(i int) float64 { return -s.lack[i] / s.full[i] })
+	s.sort(v)
 	for _, i := range s.rank {
-		if s.need[i] <= 0 {
-			break
+		s.got[i] = min(s.need[i], money/(1+v.Buy[i].Rate))
+		money -= s.got[i] * (1 + v.Buy[i].Rate)
+	}
+}
+
+// sort ranks the assets by ascending key; of keys within 1e-12 the larger drift
+// in percentage points comes first, then the name.
+func (s *sharer) sort(v *sim.View) {
+	for i := range s.rank {
+		s.rank[i] = i
+	}
+	drift := func(i int) float64 { return math.Abs(v.Value[i]/v.Invested - v.Targets[i]) }
+	slices.SortStableFunc(s.rank, func(i, j int) int {
+		if d := s.key[i] - s.key[j]; math.Abs(d) > 1e-12 {
+			return sign(d)
 		}
-		if full > 0 && v.Value[i]/s.full[i] >= level {
+		if d := drift(j) - drift(i); math.Abs(d) > 1e-12 {
+			return sign(d)
+		}
+		return 0
+	})
+}
+
+// waterFill raises the assets with the lowest value over target to one level,
+// each at most by its need.
+func (s *sharer) waterFill(v *sim.View, money float64) {
+	s.weigh(func(i int) float64 { return v.Value[i] / s.full[i] })
+	s.sort(v)
+	clear(s.got)
+	for money > 0 { // one more asset is filled to its need, or all money is spent
+		level := s.level(v, money)
+		full := -1
+		for i, n := range s.need {
+			if n > s.got[i] && level*s.full[i]-v.Value[i] >= n {
+				full = i
+				break
+			}
+		}
+		if full < 0 {
+			for i, n := range s.need {
+				if n > s.got[i] {
+					s.got[i] = max(0, level*s.full[i]-v.Value[i])
+				}
+			}
+			return
+		}
+		s.got[full] = s.need[full]
+		money -= s.need[full] * (1 + v.Buy[full].Rate)
+	}
+}
+
+// level is the value over target to which money raises the lowest of the assets
+// that are not filled yet.
+func (s *sharer) level(v *sim.View, money float64) (level float64) {
+	held, full := 0.0, 0.0
+	for _, i := range s.rank {
+		if s.need[i] <= s.got[i] {
+			continue
+		}
+		if full > 0 && s.key[i] >= level {
 			break
 		}
 		part := 1 + v.Buy[i].Rate
@@ -177,9 +221,5 @@ func (s *sharer) waterFill(v *sim.View, money float64) {
 		full += s.full[i] * part
 		level = (money + held) / full
 	}
-	for i, n := range s.need {
-		if n > 0 {
-			s.got[i] = min(n, max(0, level*s.full[i]-v.Value[i]))
-		}
-	}
+	return level
 }

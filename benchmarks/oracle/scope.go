@@ -38,7 +38,9 @@ func (a *account) counterpart(l *sight, sell, need []decimal.Decimal) {
 		// down to its own target.
 		i := a.ranked(others, func(i int) decimal.Decimal { return a.drift(l, i) }, l)[0]
 		above := atLeastZero(l.value[i].Sub(a.targets[i].Mul(l.aim)))
-		sell[i] = decimal.Min(above, a.grossed(i, a.shortfall(l, l.low, need)))
+		if amount := decimal.Min(above, a.grossed(i, a.shortfall(l, l.low, need))); a.pays(i, amount) {
+			sell[i] = amount
+		}
 		return
 	}
 	// Only high breaches: the largest deficit in percentage points is bought
@@ -77,11 +79,11 @@ func (a *account) largestOverweight(l *sight) []Order {
 	}
 	byRatio := func(i int) decimal.Decimal { return quotient(l.weight[i], a.targets[i]) }
 	for _, i := range a.ranked(overweight, byRatio, l) {
-		if !missing.IsPositive() {
+		if a.isDust(missing) {
 			break
 		}
 		amount := decimal.Min(l.value[i].Sub(a.targets[i].Mul(l.aim)), a.grossed(i, missing))
-		if a.isDust(amount) {
+		if a.isDust(amount) || !a.pays(i, amount) {
 			continue
 		}
 		sell[i] = amount
@@ -114,6 +116,11 @@ func (a *account) grossed(i int, net decimal.Decimal) decimal.Decimal {
 		return zero
 	}
 	return quotient(net.Add(a.fixedPart("sell", i)), one.Sub(a.rate("sell", i)))
+}
+
+// pays says whether a sale made to raise money brings more than it costs.
+func (a *account) pays(i int, amount decimal.Decimal) bool {
+	return amount.Mul(one.Sub(a.rate("sell", i))).GreaterThan(a.fixedPart("sell", i))
 }
 
 // drift is w - t.
