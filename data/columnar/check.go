@@ -193,6 +193,9 @@ func (g *grid) checkOpens(f *findings) {
 func (g *grid) warn(s *survey, f *findings) {
 	n := len(g.symbols)
 	for a, x := range s.of {
+		if x.bad > 0 {
+			continue // these are no prices: jumps between them mean nothing
+		}
 		if x.jumps > 0 {
 			g.warnJumps(a, f)
 		}

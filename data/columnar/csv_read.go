@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
-	"evenkeel/data"
 	"evenkeel/data/fault"
 )
 
@@ -153,51 +151,6 @@ func (g guess) typ(seen bool) Type {
 		return Type{Kind: Timestamp, Unit: Micro, Zone: "UTC"}
 	}
 	return Type{Kind: Text}
-}
-
-// csvInt reads digits; leading zeros make a name of a number (000001).
-func csvInt(b []byte) (int64, bool) {
-	if len(b) > 20 {
-		return 0, false
-	}
-	d := bytes.TrimPrefix(b, []byte("-"))
-	if len(d) == 0 || len(d) > 1 && d[0] == '0' || d[0] == '+' {
-		return 0, false
-	}
-	v, err := strconv.ParseInt(string(b), 10, 64)
-	return v, err == nil
-}
-
-// csvFloat reads decimal numbers, NaN and Inf.
-func csvFloat(b []byte) (float64, bool) {
-	if len(b) == 0 || bytes.ContainsAny(b, "xXpP_") {
-		return 0, false
-	}
-	d := bytes.TrimLeft(b, "+-")
-	if len(d) > 1 && d[0] == '0' && d[1] >= '0' && d[1] <= '9' {
-		return 0, false
-	}
-	v, err := strconv.ParseFloat(string(b), 64)
-	return v, err == nil
-}
-
-// csvDate reads YYYY-MM-DD.
-func csvDate(b []byte) (data.Date, bool) {
-	if len(b) != 10 || b[4] != '-' || b[7] != '-' {
-		return 0, false
-	}
-	d, err := data.ParseDate(string(b))
-	return d, err == nil
-}
-
-func csvBool(b []byte) (bool, bool) {
-	switch string(b) {
-	case "true", "True", "TRUE":
-		return true, true
-	case "false", "False", "FALSE":
-		return false, true
-	}
-	return false, false
 }
 
 func (r *csvReader) fields() []field { return r.list }

@@ -2,10 +2,13 @@ package columnar
 
 import (
 	"bytes"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"evenkeel/data"
 )
@@ -84,4 +87,34 @@ func TestLongCSVLines(t *testing.T) {
 	_, err := csvPanel(t, text, Options{})
 	require.Equal(t, []string{"E335"}, codes(err))
 	require.Less(t, len(err.Error()), 500)
+}
+
+// The quick number and date readers agree with the library's.
+func TestQuickValuesAreExact(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s := rapid.StringMatching(`-?[0-9]{1,20}(\.[0-9]{0,20})?`).Draw(r, "number")
+		v, ok := csvFloat([]byte(s))
+		want, err := strconv.ParseFloat(s, 64)
+		digits := strings.TrimLeft(s, "-")
+		if zeros := len(digits) > 1 && digits[0] == '0' && digits[1] != '.'; zeros {
+			require.False(r, ok, s)
+		} else {
+			require.NoError(r, err)
+			require.True(r, ok, s)
+			require.Equal(r, math.Float64bits(want), math.Float64bits(v), s)
+		}
+		n, ok := csvInt([]byte(s))
+		i, err := strconv.ParseInt(s, 10, 64)
+		if ok {
+			require.NoError(r, err)
+			require.Equal(r, i, n)
+		}
+		d := rapid.StringMatching(`(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]`).Draw(r, "date")
+		got, ok := csvDate([]byte(d))
+		day, err := data.ParseDate(d)
+		require.Equal(r, err == nil, ok, d)
+		if ok {
+			require.Equal(r, day, got)
+		}
+	})
 }

@@ -8,25 +8,6 @@ import (
 	"time"
 )
 
-// csvTime reads 2020-01-31 16:00:00[.ffffff][Z], the T form too, as microseconds.
-func csvTime(b []byte) (micros int64, utc, ok bool) {
-	if len(b) < 16 || len(b) > 27 || b[4] != '-' || b[10] != ' ' && b[10] != 'T' {
-		return 0, false, false
-	}
-	s := string(b[:10]) + "T" + string(b[11:])
-	if utc = strings.HasSuffix(s, "Z"); utc {
-		s = s[:len(s)-1]
-	}
-	if strings.Count(s, ":") == 1 {
-		s += ":00"
-	}
-	t, err := time.Parse("2006-01-02T15:04:05.999999", s)
-	if err != nil || strings.Contains(s, ",") {
-		return 0, false, false
-	}
-	return t.UnixMicro(), utc, true
-}
-
 // writeCSV writes UTF-8 with LF line ends. A text that a spreadsheet would take
 // for a formula gets an apostrophe before it.
 func (t *Table) writeCSV(w io.Writer) error {

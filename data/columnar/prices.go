@@ -83,6 +83,10 @@ func textNumbers(c *Column, nulls []string, place func(int) string, f *findings)
 		f.add(fault.Finding{Code: "E334", Place: place(w.first), What: fmt.Sprintf("%s in %s: decimal comma? (%d values like it)", fault.Quote(c.Dict[worst]), column(c.Name), total), Rule: "numbers with a decimal point", Remedy: "write 1.23, with fields separated by commas"})
 		return nil
 	}
-	f.add(fault.Finding{Code: "E317", Place: place(w.first), What: fmt.Sprintf("%s is text (%s in %d rows, %d rows are no numbers)", column(c.Name), fault.Quote(c.Dict[worst]), w.count, total), Rule: "numbers", Remedy: "convert it, or list the text in data.null_values"})
+	remedy := "convert it, or list the text in data.null_values"
+	if total == len(out) {
+		remedy = "leave it out; if it holds symbols, name it in data.columns"
+	}
+	f.add(fault.Finding{Code: "E317", Place: place(w.first), What: fmt.Sprintf("%s is text (%s in %d rows, %d rows are no numbers)", column(c.Name), fault.Quote(c.Dict[worst]), w.count, total), Rule: "numbers", Remedy: remedy})
 	return nil
 }
