@@ -1,0 +1,90 @@
+package benchmarks
+
+import (
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/data"
+	"evenkeel/data/columnar"
+	"evenkeel/sim"
+	"evenkeel/sim/cost"
+	"evenkeel/sim/ledger"
+	"evenkeel/strategies"
+)
+
+// outside is a file of the reference folder that may lie beside the project; the
+// test is skipped where there is none.
+func outside(t testing.TB, parts ...string) string {
+	t.Helper()
+	path := filepath.Join(append([]string{"..", "..", "shared"}, parts...)...)
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("no reference files beside the project")
+	}
+	return path
+}
+
+// table is a CSV file by column.
+func table(t testing.TB, path string) map[string][]string {
+	t.Helper()
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer func() { _ = f.Close() }()
+	rows, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	columns := map[string][]string{}
+	for c, name := range rows[0] {
+		for _, row := range rows[1:] {
+			columns[name] = append(columns[name], row[c])
+		}
+	}
+	return columns
+}
+
+func number(t testing.TB, text string) float64 {
+	t.Helper()
+	x, err := strconv.ParseFloat(text, 64)
+	require.NoError(t, err)
+	return x
+}
+
+func prices(t testing.TB, path string) *data.Panel {
+	t.Helper()
+	p, _, err := columnar.ReadPanel(context.Background(), path, columnar.Options{})
+	require.NoError(t, err)
+	return p
+}
+
+// simulate runs one policy and proves its ledger.
+func simulate(t testing.TB, p *data.Panel, targets []float64, policy strategies.Strategy, terms *sim.Terms, cash float64) sim.Record {
+	t.Helper()
+	require.NoError(t, policy.Bind(p, targets))
+	r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
+	require.NoError(t, err)
+	require.NoError(t, r.Set(0, &sim.Mandate{Policy: policy, Targets: targets, Terms: terms, Cash: cash}))
+	r.Run()
+	rec := r.Record(0)
+	_, err = ledger.Replay(&rec)
+	require.NoError(t, err)
+	return rec
+}
+
+// tenBPS is the cost of 10 basis points on every trade.
+func tenBPS(t testing.TB, p *data.Panel) []sim.Cost {
+	t.Helper()
+	c := cost.NewBPS(10, cost.Everywhere)
+	require.NoError(t, c.Bind(p))
+	return []sim.Cost{c}
+}
+
+func bands(band, rail float64, look data.Schedule) *strategies.Bands {
+	b := strategies.NewBands()
+	b.Band, b.Rail = strategies.Both(strategies.Relative(band)), strategies.Both(strategies.Relative(rail))
+	b.Look = look
+	return b
+}
