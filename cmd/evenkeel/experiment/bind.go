@@ -79,7 +79,7 @@ func (f *File) missing(c *checker, symbols []string) {
 	targets := f.root.get("targets")
 	for _, t := range f.Targets {
 		if !have[t.Symbol] {
-			c.at(targets.keyAt(t.Symbol), "E320", "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), nearest(t.Symbol, symbols))
+			c.at(targets.keyAt(t.Symbol), "E320", "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), c.closest(t.Symbol, symbols))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package experiment
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,10 +18,22 @@ type checker struct {
 	lines []string // of the source
 	list  fault.List
 	spots []place // of the findings, to sort them
+	more  int     // findings beyond maxFindings: counted, not kept
 }
+
+// Limits of what is said about one file: a file of 100,000 wrong keys is wrong
+// in one way.
+const (
+	maxFindings = 1_000
+	maxNearest  = 50 // findings that look for the nearest word
+)
 
 // at adds a finding at a place.
 func (c *checker) at(p place, code, what, rule, remedy string) {
+	if len(c.list) >= maxFindings {
+		c.more++
+		return
+	}
 	for len(c.spots) < len(c.list) {
 		c.spots = append(c.spots, place{})
 	}
@@ -30,8 +43,10 @@ func (c *checker) at(p place, code, what, rule, remedy string) {
 
 // warn adds a finding that does not stop anything.
 func (c *checker) warn(p place, code, what, rule, remedy string) {
-	c.at(p, code, what, rule, remedy)
-	c.list[len(c.list)-1].Warning = true
+	if len(c.list) < maxFindings {
+		c.at(p, code, what, rule, remedy)
+		c.list[len(c.list)-1].Warning = true
+	}
 }
 
 // errors counts the findings that stop the run.
@@ -41,7 +56,15 @@ func (c *checker) errors() (n int) {
 			n++
 		}
 	}
-	return n
+	return n + c.more
+}
+
+// nearest is the word that was probably meant.
+func (c *checker) nearest(word string, words []string) (string, bool) {
+	if len(c.list) >= maxNearest {
+		return "", false
+	}
+	return fault.Nearest(word, words)
 }
 
 // sorted are the findings in the order of their places.
@@ -64,6 +87,9 @@ func (c *checker) sorted() fault.List {
 	for i, at := range order {
 		out[i] = c.list[at]
 	}
+	if c.more > 0 {
+		out.Add(fault.Finding{Code: "E109", File: c.name, What: fmt.Sprintf("%d findings more", c.more), Rule: fmt.Sprintf("%d are listed", maxFindings), Remedy: "Mend these first"})
+	}
 	return out
 }
 
@@ -75,7 +101,7 @@ func (c *checker) unknownKey(p place, path, name string, names []string) {
 // unknown adds E103 with the nearest of the words that would be right.
 func (c *checker) unknown(p place, what, word string, words []string, rule string) {
 	remedy := ""
-	if near, ok := fault.Nearest(word, words); ok {
+	if near, ok := c.nearest(word, words); ok {
 		remedy = "Did you mean " + strconv.Quote(near) + "?"
 	}
 	c.at(p, "E103", what, rule+strings.Join(words, ", "), remedy)
@@ -186,7 +212,7 @@ func (c *checker) problem(k card.Knob, n *node, err error, code string) {
 	switch {
 	case p.Word != "" && k.Shape == card.LookShape && !strings.HasPrefix(p.What, "unknown key"):
 		remedy := ""
-		if near, ok := fault.Nearest(p.Word, p.Near); ok {
+		if near, ok := c.nearest(p.Word, p.Near); ok {
 			remedy = "Did you mean " + strconv.Quote(near) + "?"
 		}
 		c.at(spot.at, "E125", in(spot.path)+p.What, "", remedy)

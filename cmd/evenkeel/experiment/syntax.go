@@ -1,26 +1,15 @@
 package experiment
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/token"
 
 	"evenkeel/data/fault"
 )
 
-// MaxBytes is the largest experiment file.
-const MaxBytes = 1 << 20
-
-const (
-	maxDepth  = 64     // of maps and lists in one another
-	maxTokens = 600000 // 10,000 symbols in every part of the file are 200,000
-)
-
-// read makes the tree of a document. The lexer is the library's; the grammar is
+// read makes the tree of a document. The scanner is the library's; the grammar is
 // the small part of YAML that experiments use: block and flow maps and lists,
 // plain, quoted and literal texts. It takes time in proportion to the length
 // (the library's own parser takes the square of it), goes no deeper than
@@ -45,91 +34,6 @@ func read(c *checker, source []byte) *node {
 		return nil
 	}
 	return n
-}
-
-// readable checks that the bytes are one text of a sensible size.
-func (c *checker) readable(source []byte) bool {
-	bad := func(what, remedy string) bool {
-		c.list.Add(fault.Finding{Code: "E109", File: c.name, What: what, Rule: "an experiment is one UTF-8 document of at most 1 MiB", Remedy: remedy})
-		return false
-	}
-	switch {
-	case len(source) > MaxBytes:
-		return bad(fmt.Sprintf("the file has %d bytes", len(source)), "Take what is not part of the experiment out")
-	case bytes.HasPrefix(source, []byte("\xef\xbb\xbf")), bytes.HasPrefix(source, []byte("\xff\xfe")), bytes.HasPrefix(source, []byte("\xfe\xff")):
-		return bad("the file begins with a byte order mark", "Save it as UTF-8 without one")
-	case !utf8.Valid(source):
-		return bad("the file is not UTF-8", "Save it as UTF-8")
-	}
-	for i, line := range c.lines {
-		for j, r := range []rune(line) {
-			if r < ' ' && r != '\t' || r == 0x7f {
-				c.at(place{line: i + 1, col: j + 1}, "E109", fmt.Sprintf("the control character %U", r), "an experiment is one UTF-8 document of at most 1 MiB", "Take it out")
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// tokens are the document's tokens without comments; what experiments do not
-// use is refused here.
-func (c *checker) tokens(source string) (kept []*token.Token, ok bool) {
-	defer func() {
-		if r := recover(); r != nil { // the lexer is not ours
-			c.at(place{line: 1, col: 1}, "E102", "the file cannot be read as YAML", "", "")
-			kept, ok = nil, false
-		}
-	}()
-	ok = true
-	all := lexer.Tokenize(source)
-	if len(all) > maxTokens {
-		c.at(place{line: 1, col: 1}, "E109", fmt.Sprintf("the file has %d words and signs", len(all)), fmt.Sprintf("at most %d", maxTokens), "")
-		return nil, false
-	}
-	refuse := func(t *token.Token, what, remedy string) {
-		ok = false
-		c.at(placeOf(t), "E109", what, "an experiment is one plain YAML document", remedy)
-	}
-	ended := false
-	for _, t := range all {
-		switch t.Type {
-		case token.CommentType:
-			continue
-		case token.InvalidType:
-			c.at(placeOf(t), "E102", t.Error, "", "")
-			return nil, false
-		case token.AnchorType, token.AliasType:
-			refuse(t, "anchors (&) and aliases (*) are not used in experiments", "Write the value out, or quote the text")
-		case token.TagType:
-			refuse(t, "tags (!) are not used in experiments", "Quote the text if it begins with !")
-		case token.MergeKeyType:
-			refuse(t, "merge keys (<<) are not used in experiments", "Write the keys out")
-		case token.DirectiveType:
-			refuse(t, "directives (%) are not used in experiments", "Take the line out")
-		case token.DocumentHeaderType:
-			if len(kept) > 0 || ended {
-				refuse(t, "a second document begins", "Keep one experiment a file")
-			}
-		case token.DocumentEndType:
-			ended = true
-		default:
-			if ended {
-				refuse(t, "text after the end of the document", "Keep one experiment a file")
-			}
-			kept = append(kept, t)
-		}
-		if len(c.list) >= maxSyntax {
-			break
-		}
-	}
-	return kept, ok
-}
-
-const maxSyntax = 50
-
-func placeOf(t *token.Token) place {
-	return place{line: t.Position.Line, col: t.Position.Column}
 }
 
 // syntax makes nodes of tokens by recursive descent.

@@ -117,13 +117,14 @@ func (f *File) known(c *checker, n *node) {
 			s, at = n.keys[i].text, n.keys[i].at
 		}
 		if _, there := slices.BinarySearch(names, s); !there {
-			c.at(at, "E320", in(n.path)+"no asset "+fault.Quote(s), fmt.Sprintf("the targets have %d", len(names)), nearest(s, names))
+			c.at(at, "E320", in(n.path)+"no asset "+fault.Quote(s), fmt.Sprintf("the targets have %d", len(names)), c.closest(s, names))
 		}
 	}
 }
 
-func nearest(word string, words []string) string {
-	if near, ok := fault.Nearest(word, words); ok {
+// closest is a remedy that names the nearest symbol, if there is one.
+func (c *checker) closest(word string, words []string) string {
+	if near, ok := c.nearest(word, words); ok {
 		return "The nearest is " + fault.Quote(near)
 	}
 	return ""

@@ -1,0 +1,83 @@
+package experiment
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/data/fault"
+)
+
+// Whatever the bytes, the result is a good file or findings: no panic, within a
+// second; a good file's canonical text is a fixed point and can be bound.
+func FuzzParse(f *testing.F) {
+	for _, name := range []string{"etf-bands.yaml", "simulated.yaml", "vocabulary.yaml"} {
+		f.Add(testdata(f, name))
+	}
+	for _, s := range []string{good, Starter, "", "a", "[", "{a: [b, {c", "- - -\n-", "a:\n- b\n c: d\n", "? a\n: b", "|\n x", "a: |\n", "'", "\"\\u", "a: &b *b", "!!x", "%a", "---\n...\n", "a: {b, c: }", "\t", "a\r\nb: c\r", "{{{{", "targets: {NULL: ~}"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, source []byte) {
+		start := time.Now()
+		file, err := Parse("fuzz.yaml", source)
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("took %v", took)
+		}
+		for _, x := range fault.Of(err) {
+			if x.Code == "" || x.File == "" || x.What == "" || !utf8.ValidString(x.Error()) {
+				t.Errorf("a poor finding: %+v", x)
+			}
+		}
+		if err != nil {
+			if len(fault.Of(err)) == 0 || file != nil {
+				t.Errorf("an error that is no finding: %v", err)
+			}
+			return
+		}
+		first := file.Canonical()
+		if len(first) > MaxBytes {
+			return // a file full of small entries grows by its defaults
+		}
+		again, err := Parse("fuzz.yaml", first)
+		if err != nil {
+			t.Fatalf("the canonical text is refused: %v\n%s", err, first)
+		}
+		if second := again.Canonical(); string(second) != string(first) {
+			t.Fatalf("the canonical text changes:\n%s\n%s", first, second)
+		}
+	})
+}
+
+// Files of a large size, each of one kind of token, take no more than a
+// fraction of a second: reading is linear, and no deeper than it should be.
+func TestLargeFilesAreQuick(t *testing.T) {
+	n := MaxBytes / 4
+	fill := func(s string) string { return strings.Repeat(s, n/len(s)) }
+	var keys, symbols strings.Builder
+	for i := 0; keys.Len() < n; i++ {
+		fmt.Fprintf(&keys, "k%d: 1\n", i)
+	}
+	symbols.WriteString("data: {prices: p.csv}\npolicies: {p: {strategy: bands}}\ntargets:\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&symbols, "  S%05d: 0.01%%\n", i)
+	}
+	for name, text := range map[string]string{
+		"keys": keys.String(), "symbols": symbols.String(), "one key": fill("a: 1\n"), "flow": "a: [" + fill("1,") + "]",
+		"flow map": "{" + fill("a: 1,") + "}", "dashes": fill("-\n"), "nested dashes": fill("- "), "commas": "[" + fill(","), "brackets": fill("["),
+		"braces": fill("{a: "), "stars": fill("*"), "tags": fill("!a "), "per cent": fill("%"), "documents": fill("---\n"), "quotes": fill("'"),
+		"colons": fill(":"), "comments": fill("#\n"), "questions": fill("?\n"), "folded": fill(">\n"), "text": fill("a "), "lines": fill("\n"),
+		"anchors": fill("&a "), "literal": "a: |\n" + fill("  x\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			_, err := Parse("large.yaml", []byte(text))
+			took := time.Since(start)
+			t.Logf("%v, %d findings", took, len(fault.Of(err)))
+			require.Less(t, took, 5*time.Second)
+		})
+	}
+}

@@ -1,0 +1,104 @@
+package experiment
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+)
+
+func schema(t testing.TB) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	require.NoError(t, err)
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	require.NoError(t, c.AddResource(SchemaName, doc))
+	s, err := c.Compile(SchemaName)
+	require.NoError(t, err)
+	return s
+}
+
+// document is what a YAML reader makes of a text: plain scalars that look like
+// numbers, true, false and null are such.
+func document(t testing.TB, text string) any {
+	t.Helper()
+	c := &checker{name: "x", lines: strings.Split(text, "\n")}
+	n := read(c, []byte(text))
+	require.NotNil(t, n, c.list)
+	return plainValue(n)
+}
+
+func plainValue(n *node) any {
+	switch n.kind {
+	case list:
+		out := []any{}
+		for _, item := range n.items {
+			out = append(out, plainValue(item))
+		}
+		return out
+	case mapping:
+		out := map[string]any{}
+		for i, k := range n.keys {
+			out[k.text] = plainValue(n.items[i])
+		}
+		return out
+	}
+	if n.quoted {
+		return n.text
+	}
+	if n.null {
+		return nil
+	}
+	var v any
+	d := json.NewDecoder(strings.NewReader(n.text))
+	d.UseNumber()
+	if d.Decode(&v) == nil && !d.More() && d.InputOffset() == int64(len(n.text)) {
+		return v
+	}
+	return n.text
+}
+
+func TestSchemaAccepts(t *testing.T) {
+	s := schema(t)
+	for _, text := range []string{good, Starter, string(testdata(t, "etf-bands.yaml")), strings.Replace(string(testdata(t, "simulated.yaml")), ", delay: 0 sessions, minimum_trade: 0", "", 1)} {
+		require.NoError(t, s.Validate(document(t, text)))
+		require.NoError(t, s.Validate(document(t, string(parsed(t, text).Canonical()))))
+	}
+}
+
+func TestSchemaRefuses(t *testing.T) {
+	s := schema(t)
+	require.Error(t, s.Validate(document(t, string(testdata(t, "vocabulary.yaml")))))
+	for _, c := range [][2]string{
+		{"cash:", "cahs:"}, {"seed:", "sed:"}, {"band: 20%", "bend: 20%"}, {"next_close", "next_clos"},
+		{"strategy: bands", "strategy: band"}, {"model: bps", "model: bp"}, {"cash: 1000000", "cash: 100k"},
+		{"{fill: next_close}", "[next_close]"}, {"seed: 7", "seed: -1"}, {"2006-05-08", "2006-5-8"},
+		{"AGG: 30%", "AGG: 30 percent"}, {"look: session", "look: fortnightly"}, {"rate: 10", "rate: -3"},
+		{", rate: 10", ""}, {"prices: p.parquet, ", ""}, {"{VTI: 60%, AGG: 30%, GLD: 10%}", "{}"}, {"seed: 7", "flows: []"},
+		{"band: 20%", "band: {up: 25%}"}, {"rail: 10%", "rail: ten"}, {"currency: USD", "currency: 7"},
+		{"look: session", "funding: growth"}, {"look: session", "share: relative"}, {"seed: 7", "sweep: {policy: bands}"},
+		{"currency: USD", "initial_purchase: {cost: 1}"}, {"strategy: buy_and_hold", "strategy: buy_and_hold, band: 5%"},
+	} {
+		text := swap(t, c[0], c[1])
+		require.Error(t, s.Validate(document(t, text)), c[1])
+		_, err := Parse("run.yaml", []byte(text))
+		require.Error(t, err, c[1])
+	}
+}
+
+// Every key of every plug-in is in the schema, with its doc.
+func TestSchemaIsComplete(t *testing.T) {
+	text := string(Schema())
+	var doc map[string]any
+	require.NoError(t, json.Unmarshal([]byte(text), &doc))
+	require.Equal(t, "https://json-schema.org/draft/2020-12/schema", doc["$schema"])
+	require.Equal(t, false, doc["additionalProperties"])
+	for _, word := range []string{`"rail_ratio"`, `"per_asset"`, `"model"`, `"flows"`, "not simulated by this version", "half_year_end", "who gets how much of money that does not reach"} {
+		require.Contains(t, text, word)
+	}
+	require.Equal(t, text, string(Schema()), "the same every time")
+}
