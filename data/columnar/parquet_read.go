@@ -250,7 +250,11 @@ func (p *parquetFile) readChunk(ctx context.Context, group int, lf leaf, k *chun
 	case slices.Contains(cc.Encodings(), byteStreamSplit):
 		filter.translate = joinStreams(desc)
 	}
-	return k.decode(ctx, file.NewColumnReader(desc, filter, alloc, p.reader.BufferPool()), lf)
+	if err := k.decode(ctx, file.NewColumnReader(desc, filter, alloc, p.reader.BufferPool()), lf); err != nil {
+		return err
+	}
+	k.dest.Valid = k.valid
+	return k.dest.fits()
 }
 
 // decode picks the loop for the column's physical type.
@@ -278,10 +282,7 @@ func (k *chunk) decode(ctx context.Context, r file.ColumnChunkReader, lf leaf) e
 		if d.Type.Kind == Decimal {
 			return readEach(ctx, r, k, def, func(i int, v int64) error { d.Decimals[i] = int128(v); return nil })
 		}
-		if err := readInto(ctx, r, k, def, d.Ints); err != nil || !d.Type.Unsigned {
-			return err
-		}
-		return k.checkUnsigned()
+		return readInto(ctx, r, k, def, d.Ints)
 	case *file.Int96ColumnChunkReader:
 		return readEach(ctx, r, k, def, func(i int, v parquet.Int96) error { return int96(&d.Ints[i], v) })
 	case *file.Float32ColumnChunkReader:
@@ -299,15 +300,6 @@ func (k *chunk) decode(ctx context.Context, r file.ColumnChunkReader, lf leaf) e
 		return readEach(ctx, r, k, def, func(i int, v parquet.FixedLenByteArray) error { return decimalBytes(&d.Decimals[i], v) })
 	}
 	return fmt.Errorf("no reader for %T", r)
-}
-
-func (k *chunk) checkUnsigned() error {
-	for i, v := range k.dest.Ints {
-		if v < 0 && (k.valid == nil || k.valid[i]) {
-			return fmt.Errorf("value %d is above the largest int64", uint64(v))
-		}
-	}
-	return nil
 }
 
 // int96 is nanoseconds of the day and a Julian day number.

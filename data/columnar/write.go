@@ -45,7 +45,7 @@ func (t *Table) sound() error {
 		}
 		seen[c.Name] = true
 		if err := c.fits(); err != nil {
-			return err
+			return fmt.Errorf("columnar: column %q %w", c.Name, err)
 		}
 		if c.Type.Kind != Text {
 			continue
@@ -59,21 +59,22 @@ func (t *Table) sound() error {
 	return nil
 }
 
-// fits checks that whole numbers lie in the range of their stored width.
+// fits checks that whole numbers lie in the range of their stored width. An
+// unsigned one of 64 bits that was widened shows by its sign.
 func (c *Column) fits() error {
 	if c.Type.Kind != Int || c.Type.Bits == 0 || c.Type.Bits == 64 && !c.Type.Unsigned {
 		return nil
 	}
-	lo, hi := int64(-1)<<(c.Type.Bits-1), int64(1)<<(c.Type.Bits-1)-1
-	if c.Type.Unsigned {
-		lo, hi = 0, int64(1)<<min(c.Type.Bits, 62)-1
-	}
-	if c.Type.Unsigned && c.Type.Bits == 64 {
-		hi = math.MaxInt64
+	lo, hi := int64(0), int64(math.MaxInt64)
+	switch {
+	case !c.Type.Unsigned:
+		lo, hi = int64(-1)<<(c.Type.Bits-1), int64(1)<<(c.Type.Bits-1)-1
+	case c.Type.Bits < 64:
+		hi = int64(1)<<c.Type.Bits - 1
 	}
 	for r, v := range c.Ints {
 		if (v < lo || v > hi) && !c.Null(r) {
-			return fmt.Errorf("columnar: column %q row %d: %d does not fit %s", c.Name, r, v, c.Type)
+			return fmt.Errorf("row %d: %d does not fit %s", r, v, c.Type)
 		}
 	}
 	return nil
