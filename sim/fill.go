@@ -56,12 +56,10 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 		if o.Units <= 0 || o.State == StateMissed {
 			continue
 		}
-		price := p[o.Asset]
-		u := o.Units
+		price, u, value := p[o.Asset], o.Units, a.worths[j]
 		if factor < 1 {
-			u = Units(float64(u) * factor)
+			u, value = a.shave(int(o.Asset), Units(float64(u)*factor), price, a.cash-a.reserve)
 		}
-		u, value := a.shave(int(o.Asset), u, price, a.cash-a.reserve)
 		if u == 0 {
 			o.State, o.Reason = StateMissed, ReasonCash
 			continue
@@ -72,11 +70,13 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 	return traded
 }
 
-// scale is the part of every purchase that the cash pays for: fixed costs come
-// off first. A purchase that the scaling leaves below Dust is missed, the smallest
-// first, and the rest scaled again.
+// scale is the part of every purchase that the cash pays for, fixed costs coming
+// off first; it leaves the whole purchases' values in worths. A purchase that the
+// scaling leaves below Dust is missed, the smallest first, and the rest scaled
+// again.
 func (a *account) scale(p []float64) float64 {
 	cash := a.cash - a.reserve
+	charges := a.charges(buy)
 	for {
 		var need Micros
 		money, value := cash.Money(), 0.0
@@ -85,18 +85,19 @@ func (a *account) scale(p []float64) float64 {
 			if o.Units <= 0 || o.State == StateMissed {
 				continue
 			}
-			v := worth(o.Units, p[o.Asset])
-			need += v + a.costOf(buy, int(o.Asset), v)
-			c := a.charges(buy)[o.Asset]
+			w := worth(o.Units, p[o.Asset])
+			a.worths[j] = w
+			need += w + a.costOf(buy, int(o.Asset), w)
+			c := charges[o.Asset]
 			money -= c.Fixed
-			value += float64(v.Money() * (1 + c.Rate))
+			value += float64(w.Money() * (1 + c.Rate))
 		}
 		if need <= cash {
 			return 1
 		}
 		factor := math.Min(1, math.Max(0, money/value))
 		if !a.missDust(p, factor) {
-			return factor
+			return min(factor, math.Nextafter(1, 0))
 		}
 	}
 }

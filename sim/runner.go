@@ -42,7 +42,8 @@ type account struct {
 
 	view      View
 	want      []float64
-	orders    []Order // open orders of one decision
+	orders    []Order  // open orders of one decision
+	worths    []Micros // their values at the fill, of purchases
 	charge    [2][]Charge
 	parts     [2][][]Charge // [side][component][asset]
 	free      []Charge      // charges of nothing
@@ -72,7 +73,7 @@ func NewRunner(p *data.Panel, lanes int, keep Keep) (*Runner, error) {
 		a.panel = p
 		a.book = book{units: make([]Units, n), h: floats(), hi: floats(), lo: floats(), iHi: floats(), iLo: floats()}
 		a.lower, a.upper = floats(), floats()
-		a.want, a.orders = floats(), make([]Order, 0, n)
+		a.want, a.orders, a.worths = floats(), make([]Order, 0, n), make([]Micros, n)
 		a.charge = [2][]Charge{make([]Charge, n), make([]Charge, n)}
 		a.free = make([]Charge, n)
 		a.view = View{panel: p, Value: floats()}

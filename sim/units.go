@@ -29,14 +29,24 @@ func (m Micros) Money() float64 { return float64(m) * 1e-6 }
 func (u Units) Shares() float64 { return float64(u) * 1e-8 }
 
 // ToMicros rounds an amount of money to the nearest millionth, half to even.
-func ToMicros(money float64) Micros { return Micros(math.RoundToEven(money * microsPerMoney)) }
+func ToMicros(money float64) Micros { return Micros(nearest(float64(money * microsPerMoney))) }
+
+// nearest rounds to a whole number, half to even: adding and taking away 1.5 x
+// 2^52 leaves no binary places. Beyond 2^51 the slow way is needed.
+func nearest(x float64) float64 {
+	const shift = 3 << 51
+	if x > -1<<51 && x < 1<<51 {
+		return (x + shift) - shift
+	}
+	return math.RoundToEven(x)
+}
 
 // buyUnits is a purchase worth money at a price, rounded down.
 func buyUnits(money, price float64) Units { return Units(money / price * unitsPerShare) }
 
 // sellUnits is a sale worth money at a price, rounded to nearest.
 func sellUnits(money, price float64) Units {
-	return Units(math.RoundToEven(money / price * unitsPerShare))
+	return Units(nearest(float64(money / price * unitsPerShare)))
 }
 
 // worth is the booked value of a quantity at a price.
