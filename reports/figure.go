@@ -2,7 +2,9 @@ package reports
 
 import (
 	"bytes"
+	"image/png"
 	"io"
+	"runtime"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -19,19 +21,56 @@ type figure struct {
 	draw          func(c draw.Canvas)
 }
 
-// save writes the figure as NAME.png and NAME.svg.
-func (f figure) save(dir Dir, name string) error {
-	if err := dir.Write(name+".png", f.png); err != nil {
-		return err
-	}
-	return dir.Write(name+".svg", f.svg)
+// picture is a figure with the name of its files.
+type picture struct {
+	name string
+	figure
 }
 
+// save writes pictures as NAME.png and NAME.svg. They are drawn side by side and
+// written in order.
+func save(dir Dir, pictures ...picture) error {
+	type drawn struct {
+		png, svg bytes.Buffer
+		err      error
+	}
+	done := make([]chan *drawn, len(pictures))
+	busy := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range pictures {
+		done[i] = make(chan *drawn, 1)
+		go func() {
+			busy <- struct{}{}
+			defer func() { <-busy }()
+			d := &drawn{}
+			if d.err = pictures[i].png(&d.png); d.err == nil {
+				d.err = pictures[i].svg(&d.svg)
+			}
+			done[i] <- d
+		}()
+	}
+	for i, p := range pictures {
+		d := <-done[i]
+		err := d.err
+		if err == nil {
+			err = dir.Write(p.name+".png", func(w io.Writer) error { _, err := d.png.WriteTo(w); return err })
+		}
+		if err == nil {
+			err = dir.Write(p.name+".svg", func(w io.Writer) error { _, err := d.svg.WriteTo(w); return err })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// png is packed quickly: the best packing takes five times as long and saves a
+// fifteenth.
 func (f figure) png(w io.Writer) error {
 	c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(dots))
 	f.draw(draw.New(c))
-	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
-	return err
+	e := png.Encoder{CompressionLevel: png.BestSpeed}
+	return e.Encode(w, c.Image())
 }
 
 // svg names further typefaces that look alike, for machines that lack the first.

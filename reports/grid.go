@@ -105,10 +105,13 @@ func legend(c draw.Canvas, top vg.Length, keys []key) vg.Length {
 		c.FillText(sty, vg.Point{X: x + 22, Y: y}, k.text)
 		x += need
 	}
-	return y - 10
+	return y - 16
 }
 
 // lineKey is a legend's entry of a line.
 func lineKey(text string, sty draw.LineStyle) key {
 	return key{text, func(c draw.Canvas, x, y vg.Length) { c.StrokeLine2(sty, x, y, x+18, y) }}
 }
+
+// points is how many places along the axis of time a panel's line is thinned to.
+func (g grid) points() int { return min(pointsFor(g.n), [...]int{0, 700, 300, 160}[g.columns]) }

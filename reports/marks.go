@@ -42,19 +42,19 @@ func (s shape) outline(path *vg.Path, at vg.Point, r vg.Length) {
 	path.Close()
 }
 
-// markSize is the radius of marks, smaller when there are many of them.
-func markSize(n int) vg.Length {
-	switch {
-	case n <= 40:
+// markSize is the radius of n marks in a panel, smaller where they are crowded.
+func (p *panel) markSize(n int) vg.Length {
+	switch density := vg.Length(n) / (p.box.Max.X - p.box.Min.X); {
+	case density <= 0.06:
 		return 3.2
-	case n <= 120:
+	case density <= 0.18:
 		return 2.4
 	}
 	return 1.8
 }
 
-// crowd is how many marks a panel shows as shapes; more become strokes at its edge.
-const crowd = 260
+// crowded says whether n marks cannot be told apart in a panel.
+func (p *panel) crowded(n int) bool { return vg.Length(n) > 0.4*(p.box.Max.X-p.box.Min.X) }
 
 // marks draws marks; when they are too many to be told apart, sales become
 // strokes at the upper edge, purchases at the lower.
@@ -62,12 +62,12 @@ func (p *panel) marks(s shape, all []mark) {
 	if len(all) == 0 {
 		return
 	}
-	var path vg.Path
-	if len(all) > crowd && s != hollow {
+	if p.crowded(len(all)) && s != hollow {
 		p.rug(s, all)
 		return
 	}
-	r := markSize(len(all))
+	var path vg.Path
+	r := p.markSize(len(all))
 	for _, m := range all {
 		s.outline(&path, p.pt(m.x, m.y), r)
 	}
@@ -96,7 +96,7 @@ func (p *panel) rug(s shape, all []mark) {
 	last := vg.Length(math.Inf(-1))
 	for _, m := range all {
 		x := p.atX(m.x)
-		if x-last < 0.6 {
+		if x-last < 1 {
 			continue
 		}
 		last = x
@@ -111,7 +111,7 @@ func (p *panel) rug(s shape, all []mark) {
 func markKey(text string, s shape) key {
 	return key{text, func(c draw.Canvas, x, y vg.Length) {
 		var path vg.Path
-		s.outline(&path, vg.Point{X: x + 14, Y: y}, 3.2)
+		s.outline(&path, vg.Point{X: x + 15, Y: y}, 3.2)
 		s.paint(c, path)
 	}}
 }

@@ -12,7 +12,7 @@ import (
 
 func init() {
 	add("plot-drift", "drift from the targets over time, one panel a policy", "plots/drift.png and .svg: half the sum of |w - t| before the session's own trades, with its mean and the rebalances.", func(dir Dir, run *Run) error {
-		return run.drift().save(dir, "plots/drift")
+		return save(dir, picture{"plots/drift", run.drift()})
 	})
 }
 
@@ -20,10 +20,10 @@ func init() {
 // what drifts freely would flatten all others.
 func (run *Run) drift() figure {
 	g := newGrid(len(run.Policies))
-	return figure{figureWide, g.height() + 76, func(c draw.Canvas) {
+	return figure{figureWide, g.height() + 82, func(c draw.Canvas) {
 		first, end := run.span()
 		top := header(c, "Drift from the targets", fmt.Sprintf("half the sum of |weight %s target|  ·  %s to %s  ·  each policy on its own scale", minus, run.Panel.Date(first), run.Panel.Date(end-1)))
-		top = legend(c, top, []key{lineKey("drift", stroke(blue, 0.9)), lineKey("mean", meanStyle), rebalanceKey()})
+		top = legend(c, top, []key{lineKey("mean", meanStyle), rebalanceKey()})
 		series, scales, ticks := run.drifts(), make([]scale, g.n), make([][]tick, g.n)
 		var left vg.Length
 		for i := range scales {
@@ -42,8 +42,8 @@ func (run *Run) drift() figure {
 			pan.yAxis(ticks[i])
 			styles[i].Dashes = nil
 			styles[i].Width = 0.9
-			pan.line(styles[i], p.dates(), series[i], pointsFor(g.n))
-			pan.heading(p.Name, driftLine(p, series[i]))
+			pan.line(styles[i], p.dates(), series[i], g.points())
+			pan.heading(p.Name, driftLine(p, series[i], g.columns < 3))
 			if len(series[i]) > 1 {
 				pan.level(meanStyle, metric.Mean(series[i][1:]))
 			}
@@ -71,13 +71,16 @@ func (run *Run) drifts() [][]float64 {
 }
 
 // driftLine says how far a policy drifted and how often it traded.
-func driftLine(p *Policy, series []float64) string {
+func driftLine(p *Policy, series []float64, long bool) string {
 	if p.Record.DriftHalf == nil || len(series) < 2 {
 		return "not recorded"
 	}
 	_, hi := extent(0, 0, series...)
-	return fmt.Sprintf("mean %s, largest %s, %s", percent(metric.Mean(series[1:]), 2), percent(hi, 2),
-		plural(p.Record.Tally.Rebalances, "rebalance", "rebalances"))
+	line := fmt.Sprintf("mean %s, largest %s", percent(metric.Mean(series[1:]), 1), percent(hi, 1))
+	if long {
+		line += ", " + plural(p.Record.Tally.Rebalances, "rebalance", "rebalances")
+	}
+	return line
 }
 
 // ticksBelow marks the sessions whose decisions placed orders, at the panel's foot.
@@ -91,6 +94,6 @@ func (p *panel) ticksBelow(policy *Policy) {
 
 func rebalanceKey() key {
 	return key{"rebalance", func(c draw.Canvas, x, y vg.Length) {
-		c.StrokeLine2(stroke(markColor[purchase], 0.7), x+14, y-3, x+14, y+3)
+		c.StrokeLine2(stroke(markColor[purchase], 0.7), x+15, y-3, x+15, y+3)
 	}}
 }

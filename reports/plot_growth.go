@@ -15,7 +15,7 @@ import (
 
 func init() {
 	add("plot-growth", "NAV and drawdown of all policies", "plots/growth.png and .svg: NAV over time, on a log axis when the largest is at least three times the smallest; the fall from the running peak beneath.", func(dir Dir, run *Run) error {
-		return run.growth().save(dir, "plots/growth")
+		return save(dir, picture{"plots/growth", run.growth()})
 	})
 }
 

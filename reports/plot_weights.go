@@ -13,15 +13,13 @@ func init() {
 	add("plot-weights", "each asset's weight over time with its limits and trades, one picture a policy",
 		"plots/weights-POLICY.png and .svg: one panel an asset, with its target, band and rails, trades of rebalances and triggers that nothing paid for. The initial purchase is not marked.",
 		func(dir Dir, run *Run) error {
+			var all []picture
 			for i, name := range fileNames(run) {
-				if run.Policies[i].Record.Log == nil {
-					continue
-				}
-				if err := run.weights(&run.Policies[i]).save(dir, "plots/weights-"+name); err != nil {
-					return err
+				if run.Policies[i].Record.Log != nil {
+					all = append(all, picture{"plots/weights-" + name, run.weights(&run.Policies[i])})
 				}
 			}
-			return nil
+			return save(dir, all...)
 		})
 }
 
@@ -38,8 +36,8 @@ type weights struct {
 func (run *Run) weights(p *Policy) figure {
 	w := foldWeights(p)
 	g := newGrid(run.Panel.Assets())
-	keys := w.keys()
-	return figure{figureWide, g.height() + 76, func(c draw.Canvas) {
+	keys := w.keys(g)
+	return figure{figureWide, g.height() + 82, func(c draw.Canvas) {
 		top := header(c, "Weights under "+clean(p.Name, 60), clean(p.Title, 160)+"  ·  "+p.period())
 		top = legend(c, top, keys)
 		scales, ticks := make([]scale, g.n), make([][]tick, g.n)
@@ -53,7 +51,7 @@ func (run *Run) weights(p *Policy) figure {
 		times := timeTicks(dates[0], dates[len(dates)-1], g.mostTimes())
 		for i := range scales {
 			pan := &panel{c: c, box: g.panel(i, top, left+6, c.Max.X), x: dateScale(dates), y: scales[i]}
-			w.draw(pan, i, times, ticks[i], g.lowest(i), pointsFor(g.n))
+			w.draw(pan, i, times, ticks[i], g.lowest(i), g.points())
 			pan.heading(run.Panel.Symbols()[i], "target "+shortPercent(w.targets[i]))
 		}
 	}}
@@ -177,7 +175,11 @@ func (w *weights) draw(p *panel, i int, times, ticks []tick, lowest bool, points
 		p.level(railStyle, y)
 	}
 	p.level(targetStyle, w.targets[i])
-	p.line(weightStyle, w.p.dates(), w.series[i], points)
+	sty := weightStyle
+	if p.box.Max.X-p.box.Min.X < figureWide/2 {
+		sty.Width = 0.65
+	}
+	p.line(sty, w.p.dates(), w.series[i], points)
 	p.marks(sale, w.sold[i])
 	p.marks(purchase, w.bought[i])
 	p.marks(hollow, w.missed[i])
@@ -190,7 +192,8 @@ var (
 )
 
 // keys are the legend: only what the picture shows.
-func (w *weights) keys() []key {
+func (w *weights) keys(g grid) []key {
+	many, typical := false, &panel{box: g.panel(0, 0, 30, figureWide)}
 	all := []key{lineKey("weight", weightStyle), lineKey("target", targetStyle)}
 	var band, rails bool
 	for i, t := range w.targets {
@@ -215,18 +218,13 @@ func (w *weights) keys() []key {
 		for _, x := range m.any {
 			most = max(most, len(x))
 		}
-		switch {
-		case most > crowd && m.s == sale:
-			m.text += " (stroke at the upper edge where there are many)"
-		case most > crowd && m.s == purchase:
-			m.text += " (stroke at the lower edge where there are many)"
-		}
 		if most > 0 {
 			all = append(all, markKey(m.text, m.s))
+			many = many || m.s != hollow && typical.crowded(most)
 		}
+	}
+	if many {
+		all = append(all, key{"where there are many: strokes, sales above, purchases below", func(draw.Canvas, vg.Length, vg.Length) {}})
 	}
 	return all
 }
-
-// sessions is the number of the policy's sessions.
-func (p *Policy) sessions() int { return p.Record.End - p.Record.First }

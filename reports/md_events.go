@@ -1,0 +1,113 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"evenkeel/sim"
+)
+
+// rebalances lists each policy's largest and last ones.
+func (run *Run) rebalances(d *document) {
+	traders := run.traders()
+	if len(traders) == 0 {
+		return
+	}
+	show := 5
+	if len(traders) > 6 {
+		show = 3
+	}
+	d.line("## Largest and last rebalances")
+	for _, p := range traders {
+		all := events(p.Record)
+		d.line("### %s", escape(p.Name))
+		last := all[max(0, len(all)-show):]
+		if len(all) <= 2*show {
+			eventTable(d, p, all)
+			continue
+		}
+		largest := slices.Clone(all)
+		slices.SortStableFunc(largest, func(a, b event) int { return cmp.Compare(b.Turnover, a.Turnover) })
+		d.line("The %d largest of %s, by turnover:", show, count(len(all)))
+		eventTable(d, p, largest[:show])
+		d.line("The last %d:", show)
+		eventTable(d, p, last)
+	}
+}
+
+func eventTable(d *document, p *Policy, all []event) {
+	rows := make([][]string, len(all))
+	for i, v := range all {
+		filled := "not filled"
+		if v.Filled >= 0 {
+			filled = p.Record.Panel.Date(v.Filled).String()
+		}
+		rows[i] = []string{
+			p.Record.DateOf(v.Session).String(), filled, causeLine(p.Record, v.Decision),
+			count(v.Trades), money((v.Bought + v.Sold).Money()), percent(v.Turnover, 2), money(v.Cost.Money()),
+		}
+	}
+	d.table([]string{"Decided", "Filled", "Why", "Trades", "Traded", "Turnover", "Costs"}, "lllr", rows)
+}
+
+// causeLine says what led to a decision.
+func causeLine(r *sim.Record, x *sim.Decision) string {
+	name := ""
+	if x.Asset >= 0 {
+		name = escape(r.Panel.Symbols()[x.Asset])
+	}
+	switch x.Cause {
+	case sim.CauseAbove:
+		return fmt.Sprintf("%s at %s, above %s", name, percent(x.Dev, 2), percent(x.Limit, 2))
+	case sim.CauseBelow:
+		return fmt.Sprintf("%s at %s, below %s", name, percent(x.Dev, 2), percent(x.Limit, 2))
+	case sim.CauseCalendar:
+		return "calendar"
+	}
+	return escape(x.Cause.String())
+}
+
+// unfundedTriggers explains triggers that led to nothing.
+func (run *Run) unfundedTriggers(d *document) {
+	var rows [][]string
+	for i := range run.Policies {
+		p := &run.Policies[i]
+		all := unfunded(p.Record)
+		if len(all) == 0 {
+			continue
+		}
+		last := all[len(all)-1]
+		t := p.Record.Tally
+		rows = append(rows, []string{
+			escape(p.Name), count(len(all)), percent(float64(len(all))/float64(t.Triggers), 1), often(p.Record, all),
+			p.Record.DateOf(last.Session).String(), causeLine(p.Record, last),
+		})
+	}
+	if rows == nil {
+		return
+	}
+	d.line("## Triggers that nothing paid for")
+	d.line("A weight left its band, but no asset stood above its inner rail and there was no cash: nothing could be sold, so nothing was bought. Such a trigger is counted and not traded; the breach lasts until prices mend it or something rises above its rail.")
+	d.table([]string{"Policy", "Unfunded", "Of its triggers", "Most often", "Last", "Then"}, "lrrl", rows)
+}
+
+// often is the asset that fired most of some decisions, the first of several.
+func often(r *sim.Record, all []*sim.Decision) string {
+	counts := make([]int, r.Panel.Assets())
+	best := -1
+	for _, x := range all {
+		if x.Asset >= 0 {
+			counts[x.Asset]++
+		}
+	}
+	for i, c := range counts {
+		if c > 0 && (best < 0 || c > counts[best]) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s)", escape(r.Panel.Symbols()[best]), count(counts[best]))
+}
