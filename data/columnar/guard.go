@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
@@ -46,8 +47,12 @@ func cut(s string) string {
 	return s
 }
 
+// patience is how long after its end a read waits for library code to notice.
+const patience = 5 * time.Second
+
 // each runs tasks 0..n-1 on GOMAXPROCS goroutines and returns the error of the
-// lowest task that failed; after a failure no new task begins.
+// lowest task that failed; after a failure no new task begins. A task that does
+// not come back after the context's end is left behind.
 func each(ctx context.Context, n int, task func(i int) error) error {
 	errs := make([]error, n)
 	var next atomic.Int64
@@ -62,7 +67,7 @@ func each(ctx context.Context, n int, task func(i int) error) error {
 				}
 				err := ended(ctx)
 				if err == nil {
-					err = guard(func() error { return task(i) })
+					err = task(i)
 				}
 				if err != nil {
 					errs[i] = err
@@ -71,7 +76,20 @@ func each(ctx context.Context, n int, task func(i int) error) error {
 			}
 		})
 	}
-	wg.Wait()
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		select {
+		case <-done:
+		case <-time.After(patience):
+			return ended(ctx)
+		}
+	}
 	for _, err := range errs {
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ const (
 // asset and session as adjusted closes and accepts no flaw.
 type Options struct {
 	Columns    Columns
-	Symbols    []string  // nil: all; a wide file reads these columns only, a long one keeps these rows
+	Symbols    []string  // nil or empty: all; a wide file reads these columns only, a long one keeps these rows
 	Start, End data.Date // both included; data.NoDate leaves a side open (so does leaving both zero)
 	Kind       data.Kind
 	Missing    string   // "" is MissingError
@@ -73,6 +74,9 @@ func (o Options) filled() Options {
 	o.Limits = o.Limits.filled()
 	if o.Start == 0 && o.End == 0 {
 		o.Start, o.End = data.NoDate, data.NoDate
+	}
+	if o.Symbols = slices.Compact(slices.Sorted(slices.Values(o.Symbols))); len(o.Symbols) == 0 {
+		o.Symbols = nil
 	}
 	return o
 }

@@ -90,6 +90,21 @@ func TestManyRowGroups(t *testing.T) {
 	sameTable(t, want, got)
 }
 
+func TestTablesWithoutRows(t *testing.T) {
+	want := everyType(0)
+	for _, f := range formats[:3] {
+		got, err := ReadTable(ctx, store(t, want, f), TableOptions{})
+		require.NoError(t, err, f)
+		require.Equal(t, len(want.Columns), len(got.Columns))
+		for i := range want.Columns {
+			require.Equal(t, want.Columns[i].Type, got.Columns[i].Type)
+			require.Zero(t, got.Columns[i].Len())
+		}
+	}
+	_, _, err := ReadPanel(ctx, store(t, prices(0), Parquet), Options{})
+	require.Equal(t, []string{"E302"}, codes(err))
+}
+
 // Texts past the size of a dictionary page fall back to plain pages, which carry
 // on the dictionary's numbers.
 func TestTextsBeyondTheDictionary(t *testing.T) {
