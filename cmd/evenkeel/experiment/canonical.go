@@ -22,7 +22,7 @@ import (
 // periods_per_year) is left out.
 func (f *File) Canonical() []byte {
 	twin := *f // readers bound to a copy, so that f does not change
-	return print(canonSection(twin.sections(&checker{}), f.root))
+	return toJSON(canonSection(twin.sections(&checker{}), f.root))
 }
 
 // Hash is the SHA-256 of the canonical text, in hexadecimal.

@@ -175,10 +175,10 @@ func (c *checker) written(k card.Knob, n *node) bool {
 		return c.decimal(n)
 	}
 	ok := true
-	if k.Shape == card.NamesShape {
-		return true // symbols are checked against the targets
-	}
 	for i, item := range n.items {
+		if k.Shape == card.NamesShape && item.text != "" {
+			continue // symbols are texts; they are checked against the targets
+		}
 		if n.kind == mapping && n.keys[i].void {
 			c.at(n.keys[i].at, "E107", in(n.path)+"a key without a name", "", "")
 			ok = false

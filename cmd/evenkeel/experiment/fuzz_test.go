@@ -81,3 +81,22 @@ func TestLargeFilesAreQuick(t *testing.T) {
 		})
 	}
 }
+
+// The largest portfolio under the largest number of policies.
+func TestManySymbolsAndPolicies(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("data: {prices: p.csv}\ntargets:\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&b, "  S%05d: 0.01%%\n", i)
+	}
+	b.WriteString("policies:\n")
+	for i := range MaxPolicies {
+		fmt.Fprintf(&b, "  p%d: {strategy: bands, rail_ratio: 0.5}\n", i)
+	}
+	start := time.Now()
+	f, err := Parse("large.yaml", []byte(b.String()))
+	require.NoError(t, err)
+	t.Log(time.Since(start))
+	require.Len(t, f.Policies, MaxPolicies)
+	require.Less(t, time.Since(start), 5*time.Second)
+}

@@ -17,15 +17,15 @@ type member struct {
 // number is a JSON number as text.
 type number string
 
-// print writes a value as indented JSON, which is YAML as well.
-func print(v any) []byte {
+// toJSON writes a value as indented JSON, which is YAML as well.
+func toJSON(v any) []byte {
 	var b bytes.Buffer
-	printTo(&b, v, "")
+	writeTo(&b, v, "")
 	b.WriteByte('\n')
 	return b.Bytes()
 }
 
-func printTo(b *bytes.Buffer, v any, indent string) {
+func writeTo(b *bytes.Buffer, v any, indent string) {
 	deeper := indent + "  "
 	open := func(sign byte, n int, item func(i int)) {
 		b.WriteByte(sign)
@@ -44,14 +44,14 @@ func printTo(b *bytes.Buffer, v any, indent string) {
 	switch v := v.(type) {
 	case object:
 		open('{', len(v), func(i int) {
-			printText(b, v[i].name)
+			writeText(b, v[i].name)
 			b.WriteString(": ")
-			printTo(b, v[i].value, deeper)
+			writeTo(b, v[i].value, deeper)
 		})
 	case []any:
-		open('[', len(v), func(i int) { printTo(b, v[i], deeper) })
+		open('[', len(v), func(i int) { writeTo(b, v[i], deeper) })
 	case string:
-		printText(b, v)
+		writeText(b, v)
 	case number:
 		b.WriteString(string(v))
 	case bool:
@@ -59,7 +59,7 @@ func printTo(b *bytes.Buffer, v any, indent string) {
 	}
 }
 
-func printText(b *bytes.Buffer, s string) {
+func writeText(b *bytes.Buffer, s string) {
 	var one bytes.Buffer
 	e := json.NewEncoder(&one)
 	e.SetEscapeHTML(false)

@@ -36,6 +36,9 @@ func laterLook(k card.Knob) func(string) bool {
 	return afterRebalance.MatchString
 }
 
+// maxSampled is how many limits of assets are tried out before there are prices.
+const maxSampled = 1_000_000
+
 // instead are keys that take the place of another of the same policy.
 var instead = map[string]string{"rail_ratio": "rail"}
 
@@ -54,6 +57,9 @@ func (f *File) readPolicies(c *checker, n *node) {
 		return
 	}
 	panel, targets := f.sample()
+	if len(n.keys)*len(targets) > maxSampled {
+		panel = nil // Bind will say it
+	}
 	for i, k := range n.keys {
 		if !printable(k.text) || utf8.RuneCountInString(k.text) > MaxName {
 			c.at(k.at, "E105", "policies: the name "+fault.Quote(k.text), fmt.Sprintf("names are 1 to %d printable characters", MaxName), "")
@@ -127,7 +133,11 @@ func (c *checker) wide(n *node) {
 		return
 	}
 	if f, err := card.ReadFraction(band.value()); err == nil && f > 1 && f <= 4 {
-		c.warn(band.at, "E122", fmt.Sprintf("%s %s is %s %% of the target", band.path, band.text, brief(f*100)), "a weight cannot fall by more than 100 % of its target: only rises are seen", fmt.Sprintf("Did you mean %s%% or %spp?", strings.TrimSuffix(band.text, "%"), strings.TrimSuffix(band.text, "%")))
+		remedy := ""
+		if !strings.HasSuffix(band.text, "%") {
+			remedy = fmt.Sprintf("Did you mean %s%% or %spp?", band.text, band.text)
+		}
+		c.warn(band.at, "E122", fmt.Sprintf("%s %s is %s %% of the target", band.path, band.text, brief(f*100)), "a weight cannot fall by more than 100 % of its target: only rises are seen", remedy)
 	}
 }
 
@@ -150,7 +160,7 @@ func (f *File) sample() (*data.Panel, []float64) {
 	return p, weights
 }
 
-var unsafe = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+var notInNames = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
 // slugs gives every policy a part of file names of its own. A name that is one
 // already keeps it.
@@ -159,7 +169,7 @@ func (f *File) slugs() {
 	for round := range 2 { // names that need no change come first
 		for i := range f.Policies {
 			p := &f.Policies[i]
-			slug := strings.Trim(unsafe.ReplaceAllString(p.Name, "-"), ".-")
+			slug := strings.Trim(notInNames.ReplaceAllString(p.Name, "-"), ".-")
 			if slug == "" {
 				slug = "policy"
 			}

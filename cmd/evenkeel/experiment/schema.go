@@ -20,7 +20,7 @@ func Schema() []byte {
 		{"$id", SchemaName},
 		{"title", "An experiment of Evenkeel"},
 	}
-	return print(append(s, append(sectionSchema(f.sections(&checker{}), true), member{"$defs", defs()})...))
+	return toJSON(append(s, append(sectionSchema(f.sections(&checker{}), true), member{"$defs", defs()})...))
 }
 
 // sectionSchema is a closed map of the entries.

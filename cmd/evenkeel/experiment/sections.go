@@ -53,8 +53,8 @@ func (f *File) dataKeys() []entry {
 		{Knob: kind, later: []string{"raw"}},
 		{Knob: card.Knob{Name: "actions", Doc: "splits and dividends of raw prices"}, known: true},
 		{Knob: card.Knob{Name: "dividends", Doc: "what becomes of dividends of raw prices"}, known: true},
-		{Knob: dayKnob(&d.Start, "start", "the run begins with the first session on or after this date")},
-		{Knob: dayKnob(&d.End, "end", "the run ends with the last session on or before this date")},
+		{Knob: card.Day(&d.Start, "start", "the run begins with the first session on or after this date")},
+		{Knob: card.Day(&d.End, "end", "the run ends with the last session on or before this date")},
 		{Knob: keepWord(missing, &d.Missing), later: []string{"ffill"}},
 		{Knob: card.Choice(new(uint8), "late", "an asset that is not listed at the start", "error"), later: []string{"wait", "redistribute"}},
 		{Knob: card.Choice(new(uint8), "ended", "a series that ends while it is held", "error"), later: []string{"last", "zero", "price"}},
@@ -149,9 +149,6 @@ func pathKnob(dst *string, name, doc string) card.Knob {
 		return func() { *dst = v.Text }, nil
 	}}
 }
-
-// dayKnob is card.Day for any file: dates of other forms are named as such.
-func dayKnob(dst *data.Date, name, doc string) card.Knob { return card.Day(dst, name, doc) }
 
 // keepWord makes a choice keep the word itself.
 func keepWord(k card.Knob, dst *string) card.Knob {

@@ -29,8 +29,8 @@ func (f *File) readSweep(c *checker, n *node) {
 	c.keys(keys, n)
 	s := &Sweep{}
 	f.sweepPolicy(c, n, s)
-	f.sweepAxes(c, n, s)
 	f.sweepPoints(c, n, s)
+	f.sweepAxes(c, n, s)
 	f.Sweep = s
 }
 
@@ -63,24 +63,40 @@ func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
 		c.at(axes.at, "E129", "sweep.axes: no axis", "a sweep has at least one", "Add one, such as band: 5%:50%:5%")
 		return
 	}
-	paths := map[string]string{}
-	s.Points = 1
+	paths, values := map[string]string{}, 0
 	for i, k := range axes.keys {
 		path, knob, ok := f.axisKnob(c, k, s.Policy)
 		if !ok {
 			continue
 		}
-		if other, twice := paths[path]; twice {
+		if other, twice := paths[parameter(path)]; twice {
 			c.at(k.at, "E129", "sweep.axes: "+other+" and "+k.text+" are the same parameter", "", "Keep one of the two")
 			continue
 		}
-		paths[path] = k.text
+		paths[parameter(path)] = k.text
 		a := Axis{Name: k.text, Path: path, shape: knob.Shape}
-		if a.fill(c, knob, axes.items[i], MaxPoints/max(1, s.Points)) {
+		limit := MaxPoints / s.Points
+		if s.Sample != "" {
+			limit = MaxPoints - values // no grid: the axes need not multiply to the points
+		}
+		if a.fill(c, knob, axes.items[i], limit) {
 			s.Axes = append(s.Axes, a)
-			s.Points *= max(1, len(a.Values))
+			values += len(a.Values)
+			if s.Sample == "" {
+				s.Points *= len(a.Values)
+			}
 		}
 	}
+}
+
+// parameter is the path by which two axes are the same: keys that take the place
+// of another one are that one.
+func parameter(path string) string {
+	at := strings.LastIndexByte(path, '.')
+	if other, ok := instead[path[at+1:]]; ok && strings.HasPrefix(path, "policies.") {
+		return path[:at+1] + other
+	}
+	return path
 }
 
 // axisKnob finds the knob that an axis names: one of the policy's own, or any
@@ -190,7 +206,7 @@ func (a *Axis) fill(c *checker, knob card.Knob, n *node, limit int) bool {
 }
 
 func (a *Axis) tooMany(c *checker, n *node, count float64) {
-	c.at(n.at, "E128", fmt.Sprintf("%s: %.0f values are too many", n.path, count), fmt.Sprintf("a sweep has at most %d points, all axes multiplied", MaxPoints), "Take larger steps, or fewer axes")
+	c.at(n.at, "E128", fmt.Sprintf("%s: %.0f values are too many", n.path, count), fmt.Sprintf("a sweep has at most %d points, all axes multiplied (or values, when points are drawn)", MaxPoints), "Take larger steps, or fewer axes")
 }
 
 func (a *Axis) fillList(c *checker, knob card.Knob, n *node) bool {
@@ -200,7 +216,7 @@ func (a *Axis) fillList(c *checker, knob card.Knob, n *node) bool {
 			ok = false
 			continue
 		}
-		tidy := string(print(canonValue(knob.Shape, item)))
+		tidy := string(toJSON(canonValue(knob.Shape, item)))
 		if seen[tidy] {
 			c.at(item.at, "E129", n.path+": value "+item.inline()+" twice", "the values of an axis differ", "Keep one of the two")
 			ok = false
@@ -241,6 +257,7 @@ func (a *Axis) fillSpan(c *checker, knob card.Knob, n *node, limit int) bool {
 // sweepPoints reads how points are chosen.
 func (f *File) sweepPoints(c *checker, n *node, s *Sweep) {
 	points := n.get("points")
+	s.Points = 1 // times the values of every axis
 	if points == nil || points.kind == scalar && points.text == "grid" {
 		return
 	}
@@ -257,7 +274,7 @@ func (f *File) sweepPoints(c *checker, n *node, s *Sweep) {
 	if count != float64(int(count)) {
 		c.at(points.get("n").at, "E105", "sweep.points.n: want a whole number", "", "")
 	}
-	s.Sample, s.Points = latinHypercube, int(count)
+	s.Sample, s.Points = latinHypercube, max(1, int(count))
 }
 
 // inline is the node as one line of YAML.
@@ -286,5 +303,5 @@ func plain(text string) string {
 	if safe || strings.HasPrefix(text, "-") && len(text) > 1 && strings.Trim(text[1:], "0123456789.%") == "" {
 		return text
 	}
-	return strings.TrimRight(string(print(text)), "\n")
+	return strings.TrimRight(string(toJSON(text)), "\n")
 }

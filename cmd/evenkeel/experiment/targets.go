@@ -116,7 +116,7 @@ func (f *File) known(c *checker, n *node) {
 		if n.kind == mapping {
 			s, at = n.keys[i].text, n.keys[i].at
 		}
-		if _, there := slices.BinarySearch(names, s); !there {
+		if _, there := slices.BinarySearch(names, s); !there && s != "" {
 			c.at(at, "E320", in(n.path)+"no asset "+fault.Quote(s), fmt.Sprintf("the targets have %d", len(names)), c.closest(s, names))
 		}
 	}
