@@ -34,6 +34,10 @@ func (a *account) open(s int) {
 // ask puts the closed session before the policy.
 func (a *account) ask(s int) {
 	v := a.see(s)
+	if worth := v.Invested + v.AllCash; worth > maxMoney {
+		a.outgrow(s, "is worth", worth, maxMoney)
+		return
+	}
 	clear(a.want)
 	verdict := a.mandate.Policy.Decide(v, a.want)
 	if !verdict.Act {

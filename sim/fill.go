@@ -1,6 +1,9 @@
 package sim
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // fill executes the open orders at the given prices: sales first; purchases with
 // their costs are scaled by one common factor when the cash does not reach.
@@ -10,6 +13,9 @@ func (a *account) fill(s int, p []float64) {
 	before := a.cash.Money()
 	for i, x := range p {
 		before += float64(x * a.h[i])
+	}
+	if before > maxMoney {
+		a.outgrow(s, "is worth", before, maxMoney)
 	}
 	trades, costs := a.tally.Trades, a.tally.Cost
 	traded := a.sellAll(s, p)
@@ -34,7 +40,7 @@ func (a *account) fill(s int, p []float64) {
 func (a *account) sellAll(s int, p []float64) (traded Micros) {
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.Units >= 0 {
+		if o.Units >= 0 || o.State == StateMissed {
 			continue
 		}
 		value := worth(-o.Units, p[o.Asset])
@@ -64,10 +70,27 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 			o.State, o.Reason = StateMissed, ReasonCash
 			continue
 		}
+		if u > maxUnits-a.units[o.Asset] {
+			a.outgrow(s, "would hold shares of "+a.panel.Symbols()[o.Asset], a.units[o.Asset].Shares()+u.Shares(), maxUnits.Shares())
+			return traded
+		}
 		a.execute(s, j, u, value, price)
 		traded += value
 	}
 	return traded
+}
+
+// outgrow ends the trading of an account that the books cannot count: what is
+// ordered is missed, and the record carries the error.
+func (a *account) outgrow(s int, what string, is, limit float64) {
+	if a.err == nil {
+		a.err = fmt.Errorf("on %s the account %s %.6g, and the books count up to %.6g", a.panel.Date(s), what, is, limit)
+	}
+	for j := range a.orders {
+		if o := &a.orders[j]; o.State == StatePending {
+			o.State, o.Reason = StateMissed, ReasonLimit
+		}
+	}
 }
 
 // scale is the part of every purchase that the cash pays for, fixed costs coming

@@ -27,9 +27,10 @@ const (
 	ReasonCash        // the cash did not reach
 	ReasonCost        // a sale whose costs exceed its proceeds and the cash
 	ReasonEnd         // the data ended first
+	ReasonLimit       // more money or shares than the books can count
 )
 
-var reasonWords = [...]string{"", "cash", "cost", "end_of_data"}
+var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit"}
 
 func (r Reason) String() string { return reasonWords[r] }
 
@@ -117,6 +118,7 @@ type Record struct {
 	Tally      Tally
 	Units      []Units // holdings at the end
 	Log        *Log    // nil unless kept
+	Err        error   // the account outgrew what the books can count: its figures from then on mean nothing
 }
 
 // Keep says what a runner records beside NAV and the tally.

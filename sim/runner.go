@@ -53,6 +53,7 @@ type account struct {
 	nav, half, most []float64
 	tally           Tally
 	log             *Log
+	err             error
 }
 
 const (
@@ -108,7 +109,7 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 		a.end = r.panel.Sessions()
 	}
 	a.at, a.due, a.fillAt, a.driftFrom = a.first-1, false, -1, a.first+1
-	a.orders, a.tally, a.cash = a.orders[:0], Tally{}, 0
+	a.orders, a.tally, a.cash, a.err = a.orders[:0], Tally{}, 0, nil
 	clear(a.units)
 	a.watch = Watch{}
 	a.follow(a.watch)
@@ -202,6 +203,6 @@ func (r *Runner) Record(lane int) Record {
 	return Record{
 		Panel: r.panel, Mandate: a.mandate, First: a.first, End: a.end,
 		NAV: a.nav, DriftHalf: a.half, DriftMost: a.most,
-		Tally: a.tally, Units: a.units, Log: a.log,
+		Tally: a.tally, Units: a.units, Log: a.log, Err: a.err,
 	}
 }

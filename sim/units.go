@@ -14,8 +14,10 @@ const (
 
 	// MaxMoney is the largest amount an account may open with, in money.
 	MaxMoney = 1e12
-	// maxUnits keeps sums of shares far from overflowing.
-	maxUnits = Units(1) << 62
+	// The books count money up to maxMoney and shares up to maxUnits; what grows
+	// beyond them ends in Record.Err.
+	maxMoney = 4e12
+	maxUnits = Units(1) << 61
 )
 
 // Dust is the smallest order, in money: what is worth less is neither traded nor
@@ -41,10 +43,14 @@ func nearest(x float64) float64 {
 	return math.RoundToEven(x)
 }
 
-// buyUnits is a purchase worth money at a price, rounded down.
-func buyUnits(money, price float64) Units { return Units(money / price * unitsPerShare) }
+// buyUnits is a purchase worth money at a price, rounded down; one beyond what
+// can be counted is cut to just beyond it.
+func buyUnits(money, price float64) Units {
+	return Units(math.Min(money/price*unitsPerShare, 2*float64(maxUnits)-1024))
+}
 
-// sellUnits is a sale worth money at a price, rounded to nearest.
+// sellUnits is a sale worth money at a price, rounded to nearest. The money is at
+// most what is held.
 func sellUnits(money, price float64) Units {
 	return Units(nearest(float64(money / price * unitsPerShare)))
 }
