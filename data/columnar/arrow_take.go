@@ -33,20 +33,6 @@ func (k *taker) take(a arrow.Array, at int) error {
 		for i := range n {
 			c.Bools[at+i] = a.Value(i)
 		}
-	case *array.Int8:
-		widen(c.Ints[at:], a.Int8Values())
-	case *array.Int16:
-		widen(c.Ints[at:], a.Int16Values())
-	case *array.Int32:
-		widen(c.Ints[at:], a.Int32Values())
-	case *array.Int64:
-		copy(c.Ints[at:], a.Int64Values())
-	case *array.Uint8:
-		widen(c.Ints[at:], a.Uint8Values())
-	case *array.Uint16:
-		widen(c.Ints[at:], a.Uint16Values())
-	case *array.Uint32:
-		widen(c.Ints[at:], a.Uint32Values())
 	case *array.Uint64:
 		return k.unsigned(a, at)
 	case *array.Float32:
@@ -75,7 +61,9 @@ func (k *taker) take(a arrow.Array, at int) error {
 	case texts:
 		return k.texts(a, at)
 	default:
-		return fmt.Errorf("no reader for %T", a)
+		if !takeInts(c.Ints[at:], a) {
+			return fmt.Errorf("no reader for %T", a)
+		}
 	}
 	if c.Type.Kind == Float && c.Valid != nil {
 		for i := at; i < at+n; i++ {
@@ -85,6 +73,29 @@ func (k *taker) take(a arrow.Array, at int) error {
 		}
 	}
 	return nil
+}
+
+// takeInts copies whole numbers of any width that int64 holds.
+func takeInts(to []int64, a arrow.Array) bool {
+	switch a := a.(type) {
+	case *array.Int8:
+		widen(to, a.Int8Values())
+	case *array.Int16:
+		widen(to, a.Int16Values())
+	case *array.Int32:
+		widen(to, a.Int32Values())
+	case *array.Int64:
+		copy(to, a.Int64Values())
+	case *array.Uint8:
+		widen(to, a.Uint8Values())
+	case *array.Uint16:
+		widen(to, a.Uint16Values())
+	case *array.Uint32:
+		widen(to, a.Uint32Values())
+	default:
+		return false
+	}
+	return true
 }
 
 func (k *taker) markNulls(a arrow.Array, at int) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	_ "time/tzdata" // zones are known on every machine
 
 	"evenkeel/data"
 	"evenkeel/data/fault"

@@ -116,7 +116,7 @@ func layOut(path string, fields []field, o Options) (layout, error) {
 		return l, nil
 	}
 	l.symbol = -1
-	if l.close >= 0 && (o.Columns.Close != "" || l.open >= 0 || findAny(fields, quoteNames) >= 0) {
+	if l.close >= 0 && (o.Columns.Close != "" || o.Columns.Volume != "" || l.open >= 0 || findAny(fields, quoteNames) >= 0) {
 		l.kind = layoutSeries
 		l.symbols = []string{seriesName(path, o)}
 		return l, nil

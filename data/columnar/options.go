@@ -13,7 +13,8 @@ import (
 // Columns names the columns of a price file where the defaults do not fit.
 // An empty name means the usual ones, without regard to case: date, timestamp,
 // datetime, time, __index_level_0__; symbol, ticker, asset; adj close, adj_close,
-// adjclose, close, price; open; volume.
+// adjclose, close, price; open. Volume tells quotes of one asset from a wide
+// table; it is not read, a panel holds prices alone.
 type Columns struct{ Date, Symbol, Close, Open, Volume string }
 
 // What to do with a hole inside a series and with a repeated (date, symbol).

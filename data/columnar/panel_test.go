@@ -137,6 +137,8 @@ func TestFindings(t *testing.T) {
 		{"late", "date,A,B\n2020-01-01,1,\n2020-01-02,1,1\n", Options{}, "E326", "B first priced 2020-01-02"},
 		{"ended", "date,A,B\n2020-01-01,1,1\n2020-01-02,1,\n", Options{}, "E327", "B last priced 2020-01-01"},
 		{"empty column", "date,A,B\n2020-01-01,1,\n", Options{}, "E328", `column "B": no price at all`},
+		{"no common dates", "date,A,B\n2020-01-01,1,\n2020-01-02,,1\n2020-01-03,1,\n", Options{}, "E328", "A and B share 0 dates"},
+		{"all dropped", "date,A,B\n2020-01-01,1,\n2020-01-02,,1\n2020-01-03,1,\n2020-01-06,,1\n", Options{Missing: MissingDrop}, "E326", "B first priced"},
 		{"zero", "date,A\n2020-01-01,0\n2020-01-02,3\n", Options{}, "E322", "A 2020-01-01: price 0 (must be above 0; zero often means missing)"},
 		{"infinite", "date,A\n2020-01-01,inf\n", Options{}, "E322", "price +Inf"},
 		{"huge", "date,A\n2020-01-01,1e300\n", Options{}, "E322", "price 1e+300"},
