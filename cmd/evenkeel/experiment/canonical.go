@@ -164,8 +164,8 @@ func canonKnobs(knobs []card.Knob, n *node) object {
 
 // replaced says whether another key of the policy takes the place of this one.
 func replaced(n *node, name string) bool {
-	for key, other := range instead {
-		if other == name && n.get(key) != nil {
+	for _, i := range instead {
+		if i.of == name && n.get(i.key) != nil {
 			return true
 		}
 	}

@@ -142,14 +142,17 @@ func cause(err error) string {
 // relative paths begin. The error is a fault.List with everything that is wrong;
 // warnings of a good file are in File.Warnings.
 func Parse(path string, source []byte) (*File, error) {
-	lines := strings.Split(strings.ReplaceAll(string(source), "\r\n", "\n"), "\n")
-	c := &checker{name: path, lines: lines}
+	c := &checker{name: path, lines: linesOf(string(source))}
 	root := read(c, source)
 	if root == nil {
 		return nil, c.sorted()
 	}
 	root.rename("")
 	return build(c, root)
+}
+
+func linesOf(text string) []string {
+	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
 // build checks a tree. Findings of the syntax (duplicate keys) may be there

@@ -14,7 +14,7 @@ import (
 // rail_ratio takes the place of rail and the other way round.
 func (f *File) With(path, value string) (*File, error) {
 	c := &checker{name: f.path, lines: f.lines}
-	side := &checker{name: f.path, lines: strings.Split(value, "\n")}
+	side := &checker{name: f.path, lines: linesOf(value)}
 	v := read(side, []byte(value))
 	if v == nil || len(side.list) > 0 {
 		refused := fault.List{}
@@ -111,13 +111,13 @@ func (n *node) yield(set string) {
 	if n.get("strategy") == nil {
 		return
 	}
-	for name, other := range instead {
+	for _, pair := range instead {
 		gone := ""
 		switch set {
-		case name:
-			gone = other
-		case other:
-			gone = name
+		case pair.key:
+			gone = pair.of
+		case pair.of:
+			gone = pair.key
 		}
 		if i := slices.IndexFunc(n.keys, func(k key) bool { return gone != "" && k.text == gone }); i >= 0 {
 			n.keys, n.items = slices.Delete(n.keys, i, i+1), slices.Delete(n.items, i, i+1)

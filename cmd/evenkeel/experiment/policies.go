@@ -39,8 +39,8 @@ func laterLook(k card.Knob) func(string) bool {
 // maxSampled is how many limits of assets are tried out before there are prices.
 const maxSampled = 1_000_000
 
-// instead are keys that take the place of another of the same policy.
-var instead = map[string]string{"rail_ratio": "rail"}
+// instead are keys of a policy that take the place of another one.
+var instead = []struct{ key, of string }{{"rail_ratio", "rail"}}
 
 func (f *File) readPolicies(c *checker, n *node) {
 	if n == nil {
@@ -87,9 +87,9 @@ func (f *File) readPolicy(c *checker, k key, n *node, panel *data.Panel, targets
 	if per := n.get("per_asset"); per != nil && per.kind == mapping {
 		f.known(c, per)
 	}
-	for key, other := range instead {
-		if n.get(key) != nil && n.get(other) != nil {
-			c.at(n.keyAt(key), "E123", n.path+": both "+other+" and "+key, key+" takes the place of "+other, "Keep one of the two")
+	for _, i := range instead {
+		if n.get(i.key) != nil && n.get(i.of) != nil {
+			c.at(n.keyAt(i.key), "E123", n.path+": both "+i.of+" and "+i.key, i.key+" takes the place of "+i.of, "Keep one of the two")
 		}
 	}
 	c.wide(n)

@@ -26,7 +26,7 @@ func schema(t testing.TB) *jsonschema.Schema {
 // numbers, true, false and null are such.
 func document(t testing.TB, text string) any {
 	t.Helper()
-	c := &checker{name: "x", lines: strings.Split(text, "\n")}
+	c := &checker{name: "x", lines: linesOf(text)}
 	n := read(c, []byte(text))
 	require.NotNil(t, n, c.list)
 	return plainValue(n)

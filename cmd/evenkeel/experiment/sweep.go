@@ -93,8 +93,10 @@ func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
 // of another one are that one.
 func parameter(path string) string {
 	at := strings.LastIndexByte(path, '.')
-	if other, ok := instead[path[at+1:]]; ok && strings.HasPrefix(path, "policies.") {
-		return path[:at+1] + other
+	for _, i := range instead {
+		if path[at+1:] == i.key && strings.HasPrefix(path, "policies.") {
+			return path[:at+1] + i.of
+		}
 	}
 	return path
 }
