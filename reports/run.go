@@ -5,6 +5,7 @@
 package reports
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -71,8 +72,9 @@ func add(name, doc, details string, write Report) {
 	})
 }
 
-// Write makes the named reports, in order of the catalog; no name stands for all
-// of them. It stops at the first error.
+// Write makes the named reports; no name stands for all of them. Reports are made
+// side by side and written one after the other, in order of the catalog, up to
+// the first that fails.
 func Write(dir Dir, run *Run, names ...string) error {
 	if err := run.check(); err != nil {
 		return err
@@ -82,16 +84,46 @@ func Write(dir Dir, run *Run, names ...string) error {
 			return fmt.Errorf("no report %q; there are %s", name, strings.Join(Catalog.Names(), ", "))
 		}
 	}
-	for _, plug := range Catalog.All() {
-		if len(names) > 0 && !slices.Contains(names, plug.Name) {
-			continue
+	plugs := slices.DeleteFunc(slices.Clone(Catalog.All()), func(p card.Plug[Report]) bool {
+		return len(names) > 0 && !slices.Contains(names, p.Name)
+	})
+	shelves := make([]shelf, len(plugs))
+	return side(len(plugs), func(i int) {
+		report, _ := plugs[i].New()
+		shelves[i].err = report(&shelves[i], run)
+	}, func(i int) error {
+		err := shelves[i].moveTo(dir)
+		shelves[i] = shelf{} // its files may be large
+		if err != nil {
+			return fmt.Errorf("report %s: %w", plugs[i].Name, err)
 		}
-		write, _ := plug.New()
-		if err := write(dir, run); err != nil {
-			return fmt.Errorf("report %s: %w", plug.Name, err)
+		return nil
+	})
+}
+
+// shelf keeps a report's files until their turn comes.
+type shelf struct {
+	names []string
+	files []*bytes.Buffer
+	err   error
+}
+
+func (s *shelf) Write(name string, fill func(io.Writer) error) error {
+	b := &bytes.Buffer{}
+	s.names, s.files = append(s.names, name), append(s.files, b)
+	return fill(b)
+}
+
+func (s *shelf) moveTo(dir Dir) error {
+	for i, name := range s.names {
+		if s.err != nil {
+			break
+		}
+		if err := dir.Write(name, func(w io.Writer) error { _, err := s.files[i].WriteTo(w); return err }); err != nil {
+			return err
 		}
 	}
-	return nil
+	return s.err
 }
 
 // check finds what would make a report wrong or impossible.
