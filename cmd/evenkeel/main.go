@@ -121,6 +121,7 @@ func usage(cmd *cobra.Command, err error) error {
 // failed prints an error as its reader needs it and returns the exit code.
 func (c *console) failed(ctx context.Context, err error) int {
 	var wrong *usageError
+	var broken *workerPanic
 	switch {
 	case err == nil:
 		return fault.ExitOK
@@ -130,8 +131,8 @@ func (c *console) failed(ctx context.Context, err error) int {
 	case errors.As(err, &wrong):
 		fmt.Fprintf(c.err, "%s %s\nSee \"%s --help\".\n", c.red("usage:"), wrong.err, wrong.path)
 		return fault.ExitUsage
-	case errors.As(err, new(*workerPanic)):
-		return c.crashed(err, nil)
+	case errors.As(err, &broken):
+		return c.crashed(broken, broken.stack)
 	case fault.Of(err) == nil:
 		fmt.Fprintf(c.err, "%s %s\nThis is a fault of the program, not of your files. Please report it with the line below.\n%s\n",
 			c.red("bug:"), err, versionLine())
@@ -143,11 +144,7 @@ func (c *console) failed(ctx context.Context, err error) int {
 
 // crashed prints what a panic said and where it happened.
 func (c *console) crashed(what any, stack []byte) int {
-	var p *workerPanic
-	if err, ok := what.(error); ok && errors.As(err, &p) {
-		what, stack = p.what, p.stack
-	}
-	fmt.Fprintf(c.err, "%s %v\nThis is a fault of the program, not of your files; no result was written. Please report it with everything below.\n%s\n%s",
+	fmt.Fprintf(c.err, "%s %v\nThis is a fault of the program, not of your files; the output is not complete. Please report it with everything below.\n%s\n%s",
 		c.red("bug:"), what, versionLine(), stack)
 	return fault.ExitBug
 }

@@ -45,7 +45,7 @@ func replay(ctx context.Context, p *data.Panel, lanes []lane, b basis, workers i
 		g.Go(func() (err error) {
 			defer func() {
 				if what := recover(); what != nil {
-					err = &workerPanic{fmt.Sprintf("policy %q: %v", l.name, what), debug.Stack()}
+					err = &workerPanic{fmt.Sprintf("policy %q", l.name), what, debug.Stack()}
 				}
 			}()
 			if err := ctx.Err(); err != nil {
@@ -83,8 +83,9 @@ func replayOne(p *data.Panel, l lane, b basis) (o outcome, err error) {
 
 // workerPanic carries a panic out of a goroutine, with the place where it happened.
 type workerPanic struct {
-	what  string
+	where string
+	what  any
 	stack []byte
 }
 
-func (p *workerPanic) Error() string { return p.what }
+func (p *workerPanic) Error() string { return fmt.Sprintf("%s: %v", p.where, p.what) }

@@ -32,11 +32,11 @@ func bandsTitle(b *strategies.Bands) string {
 	default:
 		title += " / rail " + limitText(b.Rail)
 	}
-	if len(b.PerAsset) > 0 {
-		title += ", " + count(len(b.PerAsset), "asset") + " of its own"
-		if len(b.PerAsset) > 1 {
-			title = strings.TrimSuffix(title, "of its own") + "of their own"
-		}
+	switch n := len(b.PerAsset); {
+	case n == 1:
+		title += ", 1 asset apart"
+	case n > 1:
+		title += ", " + count(n, "asset") + " apart"
 	}
 	return title + ", " + b.Look.String()
 }

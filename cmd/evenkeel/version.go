@@ -18,7 +18,7 @@ const engineVersion = "0.1.0"
 type build struct {
 	Engine   string `json:"engine"`
 	Revision string `json:"revision,omitempty"` // of the source, when the build knows it
-	Modified bool   `json:"modified"`           // the source had changes beside the revision
+	Modified bool   `json:"modified,omitempty"` // the source had changes beside the revision
 	Go       string `json:"go"`
 	OS       string `json:"os"`
 	Arch     string `json:"arch"`

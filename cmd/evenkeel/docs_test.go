@@ -1,0 +1,271 @@
+package main
+
+//go:generate go test -run TestDocs -update .
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/cmd/evenkeel/experiment"
+)
+
+var update = flag.Bool("update", false, "write the generated parts of the documentation anew")
+
+// house is the folder of go.mod, seen from here.
+const house = "../.."
+
+// TestDocs holds the generated parts of the documentation against what the
+// program says now: the demo's table, its pictures, the reference of keys, the
+// tables that a run leaves. `go generate ./cmd/evenkeel` writes them anew.
+func TestDocs(t *testing.T) {
+	dir := t.TempDir()
+	table := demoIn(t, dir)
+	report := filepath.Join(dir, demoFolder, demoReport)
+	parts := map[string]func(t *testing.T) string{
+		"demo":        func(*testing.T) string { return fenced("text", table) },
+		"measures":    func(*testing.T) string { return measureTable() },
+		"keys":        func(*testing.T) string { return keyReference() },
+		"later":       func(*testing.T) string { return laterKeys() },
+		"strategies":  func(*testing.T) string { return plugReference("strategies") },
+		"costs":       func(*testing.T) string { return plugReference("costs") },
+		"exit-codes":  func(*testing.T) string { return fenced("text", exitCodesTopic().Long) },
+		"tables":      func(t *testing.T) string { return tableReference(t, report) },
+		"commands":    func(*testing.T) string { return commandTable() },
+		"output-list": func(t *testing.T) string { return outputList(t, report) },
+	}
+	used := map[string]bool{}
+	for _, file := range []string{"README.md", "docs/experiment.md", "docs/files.md", "docs/exit-codes.md"} {
+		regenerate(t, filepath.Join(house, file), parts, used)
+	}
+	for name := range parts {
+		require.True(t, used[name], "no document has the part %q", name)
+	}
+	for _, name := range readmePictures(t) {
+		checkPicture(t, filepath.Join(house, "docs", "images", name), filepath.Join(report, "plots", name))
+	}
+}
+
+// demoIn runs the demo in a folder and returns what it prints.
+func demoIn(t *testing.T, dir string) string {
+	t.Helper()
+	cmd := exec.Command("evenkeel", "demo")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "COLUMNS=100")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.NoError(t, err, stderr.String())
+	require.Empty(t, stderr.String())
+	var lines []string
+	for line := range strings.Lines(string(out)) {
+		if strings.HasPrefix(line, "result digest ") {
+			continue // pictures may differ in a pixel from processor to processor
+		}
+		lines = append(lines, strings.TrimRight(line, " \n"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+var part = regexp.MustCompile(`(?s)(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)`)
+
+// regenerate compares the generated parts of a document, or writes them anew.
+func regenerate(t *testing.T, path string, parts map[string]func(*testing.T) string, used map[string]bool) {
+	t.Helper()
+	was, err := os.ReadFile(path)
+	require.NoError(t, err)
+	now := part.ReplaceAllStringFunc(string(was), func(s string) string {
+		m := part.FindStringSubmatch(s)
+		make, ok := parts[m[2]]
+		require.True(t, ok, "%s: nothing makes the part %q", path, m[2])
+		used[m[2]] = true
+		return m[1] + strings.TrimRight(make(t), "\n") + "\n" + m[3]
+	})
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(now), 0o644))
+		return
+	}
+	require.Equal(t, now, string(was), "%s is not what the program says now: run go generate ./cmd/evenkeel", path)
+}
+
+func fenced(kind, text string) string {
+	return "```" + kind + "\n" + strings.TrimRight(text, "\n") + "\n```\n"
+}
+
+var pictureLink = regexp.MustCompile(`docs/images/([a-z0-9-]+\.png)`)
+
+func readmePictures(t *testing.T) (names []string) {
+	b, err := os.ReadFile(filepath.Join(house, "README.md"))
+	require.NoError(t, err)
+	for _, m := range pictureLink.FindAllStringSubmatch(string(b), -1) {
+		names = append(names, m[1])
+	}
+	require.NotEmpty(t, names)
+	return names
+}
+
+// checkPicture compares a stored picture with the demo's at half its size, so
+// that the documentation stays small. A few pixels may differ a little: not
+// every processor rounds edges alike.
+func checkPicture(t *testing.T, stored, made string) {
+	t.Helper()
+	want := halved(readPNG(t, made))
+	if *update {
+		var b bytes.Buffer
+		require.NoError(t, (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, want))
+		require.NoError(t, os.WriteFile(stored, b.Bytes(), 0o644))
+		return
+	}
+	got := readPNG(t, stored)
+	require.Equal(t, want.Bounds(), got.Bounds(), stored)
+	differ := 0
+	for y := range want.Bounds().Dy() {
+		for x := range want.Bounds().Dx() {
+			if far(want.At(x, y), got.At(x, y)) {
+				differ++
+			}
+		}
+	}
+	area := want.Bounds().Dx() * want.Bounds().Dy()
+	require.LessOrEqual(t, differ, area/500, "%s is not the demo's picture: run go generate ./cmd/evenkeel", stored)
+}
+
+func readPNG(t *testing.T, path string) image.Image {
+	t.Helper()
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	img, err := png.Decode(f)
+	require.NoError(t, err, path)
+	return img
+}
+
+// halved is a picture at half its width and height, each pixel the mean of four.
+func halved(img image.Image) *image.RGBA {
+	b := img.Bounds()
+	out := image.NewRGBA(image.Rect(0, 0, b.Dx()/2, b.Dy()/2))
+	for y := range b.Dy() / 2 {
+		for x := range b.Dx() / 2 {
+			var sum [3]uint32
+			for k := range 4 {
+				r, g, bl, _ := img.At(b.Min.X+2*x+k%2, b.Min.Y+2*y+k/2).RGBA()
+				sum[0], sum[1], sum[2] = sum[0]+r, sum[1]+g, sum[2]+bl
+			}
+			out.SetRGBA(x, y, color.RGBA{uint8(sum[0] >> 10), uint8(sum[1] >> 10), uint8(sum[2] >> 10), 0xff})
+		}
+	}
+	return out
+}
+
+func far(a, b color.Color) bool {
+	r1, g1, b1, _ := a.RGBA()
+	r2, g2, b2, _ := b.RGBA()
+	const most = 24 << 8
+	for _, d := range []int{int(r1) - int(r2), int(g1) - int(g2), int(b1) - int(b2)} {
+		if d > most || d < -most {
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhere are commands of the documentation that a test of this package cannot
+// run, for they would run it.
+var elsewhere = map[string]bool{
+	"go test ./...":              true,
+	"go build ./cmd/evenkeel":    true,
+	"go generate ./cmd/evenkeel": true,
+}
+
+var shell = regexp.MustCompile("(?s)```sh\n(.*?)```")
+
+// TestReadmeCommands executes every command of the documentation's sh blocks as
+// a reader would: one after the other in one folder. None may warn.
+func TestReadmeCommands(t *testing.T) {
+	dir := t.TempDir()
+	copyExamples(t, dir)
+	for _, file := range []string{"README.md", "docs/experiment.md", "docs/files.md", "docs/exit-codes.md", "examples/README.md", "cmd/evenkeel/README.md"} {
+		b, err := os.ReadFile(filepath.Join(house, file))
+		require.NoError(t, err)
+		for _, block := range shell.FindAllStringSubmatch(string(b), -1) {
+			for line := range strings.Lines(block[1]) {
+				execute(t, dir, line)
+			}
+		}
+	}
+	examples, err := filepath.Glob(filepath.Join(dir, "examples", "*.yaml"))
+	require.NoError(t, err)
+	for _, f := range examples {
+		require.FileExists(t, filepath.Join(dir, strings.TrimSuffix(filepath.Base(f), ".yaml")+"-report", "manifest.json"), "no command of the documentation runs this example")
+	}
+}
+
+func execute(t *testing.T, dir, line string) {
+	t.Helper()
+	line, _, _ = strings.Cut(line, " # ")
+	line = strings.TrimSpace(line)
+	if line == "" || strings.HasPrefix(line, "#") || elsewhere[line] {
+		return
+	}
+	cmd := exec.Command("sh", "-c", strings.ReplaceAll(line, "go run ./cmd/evenkeel", "evenkeel"))
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", line, out)
+	require.NotContains(t, string(out), "warning E", line)
+}
+
+// copyExamples puts the examples where the documentation's commands look for them.
+func copyExamples(t *testing.T, dir string) {
+	t.Helper()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "examples"), 0o755))
+	files, err := filepath.Glob(filepath.Join(house, "examples", "*.yaml"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "examples", filepath.Base(f)), b, 0o644))
+	}
+}
+
+var yamlBlock = regexp.MustCompile("(?s)```yaml\n(name:.*?)```")
+
+// The experiments shown in the documentation are good.
+func TestShownExperiments(t *testing.T) {
+	shown := 0
+	for _, file := range []string{"README.md", "docs/experiment.md"} {
+		b, err := os.ReadFile(filepath.Join(house, file))
+		require.NoError(t, err)
+		for _, block := range yamlBlock.FindAllStringSubmatch(string(b), -1) {
+			_, err := experiment.Parse(file, []byte(block[1]))
+			require.NoError(t, err)
+			shown++
+		}
+	}
+	require.NotZero(t, shown)
+}
+
+// Every command has an example, and help that fits a terminal.
+func TestCommandsExplainThemselves(t *testing.T) {
+	root, _ := newRoot(newConsole(&bytes.Buffer{}, &bytes.Buffer{}))
+	for _, cmd := range commandsOf(root) {
+		require.NotEmpty(t, cmd.Short, cmd.Name())
+		if cmd.Runnable() && cmd.Name() != "version" && cmd.Name() != "data" {
+			require.NotEmpty(t, cmd.Example, cmd.Name())
+		}
+		for line := range strings.Lines(cmd.Long + "\n" + cmd.Example) {
+			require.LessOrEqual(t, len(strings.TrimRight(line, "\n")), 92, fmt.Sprintf("%s: %s", cmd.Name(), line))
+		}
+	}
+}
