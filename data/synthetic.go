@@ -48,7 +48,7 @@ type mood struct {
 
 var (
 	calm = mood{
-		daily: perClass{0.0026, 0.0086, 0.0084, 0.0070, 0.0082},
+		daily: perClass{0.0029, 0.0095, 0.0102, 0.0084, 0.0096},
 		corr: [5]perClass{
 			{1.00, 0.20, 0.05, -0.15, -0.10},
 			{0.20, 1.00, 0.10, 0.05, 0.15},
@@ -58,7 +58,7 @@ var (
 		},
 	}
 	credit = mood{
-		daily: perClass{0.0036, 0.0120, 0.0190, 0.0145, 0.0165},
+		daily: perClass{0.0034, 0.0115, 0.0160, 0.0118, 0.0135},
 		corr: [5]perClass{
 			{1.00, 0.25, -0.25, -0.35, -0.30},
 			{0.25, 1.00, 0.05, 0.00, 0.10},
@@ -68,7 +68,7 @@ var (
 		},
 	}
 	rush = mood{
-		daily: perClass{0.0050, 0.0150, 0.0290, 0.0250, 0.0255},
+		daily: perClass{0.0050, 0.0150, 0.0270, 0.0220, 0.0230},
 		corr:  credit.corr,
 	}
 	uneasy = mood{
@@ -123,7 +123,7 @@ func syntheticDates() []Date {
 // draw makes the returns of every session without their drift. The variance h
 // (1 on average) follows the first asset class of the largest stock market.
 func draw(eras []era) []perClass {
-	const alpha, beta, leader = 0.07, 0.91, 3
+	const alpha, beta, most, leader = 0.07, 0.92, 5, 3
 	g := generator(syntheticSeed)
 	r := make([]perClass, eras[len(eras)-1].to)
 	h := 1.0
@@ -143,7 +143,7 @@ func draw(eras []era) []perClass {
 				r[s][i] = float64(float64(size*z[i]) * e.mood.daily[i])
 			}
 			shock := float64(float64(z[leader]*z[leader]) * h)
-			h = (1 - alpha - beta) + float64(alpha*shock) + float64(beta*h)
+			h = min(most, (1-alpha-beta)+float64(alpha*shock)+float64(beta*h)) // bounded: a crisis has its own volatility
 		}
 	}
 	return r
