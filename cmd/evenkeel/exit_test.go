@@ -137,12 +137,12 @@ policies:
 		titles = append(titles, titleOf(policy.Strategy, policy.Made))
 	}
 	require.Equal(t, []string{
-		"bands 20% / rail 10%, session",
+		"bands 20% / rail 10%, every session",
 		"bands 5pp / rail 50% of band, month_end",
-		"bands lesser of 5pp and 25% to target, session",
-		"bands +25% -12.5% / rail 0%, 1 asset apart, session",
-		"bands none 50% of the way to target, session",
-		"to target, mon/wed/fri",
+		"bands lesser of 5pp and 25% to target, every session",
+		"bands +25% -12.5% / rail 0%, 1 asset apart, every session",
+		"bands none 50% of the way to target, every session",
+		"back to target, mon/wed/fri",
 		"buy and hold",
 	}, titles)
 }

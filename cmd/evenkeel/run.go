@@ -110,7 +110,10 @@ func runExperiment(ctx context.Context, c *console, f *experiment.File, o runFla
 	if err != nil {
 		return err
 	}
-	if err := writeReports(ctx, dir, r.run, workers); err != nil {
+	if err := reports.Write(dir, r.run); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	m, err := finish(dir, newManifest(r), newRunInfo(begin, workers, append(l.warnings, dir.Warnings()...)))

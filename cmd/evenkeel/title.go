@@ -4,16 +4,17 @@ import (
 	"strconv"
 	"strings"
 
+	"evenkeel/data"
 	"evenkeel/strategies"
 )
 
-// titleOf says on one line what a policy does: bands 20% / rail 10%, session.
+// titleOf says on one line what a policy does: bands 20% / rail 10%, every session.
 func titleOf(name string, s strategies.Strategy) string {
 	switch s := s.(type) {
 	case *strategies.Bands:
 		return bandsTitle(s)
 	case *strategies.Calendar:
-		return "to target, " + s.Look.String()
+		return "back to target, " + lookText(s.Look)
 	}
 	return strings.ReplaceAll(name, "_", " ")
 }
@@ -38,7 +39,14 @@ func bandsTitle(b *strategies.Bands) string {
 	case n > 1:
 		title += ", " + count(n, "asset") + " apart"
 	}
-	return title + ", " + b.Look.String()
+	return title + ", " + lookText(b.Look)
+}
+
+func lookText(s data.Schedule) string {
+	if s == data.EverySession {
+		return "every session"
+	}
+	return s.String()
 }
 
 func limitText(l strategies.Limit) string {
