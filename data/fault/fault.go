@@ -53,7 +53,9 @@ func (f Finding) Error() string {
 		}
 	}
 	if f.Excerpt != "" {
-		b.WriteString("\n" + strings.TrimRight(f.Excerpt, "\n"))
+		for line := range strings.SplitSeq(strings.TrimRight(f.Excerpt, "\n"), "\n") {
+			b.WriteString("\n" + Clean(line))
+		}
 	}
 	return b.String()
 }
@@ -173,14 +175,15 @@ func Quote(s string) string {
 	return fmt.Sprintf("%q", s)
 }
 
-// Clean removes control characters (line breaks become spaces), so that a
-// hostile value cannot drive the terminal.
+// Clean removes control characters (line breaks become spaces) and those that
+// turn the direction of reading, so that a hostile value can neither drive the
+// terminal nor look like another.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
-		case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029':
 			return -1
 		}
 		return r
