@@ -28,10 +28,14 @@ func Volatility(returns []float64, periods float64) float64 {
 	return Deviation(returns) * math.Sqrt(periods)
 }
 
-// Sharpe is (mean x P - rf) / (sd x sqrt P); NaN when the deviation is 0 or undefined.
+// noRisk is a yearly deviation that the rounding of values alone can make.
+const noRisk = 1e-12
+
+// Sharpe is (mean x P - rf) / (sd x sqrt P); NaN when the deviation is undefined
+// or no more than rounding: returns that are all the same have no ratio.
 func Sharpe(returns []float64, riskFree, periods float64) float64 {
 	sd := Volatility(returns, periods)
-	if !(sd > 0) {
+	if !(sd > noRisk) {
 		return math.NaN()
 	}
 	return (float64(Mean(returns)*periods) - riskFree) / sd
