@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"image/png"
 	"io"
+	"strings"
 
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -117,4 +119,16 @@ func (p *pieces) Stroke(path vg.Path) {
 		k = piece - 1
 	}
 	p.Canvas.Stroke(path)
+}
+
+// FillString writes a question mark where the typeface has no letter; otherwise
+// nothing would be seen. SVG files keep the letter: who shows them has more
+// typefaces.
+func (p *pieces) FillString(face font.Face, at vg.Point, s string) {
+	p.Canvas.FillString(face, at, strings.Map(func(r rune) rune {
+		if i, err := face.Face.GlyphIndex(nil, r); err != nil || i == 0 {
+			return '?'
+		}
+		return r
+	}, s))
 }

@@ -6,10 +6,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -133,48 +130,15 @@ func five(t testing.TB, sessions int) *Run {
 	return replay(t, p, targets, tenBPS(t, p, sim.NextClose), never(), monthly("month-end"), banded("bands", targets, 0.2, 0.1))
 }
 
-func TestTrial(t *testing.T) {
-	run := five(t, 5040)
-	var b bytes.Buffer
-	require.NoError(t, Table(&b, run, 120))
-	require.NoError(t, Table(&b, run, 80))
-	t.Log("\n" + b.String())
-	m := memory{}
-	require.NoError(t, Write(m, run))
-	for k, v := range m {
-		t.Log(k, len(v))
-	}
-	t.Log(string(m["summary.json"][:1200]))
-}
-
-func TestLookAt(t *testing.T) {
-	out := os.Getenv("LOOK")
-	if out == "" {
-		return
-	}
-	for name, run := range map[string]*Run{"five": five(t, 5040), "year": five(t, 260), "few": five(t, 8), "one": five(t, 1), "many": many(t)} {
-		m := memory{}
-		began := time.Now()
-		require.NoError(t, Write(m, run))
-		t.Log(name, time.Since(began))
-		for k, v := range m {
-			t.Log(name, k, len(v))
-			path := filepath.Join(out, name, k)
-			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-			require.NoError(t, os.WriteFile(path, v, 0o644))
-		}
-	}
-}
-
-// many has 20 policies and 30 assets.
-func many(t testing.TB) *Run {
+// many has 20 policies.
+func many(t testing.TB, assets, sessions int) *Run {
 	var symbols []string
 	var targets []float64
-	for i := range 30 {
+	for i := range assets {
 		symbols = append(symbols, fmt.Sprintf("A%02d", i))
-		targets = append(targets, 1.0/30)
+		targets = append(targets, 1/float64(assets))
 	}
-	p := walk(t, symbols, 5040)
+	p := walk(t, symbols, sessions)
 	plans := []plan{never(), monthly("month-end")}
 	for i := range 18 {
 		band := 0.05 * float64(i+1)

@@ -68,8 +68,18 @@ func (p *panel) marks(s shape, all []mark) {
 	}
 	var path vg.Path
 	r := p.markSize(len(all))
+	apart := r / 3
+	if s == hollow {
+		apart = 0.8 * r
+	}
+	last := vg.Point{X: vg.Length(math.Inf(-1))}
 	for _, m := range all {
-		s.outline(&path, p.pt(m.x, m.y), r)
+		at := p.pt(m.x, m.y)
+		if math.Hypot(float64(at.X-last.X), float64(at.Y-last.Y)) < float64(apart) {
+			continue // it would hide the one before
+		}
+		last = at
+		s.outline(&path, at, r)
 	}
 	s.paint(p.c, path)
 }

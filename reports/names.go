@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// clean is a text on one line, without characters that cannot be printed or that
+// clean is a text on one line with single spaces, without characters that cannot be printed or that
 // turn the direction of a line; longer than limit it ends in an ellipsis.
 func clean(s string, limit int) string {
 	var b strings.Builder
@@ -28,7 +28,7 @@ func clean(s string, limit int) string {
 		}
 		b.WriteRune(r)
 	}
-	return strings.TrimSpace(b.String())
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // fileNames are names for files, one a policy: letters, digits and hyphens of

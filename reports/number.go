@@ -78,18 +78,6 @@ func moneyDigits(most float64) int {
 	return 2
 }
 
-// quantity is a number of shares: up to four digits after the point, fewer for
-// large ones.
-func quantity(x float64) string {
-	switch a := math.Abs(x); {
-	case a >= 1000:
-		return decimal(x, 0)
-	case a >= 10:
-		return decimal(x, 2)
-	}
-	return decimal(x, 4)
-}
-
 // inUnit writes values of one measure with the same number of digits, chosen by
 // the largest.
 func inUnit(unit metric.Unit, xs []float64) []string {

@@ -26,89 +26,139 @@ func pointsFor(lines int) int {
 	return max(least, min(most, all/max(1, lines)))
 }
 
-// growth draws NAV above drawdowns.
+// growth draws NAV, beneath it NAV against the base's when there is one to
+// compare with, and drawdowns. The panels share the axis of time and their left
+// edge.
 func (run *Run) growth() figure {
 	height := vg.Length(440 + 10*max(0, len(run.Policies)-12))
+	if run.compared() {
+		height += 105
+	}
 	return figure{figureWide, height, func(c draw.Canvas) {
+		g := growth{run: run, styles: run.policyStyles(), points: pointsFor(3 * len(run.Policies))}
+		g.measure()
+		top := header(c, "Net asset value and drawdown", run.growthLine(g))
 		first, end := run.span()
 		dates := run.Panel.Dates()[first:end]
-		g := growth{run: run, styles: run.policyStyles(), points: pointsFor(2 * len(run.Policies))}
-		g.measure()
-		y := scale{lo: g.low, hi: g.high, log: g.log}
-		down := padded(-g.deepest, 0, 0)
-		if g.deepest == 0 {
-			down = scale{lo: -0.01, hi: 0}
-		}
-		label := plainLabel(g.unit)
-		ticks := linearTicks(y, 6, label)
-		if g.log {
-			ticks = logTicks(y, 8, label)
-		}
-		downTicks := linearTicks(down, 4, percentLabel)
-
-		top := header(c, "Net asset value and drawdown", run.growthLine(g))
-		left := edge + widest(letters(tickSize, faint), ticks, downTicks) + 6
-		wide := endWidth(run.policyNames(), 0.28*figureWide)
-		right := c.Max.X - edge - wide
-		bottom := vg.Length(edge + 16)
-		room := top - 8 - bottom
-		split := bottom + 0.29*room
 		times := timeTicks(dates[0], dates[len(dates)-1], 13)
 
-		nav := &panel{c: c, box: rect(left, split+18, right, top-8), x: dateScale(dates), y: y}
-		nav.xAxis(times, false)
-		nav.yAxis(ticks)
-		g.navs(nav, wide)
-		under := &panel{c: c, box: rect(left, bottom, right, split), x: dateScale(dates), y: down}
+		navTicks, relTicks, downTicks := g.ticks()
+		left := edge + widest(letters(tickSize, faint), navTicks, relTicks, downTicks) + 6
+		wide := endWidth(run.policyNames(), 0.28*figureWide)
+		right, y := c.Max.X-edge-wide, vg.Length(edge+16)
+		place := func(tall vg.Length, s scale) *panel {
+			p := &panel{c: c, box: rect(left, y, right, y+tall), x: dateScale(dates), y: s}
+			y += tall + 22
+			return p
+		}
+		under := place(110, g.down)
 		under.xAxis(times, true)
 		under.yAxis(downTicks)
 		under.note("Drawdown: fall from the running peak")
 		g.downs(under)
+		if run.compared() {
+			p := place(85, g.rel)
+			p.xAxis(times, false)
+			p.yAxis(relTicks)
+			p.note("NAV against " + clean(run.Base, 40))
+			g.against(p)
+		}
+		nav := place(top-8-y, g.nav)
+		nav.xAxis(times, false)
+		nav.yAxis(navTicks)
+		g.navs(nav, wide)
 	}}
 }
+
+// compared says whether there is a base and another policy.
+func (run *Run) compared() bool { return run.base() != nil && len(run.Policies) > 1 }
 
 func rect(x0, y0, x1, y1 vg.Length) vg.Rectangle {
 	return vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}}
 }
 
-// growth is what both panels need.
+// growth is what the panels need.
 type growth struct {
-	run       *Run
-	styles    []draw.LineStyle
-	points    int
-	low, high float64 // of NAV, with room
-	log       bool
-	deepest   float64
-	unit      float64
-	unitName  string
+	run            *Run
+	styles         []draw.LineStyle
+	points         int
+	nav, rel, down scale
+	relative       [][]float64 // NAV / the base's - 1, by policy; nil without a base
+	unit           float64     // of the NAV's labels
+	unitName       string
 }
 
 func (g *growth) measure() {
 	lo, hi := nothing()
+	deepest := 0.0
 	for i := range g.run.Policies {
 		v := g.run.Policies[i].navs()
 		lo, hi = extent(lo, hi, v...)
-		if d := metric.MaxDrawdown(v); d > g.deepest {
-			g.deepest = d
+		if d := metric.MaxDrawdown(v); d > deepest {
+			deepest = d
 		}
 	}
-	g.log = lo > 0 && hi/lo >= 3
-	if g.log {
+	g.nav = padded(lo, hi, 0.03)
+	if lo > 0 && hi/lo >= 3 {
 		room := math.Pow(hi/lo, 0.03)
-		g.low, g.high = lo/room, hi*room
-	} else {
-		s := padded(lo, hi, 0.03)
-		g.low, g.high = s.lo, s.hi
+		g.nav = scale{lo: lo / room, hi: hi * room, log: true}
 	}
+	g.down = scale{lo: -deepest, hi: 0}
+	if deepest == 0 {
+		g.down.lo = -0.01
+	}
+	lo, hi = 0, 0
+	if g.run.compared() {
+		g.relative = g.run.relative()
+		for _, v := range g.relative {
+			lo, hi = extent(lo, hi, v...)
+		}
+	}
+	if hi-lo < 1e-5 { // no policy differs
+		lo, hi = -1e-3, 1e-3
+	}
+	g.rel = padded(lo, hi, 0.06)
+	g.units()
+}
+
+// units chooses the unit of the NAV's labels.
+func (g *growth) units() {
 	g.unit, g.unitName = 1, ""
 	for _, u := range []struct {
 		size float64
 		name string
 	}{{1e3, "thousand"}, {1e6, "million"}, {1e9, "billion"}, {1e12, "trillion"}} {
-		if hi >= u.size && (g.log || g.high-g.low >= u.size/20) {
+		if g.nav.hi >= u.size && (g.nav.log || g.nav.hi-g.nav.lo >= u.size/20) {
 			g.unit, g.unitName = u.size, u.name
 		}
 	}
+}
+
+// ticks are those of the three panels.
+func (g *growth) ticks() (nav, rel, down []tick) {
+	nav = linearTicks(g.nav, 6, plainLabel(g.unit))
+	if g.nav.log {
+		nav = logTicks(g.nav, 8, plainLabel(g.unit))
+	}
+	return nav, linearTicks(g.rel, 4, percentLabel), linearTicks(g.down, 4, percentLabel)
+}
+
+// relative is each policy's NAV over the base's, less 1, by session of the policy;
+// NaN where the base did not run.
+func (run *Run) relative() [][]float64 {
+	base := run.base().Record
+	all := make([][]float64, len(run.Policies))
+	for i := range all {
+		r := run.Policies[i].Record
+		all[i] = make([]float64, r.End-r.First)
+		for k := range all[i] {
+			all[i][k] = math.NaN()
+			if s := r.First + k; s >= base.First && s < base.End && base.NAV[s] > 0 {
+				all[i][k] = r.NAV[s]/base.NAV[s] - 1
+			}
+		}
+	}
+	return all
 }
 
 // growthLine says what the axes show.
@@ -119,10 +169,10 @@ func (run *Run) growthLine(g growth) string {
 	if unit != "" {
 		parts = append(parts, "in "+unit)
 	}
-	if g.log {
+	if g.nav.log {
 		parts = append(parts, "log scale")
 	}
-	return strings.Join(parts, "  ·  ")
+	return strings.Join(parts, " · ")
 }
 
 // navs draws the lines of NAV and names them at their ends; the base lies below.
@@ -136,6 +186,15 @@ func (g *growth) navs(p *panel, wide vg.Length) {
 	}
 	spread(ends, labelSize+2.5, p.box.Min.Y+labelSize/2, p.box.Max.Y-labelSize/2)
 	p.drawEnds(ends, wide)
+}
+
+// against draws NAV relative to the base's.
+func (g *growth) against(p *panel) {
+	for _, i := range g.order() {
+		sty := g.styles[i]
+		sty.Width = min(sty.Width, lineWidth)
+		p.line(sty, g.dates(i), g.relative[i], g.points)
+	}
 }
 
 // downs draws drawdowns; the base's is an area.

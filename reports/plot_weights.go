@@ -38,7 +38,7 @@ func (run *Run) weights(p *Policy) figure {
 	g := newGrid(run.Panel.Assets())
 	keys := w.keys(g)
 	return figure{figureWide, g.height() + 82, func(c draw.Canvas) {
-		top := header(c, "Weights under "+clean(p.Name, 60), clean(p.Title, 160)+"  ·  "+p.period())
+		top := header(c, "Weights under "+clean(p.Name, 60), clean(p.Title, 160)+" · "+p.period())
 		top = legend(c, top, keys)
 		scales, ticks := make([]scale, g.n), make([][]tick, g.n)
 		var left vg.Length

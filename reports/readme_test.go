@@ -1,0 +1,53 @@
+package reports
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	schemaFrom = "<!-- schemas: written by the tests with -update -->\n"
+	schemaTo   = "<!-- end of schemas -->\n"
+)
+
+// The README's schemas are those of the files.
+func TestReadmeHoldsTheSchemas(t *testing.T) {
+	m := tables(t, small(t))
+	var b strings.Builder
+	for _, name := range []string{"nav", "weights", "looks", "orders", "trades", "ledger"} {
+		table := read(t, m, name+".parquet")
+		fmt.Fprintf(&b, "\n### %s.parquet\n\n%s.\n\n| column | type | meaning |\n| --- | --- | --- |\n", name, table.Meta["table"])
+		for _, c := range table.Columns {
+			doc := table.Meta["column:"+c.Name]
+			require.NotEmpty(t, doc, c.Name)
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, c.Type, strings.ReplaceAll(doc, "|", `\|`))
+		}
+	}
+	b.WriteByte('\n')
+	content, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	before, rest, ok := strings.Cut(string(content), schemaFrom)
+	require.True(t, ok)
+	_, after, ok := strings.Cut(rest, schemaTo)
+	require.True(t, ok)
+	now := before + schemaFrom + b.String() + schemaTo + after
+	if *update {
+		require.NoError(t, os.WriteFile("README.md", []byte(now), 0o644))
+		return
+	}
+	require.Equal(t, now, string(content))
+}
+
+// The README names every report.
+func TestReadmeNamesEveryReport(t *testing.T) {
+	content, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	for _, p := range Catalog.All() {
+		require.Contains(t, string(content), "`"+p.Name+"`")
+		require.NotEmpty(t, p.Doc)
+	}
+}
