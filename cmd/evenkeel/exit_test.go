@@ -113,36 +113,3 @@ func TestTheDemoKeepsWork(t *testing.T) {
 	require.Equal(t, "E401", fault.Of(writeDemo(dir, files, false))[0].Code)
 	require.NoError(t, writeDemo(dir, files, true))
 }
-
-func TestTitles(t *testing.T) {
-	f, err := experiment.Parse("x.yaml", []byte(`
-data: {prices: p.csv}
-targets: {A: 50%, B: 50%}
-policies:
-  a: {strategy: bands}
-  b: {strategy: bands, band: 5pp, rail: 50% of band, look: month_end}
-  c: {strategy: bands, band: {lesser_of: [5pp, 25%]}, to: target}
-  d: {strategy: bands, band: {up: 25%, down: 12.5%}, rail: 0, per_asset: {A: {band: 30%}}}
-  e: {strategy: bands, band: none, to: {fraction: 50%}}
-  f: {strategy: calendar, look: mon/wed/fri}
-  g: {strategy: buy_and_hold}
-`))
-	require.NoError(t, err)
-	p, err := data.NewPanel(data.Adjusted, []data.Date{0, 1}, []string{"A", "B"}, []float64{1, 1, 1, 1}, nil)
-	require.NoError(t, err)
-	x, err := f.Bind(p)
-	require.NoError(t, err)
-	var titles []string
-	for _, policy := range x.Policies {
-		titles = append(titles, titleOf(policy.Strategy, policy.Made))
-	}
-	require.Equal(t, []string{
-		"bands 20% / rail 10%, every session",
-		"bands 5pp / rail 50% of band, month_end",
-		"bands lesser of 5pp and 25% to target, every session",
-		"bands +25% -12.5% / rail 0%, 1 asset apart, every session",
-		"bands none 50% of the way to target, every session",
-		"back to target, mon/wed/fri",
-		"buy and hold",
-	}, titles)
-}

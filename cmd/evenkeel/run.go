@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/data/fault"
 	"evenkeel/data/store"
 	"evenkeel/reports"
 )
@@ -77,10 +78,30 @@ func open(cmd *cobra.Command, path string, sets []string) (*experiment.File, err
 	if err != nil {
 		return nil, err
 	}
-	for _, change := range changes {
-		if f, err = f.With(change[0], change[1]); err != nil {
-			return nil, err
+	return change(f, changes)
+}
+
+// change replaces values at their paths. A change that is wrong by itself may be
+// right after another, such as a rail before its band, so those are tried again.
+func change(f *experiment.File, changes [][2]string) (*experiment.File, error) {
+	for len(changes) > 0 {
+		var wrong fault.List
+		var left [][2]string
+		for _, x := range changes {
+			g, err := f.With(x[0], x[1])
+			if err != nil {
+				if fault.Of(err) == nil {
+					return nil, err
+				}
+				wrong, left = append(wrong, fault.Of(err)...), append(left, x)
+				continue
+			}
+			f = g
 		}
+		if len(left) == len(changes) {
+			return nil, wrong
+		}
+		changes = left
 	}
 	return f, nil
 }
