@@ -243,3 +243,16 @@ func WeekdayMask(days ...time.Weekday) (mask uint8) {
 	}
 	return mask
 }
+
+// Union is the set of sessions that any of the calendars holds; they are of one
+// panel. Calendars that are one and the same are returned as they are.
+func Union(calendars ...*Calendar) *Calendar {
+	u := calendars[0]
+	for _, c := range calendars[1:] {
+		if c != u {
+			a := u
+			u = NewCalendar(a.n, func(s int) bool { return a.Has(s) || c.Has(s) })
+		}
+	}
+	return u
+}

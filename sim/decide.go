@@ -21,8 +21,90 @@ func (a *account) open(s int) {
 	for i, t := range m.Targets {
 		a.want[i] = t * money / (1 + rate)
 	}
-	a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
+	a.opening = a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
 	a.nav[s] = m.Cash
+	a.promise(v)
+}
+
+// ask puts the closed session before the policy.
+func (a *account) ask(s int) {
+	if a.changed {
+		a.countLooks(s)
+		a.promise(a.see(s))
+	}
+	v := a.see(s)
+	if v.NAV() > maxMoney {
+		a.outgrow(s, "is worth", v.NAV(), maxMoney)
+		return
+	}
+	v.Look = a.watch.Looks != nil && a.watch.Looks.Has(s)
+	v.Changed, v.Deposit = a.changed, a.fresh.Money()
+	clear(a.want)
+	verdict := a.mandate.Policy.Decide(v, a.want)
+	a.note(s, v, &verdict)
+	a.paidIn, a.paysOut = a.fresh, a.owed
+	a.wake, a.changed, a.fresh, a.fund = false, false, 0, verdict.Fund
+	placed := false
+	if verdict.Act || verdict.Cause != CauseNone {
+		placed = a.place(s, verdict, a.fillSession(s))
+	}
+	switch {
+	case verdict.Act && placed:
+		a.tally.Rebalances++
+		a.tally.Triggers++
+	case verdict.Act:
+		a.tally.Unfunded++
+		a.tally.Triggers++
+	}
+	if a.owed > 0 && !placed { // cash pays, at the moment at which orders would be filled
+		a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
+	}
+}
+
+// fillSession is the session at which orders decided at session s are filled.
+func (a *account) fillSession(s int) int {
+	t := a.mandate.Terms
+	s += t.Delay
+	if t.Fill != SameClose {
+		s++
+	}
+	if t.Windows != nil {
+		s = t.Windows.Next(s)
+	}
+	return s
+}
+
+// note counts and logs a look of a policy that is asked at every one; a look that
+// a change of targets forces is counted in any case.
+func (a *account) note(s int, v *View, verdict *Verdict) {
+	everyLook := a.watch.Looks != nil && a.watch.Lo == nil
+	if !v.Look && !v.Changed || v.Look && !everyLook || verdict.Look == NotALook || a.watch.Looks == nil {
+		return
+	}
+	if verdict.Look == Looked {
+		a.tally.Looks++
+	}
+	if a.log == nil || verdict.Act {
+		return
+	}
+	d := Decision{Session: int32(s), Asset: -1, State: StateInBand, NAV: v.NAV()}
+	if verdict.Look == Paused {
+		d.State = StatePaused
+	}
+	a.log.Decisions = append(a.log.Decisions, d)
+}
+
+// countLooks counts the looks before session s of a policy with limits: it was
+// asked only at those where one was crossed.
+func (a *account) countLooks(s int) {
+	if a.watch.Looks != nil && a.watch.Lo != nil {
+		a.tally.Looks += a.watch.Looks.Count(a.counted, s)
+	}
+	a.counted = s
+}
+
+// promise asks the policy what it watches from now on.
+func (a *account) promise(v *View) {
 	a.watch = Watch{}
 	if a.watcher != nil {
 		a.watch = Watch{Lo: a.lower, Hi: a.upper}
@@ -31,35 +113,11 @@ func (a *account) open(s int) {
 	a.follow(a.watch)
 }
 
-// ask puts the closed session before the policy.
-func (a *account) ask(s int) {
-	v := a.see(s)
-	if worth := v.Invested + v.AllCash; worth > maxMoney {
-		a.outgrow(s, "is worth", worth, maxMoney)
-		return
-	}
-	clear(a.want)
-	verdict := a.mandate.Policy.Decide(v, a.want)
-	if !verdict.Act {
-		return
-	}
-	fillAt := s + 1
-	if a.mandate.Terms.Fill == SameClose {
-		fillAt = s
-	}
-	a.tally.Triggers++
-	if a.place(s, verdict, fillAt) {
-		a.tally.Rebalances++
-	} else {
-		a.tally.Unfunded++
-	}
-}
-
 // see fills the view with the close of session s.
 func (a *account) see(s int) *View {
 	v := &a.view
 	a.chargesAt(s)
-	v.Session, v.Targets, v.Price = s, a.mandate.Targets, a.panel.Close(s)
+	v.Session, v.Targets, v.Price = s, a.targets, a.panel.Close(s)
 	v.Buy, v.Sell, v.Parts = a.charge[buy], a.charge[sell], len(a.mandate.Terms.Costs)
 	sum := 0.0
 	for i, p := range v.Price {
@@ -70,7 +128,7 @@ func (a *account) see(s int) *View {
 	v.Invested = sum
 	cash := a.cash.Money()
 	a.reserve = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))
-	v.Cash, v.AllCash = (a.cash - a.reserve).Money(), cash
+	v.Cash, v.AllCash, v.Owed = (a.cash - a.reserve - a.owed).Money(), cash, a.owed.Money()
 	return v
 }
 

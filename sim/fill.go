@@ -17,9 +17,14 @@ func (a *account) fill(s int, p []float64) {
 	if before > maxMoney {
 		a.outgrow(s, "is worth", before, maxMoney)
 	}
-	trades, costs := a.tally.Trades, a.tally.Cost
-	traded := a.sellAll(s, p)
-	traded += a.buyAll(s, p)
+	trades, costs, cash := a.tally.Trades, a.tally.Cost, a.cash
+	sold := a.sellAll(s, p)
+	if a.fund == FundLeave {
+		a.owed += a.cash - cash
+		a.paysOut += a.cash - cash
+	}
+	bought := a.buyAll(s, p)
+	traded := sold - min(sold, a.paysOut) + bought - min(bought, a.paidIn)
 	for j := range a.orders {
 		a.mirror(int(a.orders[j].Asset))
 	}
@@ -56,7 +61,7 @@ func (a *account) sellAll(s int, p []float64) (traded Micros) {
 
 // buyAll executes the purchases, scaled to the cash, and returns their value.
 func (a *account) buyAll(s int, p []float64) (traded Micros) {
-	factor := a.scale(p)
+	factor := a.scale(s, p)
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.Units <= 0 || o.State == StateMissed {
@@ -64,7 +69,7 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 		}
 		price, u, value := p[o.Asset], o.Units, a.worths[j]
 		if factor < 1 {
-			u, value = a.shave(int(o.Asset), Units(float64(u)*factor), price, a.cash-a.reserve)
+			u, value = a.shave(int(o.Asset), Units(float64(u)*factor), price, a.spendable())
 		}
 		if u == 0 {
 			o.State, o.Reason = StateMissed, ReasonCash
@@ -97,8 +102,8 @@ func (a *account) outgrow(s int, what string, is, limit float64) {
 // off first; it leaves the whole purchases' values in worths. A purchase that the
 // scaling leaves below Dust is missed, the smallest first, and the rest scaled
 // again.
-func (a *account) scale(p []float64) float64 {
-	cash := a.cash - a.reserve
+func (a *account) scale(s int, p []float64) float64 {
+	cash := a.spendable()
 	charges := a.charges(buy)
 	for {
 		var need Micros
@@ -115,7 +120,12 @@ func (a *account) scale(p []float64) float64 {
 			money -= c.Fixed
 			value += float64(w.Money() * (1 + c.Rate))
 		}
-		if need <= cash {
+		if need <= cash && value <= money+1 { // the sum of integers may have overflowed
+			return 1
+		}
+		if a.fund == FundBring {
+			a.move(s, need-cash)
+			a.paidIn += need - cash
 			return 1
 		}
 		factor := math.Min(1, math.Max(0, money/value))

@@ -11,7 +11,9 @@ type Policy interface {
 }
 
 // Watcher is a Policy that promises when it need not be asked. Watch is called
-// once before the first session; a Policy without it is never asked.
+// once before the first session and after each change of the targets; a Policy
+// without it is never asked. A change of targets and a flow are put before it
+// whatever it watches.
 type Watcher interface {
 	Watch(v *View, w *Watch)
 }
@@ -27,26 +29,57 @@ type Watch struct {
 // that is not held at all.
 const None = 1e300
 
-// Verdict is what a policy made of a look.
+// Verdict is what a policy made of being asked.
 type Verdict struct {
-	Act        bool    // the trigger fired; want may be all zero when nothing pays for it
-	Cause      Cause   // what fired
+	Act        bool    // a trigger fired; want may be all zero when nothing pays for it
+	Look       Look    // whether weights were compared with limits
+	Fund       Fund    // what pays
+	Cause      Cause   // what fired; without Act, the flow that want trades for
 	Asset      int     // the asset that fired it, -1 when none did by itself
 	Dev, Limit float64 // its weight and the limit it crossed, as parts of the invested value
 }
+
+// Look says what a session was to a policy that was asked at it.
+type Look uint8
+
+const (
+	Looked   Look = iota // weights were compared with limits
+	Paused               // a look that a pause skipped
+	NotALook             // no look of the policy's at all
+)
+
+// Fund is what pays for a decision's purchases, and where proceeds go.
+type Fund uint8
+
+const (
+	FundSelf  Fund = iota // sales and cash pay for purchases
+	FundLeave             // the proceeds of sales leave the account
+	FundBring             // new money comes in and pays for the purchases
+)
 
 // Cause says why a decision was made.
 type Cause uint8
 
 const (
-	CauseNone     Cause = iota
-	CauseOpening        // the initial purchase
-	CauseAbove          // a weight above its band
-	CauseBelow          // a weight below its band
-	CauseCalendar       // the calendar, whatever the weights
+	CauseNone       Cause = iota
+	CauseOpening          // the initial purchase
+	CauseAbove            // a weight above its band
+	CauseBelow            // a weight below its band
+	CauseCalendar         // the calendar, whatever the weights
+	CauseDrift            // half the sum of |w-t|
+	CauseDeviation        // a deviation in money or relative to the target
+	CauseSignal           // a dated signal
+	CauseIdleCash         // cash that is not invested
+	CauseMini             // a large deviation between the looks
+	CauseDeposit          // money came in
+	CauseWithdrawal       // money is to go out
+	CauseTargets          // the targets changed
 )
 
-var causeWords = [...]string{"", "opening", "above_band", "below_band", "calendar"}
+var causeWords = [...]string{
+	"", "opening", "above_band", "below_band", "calendar", "portfolio_drift", "deviation",
+	"signal", "idle_cash", "mini", "deposit", "withdrawal", "new_targets",
+}
 
 func (c Cause) String() string { return causeWords[c] }
 
@@ -76,10 +109,26 @@ type Cost interface {
 type Terms struct {
 	Fill            Moment
 	Costs           []Cost
-	Reserve         float64 // cash that is never invested, in money
-	ReserveFraction float64 // the same as a part of NAV; the larger of the two holds
-	FreeOpening     bool    // the initial purchase costs nothing
-	OpeningTurnover bool    // the initial purchase counts as turnover
+	Delay           int            // further sessions between decision and fill
+	Windows         *data.Calendar // sessions on which orders fill; nil: all
+	Reserve         float64        // cash that is never invested, in money
+	ReserveFraction float64        // the same as a part of NAV; the larger of the two holds
+	FreeOpening     bool           // the initial purchase costs nothing
+	OpeningTurnover bool           // the initial purchase counts as turnover
+}
+
+// Flow is money that the owner pays in or takes out. It is seen by the look of
+// its session and traded at the next fill.
+type Flow struct {
+	Session int     // 1 or later from the first
+	Amount  float64 // money: + a deposit, - a withdrawal
+	Percent float64 // with Amount 0: a part of NAV at the session's close, + or -
+}
+
+// Change is a new set of target weights, in force from a session on.
+type Change struct {
+	Session int
+	Targets []float64
 }
 
 // Mandate is one account to simulate. Shared parts are read only; the Policy
@@ -88,7 +137,9 @@ type Mandate struct {
 	Policy  Policy
 	Targets []float64 // target weight of each asset of the panel, 0 or more, sum 1
 	Terms   *Terms
-	Cash    float64 // opening cash, in money
-	Open    int     // first session: the initial purchase is made at its close
-	Close   int     // one past the last session; 0 is the end of the panel
+	Cash    float64  // opening cash, in money
+	Changes []Change // of the targets, by session, after Open
+	Flows   []Flow   // by session, after Open
+	Open    int      // first session: the initial purchase is made at its close
+	Close   int      // one past the last session; 0 is the end of the panel
 }

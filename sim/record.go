@@ -6,16 +6,18 @@ import "evenkeel/data"
 type State uint8
 
 const (
-	StateTraded   State = iota // orders were placed
-	StateInBand                // no trigger fired
-	StateUnfunded              // a trigger fired and no order of at least Dust resulted
-	StatePending               // an order that no session has filled yet
-	StateFilled                // an order filled in full
-	StatePart                  // an order cut to the cash; the rest is missed
-	StateMissed                // an order of which nothing was filled
+	StateTraded     State = iota // orders were placed
+	StateInBand                  // no trigger fired
+	StateUnfunded                // a trigger fired and no order of at least Dust resulted
+	StatePending                 // an order that no session has filled yet
+	StateFilled                  // an order filled in full
+	StatePart                    // an order cut to the cash; the rest is missed
+	StateMissed                  // an order of which nothing was filled
+	StatePaused                  // a look that a pause skipped
+	StateOrdersOpen              // a look while orders were waiting: nothing is decided
 )
 
-var stateWords = [...]string{"traded", "in_band", "unfunded", "pending", "filled", "part", "missed"}
+var stateWords = [...]string{"traded", "in_band", "unfunded", "pending", "filled", "part", "missed", "paused", "orders_open"}
 
 func (s State) String() string { return stateWords[s] }
 
@@ -23,18 +25,21 @@ func (s State) String() string { return stateWords[s] }
 type Reason uint8
 
 const (
-	ReasonNone Reason = iota
-	ReasonCash        // the cash did not reach
-	ReasonCost        // a sale whose costs exceed its proceeds and the cash
-	ReasonEnd         // the data ended first
-	ReasonLimit       // more money or shares than the books can count
+	ReasonNone    Reason = iota
+	ReasonCash           // the cash did not reach
+	ReasonCost           // a sale whose costs exceed its proceeds and the cash
+	ReasonEnd            // the data ended first
+	ReasonLimit          // more money or shares than the books can count
+	ReasonTargets        // the targets changed before it was filled
 )
 
-var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit"}
+var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit", "targets"}
 
 func (r Reason) String() string { return reasonWords[r] }
 
-// Decision is one time that a policy was asked, or the initial purchase.
+// Decision is a look at which a trigger fired, the initial purchase, or trading
+// for a flow. Policies without limits, which are asked at every look, log every
+// look; those of others at which nothing fired are left out.
 type Decision struct {
 	Session    int32
 	Asset      int16 // that fired the trigger, -1: none
@@ -66,9 +71,10 @@ const (
 	EntryBuy
 	EntrySell
 	EntryCost
+	EntryFlow // a deposit or a withdrawal
 )
 
-var kindWords = [...]string{"cash", "buy", "sell", "cost"}
+var kindWords = [...]string{"cash", "buy", "sell", "cost", "flow"}
 
 func (k Kind) String() string { return kindWords[k] }
 
@@ -103,6 +109,9 @@ type Tally struct {
 	Cost        Micros  // all costs
 	CostInitial Micros  // costs of the initial purchase, part of Cost
 	Cash        Micros  // at the end
+	Deposits    Micros  // paid in after the opening
+	Withdrawals Micros  // paid out
+	Unpaid      Micros  // withdrawals that nothing was left to pay
 }
 
 // Record is what a run left; it is valid until the runner's next Set on the lane.
@@ -113,6 +122,7 @@ type Record struct {
 	Mandate    *Mandate
 	First, End int
 	NAV        []float64 // after the session's last fill, in money
+	Flow       []float64 // deposits less withdrawals of the session, in money; nil when there were none
 	DriftHalf  []float64 // half the sum of |w-t| at the close before the session's own trades at it; nil unless kept; from First+1
 	DriftMost  []float64 // the largest |w-t|, likewise
 	Tally      Tally

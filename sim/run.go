@@ -12,6 +12,7 @@ func (r *Runner) Run() {
 		}
 	}
 	for s := r.first; s < r.end; s++ {
+		r.flow(s)      // the owner's money comes, is asked for, and targets change: reasons to be asked at this close
 		r.fillDue(s)   // orders of earlier sessions meet this open or close
 		s = r.glide(s) // nobody moves: this session and the next are valued, up to the close at which someone must be asked, or before one that fills
 		r.look(s)      // policies see the closed session; wishes become orders
@@ -26,7 +27,7 @@ func (r *Runner) Run() {
 func (r *Runner) fillDue(s int) {
 	for l := range r.lanes {
 		a := &r.lanes[l]
-		if a.fillAt != s {
+		if a.fillAt != s || a.at >= s || s >= a.end {
 			continue
 		}
 		if a.mandate.Terms.Fill == NextOpen {
@@ -35,6 +36,7 @@ func (r *Runner) fillDue(s int) {
 			a.drift(s, s+1) // at this close, before its own trades
 			a.fill(s, a.panel.Close(s))
 		}
+		a.pay(s)
 	}
 }
 
@@ -62,15 +64,21 @@ func (a *account) glide(s int) {
 		a.at = s
 		return
 	}
-	stop := a.end
+	if a.wake && a.fillAt < 0 {
+		glide.Value(a.nav, a.panel.Closes(), a.h, a.cash.Money(), s, s+1)
+		a.at, a.due = s, true
+		a.drift(s, s+1)
+		return
+	}
+	stop := min(a.end, a.event)
 	if a.fillAt >= 0 {
-		stop = a.fillAt
+		stop = min(stop, a.fillAt)
 	}
 	px, from := a.panel.Closes(), s
 	cash := a.cash.Money()
 	for s < stop && !a.due {
 		look := stop
-		if a.watch.Looks != nil {
+		if a.watch.Looks != nil && a.fillAt < 0 {
 			look = min(stop, a.watch.Looks.Next(s))
 		}
 		glide.Value(a.nav, px, a.h, cash, s, look)
@@ -103,7 +111,7 @@ func (a *account) drift(from, to int) {
 		return
 	}
 	if from = max(from, a.driftFrom); from < to {
-		glide.Drift(a.half, a.most, a.panel.Closes(), a.h, a.mandate.Targets, from, to)
+		glide.Drift(a.half, a.most, a.panel.Closes(), a.h, a.targets, from, to)
 		a.driftFrom = to
 	}
 }
@@ -131,6 +139,7 @@ func (r *Runner) fillSame(s int) {
 		a := &r.lanes[l]
 		if a.fillAt == s && a.at == s {
 			a.fill(s, a.panel.Close(s))
+			a.pay(s)
 			glide.Value(a.nav, a.panel.Closes(), a.h, a.cash.Money(), s, s+1)
 		}
 	}
@@ -141,9 +150,7 @@ func (a *account) finish() {
 	if a.mandate == nil {
 		return
 	}
-	if a.watch.Looks != nil {
-		a.tally.Looks = a.watch.Looks.Count(a.first+1, a.end)
-	}
+	a.countLooks(a.end)
 	if a.log != nil && a.fillAt >= 0 {
 		pending := a.log.Orders[len(a.log.Orders)-len(a.orders):]
 		for i := range pending {

@@ -38,7 +38,16 @@ type account struct {
 	opening    bool // the open orders are the initial purchase
 	driftFrom  int  // sessions before it have their drift
 	reserve    Micros
-	decided    int // place in the log of the decision behind the open orders
+	decided    int       // place in the log of the decision behind the open orders
+	targets    []float64 // in force
+	counted    int       // looks are counted before this session
+
+	nextFlow, nextChange int    // places in the mandate's lists
+	event                int    // the next session with a flow or a change
+	wake, changed        bool   // something happened that the policy must see
+	fresh, owed          Micros // deposits not yet put before the policy; withdrawals not yet paid
+	fund                 Fund   // of the open orders
+	paidIn, paysOut      Micros // deposits and withdrawals that the open orders trade for
 
 	view      View
 	want      []float64
@@ -51,6 +60,7 @@ type account struct {
 	chargedAt int
 
 	nav, half, most []float64
+	flows           []float64
 	tally           Tally
 	log             *Log
 	err             error
@@ -110,6 +120,11 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	}
 	a.at, a.due, a.fillAt, a.driftFrom = a.first-1, false, -1, a.first+1
 	a.orders, a.tally, a.cash, a.err = a.orders[:0], Tally{}, 0, nil
+	a.targets, a.counted, a.wake, a.changed = m.Targets, a.first+1, false, false
+	a.nextFlow, a.nextChange, a.fresh, a.owed = 0, 0, 0, 0
+	a.fund, a.paidIn, a.paysOut = FundSelf, 0, 0
+	a.flows = a.flows[:0]
+	a.schedule()
 	clear(a.units)
 	a.watch = Watch{}
 	a.follow(a.watch)
@@ -129,15 +144,26 @@ func (m *Mandate) check(p *data.Panel) error {
 	if len(m.Targets) != p.Assets() {
 		return fmt.Errorf("%d targets for %d assets", len(m.Targets), p.Assets())
 	}
-	sum := 0.0
-	for i, t := range m.Targets {
-		if !(t >= 0 && t <= 1) {
-			bad("target of %s is %v, not 0 to 1", p.Symbols()[i], t)
+	checkTargets(p, m.Targets, bad)
+	last := m.Open
+	for _, c := range m.Changes {
+		if c.Session <= last || len(c.Targets) != p.Assets() {
+			bad("a change of %d targets at session %d, after session %d", len(c.Targets), c.Session, last)
+			continue
 		}
-		sum += t
+		last = c.Session
+		checkTargets(p, c.Targets, bad)
 	}
-	if math.Abs(sum-1) > 1e-9 {
-		bad("targets sum to %v, not 1", sum)
+	last = m.Open + 1
+	for _, f := range m.Flows {
+		if f.Session < last || !data.Finite(f.Amount) || !data.Finite(f.Percent) || math.Abs(f.Amount) > MaxMoney || f.Percent < -1 {
+			bad("a flow of %v (%v of NAV) at session %d, not before session %d", f.Amount, f.Percent, f.Session, last)
+			continue
+		}
+		last = f.Session
+	}
+	if m.Terms.Delay < 0 {
+		bad("a delay of %d sessions", m.Terms.Delay)
 	}
 	if !(m.Cash > 0 && m.Cash <= MaxMoney) {
 		bad("opening cash %v is not above 0 and at most %g", m.Cash, MaxMoney)
@@ -148,10 +174,23 @@ func (m *Mandate) check(p *data.Panel) error {
 	if m.Terms.Fill == NextOpen && !p.HasOpen() {
 		bad("orders fill at the next open, and the prices have no opens")
 	}
-	if !(m.Terms.ReserveFraction >= 0 && m.Terms.ReserveFraction < 1 && m.Terms.Reserve >= 0) {
+	if !(m.Terms.ReserveFraction >= 0 && m.Terms.ReserveFraction < 1 && m.Terms.Reserve >= 0 && m.Terms.Reserve <= MaxMoney) {
 		bad("a cash reserve of %v and %v of NAV", m.Terms.Reserve, m.Terms.ReserveFraction)
 	}
 	return errors.Join(errs...)
+}
+
+func checkTargets(p *data.Panel, targets []float64, bad func(string, ...any)) {
+	sum := 0.0
+	for i, t := range targets {
+		if !(t >= 0 && t <= 1) {
+			bad("target of %s is %v, not 0 to 1", p.Symbols()[i], t)
+		}
+		sum += t
+	}
+	if math.Abs(sum-1) > 1e-9 {
+		bad("targets sum to %v, not 1", sum)
+	}
 }
 
 // setCharges makes room for the mandate's costs and looks them up when they do
@@ -191,7 +230,7 @@ func (a *account) chargesAt(s int) {
 		}
 	}
 	a.view.rate = 0
-	for i, t := range a.mandate.Targets {
+	for i, t := range a.targets {
 		a.view.rate += float64(t * a.charge[buy][i].Rate)
 	}
 }
@@ -200,9 +239,13 @@ func (a *account) chargesAt(s int) {
 func (r *Runner) Record(lane int) Record {
 	a := &r.lanes[lane]
 	a.tally.Cash = a.cash
+	var flow []float64
+	if len(a.flows) > 0 {
+		flow = a.flows
+	}
 	return Record{
 		Panel: r.panel, Mandate: a.mandate, First: a.first, End: a.end,
-		NAV: a.nav, DriftHalf: a.half, DriftMost: a.most,
+		NAV: a.nav, Flow: flow, DriftHalf: a.half, DriftMost: a.most,
 		Tally: a.tally, Units: a.units, Log: a.log, Err: a.err,
 	}
 }

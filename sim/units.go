@@ -55,5 +55,8 @@ func sellUnits(money, price float64) Units {
 	return Units(nearest(float64(money / price * unitsPerShare)))
 }
 
-// worth is the booked value of a quantity at a price.
-func worth(u Units, price float64) Micros { return ToMicros(float64(u.Shares() * price)) }
+// worth is the booked value of a quantity at a price; of more than can be
+// counted, which only a purchase beyond all cash asks for, the most that can.
+func worth(u Units, price float64) Micros {
+	return ToMicros(min(float64(u.Shares()*price), maxMoney))
+}

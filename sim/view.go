@@ -15,8 +15,12 @@ type View struct {
 	Price    []float64 // closes
 	Value    []float64 // holdings at the closes, in money
 	Invested float64   // the sum of Value
-	Cash     float64   // cash that may be spent: all less the reserve; below 0 when costs of sales took from it
+	Cash     float64   // cash that may be spent: all less the reserve and what is owed; below 0 when sales must raise some
 	AllCash  float64   // all cash
+	Look     bool      // the session is one of the policy's looks
+	Changed  bool      // the targets are new
+	Deposit  float64   // money paid in since the last decision, part of Cash
+	Owed     float64   // money to be raised and paid out, taken off Cash
 	Buy      []Charge  // costs of a purchase today
 	Sell     []Charge  // costs of a sale today
 	Parts    int       // number of cost components
@@ -25,20 +29,25 @@ type View struct {
 	rate  float64 // of purchases, averaged by target weight
 }
 
-// Date is the session's date.
-func (v *View) Date() data.Date { return v.panel.Date(v.Session) }
+// Date is the session's date, NoDate in a view that belongs to no panel.
+func (v *View) Date() data.Date {
+	if v.panel == nil {
+		return data.NoDate
+	}
+	return v.panel.Date(v.Session)
+}
 
-// Symbols are the assets' names; assets are in order of them.
-func (v *View) Symbols() []string { return v.panel.Symbols() }
+// NAV is the invested value and all cash.
+func (v *View) NAV() float64 { return v.Invested + v.AllCash }
 
 // Calendar is the set of sessions that a schedule chooses.
 func (v *View) Calendar(c data.Schedule) *data.Calendar { return v.panel.Calendar(c) }
 
 // Power is V': the invested value plus what the cash can buy at target weights
-// after the purchases' own proportional costs.
+// after the purchases' own proportional costs, less what must be raised.
 func (v *View) Power() float64 {
 	if v.Cash <= 0 {
-		return v.Invested
+		return v.Invested - min(-v.Cash, v.Owed)
 	}
 	return v.Invested + v.Cash/(1+v.rate)
 }

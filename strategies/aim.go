@@ -1,6 +1,7 @@
 package strategies
 
 import (
+	"fmt"
 	"math"
 
 	"evenkeel/sim"
@@ -37,26 +38,39 @@ type Aim struct {
 	Fallback bool // an unfunded trigger sells the most overweight assets towards target
 	Spread   bool // surplus cash is spread by target weight
 
-	rails []edges // inner rails as weights: hi is where sales stop, lo what the fallback buys to
+	Rail  Limit   // inner rails of every asset,
+	Rails []Limit // or one an asset
+
+	rails []edges // as weights: hi is where sales stop, lo what the fallback buys to
 	sharer
 	allowed []bool
 }
 
-// limit sets the inner rails around the targets.
-func (a *Aim) limit(targets []float64, rails []Limit) {
-	a.rails = make([]edges, len(targets))
-	for i, t := range targets {
-		a.rails[i] = edgesOf(t, rails[i])
-	}
-	a.allowed = nil
-}
-
-// prepare makes room for n assets and sorts them by target.
+// prepare puts the rails around the targets and makes room.
 func (a *Aim) prepare(targets []float64) {
 	if n := len(targets); len(a.allowed) != n {
-		a.allowed = make([]bool, n)
-		a.sharer.prepare(targets)
+		a.allowed, a.rails = make([]bool, n), make([]edges, n)
+		a.sharer.room(n)
 	}
+	for i, t := range targets {
+		l := a.Rail
+		if a.Rails != nil {
+			l = a.Rails[i]
+		}
+		a.rails[i] = edgesOf(t, l)
+	}
+	a.sharer.prepare(targets)
+}
+
+// title is how far and whom, where it is not the usual.
+func (a *Aim) title() string {
+	switch {
+	case a.Scope == ScopeBreached:
+		return "breached only"
+	case a.Scope == ScopeLargest:
+		return fmt.Sprintf("%d largest only", a.Largest)
+	}
+	return ""
 }
 
 // Plan writes the money to buy and sell. side is what the trigger made of each

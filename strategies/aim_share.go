@@ -30,11 +30,15 @@ type sharer struct {
 	byTarget, rank   []int // assets by ascending target, by ascending key
 }
 
-func (s *sharer) prepare(targets []float64) {
-	n := len(targets)
+// room makes room for n assets.
+func (s *sharer) room(n int) {
 	floats := make([]float64, 5*n)
 	s.need, s.lack, s.full, s.got, s.key = floats[:n], floats[n:2*n], floats[2*n:3*n], floats[3*n:4*n], floats[4*n:]
 	s.byTarget, s.rank = make([]int, n), make([]int, n)
+}
+
+// prepare sorts the assets by target.
+func (s *sharer) prepare(targets []float64) {
 	for i := range s.byTarget {
 		s.byTarget[i] = i
 	}

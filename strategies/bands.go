@@ -50,22 +50,24 @@ Sources: the tolerance bands and inner rails of ETFmatic's rebalancing methodolo
 // NewBands is the policy with its defaults: bands of 20 %, rails of 10 %, a look
 // every session.
 func NewBands() *Bands {
-	return &Bands{Recipe: Recipe{Look: data.EverySession}, Band: Both(Relative(0.2)), Rail: Both(Relative(0.1))}
+	return &Bands{Recipe: Recipe{Looking: Looking{Look: data.EverySession}, If: &Band{}}, Band: Both(Relative(0.2)), Rail: Both(Relative(0.1))}
 }
 
 func (b *Bands) knobs() []card.Knob {
-	return []card.Knob{
+	return append([]card.Knob{
 		limitKnob(&b.Band, "band", "20%", "the limit whose breach triggers: part of the target (20%) or percentage points (5pp)"),
 		b.railKnob(),
 		b.ratioKnob(),
-		card.Look(&b.Look, "look", "session", "when weights are compared with their bands"),
+		b.lookKnob("session"),
 		b.toKnob(),
 		b.scopeKnob(),
 		card.Choice(&b.Aim.Share, "share", "who gets how much of money that does not reach", ShareWords...),
 		flagChoice(&b.Aim.Fallback, "unfunded", "what an unfunded trigger does: nothing, or sell the most overweight assets towards target for those below their band", "nothing", "largest_overweight"),
 		flagChoice(&b.Aim.Spread, "surplus", "cash beyond all deficits: kept, or spread by target weight", "cash", "target_weights"),
 		b.perAssetKnob(),
-	}
+		card.Choice(&b.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, or cash alone", FundingWords...),
+		b.miniKnob(),
+	}, b.Recipe.knobs()...)
 }
 
 // Bind finds the assets that have limits of their own and checks that no rail
@@ -102,9 +104,46 @@ func (b *Bands) Bind(p *data.Panel, targets []float64) error {
 	if wrong != nil {
 		return fmt.Errorf("%s", strings.Join(wrong, "; "))
 	}
-	b.If = newBand(targets, bands)
-	b.Aim.limit(targets, rails)
+	b.If = &Band{All: b.Band, Each: bands}
+	b.Aim.Rails = rails
 	return nil
+}
+
+// Title is the bands, how far and when.
+func (b *Bands) Title() string {
+	title := "bands " + b.Band.Title()
+	switch {
+	case b.Aim.To == ToTarget:
+		title += " to target"
+	case b.Aim.To == ToEdge:
+		title += " to edge"
+	case b.Aim.To == ToFraction:
+		title += " " + percentText(b.Aim.Fraction) + " of the way to target"
+	case b.OfBand:
+		title += " / rail " + percentText(b.RailRatio) + " of band"
+	default:
+		title += " / rail " + b.Rail.Title()
+	}
+	switch n := len(b.PerAsset); {
+	case n == 1:
+		title += ", 1 asset apart"
+	case n > 1:
+		title += fmt.Sprintf(", %d assets apart", n)
+	}
+	rest := strings.TrimPrefix(b.Recipe.Title(), b.If.Title())
+	return title + rest
+}
+
+// Edges are the bands and the inner rails.
+func (b *Bands) Edges(targets []float64) (band, rail []Edge) {
+	band, _ = b.Recipe.Edges(targets)
+	if b.Aim.To != ToFraction {
+		b.Aim.prepare(targets)
+		for _, e := range b.Aim.rails {
+			rail = append(rail, Edge{e.lo, e.hi})
+		}
+	}
+	return band, rail
 }
 
 // override puts an asset's own limits in place; a rail given as a part of the

@@ -6,23 +6,42 @@ import (
 	"evenkeel/sim/card"
 )
 
-// BuyAndHold never trades after the initial purchase; it has no looks.
-type BuyAndHold struct{}
+// BuyAndHold never trades after the initial purchase but for flows; it has no
+// looks.
+type BuyAndHold struct{ Recipe }
 
 func init() {
 	Catalog.Add(card.Plug[Strategy]{
 		Card: card.Card{
 			Name:    "buy_and_hold",
-			Doc:     "buy the targets once and never trade again",
-			Details: "The weights drift with the prices. It never looks, so it has no looks, triggers or turnover.",
+			Doc:     "buy the targets once and never trade again but for flows",
+			Details: "The weights drift with the prices. It never looks, so it has no looks, triggers or turnover. Deposits buy what is below target (or every asset by target weight), withdrawals are raised from what is most overweight.",
 			Example: "never: {strategy: buy_and_hold}",
 		},
-		New: func() (Strategy, []card.Knob) { return BuyAndHold{}, nil },
+		New: func() (Strategy, []card.Knob) {
+			b := NewBuyAndHold()
+			return b, []card.Knob{
+				card.Choice(&b.Deposits, "deposits", "what new money buys", DepositWords...),
+				card.Choice(new(uint8), "withdrawals", "who is sold for money that goes out", "overweight_first"),
+			}
+		},
 	})
 }
 
-// Bind has nothing to find.
-func (BuyAndHold) Bind(p *data.Panel, targets []float64) error { return nil }
+// NewBuyAndHold is the policy.
+func NewBuyAndHold() *BuyAndHold { return &BuyAndHold{Recipe{If: Never{}}} }
 
-// Decide is never asked.
-func (BuyAndHold) Decide(v *sim.View, want []float64) sim.Verdict { return sim.Verdict{Asset: -1} }
+// Title says it.
+func (b *BuyAndHold) Title() string { return "buy and hold" }
+
+// Sessions are none: it never looks.
+func (b *BuyAndHold) Sessions(p *data.Panel) *data.Calendar { return nil }
+
+// Edges are none.
+func (b *BuyAndHold) Edges(targets []float64) (band, rail []Edge) { return nil, nil }
+
+// Watch watches nothing.
+func (b *BuyAndHold) Watch(v *sim.View, w *sim.Watch) {
+	b.Recipe.Watch(v, w)
+	w.Looks = nil
+}

@@ -18,22 +18,17 @@ func init() {
 		},
 		New: func() (Strategy, []card.Knob) {
 			c := NewCalendar(data.Schedule{Period: data.Month, Last: true})
-			return c, []card.Knob{
-				card.Look(&c.Look, "look", "month_end", "when to rebalance"),
+			return c, append([]card.Knob{
+				c.lookKnob("month_end"),
 				card.Choice(&c.Aim.Share, "share", "who gets how much of money that does not reach", ShareWords...),
 				flagChoice(&c.Aim.Spread, "surplus", "cash beyond all deficits: kept, or spread by target weight", "cash", "target_weights"),
-			}
+				card.Choice(&c.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, or cash alone", FundingWords...),
+			}, c.knobs()...)
 		},
 	})
 }
 
 // NewCalendar is the policy with looks on a schedule.
 func NewCalendar(look data.Schedule) *Calendar {
-	return &Calendar{Recipe{Look: look, If: Always{}}}
-}
-
-// Bind sets rails of 0.
-func (c *Calendar) Bind(p *data.Panel, targets []float64) error {
-	c.Aim.limit(targets, make([]Limit, len(targets)))
-	return nil
+	return &Calendar{Recipe{Looking: Looking{Look: look}, If: Always{}}}
 }

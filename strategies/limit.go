@@ -54,6 +54,27 @@ func Both(h Half) Limit { return Limit{h, h} }
 
 func (l Limit) times(part float64) Limit { return Limit{l.Up.times(part), l.Down.times(part)} }
 
+// Title is the limit in the words of an experiment file.
+func (l Limit) Title() string {
+	if l.Up == l.Down {
+		return l.Up.title()
+	}
+	return "+" + l.Up.title() + " -" + l.Down.title()
+}
+
+func (h Half) title() string {
+	points := strings.TrimSuffix(percentText(h.Abs), "%") + "pp"
+	switch {
+	case h.None():
+		return "none"
+	case math.IsInf(h.Abs, 1):
+		return percentText(h.Rel)
+	case math.IsInf(h.Rel, 1):
+		return points
+	}
+	return "lesser of " + points + " and " + percentText(h.Rel)
+}
+
 // within says whether l lies inside outer for a target t on both sides.
 func (l Limit) within(outer Limit, t float64) bool {
 	inside := func(a, b Half) bool {

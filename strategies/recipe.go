@@ -1,9 +1,12 @@
 // Package strategies holds the rebalancing policies, one recipe a file. A recipe
-// joins words: when to look, what triggers (trigger_*.go), how far to trade and
-// how to share what pays for it (aim_*.go).
+// joins words: when to look (looking.go), what triggers (trigger_*.go), how far to
+// trade and how to share what pays for it (aim_*.go), and who pays (funding.go).
 package strategies
 
 import (
+	"fmt"
+	"strings"
+
 	"evenkeel/data"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
@@ -12,50 +15,182 @@ import (
 // Catalog holds every strategy.
 var Catalog = card.Catalog[Strategy]{Kind: "strategy"}
 
-// Strategy is a policy that must learn the panel's symbols before it runs; Bind
-// finds every error that depends on them.
+// Strategy is a policy that must learn the panel's symbols before it runs.
 type Strategy interface {
 	sim.Policy
+	// Bind finds every error that depends on the assets and their targets. It may
+	// be called again, for other targets of the same panel.
 	Bind(p *data.Panel, targets []float64) error
+	// Title says on one line what the policy does.
+	Title() string
+	// Sessions are those on which it may compare weights with limits, nil: none.
+	Sessions(p *data.Panel) *data.Calendar
+	// Edges are its limits and inner rails as weights for given targets, nil where
+	// it has none; for pictures.
+	Edges(targets []float64) (band, rail []Edge)
+	// Files are the files that must be read before Bind.
+	Files() []*DateFile
+}
+
+// Edge is the lower and upper limit of a weight; below 0 and sim.None: no limit.
+type Edge struct{ Lo, Hi float64 }
+
+// DateFile is a file of dates that a policy goes by: whoever reads the experiment
+// fills in Dates, in order.
+type DateFile struct {
+	Path  string
+	Dates []data.Date
 }
 
 // Trigger says at a look whether to trade.
 type Trigger interface {
+	// Prepare makes ready for a run, or for new targets.
+	Prepare(v *sim.View)
 	// Limits writes the weights outside which Fired may be true, and says
 	// whether there are such limits.
 	Limits(lo, hi []float64) bool
 	// Fired looks at the close: side[i] becomes +1 for an asset above its limit,
-	// -1 for one below, 0 otherwise.
+	// -1 for one below, 0 otherwise. The verdict names an asset when the trigger is
+	// one of single assets.
 	Fired(v *sim.View, side []int8) sim.Verdict
+	// Title is the trigger in a few words.
+	Title() string
 }
 
-// Recipe is a policy made of a look, a trigger and an aim.
+// Recipe is a policy made of a look, a trigger, an aim and what pays.
 type Recipe struct {
-	Look data.Schedule
-	If   Trigger
-	Aim  Aim
+	Looking
+	If       Trigger
+	Aim      Aim
+	Funding  Funding
+	Deposits Deposits
+	Mini     *Mini
 
 	side []int8
 }
 
 // Watch promises to do nothing between looks and, at looks, while no weight is
-// outside the trigger's limits.
+// outside the trigger's limits. A recipe whose looks depend on more than the
+// calendar is asked at every one.
 func (r *Recipe) Watch(v *sim.View, w *sim.Watch) {
-	w.Looks = v.Calendar(r.Look)
-	if !r.If.Limits(w.Lo, w.Hi) {
-		w.Lo, w.Hi = nil, nil
-	}
 	if len(r.side) != len(v.Targets) {
 		r.side = make([]int8, len(v.Targets))
 	}
+	r.If.Prepare(v)
 	r.Aim.prepare(v.Targets)
+	plain := r.Looking.begin(v)
+	w.Looks = r.Looking.calendar
+	if r.Mini != nil {
+		r.Mini.begin(v)
+		w.Looks, plain = data.Union(w.Looks, r.Mini.calendar), false
+	}
+	if !plain || !r.If.Limits(w.Lo, w.Hi) {
+		w.Lo, w.Hi = nil, nil
+	}
 }
 
-// Decide asks the trigger, then plans the trades.
+// Decide asks the trigger when today is a look, then plans the trades; money that
+// came in or must go out is traded for whatever the look says.
 func (r *Recipe) Decide(v *sim.View, want []float64) sim.Verdict {
-	verdict := r.If.Fired(v, r.side)
-	if verdict.Act {
-		r.Aim.Plan(v, r.side, want)
+	verdict := sim.Verdict{Asset: -1, Look: r.Looking.at(v)}
+	if verdict.Look == sim.Looked {
+		if verdict = r.If.Fired(v, r.side); verdict.Act {
+			verdict.Fund = r.Funding.plan(r, v, want)
+		}
+	} else if r.Mini != nil && verdict.Look == sim.NotALook {
+		verdict = r.Mini.decide(r, v, want)
+	}
+	if !verdict.Act && v.Deposit > 0 && r.Deposits != DepositsHold {
+		r.invest(v, want)
+		verdict.Cause = sim.CauseDeposit
+	}
+	if v.Owed > 0 {
+		r.Aim.raiseCash(v, want)
+		if !verdict.Act {
+			verdict.Cause = sim.CauseWithdrawal
+		}
+	}
+	if verdict.Act && !idle(want) {
+		r.Looking.traded(v)
 	}
 	return verdict
+}
+
+// Bind has nothing to find in a recipe without limits of its own.
+func (r *Recipe) Bind(p *data.Panel, targets []float64) error { return nil }
+
+// Title joins the titles of the parts.
+func (r *Recipe) Title() string {
+	parts := []string{r.If.Title()}
+	if t := r.Aim.title(); t != "" {
+		parts = append(parts, t)
+	}
+	parts = append(parts, r.Looking.Title())
+	if r.Mini != nil {
+		parts = append(parts, "mini "+r.Mini.Title())
+	}
+	if r.Funding != SelfFinancing {
+		parts = append(parts, FundingWords[r.Funding])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Sessions are the looks of every segment together.
+func (r *Recipe) Sessions(p *data.Panel) *data.Calendar {
+	c := r.Looking.sessions(p)
+	if r.Mini != nil {
+		c = data.Union(c, p.Calendar(r.Mini.Look))
+	}
+	return c
+}
+
+// Edges are the trigger's limits, if it has some, and no rails.
+func (r *Recipe) Edges(targets []float64) (band, rail []Edge) {
+	lo, hi := make([]float64, len(targets)), make([]float64, len(targets))
+	r.If.Prepare(&sim.View{Targets: targets})
+	if !r.If.Limits(lo, hi) {
+		return nil, nil
+	}
+	return joined(lo, hi), nil
+}
+
+func joined(lo, hi []float64) []Edge {
+	e := make([]Edge, len(lo))
+	for i := range e {
+		e[i] = Edge{lo[i], hi[i]}
+	}
+	return e
+}
+
+// Files are those of the trigger.
+func (r *Recipe) Files() []*DateFile { return filesOf(r.If) }
+
+// filesOf walks a trigger for the files that it goes by.
+func filesOf(t Trigger) (files []*DateFile) {
+	switch t := t.(type) {
+	case *Signal:
+		if t.File.Path != "" {
+			files = append(files, &t.File)
+		}
+	case *Group:
+		for _, member := range t.Of {
+			files = append(files, filesOf(member)...)
+		}
+	}
+	return files
+}
+
+// knobs are the keys that every recipe takes.
+func (r *Recipe) knobs() []card.Knob {
+	return []card.Knob{
+		r.Looking.pauseKnob(),
+		r.Looking.segmentsKnob(),
+		card.Fraction(&r.Hysteresis, "hysteresis", "0%", "how far below a segment's NAV the account must fall to leave it", 0, 0.99),
+		card.Choice(&r.Deposits, "deposits", "what new money buys when no trigger fires", DepositWords...),
+		card.Choice(new(uint8), "withdrawals", "who is sold for money that goes out", "overweight_first"),
+	}
+}
+
+func percentText(f float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.4f", f*100), "0"), ".") + "%"
 }

@@ -11,23 +11,42 @@ import (
 // worth at least sim.Dust. An asset with target 0 is outside when it is held at
 // all; one with a target that is not held is below every finite band.
 type Band struct {
+	All   Limit   // of every asset,
+	Each  []Limit // or one an asset
+	Named string  // in the title, instead of band
+
 	targets []float64
 	edges   []edges
+	cause   sim.Cause // of both sides; CauseNone: above_band, below_band
+}
+
+// Prepare puts the limits around the targets.
+func (b *Band) Prepare(v *sim.View) {
+	if len(b.edges) != len(v.Targets) {
+		b.edges = make([]edges, len(v.Targets))
+	}
+	b.targets = v.Targets
+	for i, t := range v.Targets {
+		l := b.All
+		if b.Each != nil {
+			l = b.Each[i]
+		}
+		b.edges[i] = edgesOf(t, l)
+	}
+}
+
+// Title is the limit in the words of an experiment file.
+func (b *Band) Title() string {
+	if b.Named != "" {
+		return b.Named + " " + b.All.Title()
+	}
+	return "bands " + b.All.Title()
 }
 
 // edges are one asset's limits as weights.
 type edges struct {
 	lo, hi   float64 // the limits
 	low, top float64 // the weights beyond which they are breached, the margin of rounding included
-}
-
-// newBand is the band of every asset around its target.
-func newBand(targets []float64, bands []Limit) *Band {
-	b := &Band{targets: targets, edges: make([]edges, len(targets))}
-	for i, t := range targets {
-		b.edges[i] = edgesOf(t, bands[i])
-	}
-	return b
 }
 
 func edgesOf(t float64, l Limit) edges {
@@ -81,6 +100,9 @@ func (b *Band) Fired(v *sim.View, side []int8) sim.Verdict {
 		verdict = sim.Verdict{Act: true, Cause: sim.CauseAbove, Asset: i, Dev: w, Limit: e.hi}
 		if side[i] < 0 {
 			verdict.Cause, verdict.Limit = sim.CauseBelow, e.lo
+		}
+		if b.cause != sim.CauseNone {
+			verdict.Cause = b.cause
 		}
 	}
 	return verdict

@@ -30,10 +30,18 @@ func planned(t *testing.T, b *Bands, values, targets []float64, cash float64) (s
 	p, err := data.NewPanel(data.Adjusted, []data.Date{0}, letters(len(values)), ones(len(values)), nil)
 	require.NoError(t, err)
 	require.NoError(t, b.Bind(p, targets))
-	b.side = make([]int8, len(values))
-	b.Aim.prepare(targets)
+	return decided(&b.Recipe, values, targets, cash)
+}
+
+// decided asks a recipe at a view that its targets force it to look at.
+func decided(r *Recipe, values, targets []float64, cash float64) (sim.Verdict, []float64) {
+	v := view(values, targets, cash)
+	v.Changed = true
+	r.side = make([]int8, len(values))
+	r.If.Prepare(v)
+	r.Aim.prepare(targets)
 	want := make([]float64, len(values))
-	return b.Decide(view(values, targets, cash), want), want
+	return r.Decide(v, want), want
 }
 
 func letters(n int) []string {
@@ -152,10 +160,8 @@ func TestFullRebalanceAfterAShock(t *testing.T) {
 	c := NewCalendar(data.EverySession)
 	targets := []float64{0.4, 0.1, 0.5}
 	require.NoError(t, c.Bind(nil, targets))
-	c.side = make([]int8, 3)
-	c.Aim.prepare(targets)
-	want := make([]float64, 3)
-	require.True(t, c.Decide(view([]float64{4000, 1000, 6000}, targets, 0), want).Act)
+	verdict, want := decided(&c.Recipe, []float64{4000, 1000, 6000}, targets, 0)
+	require.True(t, verdict.Act)
 	require.InDeltaSlice(t, []float64{400, 100, -500}, want, 1e-5)
 }
 

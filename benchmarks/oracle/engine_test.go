@@ -197,7 +197,7 @@ func (s *setting) policy() strategies.Strategy {
 	}
 	switch in.Strategy {
 	case "buy_and_hold":
-		return strategies.BuyAndHold{}
+		return strategies.NewBuyAndHold()
 	case "calendar":
 		c := strategies.NewCalendar(s.look)
 		c.Aim.Share = share

@@ -17,9 +17,9 @@ func assemble(x *experiment.Experiment, outcomes []outcome, notes []string) *rep
 	}
 	for i, p := range x.Policies {
 		o := &outcomes[i]
-		limits, looks := drawn(x.Panel, p.Made)
+		limits, looks := drawn(x, p.Made)
 		run.Policies = append(run.Policies, reports.Policy{
-			Name: p.Name, Title: titleOf(p.Strategy, p.Made),
+			Name: p.Name, Title: p.Made.Title(),
 			Record: &o.record, Values: o.values, Statement: o.proof,
 			Limits: limits, Looks: looks,
 		})
@@ -36,24 +36,17 @@ func kindWord(k data.Kind) string {
 
 // drawn is what pictures show of a bound strategy: its limits and rails as
 // weights, and the sessions it looks on; nil where it has none.
-func drawn(p *data.Panel, s strategies.Strategy) (*reports.Limits, *data.Calendar) {
-	switch s := s.(type) {
-	case *strategies.Bands:
-		l := &reports.Limits{}
-		l.Lo, l.Hi = pair(p.Assets(), s.If.Limits)
-		l.RailLo, l.RailHi = pair(p.Assets(), s.Aim.Rails)
-		return l, p.Calendar(s.Look)
-	case *strategies.Calendar:
-		return nil, p.Calendar(s.Look)
+func drawn(x *experiment.Experiment, s strategies.Strategy) (*reports.Limits, *data.Calendar) {
+	band, rail := s.Edges(x.Targets)
+	if band == nil && rail == nil {
+		return nil, s.Sessions(x.Panel)
 	}
-	return nil, nil
-}
-
-// pair fills two slices of n, or is nil when there is nothing to fill in.
-func pair(n int, fill func(lo, hi []float64) bool) (lo, hi []float64) {
-	lo, hi = make([]float64, n), make([]float64, n)
-	if !fill(lo, hi) {
-		return nil, nil
+	l := &reports.Limits{}
+	for _, e := range band {
+		l.Lo, l.Hi = append(l.Lo, e.Lo), append(l.Hi, e.Hi)
 	}
-	return lo, hi
+	for _, e := range rail {
+		l.RailLo, l.RailHi = append(l.RailLo, e.Lo), append(l.RailHi, e.Hi)
+	}
+	return l, s.Sessions(x.Panel)
 }

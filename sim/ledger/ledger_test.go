@@ -224,7 +224,7 @@ func TestShortRuns(t *testing.T) {
 		{Cash: 0.005, Terms: &sim.Terms{}},
 		{Cash: 100, Terms: &sim.Terms{Costs: []sim.Cost{fixed}}}, // the costs of buying exceed the cash
 	} {
-		m.Policy, m.Targets = strategies.BuyAndHold{}, targets
+		m.Policy, m.Targets = strategies.NewBuyAndHold(), targets
 		r, err := sim.NewRunner(p, 1, sim.KeepLog)
 		require.NoError(t, err)
 		require.NoError(t, r.Set(0, &m))

@@ -1,0 +1,117 @@
+package sim
+
+import "math"
+
+// schedule finds the next session with a flow or a change of targets.
+func (a *account) schedule() {
+	a.event = math.MaxInt
+	if a.nextFlow < len(a.mandate.Flows) {
+		a.event = a.mandate.Flows[a.nextFlow].Session
+	}
+	if a.nextChange < len(a.mandate.Changes) {
+		a.event = min(a.event, a.mandate.Changes[a.nextChange].Session)
+	}
+}
+
+// flow books the deposits of session s, notes what is to be withdrawn, and puts
+// new targets in force. Each is a reason to ask the policy at this close.
+func (r *Runner) flow(s int) {
+	for l := range r.lanes {
+		a := &r.lanes[l]
+		if a.mandate == nil || a.event != s || s >= a.end {
+			continue
+		}
+		for flows := a.mandate.Flows; a.nextFlow < len(flows) && flows[a.nextFlow].Session == s; a.nextFlow++ {
+			a.wake = true
+			switch amount := a.amount(s, flows[a.nextFlow]); {
+			case amount > 0:
+				a.move(s, amount)
+				a.fresh += amount
+			default:
+				a.owed -= amount
+			}
+		}
+		for changes := a.mandate.Changes; a.nextChange < len(changes) && changes[a.nextChange].Session == s; a.nextChange++ {
+			a.targets = changes[a.nextChange].Targets
+			a.wake, a.changed = true, true
+			a.chargedAt = -1 // the mean rate of purchases goes by the targets
+			a.cancel(ReasonTargets)
+		}
+		a.schedule()
+	}
+}
+
+// amount is a flow in money; a part of NAV is taken at the session's close.
+func (a *account) amount(s int, f Flow) Micros {
+	if f.Amount != 0 {
+		return ToMicros(f.Amount)
+	}
+	nav := a.cash.Money()
+	for i, p := range a.panel.Close(s) {
+		nav += float64(p * a.h[i])
+	}
+	return ToMicros(f.Percent * nav)
+}
+
+// move books money that comes in (+) or goes out (-).
+func (a *account) move(s int, amount Micros) {
+	if amount == 0 {
+		return
+	}
+	if len(a.flows) == 0 {
+		if cap(a.flows) == 0 {
+			a.flows = make([]float64, a.panel.Sessions())
+		}
+		a.flows = a.flows[:a.panel.Sessions()]
+		clear(a.flows)
+	}
+	a.post(Entry{Session: int32(s), Order: -1, Asset: -1, Part: -1, Kind: EntryFlow, Cash: amount})
+	a.flows[s] += amount.Money()
+	if amount > 0 {
+		a.tally.Deposits += amount
+	} else {
+		a.tally.Withdrawals -= amount
+	}
+}
+
+// cancel gives up the open orders.
+func (a *account) cancel(why Reason) {
+	if a.fillAt < 0 {
+		return
+	}
+	a.fillAt, a.opening = -1, false
+	for j := range a.orders {
+		a.orders[j].State, a.orders[j].Reason = StateMissed, why
+	}
+	if a.log != nil {
+		copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
+	}
+	a.orders = a.orders[:0]
+}
+
+// spendable is the cash that purchases may use: not the reserve, not what is
+// owed, not a deposit that the policy has not seen.
+func (a *account) spendable() Micros { return a.cash - a.reserve - a.owed - a.fresh }
+
+// pay pays what is owed after the session's fill, as far as the cash goes. What
+// is lacking is raised at the next look, or stays unpaid when nothing is held.
+func (a *account) pay(s int) {
+	if a.paysOut == 0 {
+		return
+	}
+	a.paysOut = 0
+	out := max(0, min(a.owed, a.cash-a.fresh))
+	a.move(s, -out)
+	if a.owed -= out; a.owed < ToMicros(Dust) {
+		a.owed = 0
+		return
+	}
+	for i := range a.units {
+		if a.units[i] > 0 {
+			a.wake = true
+			return
+		}
+	}
+	a.tally.Unpaid += a.owed
+	a.owed = 0
+}

@@ -1,0 +1,241 @@
+package strategies
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
+
+// Looking says at which sessions weights are compared with limits. The zero value
+// with a schedule looks whenever the schedule says.
+type Looking struct {
+	Look  data.Schedule
+	Pause int // months without looks after a rebalance
+	// After: looks begin this many months after the last rebalance (the start,
+	// before the first), and go on until one happens.
+	After      int
+	Segments   []Segment // by NAV at the look; nil: one for all
+	Hysteresis float64   // a segment is left downwards only below its NAV x (1 - this)
+
+	calendar  *data.Calendar
+	calendars []*data.Calendar // of the segments
+	segment   int
+	last      data.Date // of the last rebalance's decision; NoDate before
+	start     data.Date
+	begun     bool
+}
+
+// Segment is how accounts of a size look: the first segment whose NAV is reached.
+type Segment struct {
+	NAV   float64
+	Look  data.Schedule
+	Pause int // months
+}
+
+// begin makes ready for a run and says whether the calendar alone tells the looks.
+// New targets in the middle of a run leave pauses as they are.
+func (l *Looking) begin(v *sim.View) (plain bool) {
+	if !v.Changed {
+		l.last, l.start, l.segment = data.NoDate, v.Date(), -1
+	}
+	if l.Segments == nil {
+		l.calendar = v.Calendar(l.Look)
+		return l.Pause == 0 && l.After == 0
+	}
+	l.calendars = l.calendars[:0]
+	for _, s := range l.Segments {
+		l.calendars = append(l.calendars, v.Calendar(s.Look))
+	}
+	l.calendar = data.Union(l.calendars...)
+	return false
+}
+
+// sessions are the looks of all segments together.
+func (l *Looking) sessions(p *data.Panel) *data.Calendar {
+	if l.Segments == nil {
+		return p.Calendar(l.Look)
+	}
+	var all []*data.Calendar
+	for _, s := range l.Segments {
+		all = append(all, p.Calendar(s.Look))
+	}
+	return data.Union(all...)
+}
+
+// at says what today is: new targets are looked at regardless of pauses.
+func (l *Looking) at(v *sim.View) sim.Look {
+	look, pause := v.Look && l.calendar.Has(v.Session), l.Pause
+	if l.Segments != nil {
+		s := l.settle(v.NAV())
+		if s < 0 {
+			look = false
+		} else {
+			look, pause = v.Look && l.calendars[s].Has(v.Session), l.Segments[s].Pause
+		}
+	}
+	switch {
+	case v.Changed:
+		return sim.Looked
+	case !look:
+		return sim.NotALook
+	case l.After > 0 && v.Date() < later(l.last, l.start).AddMonths(l.After):
+		return sim.NotALook
+	case pause > 0 && l.last != data.NoDate && v.Date() < l.last.AddMonths(pause):
+		return sim.Paused
+	}
+	return sim.Looked
+}
+
+func later(a, b data.Date) data.Date { return max(a, b) }
+
+// settle is the segment of an account of this size, -1 below all of them.
+func (l *Looking) settle(nav float64) int {
+	at := slices.IndexFunc(l.Segments, func(s Segment) bool { return nav >= s.NAV })
+	if l.segment >= 0 && (at < 0 || at > l.segment) && nav >= l.Segments[l.segment].NAV*(1-l.Hysteresis) {
+		at = l.segment
+	}
+	l.segment = at
+	return at
+}
+
+// traded remembers a rebalance.
+func (l *Looking) traded(v *sim.View) { l.last = v.Date() }
+
+// Title is when, in words.
+func (l *Looking) Title() string {
+	if l.Segments != nil {
+		var parts []string
+		for _, s := range l.Segments {
+			parts = append(parts, fmt.Sprintf("from %s %s", strconv.FormatFloat(s.NAV, 'f', -1, 64), lookTitle(s.Look, s.Pause, 0)))
+		}
+		return strings.Join(parts, "; ")
+	}
+	return lookTitle(l.Look, l.Pause, l.After)
+}
+
+func lookTitle(look data.Schedule, pause, after int) string {
+	text := look.String()
+	switch {
+	case after > 0:
+		text = fmt.Sprintf("%d months after rebalance", after)
+	case look == data.EverySession:
+		text = "every session"
+	}
+	if pause > 0 {
+		text += fmt.Sprintf(", pause of %d months", pause)
+	}
+	return text
+}
+
+// lookKnob takes a schedule, or "6 months after rebalance".
+func (l *Looking) lookKnob(def string) card.Knob {
+	k := card.Look(&l.Look, "look", def, "when weights are compared with limits; also: 6 months after rebalance")
+	plain := k.Parse
+	k.Parse = func(v card.Value) (func(), error) {
+		if n, ok := monthsAfter(v); ok {
+			return func() { l.Look, l.After = data.EverySession, n }, nil
+		}
+		store, err := plain(v)
+		if err != nil {
+			return nil, err
+		}
+		return func() { store(); l.After = 0 }, nil
+	}
+	return k
+}
+
+func monthsAfter(v card.Value) (int, bool) {
+	text, ok := strings.CutSuffix(strings.TrimSpace(v.Text), "after rebalance")
+	if v.Kind != card.Text || !ok {
+		return 0, false
+	}
+	return monthsOf(text)
+}
+
+// monthsOf reads 6 months or 1 year.
+func monthsOf(text string) (int, bool) {
+	f := strings.Fields(text)
+	if len(f) != 2 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(f[0])
+	if err != nil || n < 1 || n > 1200 {
+		return 0, false
+	}
+	switch f[1] {
+	case "month", "months":
+		return n, true
+	case "year", "years":
+		return 12 * n, true
+	}
+	return 0, false
+}
+
+func readMonths(v card.Value) (int, error) {
+	if n, ok := monthsOf(v.Text); ok && v.Kind == card.Text {
+		return n, nil
+	}
+	return 0, card.Badly(v, "want a number of months, such as 6 months, got %q", v.Text)
+}
+
+func (l *Looking) pauseKnob() card.Knob {
+	return card.Knob{Name: "pause", Doc: "months without looks after each rebalance; a target change is looked at all the same", Unit: "months", Shape: card.AnyShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
+		n, err := readMonths(v)
+		if err != nil {
+			return nil, err
+		}
+		return func() { l.Pause = n }, nil
+	}}
+}
+
+func (l *Looking) segmentsKnob() card.Knob {
+	return card.Knob{Name: "segments", Doc: "looks by account size, instead of look: the first row whose nav is reached at the look, {nav: 25000, look: session}, {nav: 0, look: session, pause: 6 months}", Shape: card.AnyShape, Parse: func(v card.Value) (func(), error) {
+		if v.Kind != card.List || len(v.List) == 0 {
+			return nil, card.Badly(v, "want a list of {nav: MONEY, look: SCHEDULE, pause: 6 months}")
+		}
+		var all []Segment
+		for i, row := range v.List {
+			s, err := readSegment(row)
+			if err != nil {
+				return nil, err
+			}
+			if i > 0 && s.NAV >= all[i-1].NAV {
+				return nil, card.Badly(row, "segments are given from the largest nav down: %g does not come below %g", s.NAV, all[i-1].NAV)
+			}
+			all = append(all, s)
+		}
+		return func() { l.Segments = all }, nil
+	}}
+}
+
+func readSegment(v card.Value) (s Segment, err error) {
+	s = Segment{NAV: math.NaN(), Look: data.EverySession}
+	if v.Kind != card.Map {
+		return s, card.Badly(v, "want {nav: MONEY, look: SCHEDULE, pause: 6 months}")
+	}
+	for i, key := range v.Keys {
+		switch x := v.List[i]; key {
+		case "nav":
+			s.NAV, err = card.Number(x)
+		case "look":
+			s.Look, err = card.ReadSchedule(x)
+		case "pause":
+			s.Pause, err = readMonths(x)
+		default:
+			err = &card.Problem{Path: x.Path, What: fmt.Sprintf("unknown key %q", key), Word: key, Near: []string{"nav", "look", "pause"}}
+		}
+		if err != nil {
+			return s, err
+		}
+	}
+	if !(s.NAV >= 0) {
+		return s, card.Badly(v, "a segment needs its nav, 0 or more")
+	}
+	return s, nil
+}

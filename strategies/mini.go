@@ -1,0 +1,94 @@
+package strategies
+
+import (
+	"fmt"
+	"math"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
+
+// Mini is a small rebalance between the looks: when a major position drifts far
+// from its target, only the largest drifts are traded.
+type Mini struct {
+	Look      data.Schedule
+	Deviation float64 // relative drift beyond which it acts
+	Major     float64 // smallest target of a major position
+	Largest   int     // how many assets trade
+
+	calendar *data.Calendar
+}
+
+func (m *Mini) begin(v *sim.View) { m.calendar = v.Calendar(m.Look) }
+
+// decide trades the largest drifts when a major position is out.
+func (m *Mini) decide(r *Recipe, v *sim.View, want []float64) sim.Verdict {
+	verdict := sim.Verdict{Asset: -1, Look: sim.NotALook}
+	if !v.Look || !m.calendar.Has(v.Session) {
+		return verdict
+	}
+	verdict.Look = sim.Looked
+	worst := m.Deviation + 1e-12
+	for i, t := range v.Targets {
+		r.side[i] = 0
+		if t < m.Major || t == 0 {
+			continue
+		}
+		if drift := math.Abs(v.Value[i]/v.Invested/t - 1); drift > worst {
+			worst = drift
+			verdict.Act, verdict.Cause, verdict.Asset = true, sim.CauseMini, i
+			verdict.Dev, verdict.Limit = v.Value[i]/v.Invested, t*(1+math.Copysign(m.Deviation, v.Value[i]-t*v.Invested))
+		}
+	}
+	if verdict.Act {
+		scope, largest := r.Aim.Scope, r.Aim.Largest
+		r.Aim.Scope, r.Aim.Largest = ScopeLargest, m.Largest
+		verdict.Fund = r.Funding.plan(r, v, want)
+		r.Aim.Scope, r.Aim.Largest = scope, largest
+	}
+	return verdict
+}
+
+// Title is the rule in words.
+func (m *Mini) Title() string {
+	return fmt.Sprintf("beyond %s, the %d largest, %s", percentText(m.Deviation), m.Largest, lookTitle(m.Look, 0, 0))
+}
+
+// miniKnob takes {look: session, deviation: 10%, major: 5%, largest: 3}.
+func (r *Recipe) miniKnob() card.Knob {
+	return card.Knob{Name: "mini", Doc: "between the looks, when a major position (target of at least major) drifts by more than deviation of its target, the largest drifts are traded: {look: session, deviation: 10%, major: 5%, largest: 3}", Shape: card.AnyShape, Parse: func(v card.Value) (func(), error) {
+		if v.Kind != card.Map {
+			return nil, card.Badly(v, "want {look: session, deviation: 10%%, major: 5%%, largest: 3}")
+		}
+		m := &Mini{Look: data.EverySession, Deviation: 0.1, Major: 0.05, Largest: 3}
+		for i, key := range v.Keys {
+			x := v.List[i]
+			var err error
+			switch key {
+			case "look":
+				m.Look, err = card.ReadSchedule(x)
+			case "deviation":
+				m.Deviation, err = card.ReadFraction(x)
+			case "major":
+				m.Major, err = card.ReadFraction(x)
+			case "largest":
+				m.Largest, err = readWhole(x)
+			default:
+				err = &card.Problem{Path: x.Path, What: fmt.Sprintf("unknown key %q", key), Word: key, Near: []string{"look", "deviation", "major", "largest"}}
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		return func() { r.Mini = m }, nil
+	}}
+}
+
+func readWhole(v card.Value) (int, error) {
+	f, err := card.Number(v)
+	if err != nil || f < 1 || f > 1e6 || f != math.Trunc(f) {
+		return 0, card.Badly(v, "want a whole number, 1 or more, got %q", v.Text)
+	}
+	return int(f), nil
+}

@@ -1,0 +1,118 @@
+package strategies
+
+import (
+	"fmt"
+	"math"
+
+	"evenkeel/sim"
+)
+
+// Money fires when an asset's value lies more than an amount from its target
+// value tV': Amount as it is, or for every PerNAV of NAV.
+type Money struct {
+	Amount float64
+	PerNAV float64 // 0: the amount is not scaled
+}
+
+// Prepare has nothing to make ready.
+func (m *Money) Prepare(v *sim.View) {}
+
+// Limits has none: they depend on the account's size.
+func (m *Money) Limits(lo, hi []float64) bool { return false }
+
+// Title is the amount.
+func (m *Money) Title() string {
+	if m.PerNAV > 0 {
+		return fmt.Sprintf("deviation of %g per %g", m.Amount, m.PerNAV)
+	}
+	return fmt.Sprintf("deviation of %g", m.Amount)
+}
+
+// Fired compares every asset; strictly more than the amount fires.
+func (m *Money) Fired(v *sim.View, side []int8) sim.Verdict {
+	limit := m.Amount
+	if m.PerNAV > 0 {
+		limit *= v.NAV() / m.PerNAV
+	}
+	verdict := sim.Verdict{Asset: -1}
+	power, worst := v.Power(), max(limit*(1+1e-12), sim.Dust)
+	for i, x := range v.Value {
+		gap := x - v.Targets[i]*power
+		side[i] = 0
+		if math.Abs(gap) <= max(limit*(1+1e-12), sim.Dust) {
+			continue
+		}
+		side[i] = int8(sign(gap))
+		if math.Abs(gap) > worst {
+			worst = math.Abs(gap)
+			verdict = sim.Verdict{Act: true, Cause: sim.CauseDeviation, Asset: i, Dev: x / v.Invested, Limit: v.Targets[i] + math.Copysign(limit/v.Invested, gap)}
+		}
+	}
+	return verdict
+}
+
+// Drift fires when half the sum of |w - t| exceeds a limit.
+type Drift struct {
+	Limit float64 // in parts of the invested value
+
+	targets []float64
+}
+
+// Prepare takes the targets.
+func (d *Drift) Prepare(v *sim.View) { d.targets = v.Targets }
+
+// Limits: within 2x/N of every target half the sum is at most x.
+func (d *Drift) Limits(lo, hi []float64) bool {
+	room := 2 * d.Limit / float64(len(d.targets))
+	for i, t := range d.targets {
+		lo[i], hi[i] = t-room, t+room
+	}
+	return true
+}
+
+// Title is the limit in percentage points.
+func (d *Drift) Title() string {
+	return "portfolio drift " + Absolute(d.Limit).title()
+}
+
+// Fired compares half the sum.
+func (d *Drift) Fired(v *sim.View, side []int8) sim.Verdict {
+	sum := 0.0
+	for i, x := range v.Value {
+		w := x/v.Invested - v.Targets[i]
+		side[i] = int8(sign(w))
+		sum += math.Abs(w)
+	}
+	if sum/2 <= d.Limit+1e-12 || sum/2*v.Invested < sim.Dust {
+		clear(side)
+		return sim.Verdict{Asset: -1}
+	}
+	return sim.Verdict{Act: true, Cause: sim.CauseDrift, Asset: -1, Dev: sum / 2, Limit: d.Limit}
+}
+
+// IdleCash fires when more than a part of NAV is cash that may be invested:
+// deposits never change weights, so they need a trigger of their own.
+type IdleCash struct{ Limit float64 }
+
+// Prepare has nothing to make ready.
+func (c *IdleCash) Prepare(v *sim.View) {}
+
+// Limits has none: cash is not a weight.
+func (c *IdleCash) Limits(lo, hi []float64) bool { return false }
+
+// Title is the limit.
+func (c *IdleCash) Title() string { return "idle cash " + percentText(c.Limit) }
+
+// Fired compares the cash with NAV.
+func (c *IdleCash) Fired(v *sim.View, side []int8) sim.Verdict {
+	clear(side)
+	if part := v.Cash / v.NAV(); part > c.Limit+1e-12 && v.Cash >= sim.Dust {
+		return sim.Verdict{Act: true, Cause: sim.CauseIdleCash, Asset: -1, Dev: part, Limit: c.Limit}
+	}
+	return sim.Verdict{Asset: -1}
+}
+
+// newDeviation is a band in parts of the target that is called a deviation.
+func newDeviation(part float64) *Band {
+	return &Band{All: Both(Relative(part)), Named: "deviation", cause: sim.CauseDeviation}
+}

@@ -1,0 +1,135 @@
+package strategies
+
+import (
+	"strings"
+
+	"evenkeel/sim"
+)
+
+// Group combines triggers: any of them (or), or all of them (and). Triggers of
+// single assets that are combined by and must fire for the same asset.
+type Group struct {
+	All bool
+	Of  []Trigger
+
+	side []int8 // of one member
+}
+
+// Prepare prepares the members.
+func (g *Group) Prepare(v *sim.View) {
+	if len(g.side) != len(v.Targets) {
+		g.side = make([]int8, len(v.Targets))
+	}
+	for _, t := range g.Of {
+		t.Prepare(v)
+	}
+}
+
+// Limits of any: the narrowest of all members, if each has some. Of all: those of
+// the first member that has some, for without a breach of them not all fire.
+func (g *Group) Limits(lo, hi []float64) bool {
+	if g.All {
+		for _, t := range g.Of {
+			if t.Limits(lo, hi) {
+				return true
+			}
+		}
+		return false
+	}
+	l, h := make([]float64, len(lo)), make([]float64, len(hi))
+	for k, t := range g.Of {
+		if !t.Limits(l, h) {
+			return false
+		}
+		for i := range lo {
+			if k == 0 || l[i] > lo[i] {
+				lo[i] = l[i]
+			}
+			if k == 0 || h[i] < hi[i] {
+				hi[i] = h[i]
+			}
+		}
+	}
+	return true
+}
+
+// Title joins the members' titles.
+func (g *Group) Title() string {
+	var parts []string
+	for _, t := range g.Of {
+		parts = append(parts, t.Title())
+	}
+	word := " or "
+	if g.All {
+		word = " and "
+	}
+	return "(" + strings.Join(parts, word) + ")"
+}
+
+// Fired asks the members in their order; the verdict is the first that fired. All
+// are asked even so: some remember what they saw.
+func (g *Group) Fired(v *sim.View, side []int8) sim.Verdict {
+	if g.All {
+		return g.fired(v, side)
+	}
+	verdict := sim.Verdict{Asset: -1}
+	clear(side)
+	for _, t := range g.Of {
+		got := t.Fired(v, g.side)
+		if !got.Act {
+			continue
+		}
+		for i, s := range g.side {
+			if side[i] == 0 {
+				side[i] = s
+			}
+		}
+		if !verdict.Act {
+			verdict = got
+		}
+	}
+	return verdict
+}
+
+func (g *Group) fired(v *sim.View, side []int8) sim.Verdict {
+	verdict := sim.Verdict{Asset: -1}
+	all, single := true, false
+	clear(side)
+	for _, t := range g.Of {
+		got := t.Fired(v, g.side)
+		all = all && got.Act
+		if !got.Act {
+			continue
+		}
+		if !verdict.Act || verdict.Asset < 0 {
+			verdict = got
+		}
+		if got.Asset < 0 {
+			continue
+		}
+		for i, s := range g.side {
+			if !single {
+				side[i] = s
+			} else if s == 0 {
+				side[i] = 0
+			}
+		}
+		single = true
+	}
+	if all && single { // some asset that every single trigger names
+		all = false
+		for i, s := range side {
+			if s != 0 && !all {
+				all = true
+				if side[verdict.Asset] == 0 {
+					verdict.Asset, verdict.Dev = i, v.Value[i]/v.Invested
+				}
+			}
+		}
+	}
+	if !all {
+		clear(side)
+		return sim.Verdict{Asset: -1}
+	}
+	return verdict
+}
