@@ -72,7 +72,9 @@ type plan struct {
 
 var monthEnd = data.Schedule{Period: data.Month, Last: true}
 
-func never() plan { return plan{name: "never", title: "buy and hold", policy: strategies.BuyAndHold{}} }
+func never() plan {
+	return plan{name: "never", title: "buy and hold", policy: strategies.NewBuyAndHold()}
+}
 
 func monthly(name string) plan {
 	return plan{name: name, title: "calendar, month_end", policy: strategies.NewCalendar(monthEnd), look: &monthEnd}

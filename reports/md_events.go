@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"evenkeel/sim"
 )
@@ -65,7 +66,7 @@ func causeLine(r *sim.Record, x *sim.Decision) string {
 	case sim.CauseCalendar:
 		return "calendar"
 	}
-	return escape(x.Cause.String())
+	return escape(strings.ReplaceAll(x.Cause.String(), "_", " "))
 }
 
 // unfundedTriggers explains triggers that led to nothing.

@@ -3,6 +3,7 @@ package reports
 import (
 	"slices"
 
+	"evenkeel/data"
 	"evenkeel/sim/metric"
 )
 
@@ -36,10 +37,21 @@ func (run *Run) results(d *document) {
 	}
 	var columns []column
 	for _, m := range rest {
-		columns = append(columns, run.measured(m))
+		if run.happened(m) {
+			columns = append(columns, run.measured(m))
+		}
 	}
 	run.comparison(d, "Further measures", columns)
 	run.against(d)
+}
+
+// happened says whether some policy has a value of a measure that is not 0: what
+// never occurs, such as deposits without flows, needs no column.
+func (run *Run) happened(m metric.Measure) bool {
+	return slices.ContainsFunc(run.Policies, func(p Policy) bool {
+		x := p.value(m.Name)
+		return data.Finite(x) && x != 0
+	})
 }
 
 // comparison writes columns, a line a policy.
