@@ -182,6 +182,17 @@ func laterKeys() string {
 	return b
 }
 
+// notYet names the same words on one line, and the sweep, which is checked only.
+func notYet() string {
+	words := []string{"`sweep` (checked, not run)"}
+	for _, p := range properties("", experiment.Schema()) {
+		if p.about.Not != nil {
+			words = append(words, "`"+p.path+"`")
+		}
+	}
+	return strings.Join(words, ", ") + ".\n"
+}
+
 // tableReference lists the columns of every table of a run, from the tables'
 // own metadata.
 func tableReference(t *testing.T, report string) string {

@@ -38,6 +38,7 @@ func TestDocs(t *testing.T) {
 		"measures":    func(*testing.T) string { return measureTable() },
 		"keys":        func(*testing.T) string { return keyReference() },
 		"later":       func(*testing.T) string { return laterKeys() },
+		"not-yet":     func(*testing.T) string { return notYet() },
 		"strategies":  func(*testing.T) string { return plugReference("strategies") },
 		"costs":       func(*testing.T) string { return plugReference("costs") },
 		"exit-codes":  func(*testing.T) string { return fenced("text", exitCodesTopic().Long) },
