@@ -25,13 +25,14 @@ func years(p *Policy, first, n int) []year {
 		all[i].Return = math.NaN()
 	}
 	of := func(session int) int { y, _, _ := r.Panel.Date(session).Civil(); return y - first }
-	from := r.NAV[r.First]
+	index := p.index()
+	from := index[0]
 	for s := r.First; s < r.End; s++ {
 		if s+1 == r.End || of(s+1) != of(s) {
 			if s > r.First {
-				all[of(s)].Return = r.NAV[s]/from - 1
+				all[of(s)].Return = index[s-r.First]/from - 1
 			}
-			from = r.NAV[s]
+			from = index[s-r.First]
 		}
 	}
 	for _, v := range events(r) {
@@ -69,7 +70,7 @@ func (run *Run) calendarYears(d *document) {
 	d.line("## By calendar year")
 	d.line("### Return")
 	yearTable(d, labels, policies, metric.Fraction, func(p *Policy, i int) float64 { return all[p][i].Return },
-		func(p *Policy) float64 { v := p.navs(); return v[len(v)-1]/v[0] - 1 })
+		func(p *Policy) float64 { v := p.index(); return v[len(v)-1]/v[0] - 1 })
 	traders := run.traders()
 	if len(traders) == 0 {
 		d.line("No policy rebalanced.")

@@ -94,7 +94,7 @@ func (g *growth) measure() {
 	for i := range g.run.Policies {
 		v := g.run.Policies[i].navs()
 		lo, hi = extent(lo, hi, v...)
-		if d := metric.MaxDrawdown(v); d > deepest {
+		if d := metric.MaxDrawdown(g.run.Policies[i].index()); d > deepest {
 			deepest = d
 		}
 	}
@@ -201,7 +201,7 @@ func (g *growth) against(p *panel) {
 func (g *growth) downs(p *panel) {
 	base := g.run.base()
 	for _, i := range g.order() {
-		d := metric.Drawdowns(g.run.Policies[i].navs())
+		d := metric.Drawdowns(g.run.Policies[i].index())
 		for k := range d {
 			d[k] = -d[k]
 		}

@@ -209,6 +209,10 @@ func (p *Policy) value(key string) float64 { return metric.Find(p.Values, key) }
 // navs are the recorded values of the policy's sessions.
 func (p *Policy) navs() []float64 { return p.Record.NAV[p.Record.First:p.Record.End] }
 
+// index is the policy's course with flows taken out, by its sessions: the NAV
+// itself without flows.
+func (p *Policy) index() []float64 { return metric.Index(p.Record) }
+
 // measures are the measures that some policy has, in order of their first mention.
 func (run *Run) measures() []metric.Measure {
 	var all []metric.Measure

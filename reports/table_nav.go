@@ -23,10 +23,11 @@ func navTable(dir Dir, run *Run) error {
 		if r.Log != nil {
 			b = newBooks(r)
 		}
-		peak := 0.0
+		index, peak := run.Policies[k].index(), 0.0
 		for s := r.First; s < r.End; s++ {
 			v := r.NAV[s]
-			peak = max(peak, v)
+			at := index[s-r.First]
+			peak = max(peak, at)
 			c, later := nan, s > r.First
 			if b != nil {
 				b.close(s)
@@ -34,13 +35,13 @@ func navTable(dir Dir, run *Run) error {
 			}
 			h, m, x, y := nan, nan, nan, nan
 			if later {
-				x, y = v/r.NAV[s-1]-1, reference[s]
+				x, y = at/index[s-r.First-1]-1, reference[s]
 			}
 			if later && r.DriftHalf != nil {
 				h, m = r.DriftHalf[s], r.DriftMost[s]
 			}
 			policy, date = append(policy, int32(k)), append(date, run.Panel.Date(s))
-			nav, down, invested, cash = append(nav, v), append(down, 1-v/peak), append(invested, v-c), append(cash, c)
+			nav, down, invested, cash = append(nav, v), append(down, 1-at/peak), append(invested, v-c), append(cash, c)
 			half, most, ret, ref = append(half, h), append(most, m), append(ret, x), append(ref, y)
 		}
 	}
@@ -48,12 +49,12 @@ func navTable(dir Dir, run *Run) error {
 	t.put(columnar.Coded("policy", policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", date), "the session")
 	t.put(columnar.Floats("nav", nav), "invested value and cash after the session's last fill, in account currency")
-	t.put(columnar.Floats("drawdown", down), "1 - nav / its running peak, 0 or more")
+	t.put(columnar.Floats("drawdown", down), "fall of nav, flows taken out, from its running peak, 0 or more")
 	t.put(columnar.Floats("invested", invested), "nav - cash, in account currency")
 	t.put(columnar.Floats("cash", cash), "in account currency; null without a journal")
 	t.put(columnar.Floats("drift_half", half), "half the sum of |weight - target| at the close, before the session's own trades at it; null in the first session")
 	t.put(columnar.Floats("drift_max", most), "the largest |weight - target|, likewise")
-	t.put(columnar.Floats("return", ret), "nav / nav of the session before - 1; null in the first session")
+	t.put(columnar.Floats("return", ret), "nav, flows taken out, over that of the session before, less 1; null in the first session")
 	t.put(columnar.Floats("reference_return", ref), "the return that tracking is measured against; null in the first session")
 	return t.save(dir, "nav")
 }
