@@ -94,6 +94,24 @@ func (a *account) note(s int, v *View, verdict *Verdict) {
 	a.log.Decisions = append(a.log.Decisions, d)
 }
 
+// waiting counts and logs the looks of sessions [from, to), at which orders were
+// open: nothing is decided.
+func (a *account) waiting(from, to int) {
+	looks := a.watch.Looks
+	if looks == nil {
+		return
+	}
+	if a.watch.Lo == nil {
+		a.tally.Looks += looks.Count(from, to)
+	}
+	if a.log == nil {
+		return
+	}
+	for s := looks.Next(from); s < to; s = looks.Next(s + 1) {
+		a.log.Decisions = append(a.log.Decisions, Decision{Session: int32(s), Asset: -1, State: StateOrdersOpen, NAV: a.nav[s]})
+	}
+}
+
 // countLooks counts the looks before session s of a policy with limits: it was
 // asked only at those where one was crossed.
 func (a *account) countLooks(s int) {

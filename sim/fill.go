@@ -19,9 +19,10 @@ func (a *account) fill(s int, p []float64) {
 	}
 	trades, costs, cash := a.tally.Trades, a.tally.Cost, a.cash
 	sold := a.sellAll(s, p)
-	if a.fund == FundLeave {
-		a.owed += a.cash - cash
-		a.paysOut += a.cash - cash
+	if a.fund == FundLeave { // a sale's costs may exceed what it brings: then nothing leaves
+		proceeds := max(0, a.cash-cash)
+		a.owed += proceeds
+		a.paysOut += proceeds
 	}
 	bought := a.buyAll(s, p)
 	traded := sold - min(sold, a.paysOut) + bought - min(bought, a.paidIn)
@@ -124,8 +125,9 @@ func (a *account) scale(s int, p []float64) float64 {
 			return 1
 		}
 		if a.fund == FundBring {
-			a.move(s, need-cash)
-			a.paidIn += need - cash
+			lack := need - max(0, cash) // for purchases alone, not for what is owed or reserved
+			a.move(s, lack)
+			a.paidIn += lack
 			return 1
 		}
 		factor := math.Min(1, math.Max(0, money/value))

@@ -102,6 +102,9 @@ func (a *account) glide(s int) {
 	if a.at = s; s == stop {
 		a.at--
 	}
+	if a.fillAt >= 0 {
+		a.waiting(from, stop)
+	}
 	a.drift(from, a.at+1)
 }
 

@@ -76,7 +76,7 @@ func replayOne(p *data.Panel, l lane, b basis) (o outcome, err error) {
 	}
 	o.values = metric.Compute(&metric.Input{
 		Record: &o.record, PeriodsPerYear: b.periods, RiskFree: b.riskFree,
-		Reference: metric.PolicyReturns(p, l.mandate.Targets),
+		Reference: metric.PolicyReturns(p, l.mandate.Targets, l.mandate.Changes...),
 	})
 	return o, nil
 }

@@ -10,9 +10,9 @@ var growth = []Measure{
 	{Title: "Final NAV", Unit: Money, Better: 1, Of: finalNAV, Card: card.Card{
 		Name: "final_nav", Doc: "invested value and cash after the last session",
 	}},
-	{Title: "CAGR", Unit: Fraction, Better: 1, Of: func(in *Input) float64 { return CAGR(in.navs(), in.years()) }, Card: card.Card{
+	{Title: "CAGR", Unit: Fraction, Better: 1, Of: func(in *Input) float64 { return CAGR(in.index(), in.years()) }, Card: card.Card{
 		Name: "cagr", Doc: "compound annual growth rate, net of costs, from the first session's NAV after the initial purchase",
-		Details: "(NAV_T / NAV_0)^(1/y) - 1 with y = days / 365.25.",
+		Details: "(NAV_T / NAV_0)^(1/y) - 1 with y = days / 365.25; under deposits and withdrawals on the time-weighted index.",
 	}},
 }
 

@@ -41,7 +41,7 @@ type Measure struct {
 // All are the measures in the order in which they are printed.
 func All() []Measure {
 	var all []Measure
-	for _, group := range [][]Measure{growth, risk, turnover, cost, activity, tracking, drift} {
+	for _, group := range [][]Measure{growth, flow, risk, turnover, cost, activity, tracking, drift} {
 		all = append(all, group...)
 	}
 	return all
@@ -76,6 +76,25 @@ func Find(values []Value, key string) float64 {
 // navs are the recorded values from the first session on.
 func (in *Input) navs() []float64 { return in.Record.NAV[in.Record.First:in.Record.End] }
 
+// index is NAV with deposits and withdrawals taken out: it starts at NAV of the
+// first session and grows by the time-weighted return r = (NAV - flow)/NAV' - 1 of
+// every later one. Without flows it is NAV itself.
+func (in *Input) index() []float64 { return Index(in.Record) }
+
+// Index is the time-weighted index of a record: see Input.index.
+func Index(r *sim.Record) []float64 {
+	navs := r.NAV[r.First:r.End]
+	if r.Flow == nil {
+		return navs
+	}
+	flows, index := r.Flow[r.First:r.End], make([]float64, len(navs))
+	index[0] = navs[0]
+	for s := 1; s < len(navs); s++ {
+		index[s] = index[s-1] * ((navs[s] - flows[s]) / navs[s-1])
+	}
+	return index
+}
+
 // years is the length of the run in years of 365.25 days.
 func (in *Input) years() float64 {
 	dates := in.Record.Panel.Dates()
@@ -84,11 +103,14 @@ func (in *Input) years() float64 {
 
 // PolicyReturns are the simple returns of the portfolio that stands at its
 // targets at every close, without costs: r = sum t p/p' - 1 over the assets, p'
-// being the close before. The first session's is 0. It allocates one column of
-// the panel's sessions.
-func PolicyReturns(p *data.Panel, targets []float64) []float64 {
+// being the close before and t the targets in force at it. The first session's is
+// 0. It allocates one column of the panel's sessions.
+func PolicyReturns(p *data.Panel, targets []float64, changes ...sim.Change) []float64 {
 	r := make([]float64, p.Sessions())
 	for s := 1; s < len(r); s++ {
+		for len(changes) > 0 && changes[0].Session < s {
+			targets, changes = changes[0].Targets, changes[1:]
+		}
 		was := p.Close(s - 1)
 		sum := 0.0
 		for i, x := range p.Close(s) {

@@ -7,17 +7,17 @@ import (
 )
 
 var risk = []Measure{
-	{Title: "Volatility", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return Volatility(Returns(in.navs()), in.PeriodsPerYear) }, Card: card.Card{
+	{Title: "Volatility", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return Volatility(Returns(in.index()), in.PeriodsPerYear) }, Card: card.Card{
 		Name: "volatility", Doc: "sample standard deviation of simple returns, a year",
 		Details: "sd(r) x sqrt(P), n - 1 in the denominator, P periods a year.",
 	}},
 	{Title: "Sharpe", Unit: Ratio, Better: 1, Of: func(in *Input) float64 {
-		return Sharpe(Returns(in.navs()), in.RiskFree, in.PeriodsPerYear)
+		return Sharpe(Returns(in.index()), in.RiskFree, in.PeriodsPerYear)
 	}, Card: card.Card{
 		Name: "sharpe", Doc: "mean return above the risk-free rate over volatility, a year",
 		Details: "(mean(r) x P - rf) / (sd(r) x sqrt(P)). W. F. Sharpe, The Sharpe Ratio, Journal of Portfolio Management, 1994.",
 	}},
-	{Title: "Max drawdown", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return MaxDrawdown(in.navs()) }, Card: card.Card{
+	{Title: "Max drawdown", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return MaxDrawdown(in.index()) }, Card: card.Card{
 		Name: "max_drawdown", Doc: "largest fall of NAV from its running peak, as a positive part of the peak",
 		Details: "max over t of 1 - NAV_t / max(NAV_0..NAV_t).",
 	}},

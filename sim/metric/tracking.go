@@ -26,7 +26,7 @@ func (in *Input) active() []float64 {
 	if in.Reference == nil {
 		return nil
 	}
-	r := Returns(in.navs())
+	r := Returns(in.index())
 	for i := range r {
 		r[i] -= in.Reference[in.Record.First+1+i]
 	}
