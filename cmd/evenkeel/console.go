@@ -1,9 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -49,7 +49,7 @@ func (c *console) width() int {
 // note tells about progress, on err.
 func (c *console) note(format string, args ...any) {
 	if !c.quiet {
-		fmt.Fprintf(c.err, format+"\n", args...)
+		say(c.err, format+"\n", args...)
 	}
 }
 
@@ -61,9 +61,9 @@ func (c *console) findings(l fault.List) {
 		} else if rest, ok := strings.CutPrefix(line, "warning "); ok {
 			line = c.yellow("warning") + " " + rest
 		}
-		fmt.Fprint(c.err, line)
+		say(c.err, "%s", line)
 	}
-	fmt.Fprintln(c.err)
+	say(c.err, "\n")
 }
 
 const (
@@ -106,7 +106,7 @@ func (w *cleaner) Write(p []byte) (int, error) {
 	if w.failed != nil {
 		return 0, w.failed
 	}
-	in := append(w.carry, p...)
+	in := slices.Concat(w.carry, p)
 	out := make([]byte, 0, len(in))
 	for len(in) > 0 {
 		if n := w.allowed(in); n > 0 {

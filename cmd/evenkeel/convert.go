@@ -73,7 +73,7 @@ func convert(ctx context.Context, c *console, in, out string, format columnar.Fo
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%s: %s rows x %d columns as %s, %s bytes\n", out, grouped(int64(table.Rows())), len(table.Columns), format, grouped(size))
+	say(c.out, "%s: %s rows x %d columns as %s, %s bytes\n", out, grouped(int64(table.Rows())), len(table.Columns), format, grouped(size))
 	return nil
 }
 

@@ -82,7 +82,7 @@ func demo(ctx context.Context, c *console, o runFlags) error {
 		return err
 	}
 	if !o.json && !c.quiet {
-		fmt.Fprintf(c.out, `
+		say(c.out, `
 Read %s, change %s and run it again:
   evenkeel run %s
 `, filepath.ToSlash(filepath.Join(o.out, "report.md")), filepath.ToSlash(path), filepath.ToSlash(path))

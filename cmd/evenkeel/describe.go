@@ -33,7 +33,7 @@ func newDescribe(c *console) *cobra.Command {
 						return writeJSON(c.out, p)
 					}
 					if found++; found > 1 {
-						fmt.Fprintln(c.out)
+						say(c.out, "\n")
 					}
 					printPlug(c.out, g.Kind, p)
 				}
@@ -66,31 +66,31 @@ const pageWidth = 92
 
 func printPlug(w io.Writer, kind string, p plug) {
 	one := map[string]string{"strategies": "strategy", "costs": "cost", "measures": "measure", "reports": "report"}[kind]
-	fmt.Fprintf(w, "%s (%s): %s\n", p.Name, one, p.Doc)
+	say(w, "%s (%s): %s\n", p.Name, one, p.Doc)
 	if p.Title != "" {
 		about := "on paper: " + p.Title + "; unit: " + p.Unit
 		if p.Better != "" {
 			about += "; " + p.Better + " is better"
 		}
-		fmt.Fprintln(w, about)
+		say(w, "%s\n", about)
 	}
 	if p.Details != "" {
-		fmt.Fprintf(w, "\n%s", wrap(p.Details, "", pageWidth))
+		say(w, "\n%s", wrap(p.Details, "", pageWidth))
 	}
 	if len(p.Keys) > 0 {
-		fmt.Fprintln(w, "\nKeys:")
+		say(w, "\nKeys:\n")
 	}
 	for _, k := range p.Keys {
 		head := "  " + k.Name
 		if k.Default != "" {
 			head += ": " + k.Default
 		}
-		fmt.Fprintln(w, head)
-		fmt.Fprint(w, wrap(k.Doc, "      ", pageWidth))
-		fmt.Fprint(w, wrap(keyFacts(k), "      ", pageWidth))
+		say(w, "%s\n", head)
+		say(w, "%s", wrap(k.Doc, "      ", pageWidth))
+		say(w, "%s", wrap(keyFacts(k), "      ", pageWidth))
 	}
 	if p.Example != "" {
-		fmt.Fprintf(w, "\nExample:\n%s", indented(p.Example, "  "))
+		say(w, "\nExample:\n%s", indented(p.Example, "  "))
 	}
 }
 

@@ -91,13 +91,26 @@ func regenerate(t *testing.T, path string, parts map[string]func(*testing.T) str
 		make, ok := parts[m[2]]
 		require.True(t, ok, "%s: nothing makes the part %q", path, m[2])
 		used[m[2]] = true
-		return m[1] + strings.TrimRight(make(t), "\n") + "\n" + m[3]
+		made := m[1] + strings.TrimRight(make(t), "\n") + "\n" + m[3]
+		if made != s && !*update {
+			says, should := firstDifference(s, made)
+			t.Errorf("%s, part %q, says\n  %s\nwhere the program says\n  %s\nRun go generate ./cmd/evenkeel.", filepath.Clean(path), m[2], says, should)
+		}
+		return made
 	})
 	if *update {
 		require.NoError(t, os.WriteFile(path, []byte(now), 0o644))
-		return
 	}
-	require.Equal(t, now, string(was), "%s is not what the program says now: run go generate ./cmd/evenkeel", path)
+}
+
+// firstDifference is the first line in which two texts differ.
+func firstDifference(a, b string) (string, string) {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	i := 0
+	for i < len(x)-1 && i < len(y)-1 && x[i] == y[i] {
+		i++
+	}
+	return x[i], y[i]
 }
 
 func fenced(kind, text string) string {

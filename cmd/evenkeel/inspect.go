@@ -62,7 +62,7 @@ Errors in the data end with exit code 3; warnings do not.`,
 const maxListed = 60
 
 func printInspection(w io.Writer, in *columnar.Inspection) {
-	fmt.Fprintf(w, "%s\n", fault.Clean(in.File))
+	say(w, "%s\n", fault.Clean(in.File))
 	about := [][]string{
 		{"format", formatName(in.Format)},
 		{"size", grouped(in.Bytes) + " bytes"},
@@ -88,7 +88,7 @@ func printInspection(w io.Writer, in *columnar.Inspection) {
 			errs++
 		}
 	}
-	fmt.Fprintf(w, "\n%s, %s\n", count(errs, "error"), count(len(in.Findings)-errs, "warning"))
+	say(w, "\n%s, %s\n", count(errs, "error"), count(len(in.Findings)-errs, "warning"))
 }
 
 func formatName(f columnar.Format) string {
@@ -125,10 +125,10 @@ func printColumns(w io.Writer, list []columnar.ColumnInfo) {
 		}
 		rows = append(rows, []string{fault.Clean(col.Name), col.Type, strings.Join(col.Encodings, "+"), strings.Join(col.Codecs, "+"), fault.Clean(col.Problem)})
 	}
-	fmt.Fprintln(w)
+	say(w, "\n")
 	columns(w, "  ", "", dropEmpty(rows))
 	if more := len(list) - maxListed; more > 0 {
-		fmt.Fprintf(w, "  and %s\n", count(more, "more column"))
+		say(w, "  and %s\n", count(more, "more column"))
 	}
 }
 
@@ -164,10 +164,10 @@ func printSymbols(w io.Writer, list []columnar.SymbolInfo) {
 			fmt.Sprintf("%.6g", s.Low), fmt.Sprintf("%.6g", s.High), fmt.Sprintf("x%.4g", s.Jump), s.JumpDate.String(),
 		})
 	}
-	fmt.Fprintln(w)
+	say(w, "\n")
 	columns(w, "  ", "lllrrrrrrl", rows)
 	if more := len(list) - maxListed; more > 0 {
-		fmt.Fprintf(w, "  and %s\n", count(more, "more symbol"))
+		say(w, "  and %s\n", count(more, "more symbol"))
 	}
-	fmt.Fprintln(w, "  missing: sessions without a price between first and last; stale: longest run of sessions without a change")
+	say(w, "  missing: sessions without a price between first and last; stale: longest run of sessions without a change\n")
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
@@ -29,12 +28,12 @@ func newList(c *console) *cobra.Command {
 			}
 			for i, g := range shown {
 				if i > 0 {
-					fmt.Fprintln(c.out)
+					say(c.out, "\n")
 				}
 				printGroup(c.out, g)
 			}
 			if len(args) == 0 {
-				fmt.Fprintln(c.out, "\n\"evenkeel describe NAME\" tells more about each.")
+				say(c.out, "\n\"evenkeel describe NAME\" tells more about each.\n")
 			}
 			return nil
 		},
@@ -53,7 +52,7 @@ func only(groups []group, kind string) []group {
 }
 
 func printGroup(w io.Writer, g group) {
-	fmt.Fprintln(w, strings.ToUpper(g.Kind[:1])+g.Kind[1:])
+	say(w, "%s\n", strings.ToUpper(g.Kind[:1])+g.Kind[1:])
 	var rows [][]string
 	for _, p := range g.Plugs {
 		rows = append(rows, []string{p.Name, p.Doc})

@@ -126,15 +126,15 @@ func (c *console) failed(ctx context.Context, err error) int {
 	case err == nil:
 		return fault.ExitOK
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		fmt.Fprintln(c.err, "interrupted")
+		say(c.err, "interrupted\n")
 		return fault.ExitInterrupted
 	case errors.As(err, &wrong):
-		fmt.Fprintf(c.err, "%s %s\nSee \"%s --help\".\n", c.red("usage:"), wrong.err, wrong.path)
+		say(c.err, "%s %s\nSee \"%s --help\".\n", c.red("usage:"), wrong.err, wrong.path)
 		return fault.ExitUsage
 	case errors.As(err, &broken):
 		return c.crashed(broken, broken.stack)
 	case fault.Of(err) == nil:
-		fmt.Fprintf(c.err, "%s %s\nThis is a fault of the program, not of your files. Please report it with the line below.\n%s\n",
+		say(c.err, "%s %s\nThis is a fault of the program, not of your files. Please report it with the line below.\n%s\n",
 			c.red("bug:"), err, versionLine())
 		return fault.ExitBug
 	}
@@ -144,7 +144,7 @@ func (c *console) failed(ctx context.Context, err error) int {
 
 // crashed prints what a panic said and where it happened.
 func (c *console) crashed(what any, stack []byte) int {
-	fmt.Fprintf(c.err, "%s %v\nThis is a fault of the program, not of your files; the output is not complete. Please report it with everything below.\n%s\n%s",
+	say(c.err, "%s %v\nThis is a fault of the program, not of your files; the output is not complete. Please report it with everything below.\n%s\n%s",
 		c.red("bug:"), what, versionLine(), stack)
 	return fault.ExitBug
 }

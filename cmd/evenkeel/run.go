@@ -125,7 +125,7 @@ func runExperiment(ctx context.Context, c *console, f *experiment.File, o runFla
 	if err != nil {
 		return err
 	}
-	defer dir.Close()
+	defer func() { _ = dir.Close() }() // after finish there is nothing left to lose
 	workers := allCores(o.workers)
 	r, err := simulate(ctx, l, workers)
 	if err != nil {
@@ -158,8 +158,8 @@ func (c *console) tell(run *reports.Run, m manifest, o runFlags) error {
 	if err := reports.Table(c.out, run, c.width()); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "\n%s: %s\n", filepath.ToSlash(o.out), fileSummary(m.Files))
-	fmt.Fprintf(c.out, "result digest %s\n", m.ResultDigest)
+	say(c.out, "\n%s: %s\n", filepath.ToSlash(o.out), fileSummary(m.Files))
+	say(c.out, "result digest %s\n", m.ResultDigest)
 	return nil
 }
 

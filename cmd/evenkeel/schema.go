@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"evenkeel/cmd/evenkeel/experiment"
@@ -21,7 +19,7 @@ begin the file with
 		GroupID: "look",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			fmt.Fprintf(c.out, "%s", experiment.Schema())
+			say(c.out, "%s", experiment.Schema())
 			return nil
 		},
 	}

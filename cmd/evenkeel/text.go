@@ -29,6 +29,9 @@ func count(n int, one string) string {
 	return grouped(int64(n)) + " " + one + "s"
 }
 
+// say prints to a writer whose errors are not lost: a cleaner keeps its first.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+
 // columns writes rows of text, each column as wide as its widest cell and two
 // spaces between; a column is set to the right when right has an 'r' at its place.
 func columns(w io.Writer, indent, right string, rows [][]string) {
@@ -52,7 +55,7 @@ func columns(w io.Writer, indent, right string, rows [][]string) {
 			}
 			line += "  "
 		}
-		fmt.Fprintln(w, strings.TrimRight(line, " "))
+		say(w, "%s\n", strings.TrimRight(line, " "))
 	}
 }
 

@@ -39,10 +39,10 @@ between the two.`,
 				c.findings(found)
 			}
 			if canonical {
-				fmt.Fprintf(c.out, "%s", f.Canonical())
+				say(c.out, "%s", f.Canonical())
 				return nil
 			}
-			fmt.Fprintf(c.out, "%s\n", good)
+			say(c.out, "%s\n", good)
 			return nil
 		},
 	}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"evenkeel/data/store"
@@ -23,7 +21,7 @@ manifest does not list are warnings.`,
 			if err != nil {
 				return err
 			}
-			defer out.Close()
+			defer func() { _ = out.Close() }()
 			found := out.Verify()
 			if err := found.Err(); err != nil {
 				return err
@@ -35,7 +33,7 @@ manifest does not list are warnings.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.out, "%s: %d files are as the run wrote them\n", args[0], len(files))
+			say(c.out, "%s: %d files are as the run wrote them\n", args[0], len(files))
 			return nil
 		},
 	}

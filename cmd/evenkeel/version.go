@@ -69,7 +69,7 @@ func newVersion(c *console) *cobra.Command {
 			if asJSON {
 				return writeJSON(c.out, thisBuild())
 			}
-			fmt.Fprintln(c.out, versionLine())
+			say(c.out, "%s\n", versionLine())
 			return nil
 		},
 	}
