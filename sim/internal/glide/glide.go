@@ -10,20 +10,31 @@ package glide
 func Value(nav, px, h []float64, cash float64, from, to int) {
 	n := len(h)
 	s := from
-	for ; s+1 < to; s += 2 {
-		p, q := px[s*n:s*n+n], px[s*n+n:s*n+2*n]
-		h := h[:len(p)]
-		q = q[:len(p)]
-		var a, b float64
-		for i, x := range p {
-			a += float64(x * h[i])
-			b += float64(q[i] * h[i])
+	for ; s+3 < to; s += 4 {
+		sums := four(px[s*n:s*n+4*n], h)
+		for k, v := range sums {
+			nav[s+k] = v + cash
 		}
-		nav[s], nav[s+1] = a+cash, b+cash
 	}
 	for ; s < to; s++ {
 		nav[s] = sum(px[s*n:s*n+n], h) + cash
 	}
+}
+
+// four sums four sessions side by side: one sum waits for each of its additions,
+// four do not.
+func four(px, h []float64) [4]float64 {
+	n := len(h)
+	p, q, r, o := px[:n], px[n:2*n], px[2*n:3*n], px[3*n:4*n]
+	p, q, r, o = p[:n], q[:n], r[:n], o[:n]
+	var a, b, c, d float64
+	for i, w := range h {
+		a += float64(p[i] * w)
+		b += float64(q[i] * w)
+		c += float64(r[i] * w)
+		d += float64(o[i] * w)
+	}
+	return [4]float64{a, b, c, d}
 }
 
 func sum(p, h []float64) float64 {
@@ -46,26 +57,22 @@ func Watch(nav, px, h, hi, lo []float64, cash float64, from, to int) int {
 	n := len(h)
 	hi, lo = hi[:n], lo[:n]
 	s := from
-	for ; s+1 < to; s += 2 {
-		p, q := px[s*n:s*n+n], px[s*n+n:s*n+2*n]
-		p, q = p[:n], q[:n]
-		var a, b float64
-		for i, w := range h {
-			a += float64(p[i] * w)
-			b += float64(q[i] * w)
+	for ; s+3 < to; s += 4 {
+		rows := px[s*n : s*n+4*n]
+		sums := four(rows, h)
+		for k, v := range sums {
+			nav[s+k] = v + cash
 		}
-		nav[s], nav[s+1] = a+cash, b+cash
-		for i := range n { // a second pass: its branches are never taken until it stops
-			u, d, x, y := hi[i], lo[i], p[i], q[i]
-			if x*u > a || x*d < a || y*u > b || y*d < b {
-				if Outside(p, hi, lo, a) {
-					return s
-				}
-				return s + 1
+		if inside(rows, hi, lo, sums) {
+			continue
+		}
+		for k, v := range sums {
+			if Outside(rows[k*n:k*n+n], hi, lo, v) {
+				return s + k
 			}
 		}
 	}
-	if s < to {
+	for ; s < to; s++ {
 		a := sum(px[s*n:s*n+n], h)
 		nav[s] = a + cash
 		if Outside(px[s*n:s*n+n], hi, lo, a) {
@@ -73,6 +80,27 @@ func Watch(nav, px, h, hi, lo []float64, cash float64, from, to int) int {
 		}
 	}
 	return to
+}
+
+// inside says whether no weight of four sessions may be outside its limits. It is
+// a pass of its own over the rows: its branches are never taken until the last.
+func inside(px, hi, lo []float64, sums [4]float64) bool {
+	n := len(hi)
+	p, q, r, o := px[:n], px[n:2*n], px[2*n:3*n], px[3*n:4*n]
+	p, q, r, o, lo = p[:n], q[:n], r[:n], o[:n], lo[:n]
+	a, b, c, d := sums[0], sums[1], sums[2], sums[3]
+	for i, u := range hi {
+		l := lo[i]
+		x, y := p[i], q[i]
+		if x*u > a || x*l < a || y*u > b || y*l < b {
+			return false
+		}
+		x, y = r[i], o[i]
+		if x*u > c || x*l < c || y*u > d || y*l < d {
+			return false
+		}
+	}
+	return true
 }
 
 // Outside says whether a weight of one session may be outside its limits; the
