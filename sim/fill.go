@@ -30,7 +30,11 @@ func (a *account) fill(s int, p []float64) {
 		a.mirror(int(a.orders[j].Asset))
 	}
 	if !a.opening || a.mandate.Terms.OpeningTurnover {
-		a.tally.Turnover += traded.Money() / 2 / before
+		turnover := traded.Money() / 2 / before
+		a.tally.Turnover += turnover
+		if a.log != nil && len(a.orders) > 0 {
+			a.log.Decisions[a.decided].Turnover = turnover
+		}
 	}
 	if a.opening {
 		a.opening = false

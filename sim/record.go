@@ -47,6 +47,7 @@ type Decision struct {
 	State      State
 	Dev, Limit float64 // weight and limit of Asset
 	NAV        float64 // at the close, before the session's own trades
+	Turnover   float64 // one-way, of what its orders traded, as the tally counts it; 0 until they are filled
 }
 
 // Order is a number of shares that a decision wants to trade.
