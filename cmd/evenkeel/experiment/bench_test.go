@@ -1,6 +1,10 @@
 package experiment
 
-import "testing"
+import (
+	"maps"
+	"slices"
+	"testing"
+)
 
 func BenchmarkParse(b *testing.B) {
 	source := testdata(b, "simulated.yaml")
@@ -38,5 +42,18 @@ func BenchmarkLargestSweep(b *testing.B) {
 		if err != nil || f.Sweep.Points != MaxPoints {
 			b.Fatal(err)
 		}
+	}
+}
+
+func BenchmarkLargeFile(b *testing.B) {
+	files := largeFiles()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		b.Run("tokens="+name, func(b *testing.B) {
+			source := []byte(files[name])
+			b.SetBytes(int64(len(source)))
+			for b.Loop() {
+				_, _ = Parse("large.yaml", source) // most are refused
+			}
+		})
 	}
 }

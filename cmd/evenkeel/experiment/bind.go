@@ -14,8 +14,10 @@ import (
 // has its own strategy; the panel, the targets and the terms are shared.
 type Experiment struct {
 	File           *File
-	Panel          *data.Panel // the assets of the targets and the sessions of the period
-	Targets        []float64   // by asset of the panel
+	Panel          *data.Panel  // the assets of the targets and the sessions of the period
+	Targets        []float64    // by asset of the panel
+	Changes        []sim.Change // of the targets
+	Flows          []sim.Flow
 	Terms          *sim.Terms
 	Policies       []Policy
 	Base           int     // place of the base in Policies
@@ -34,9 +36,13 @@ type Policy struct {
 }
 
 // Bind joins the experiment with prices. The panel may hold more assets and
-// sessions than the experiment uses. The error is a fault.List.
+// sessions than the experiment uses. The files that the experiment names must
+// have been read (Load). The error is a fault.List.
 func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	c := &checker{name: f.path, lines: f.lines}
+	if f.unread(c); c.errors() > 0 {
+		return nil, c.sorted()
+	}
 	panel := f.cut(c, p)
 	if panel == nil || c.errors() > 0 {
 		return nil, c.sorted()
@@ -45,9 +51,11 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	if x.PeriodsPerYear == 0 {
 		x.PeriodsPerYear = panel.PeriodsPerYear()
 	}
-	for _, t := range f.Targets { // the panel's order is that of the symbols, too
-		x.Targets = append(x.Targets, t.Weight)
+	x.Targets, x.Changes = f.targets(c, panel) // the panel's order is that of the symbols, too
+	if x.Targets == nil {
+		return nil, c.sorted()
 	}
+	x.Flows = f.payments(c, panel)
 	x.Terms = f.terms(c, panel)
 	for _, e := range f.Policies {
 		x.Policies = append(x.Policies, f.bindPolicy(c, x, e))
@@ -76,12 +84,25 @@ func (f *File) missing(c *checker, symbols []string) {
 	for _, s := range symbols {
 		have[s] = true
 	}
-	targets := f.root.get("targets")
 	for _, t := range f.Targets {
 		if !have[t.Symbol] {
-			c.at(targets.keyAt(t.Symbol), "E320", "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), c.closest(t.Symbol, symbols))
+			c.at(f.mentioned(t.Symbol), "E320", "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), c.closest(t.Symbol, symbols))
 		}
 	}
+}
+
+// mentioned is where the targets first name a symbol.
+func (f *File) mentioned(symbol string) place {
+	if n := f.root.get("targets"); n != nil {
+		return n.keyAt(symbol)
+	}
+	n := f.root.get("target_schedule")
+	for _, row := range n.items {
+		if row.get(symbol) != nil {
+			return row.keyAt(symbol)
+		}
+	}
+	return n.at
 }
 
 const lateStart = 10 // days by which data may begin after the period without a word
@@ -124,7 +145,7 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 	}
 	picked, err := window.Pick(f.Symbols())
 	if err != nil {
-		c.at(f.root.get("targets").at, "E320", "targets: "+err.Error(), "", "")
+		c.at(f.mentioned(""), "E320", "targets: "+err.Error(), "", "")
 		return nil
 	}
 	return picked
@@ -133,7 +154,10 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 // terms are the conditions that all policies trade on.
 func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
 	a := f.Account
-	t := &sim.Terms{Fill: f.Execution.Fill, Reserve: a.Reserve, ReserveFraction: a.ReserveFraction, FreeOpening: !a.OpeningCost, OpeningTurnover: a.OpeningTurnover}
+	t := &sim.Terms{Fill: f.Execution.Fill, Reserve: a.Reserve, ReserveFraction: a.ReserveFraction, FreeOpening: !a.OpeningCost, OpeningTurnover: a.OpeningTurnover, Delay: f.Execution.Delay}
+	if w := f.Execution.Window; w != data.EverySession {
+		t.Windows = p.Calendar(w)
+	}
 	for _, e := range f.Costs {
 		made, _ := f.makeCost(c, e.Model, e.node)
 		if err := made.Bind(p); err != nil {
@@ -146,9 +170,21 @@ func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
 
 func (f *File) bindPolicy(c *checker, x *Experiment, e PolicyEntry) Policy {
 	made := f.makeStrategy(c, e.Strategy, e.node)
-	if err := made.Bind(x.Panel, x.Targets); err != nil {
-		f.unbound(c, e.node, err)
+	for i := len(x.Changes); i >= 0; i-- { // the first targets last: they stay
+		targets := x.Targets
+		if i > 0 {
+			targets = x.Changes[i-1].Targets
+		}
+		if err := made.Bind(x.Panel, targets); err != nil {
+			f.unbound(c, e.node, err)
+			break
+		}
 	}
-	return Policy{Name: e.Name, Slug: e.Slug, Strategy: e.Strategy, Made: made,
-		Mandate: &sim.Mandate{Policy: made, Targets: x.Targets, Terms: x.Terms, Cash: f.Account.Cash}}
+	return Policy{Name: e.Name, Slug: e.Slug, Strategy: e.Strategy, Made: made, Mandate: x.Mandate(made)}
+}
+
+// Mandate is the experiment's account under a policy: the same targets, changes,
+// flows and terms that all its policies have. Twins are made by it.
+func (x *Experiment) Mandate(p sim.Policy) *sim.Mandate {
+	return &sim.Mandate{Policy: p, Targets: x.Targets, Changes: x.Changes, Flows: x.Flows, Terms: x.Terms, Cash: x.File.Account.Cash}
 }

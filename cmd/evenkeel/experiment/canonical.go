@@ -22,7 +22,7 @@ import (
 // periods_per_year) is left out.
 func (f *File) Canonical() []byte {
 	twin := *f // readers bound to a copy, so that f does not change
-	return toJSON(canonSection(twin.sections(&checker{}), f.root))
+	return toJSON(f.canonSection(twin.sections(&checker{}), f.root))
 }
 
 // Hash is the SHA-256 of the canonical text, in hexadecimal.
@@ -31,7 +31,7 @@ func (f *File) Hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func canonSection(entries []entry, n *node) object {
+func (f *File) canonSection(entries []entry, n *node) object {
 	out := object{}
 	for _, e := range entries {
 		var v any
@@ -41,13 +41,13 @@ func canonSection(entries []entry, n *node) object {
 		case e.read != nil:
 			v = e.canon()
 		case e.keys != nil:
-			if inner := canonSection(e.keys, child); len(inner) > 0 {
+			if inner := f.canonSection(e.keys, child); len(inner) > 0 {
 				v = inner
 			}
 		case e.Name == "prices":
 			v = filepath.Base(filepath.FromSlash(child.text))
 		default:
-			v = canonKnob(e.Knob, child)
+			v = f.canonKnob(e.Knob, child)
 		}
 		if v != nil {
 			out = append(out, member{e.Name, v})
@@ -57,27 +57,26 @@ func canonSection(entries []entry, n *node) object {
 }
 
 // canonKnob is a knob's value, or its default; nil when it has neither.
-func canonKnob(k card.Knob, n *node) any {
+func (f *File) canonKnob(k card.Knob, n *node) any {
 	if n == nil {
 		if k.Default == "" {
 			return nil
 		}
 		n = &node{text: k.Default}
 	}
-	return canonValue(k.Shape, n)
+	return f.canonValue(shapeOf(k), n)
 }
 
-func canonValue(shape card.Shape, n *node) any {
-	if shape == card.LookShape {
-		if s, err := card.ReadSchedule(n.value()); err == nil {
-			return s.String()
-		}
+// canonValue is a value in its one form; f names the files in it.
+func (f *File) canonValue(shape card.Shape, n *node) any {
+	if v, ok := f.canonParts(shape, n); ok {
+		return v
 	}
 	switch n.kind {
 	case list:
 		out := []any{}
 		for _, item := range n.items {
-			out = append(out, canonValue(shape, item))
+			out = append(out, f.canonValue(shape, item))
 		}
 		if shape == card.NamesShape {
 			slices.SortFunc(out, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
@@ -87,7 +86,7 @@ func canonValue(shape card.Shape, n *node) any {
 	case mapping:
 		out := object{}
 		for i, k := range n.keys {
-			out = append(out, member{k.text, canonValue(shape, n.items[i])})
+			out = append(out, member{k.text, f.canonValue(shape, n.items[i])})
 		}
 		slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.name, b.name) })
 		return out
@@ -104,6 +103,11 @@ func canonText(shape card.Shape, text string) any {
 		return text == "true"
 	}
 	text = strings.TrimSpace(text)
+	if shape == amountShape && strings.HasSuffix(text, "%") {
+		if percent, err := card.Number(card.T(strings.TrimSuffix(text, "%"))); err == nil {
+			return shortest(percent) + "%" // 1% of NAV is not 0.01 of money
+		}
+	}
 	for _, suffix := range []string{"of band", "pp"} {
 		if rest, ok := strings.CutSuffix(text, suffix); ok {
 			if suffix == "pp" {
@@ -122,6 +126,9 @@ func canonText(shape card.Shape, text string) any {
 }
 
 func (f *File) canonTargets() any {
+	if f.root.get("targets") == nil {
+		return nil // a schedule takes their place
+	}
 	out := object{}
 	for _, t := range f.Targets {
 		out = append(out, member{t.Symbol, number(shortest(t.Weight))})
@@ -134,7 +141,7 @@ func (f *File) canonCosts() any {
 	for _, e := range f.Costs {
 		plug, _ := cost.Catalog.Find(e.Model)
 		_, knobs := plug.New()
-		out = append(out, append(object{{"model", e.Model}}, canonKnobs(knobs, e.node)...))
+		out = append(out, append(object{{"model", e.Model}}, f.canonKnobs(knobs, e.node)...))
 	}
 	return out
 }
@@ -144,18 +151,18 @@ func (f *File) canonPolicies() any {
 	for _, p := range f.Policies {
 		plug, _ := strategies.Catalog.Find(p.Strategy)
 		_, knobs := plug.New()
-		out = append(out, member{p.Name, append(object{{"strategy", p.Strategy}}, canonKnobs(knobs, p.node)...)})
+		out = append(out, member{p.Name, append(object{{"strategy", p.Strategy}}, f.canonKnobs(knobs, p.node)...)})
 	}
 	return out
 }
 
-func canonKnobs(knobs []card.Knob, n *node) object {
+func (f *File) canonKnobs(knobs []card.Knob, n *node) object {
 	out := object{}
 	for _, k := range knobs {
 		if n.get(k.Name) == nil && replaced(n, k.Name) {
 			continue // its default does not hold
 		}
-		if v := canonKnob(k, n.get(k.Name)); v != nil {
+		if v := f.canonKnob(k, n.get(k.Name)); v != nil {
 			out = append(out, member{k.Name, v})
 		}
 	}
@@ -185,7 +192,7 @@ func (f *File) canonSweep() any {
 		}
 		values := []any{}
 		for i := range a.Values {
-			values = append(values, canonValue(a.shape, a.nodes[i]))
+			values = append(values, f.canonValue(a.shape, a.nodes[i]))
 		}
 		axes = append(axes, member{a.Name, values})
 	}

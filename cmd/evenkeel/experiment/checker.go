@@ -169,7 +169,7 @@ func (c *checker) written(k card.Knob, n *node) bool {
 			return false
 		}
 		switch k.Shape {
-		case card.WordShape, card.LookShape, card.DateShape, card.FlagShape, card.NamesShape:
+		case card.WordShape, card.LookShape, card.DateShape, card.FlagShape, card.NamesShape, fileShape, growthShape:
 			return true
 		}
 		return c.decimal(n)

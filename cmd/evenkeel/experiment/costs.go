@@ -52,7 +52,7 @@ func (f *File) makeCost(c *checker, model string, n *node) (cost.Cost, bool) {
 			c.missing(n.at, n.path, k.Name, k.Doc)
 		}
 	}
-	c.plug(knobs, n, "model", "E126", nil)
+	c.plug(knobs, n, "model", "E126")
 	if assets := n.get("assets"); assets != nil && assets.kind == list {
 		if len(assets.items) == 0 {
 			c.at(assets.at, "E126", assets.path+": a cost of no assets", "", "Leave assets out for all of them, or the cost")
@@ -105,21 +105,16 @@ func join3(words []string) string {
 }
 
 // plug reads the keys of a plug-in in a map and stores their values; own is the
-// key that chose it, known are keys of the vocabulary that are not simulated.
-func (c *checker) plug(knobs []card.Knob, n *node, own, code string, known []entry) {
+// key that chose it.
+func (c *checker) plug(knobs []card.Knob, n *node, own, code string) {
 	entries := []entry{{Knob: card.Knob{Name: own}}}
 	for _, k := range knobs {
 		entries = append(entries, entry{Knob: k})
 	}
-	for _, e := range known {
-		if !slices.Contains(names(entries), e.Name) {
-			entries = append(entries, e)
-		}
-	}
 	c.keys(entries, n)
 	for _, k := range knobs {
 		if child := n.get(k.Name); child != nil {
-			c.one(entry{Knob: k, code: codeOf(k, code), laterIf: laterLook(k)}, child)
+			c.one(entry{Knob: k, code: codeOf(k, code)}, child)
 		}
 	}
 }

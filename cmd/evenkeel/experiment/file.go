@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"evenkeel/data"
@@ -26,7 +25,8 @@ type File struct {
 	Name      string
 	Data      Data
 	Account   Account
-	Targets   []Target // in order of their symbols
+	Targets   []Target // in order of their symbols; with a schedule, those it begins with
+	Flows     []Flow   // as written
 	Costs     []Cost
 	Execution Execution
 	Policies  []PolicyEntry // as written
@@ -39,6 +39,10 @@ type File struct {
 	path  string // as the user wrote it
 	root  *node
 	lines []string
+
+	schedule []datedWeights // nil: the targets hold for the whole run
+	mentions []mention      // files that it names beside the prices
+	tables   map[tableKey]*table
 }
 
 // Data says where prices come from and what they are.
@@ -72,7 +76,11 @@ type Target struct {
 }
 
 // Execution is when orders are filled.
-type Execution struct{ Fill sim.Moment }
+type Execution struct {
+	Fill   sim.Moment
+	Delay  int           // further sessions between decision and fill
+	Window data.Schedule // sessions on which orders may be filled
+}
 
 // Cost is one entry of the costs.
 type Cost struct {
@@ -148,17 +156,17 @@ func Parse(path string, source []byte) (*File, error) {
 		return nil, c.sorted()
 	}
 	root.rename("")
-	return build(c, root)
+	return build(c, root, nil)
 }
 
 func linesOf(text string) []string {
 	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
-// build checks a tree. Findings of the syntax (duplicate keys) may be there
-// already.
-func build(c *checker, root *node) (*File, error) {
-	f := &File{path: c.name, root: root, lines: c.lines}
+// build checks a tree, with the files that have been read. Findings of the
+// syntax (duplicate keys) may be there already.
+func build(c *checker, root *node, tables map[tableKey]*table) (*File, error) {
+	f := &File{path: c.name, root: root, lines: c.lines, tables: tables}
 	if root.kind != mapping {
 		c.at(root.at, "E105", "the file holds "+root.what()+", not a map", "an experiment is a map of keys such as data, targets and policies", "Begin from the starter file that the demo writes")
 		return nil, c.sorted()
@@ -177,12 +185,7 @@ func build(c *checker, root *node) (*File, error) {
 func (f *File) Path() string { return f.path }
 
 // PricesPath is where the prices are: relative paths begin at the file's folder.
-func (f *File) PricesPath() string {
-	if filepath.IsAbs(f.Data.Prices) {
-		return f.Data.Prices
-	}
-	return filepath.Join(filepath.Dir(f.path), filepath.FromSlash(f.Data.Prices))
-}
+func (f *File) PricesPath() string { return f.beside(f.Data.Prices) }
 
 // Symbols are the assets of the targets, in order.
 func (f *File) Symbols() []string {

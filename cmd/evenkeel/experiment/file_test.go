@@ -93,11 +93,10 @@ func TestVocabulary(t *testing.T) {
 		got = append(got, what)
 	}
 	require.Equal(t, []string{
-		"data.actions", "data.dividends", "data.fx", "account.holdings", "target_schedule", "flows",
+		"data.actions", "data.dividends", "data.fx", "account.holdings",
 		`costs.2.model: cost model "per_share"`, `costs.3.model: cost model "half_spread"`, `costs.4.model: cost model "stamp_duty"`, `costs.5.model: cost model "square_root"`,
-		"execution.delay", "execution.window", "execution.settlement", "execution.unsettled", "execution.participation", "execution.lot", "execution.minimum_trade", "execution.maximum_turnover", "execution.batch",
-		"restrictions", "tax", "policies.segmented.segments",
-		`policies.village.strategy: strategy "rebalance"`, `policies.adaptive.strategy: strategy "rebalance"`,
+		"execution.settlement", "execution.unsettled", "execution.participation", "execution.lot", "execution.minimum_trade", "execution.maximum_turnover", "execution.batch",
+		"restrictions", "tax",
 	}, got)
 }
 

@@ -143,18 +143,14 @@ func TestFindings(t *testing.T) {
 		{"E127 reserve part", "currency: USD", "cash_reserve: 100%", []string{"E127 " + at(3, 40) + "account.cash_reserve 100%: must be 0% to less than 100% of NAV"}},
 		{"E130 none", "{VTI: 60%, AGG: 30%, GLD: 10%}", "{}", []string{"E130 " + at(4, 10) + "targets: no assets"}},
 		{"E130 case", "AGG: 30%", "vti: 30%", []string{"warning E130 " + at(4, 21) + `targets: "VTI" and "vti" differ in their case alone`}},
-		{"E131 key", "seed: 7", "flows: []", []string{"E131 " + at(11, 1) + "flows is not simulated by this version"}},
+		{"E131 key", "seed: 7", "restrictions: []", []string{"E131 " + at(11, 1) + "restrictions is not simulated by this version"}},
 		{"E131 word", "end: 2022-12-30", "kind: raw", []string{"E131 " + at(2, 52) + "data.kind: raw is not simulated by this version"}},
 		{"E131 map word", "end: 2022-12-30", "ended: {price: 12.5}", []string{"E131 " + at(2, 53) + "data.ended: price"}},
 		{"E131 file", "end: 2022-12-30", "risk_free: rf.csv", []string{"E131 " + at(2, 57) + `data.risk_free: "rf.csv"`}},
-		{"E131 look", "look: session", "look: 6 months after rebalance", []string{"E131 " + at(9, 56) + `policies.bands.look: "6 months after rebalance"`}},
-		{"E131 strategy", "strategy: buy_and_hold", "strategy: rebalance", []string{"E131 " + at(8, 21) + `policies.never.strategy: strategy "rebalance"`}},
 		{"E131 model", "model: bps", "model: stamp_duty", []string{"E131 " + at(5, 17) + `costs.0.model: cost model "stamp_duty"`}},
-		{"E131 policy key", "look: session", "segments: []", []string{"E131 " + at(9, 50) + "policies.bands.segments"}},
-		{"E131 funding", "look: session", "funding: growth", []string{"E131 " + at(9, 50) + "policies.bands.funding"}},
 		{"E132 prices", "prices: p.parquet, ", "", []string{"E132 " + at(2, 7) + `data: key "prices" is missing`}},
 		{"E132 rate", ", rate: 10", "", []string{"E132 " + at(5, 9) + `costs.0: key "rate" is missing`}},
-		{"E132 strategy", "strategy: buy_and_hold", "", []string{"E132 " + at(8, 10) + `policies.never: key "strategy" is missing (one of bands, buy_and_hold, calendar)`}},
+		{"E132 strategy", "strategy: buy_and_hold", "", []string{"E132 " + at(8, 10) + `policies.never: key "strategy" is missing (one of bands, buy_and_hold, calendar, rebalance)`}},
 		{"E320 per_asset", "look: session", "per_asset: {GLDD: {band: 5%}}", []string{"E320 " + at(9, 62) + `policies.bands.per_asset: no asset "GLDD" (the targets have 3) The nearest is "GLD"`}},
 		{"E320 cost", "rate: 10", "rate: 10, assets: [VTI, AGGG]", []string{"E320 " + at(5, 46) + `costs.0.assets: no asset "AGGG" (the targets have 3) The nearest is "AGG"`}},
 		{"E335", "AGG: 30%", `"A\eG": 30%`, []string{"E335 " + at(4, 21) + `targets: symbol "A\x1bG"`}},
@@ -219,7 +215,7 @@ func TestExcerpt(t *testing.T) {
 		">    9 |   bands: {strategy: bands, bend: 20%, rail: 10%, look: session}",
 		"                                    ^",
 	}, "\n"), list[0].Excerpt)
-	require.Equal(t, `error E103 run.yaml line 9, column 28: policies.bands: unknown key "bend" (keys here: strategy, band, rail, rail_ratio, look, to, scope, share, unfunded, surplus, per_asset). Did you mean "band"?`,
+	require.Equal(t, `error E103 run.yaml line 9, column 28: policies.bands: unknown key "bend" (keys here: strategy, band, rail, rail_ratio, look, to, scope, share, unfunded, surplus, per_asset, funding, mini, pause, segments, hysteresis, deposits, withdrawals). Did you mean "band"?`,
 		strings.SplitN(list[0].Error(), "\n", 2)[0])
 	require.Equal(t, fault.ExitConfig, fault.Exit(err))
 }

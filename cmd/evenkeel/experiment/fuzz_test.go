@@ -12,8 +12,8 @@ import (
 	"evenkeel/data/fault"
 )
 
-// Whatever the bytes, the result is a good file or findings: no panic, within a
-// second; a good file's canonical text is a fixed point and can be bound.
+// Whatever the bytes, the result is a good file or findings: no panic, no hang;
+// a good file's canonical text is a fixed point and can be bound.
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"etf-bands.yaml", "simulated.yaml", "vocabulary.yaml"} {
 		f.Add(testdata(f, name))
@@ -24,7 +24,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source []byte) {
 		start := time.Now()
 		file, err := Parse("fuzz.yaml", source)
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took > hang {
 			t.Errorf("took %v", took)
 		}
 		for _, x := range fault.Of(err) {
@@ -52,9 +52,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Files of a large size, each of one kind of token, take no more than a
-// fraction of a second: reading is linear, and no deeper than it should be.
-func TestLargeFilesAreQuick(t *testing.T) {
+// largeFiles are files of a large size, each of one kind of token.
+func largeFiles() map[string]string {
 	n := MaxBytes / 4
 	fill := func(s string) string { return strings.Repeat(s, n/len(s)) }
 	var keys, symbols strings.Builder
@@ -65,19 +64,27 @@ func TestLargeFilesAreQuick(t *testing.T) {
 	for i := range 10_000 {
 		fmt.Fprintf(&symbols, "  S%05d: 0.01%%\n", i)
 	}
-	for name, text := range map[string]string{
+	return map[string]string{
 		"keys": keys.String(), "symbols": symbols.String(), "one key": fill("a: 1\n"), "flow": "a: [" + fill("1,") + "]",
 		"flow map": "{" + fill("a: 1,") + "}", "dashes": fill("-\n"), "nested dashes": fill("- "), "commas": "[" + fill(","), "brackets": fill("["),
 		"braces": fill("{a: "), "stars": fill("*"), "tags": fill("!a "), "per cent": fill("%"), "documents": fill("---\n"), "quotes": fill("'"),
 		"colons": fill(":"), "comments": fill("#\n"), "questions": fill("?\n"), "folded": fill(">\n"), "text": fill("a "), "lines": fill("\n"),
 		"anchors": fill("&a "), "literal": "a: |\n" + fill("  x\n"),
-	} {
+	}
+}
+
+// hang is longer than any machine takes for anything here.
+const hang = time.Minute
+
+// Large files are read in linear time: none hangs, as they would if it were quadratic (BenchmarkLargeFile has the times).
+func TestLargeFilesDoNotHang(t *testing.T) {
+	for name, text := range largeFiles() {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			_, err := Parse("large.yaml", []byte(text))
 			took := time.Since(start)
 			t.Logf("%v, %d findings", took, len(fault.Of(err)))
-			require.Less(t, took, 5*time.Second)
+			require.Less(t, took, hang)
 		})
 	}
 }
@@ -98,5 +105,5 @@ func TestManySymbolsAndPolicies(t *testing.T) {
 	require.NoError(t, err)
 	t.Log(time.Since(start))
 	require.Len(t, f.Policies, MaxPolicies)
-	require.Less(t, time.Since(start), 5*time.Second)
+	require.Less(t, time.Since(start), hang)
 }

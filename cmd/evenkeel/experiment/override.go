@@ -11,7 +11,8 @@ import (
 // With is the experiment with the value at a path replaced, or added: a path is
 // policies.bands.band, costs.0.rate, account.cash or targets.GLD, a value is one
 // line of YAML. The result is checked as a file is; its error is a fault.List.
-// rail_ratio takes the place of rail and the other way round.
+// What cannot stand together takes each other's place: rail_ratio and rail,
+// targets and target_schedule, deposit and withdraw, every and on.
 func (f *File) With(path, value string) (*File, error) {
 	c := &checker{name: f.path, lines: f.lines}
 	side := &checker{name: f.path, lines: linesOf(value)}
@@ -30,7 +31,7 @@ func (f *File) With(path, value string) (*File, error) {
 		c.at(place{from: path}, "E103", "no place "+fault.Quote(path)+" in the experiment", "paths are keys and places in lists with points between them: policies.bands.band, costs.0.rate", "")
 		return nil, c.sorted()
 	}
-	return build(c, root)
+	return build(c, root, f.tables)
 }
 
 // from marks a tree as set from outside the file.
@@ -108,10 +109,16 @@ func (n *node) step(path string) (i int, rest string, deeper bool) {
 
 // yield takes out the keys whose place a newly set one takes.
 func (n *node) yield(set string) {
-	if n.get("strategy") == nil {
-		return
+	var pairs []struct{ key, of string }
+	switch {
+	case n.get("strategy") != nil:
+		pairs = instead
+	case n.path == "":
+		pairs = []struct{ key, of string }{{"targets", "target_schedule"}}
+	case strings.HasPrefix(n.path, "flows."):
+		pairs = []struct{ key, of string }{{"deposit", "withdraw"}, {"every", "on"}}
 	}
-	for _, pair := range instead {
+	for _, pair := range pairs {
 		gone := ""
 		switch set {
 		case pair.key:

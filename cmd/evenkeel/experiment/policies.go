@@ -12,30 +12,6 @@ import (
 	"evenkeel/strategies"
 )
 
-// laterStrategies and laterPolicyKeys are the vocabulary's words without a
-// plug-in or knob; a catalog that gains one makes it simulated.
-var laterStrategies = []string{"rebalance"}
-
-func laterPolicyKeys() []entry {
-	key := func(name string, neutral ...string) entry {
-		return entry{Knob: card.Knob{Name: name}, known: true, neutral: neutral}
-	}
-	return []entry{
-		key("funding", "self_financing"), key("deposits", "deficits"), key("withdrawals", "overweight_first"),
-		key("segments"), key("hysteresis", "0%", "0"), key("mini"), key("trigger"),
-	}
-}
-
-var afterRebalance = regexp.MustCompile(`^\d+ (sessions?|days?|weeks?|months?|years?) after rebalance$`)
-
-// laterLook says which schedules of the vocabulary are not simulated.
-func laterLook(k card.Knob) func(string) bool {
-	if k.Shape != card.LookShape {
-		return nil
-	}
-	return afterRebalance.MatchString
-}
-
 // maxSampled is how many limits of assets are tried out before there are prices.
 const maxSampled = 1_000_000
 
@@ -57,7 +33,7 @@ func (f *File) readPolicies(c *checker, n *node) {
 		return
 	}
 	panel, targets := f.sample()
-	if len(n.keys)*len(targets) > maxSampled {
+	if len(n.keys)*len(targets)*len(f.Targets) > maxSampled {
 		panel = nil // Bind will say it
 	}
 	for i, k := range n.keys {
@@ -71,14 +47,14 @@ func (f *File) readPolicies(c *checker, n *node) {
 }
 
 // readPolicy checks one policy and enters it.
-func (f *File) readPolicy(c *checker, k key, n *node, panel *data.Panel, targets []float64) {
+func (f *File) readPolicy(c *checker, k key, n *node, panel *data.Panel, targets [][]float64) {
 	entered := PolicyEntry{Name: k.text, node: n, at: k.at}
 	defer func() { f.Policies = append(f.Policies, entered) }()
 	if !c.isMap(n, "a map such as {strategy: bands, band: 20%}") {
 		return
 	}
 	before := c.errors()
-	strategy, ok := c.plugName(n, "strategy", "strategy", strategies.Catalog.Names(), laterStrategies)
+	strategy, ok := c.plugName(n, "strategy", "strategy", strategies.Catalog.Names(), nil)
 	if !ok {
 		return
 	}
@@ -93,9 +69,21 @@ func (f *File) readPolicy(c *checker, k key, n *node, panel *data.Panel, targets
 		}
 	}
 	c.wide(n)
-	if c.errors() == before && panel != nil {
-		if err := made.Bind(panel, targets); err != nil {
+	if c.errors() > before {
+		return
+	}
+	if trigger := n.get("trigger"); trigger != nil {
+		for _, file := range signals(trigger) {
+			f.mention(c, signalFile, file)
+		}
+	}
+	if panel == nil {
+		return
+	}
+	for _, t := range targets {
+		if err := made.Bind(panel, t); err != nil {
 			f.unbound(c, n, err)
+			return
 		}
 	}
 }
@@ -104,8 +92,25 @@ func (f *File) readPolicy(c *checker, k key, n *node, panel *data.Panel, targets
 func (f *File) makeStrategy(c *checker, strategy string, n *node) strategies.Strategy {
 	plug, _ := strategies.Catalog.Find(strategy)
 	made, knobs := plug.New()
-	c.plug(knobs, n, "strategy", "E105", laterPolicyKeys())
+	c.plug(knobs, n, "strategy", "E105")
+	for _, file := range made.Files() {
+		if t := f.table(signalFile, file.Path); t != nil {
+			file.Dates = t.signal.dates
+		}
+	}
 	return made
+}
+
+// signals finds the files of signals in the triggers below a node.
+func signals(n *node) (out []*node) {
+	for i, item := range n.items {
+		if n.kind == mapping && n.keys[i].text == "signal" && item.kind == scalar {
+			out = append(out, item)
+			continue
+		}
+		out = append(out, signals(item)...)
+	}
+	return out
 }
 
 // unbound reports what a strategy finds out about its own values together, such
@@ -141,10 +146,10 @@ func (c *checker) wide(n *node) {
 	}
 }
 
-// sample is a panel of the targets' symbols with one session of made-up prices:
-// what a strategy says about its own values needs no more. It is nil when the
-// targets are not good.
-func (f *File) sample() (*data.Panel, []float64) {
+// sample is a panel of the targets' symbols with one session of made-up prices,
+// and all targets that will be in force: what a strategy says about its own
+// values needs no more. It is nil when the targets are not good.
+func (f *File) sample() (*data.Panel, [][]float64) {
 	n := len(f.Targets)
 	if n == 0 {
 		return nil, nil
@@ -157,7 +162,13 @@ func (f *File) sample() (*data.Panel, []float64) {
 	if err != nil {
 		return nil, nil
 	}
-	return p, weights
+	all := [][]float64{weights}
+	if n*len(f.schedule) <= maxSampled {
+		for _, row := range f.schedule {
+			all = append(all, f.dense(row.weights))
+		}
+	}
+	return p, all
 }
 
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9._-]+`)

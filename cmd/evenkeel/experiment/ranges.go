@@ -13,7 +13,7 @@ import (
 type span struct {
 	from, to, step int64 // in units of 10^-digits
 	digits         int
-	suffix         string // "", "%", "pp", " sessions"
+	suffix         string // "", "%", "pp", " sessions", " months"
 	count          int
 }
 
@@ -95,13 +95,13 @@ func decimalOf(text string) (mantissa int64, digits int, err error) {
 }
 
 func cutSuffix(text string) (body, suffix string) {
-	for _, s := range []string{"%", "pp", "sessions", "session"} {
+	for _, s := range []string{"%", "pp", "sessions", "session", "months", "month"} {
 		if rest, ok := strings.CutSuffix(text, s); ok {
-			if s == "session" {
-				s = "sessions"
+			if s == "session" || s == "month" {
+				s += "s"
 			}
-			if s == "sessions" {
-				s = " sessions"
+			if s == "sessions" || s == "months" {
+				s = " " + s
 			}
 			return strings.TrimSpace(rest), s
 		}
@@ -132,9 +132,10 @@ func (s span) values() []string {
 	return out
 }
 
-// tidy is the range in its one form: per cent as fractions.
-func (s span) tidy() string {
-	if s.suffix == "%" {
+// tidy is the range in its one form: per cent as fractions, where that is the
+// same.
+func (s span) tidy(fractions bool) string {
+	if s.suffix == "%" && fractions {
 		s.digits, s.suffix = s.digits+2, ""
 	}
 	return s.text(s.from) + ":" + s.text(s.to) + ":" + s.text(s.step)

@@ -43,13 +43,17 @@ func sectionSchema(entries []entry, top bool) object {
 			doc += " (not simulated by this version)"
 		}
 		properties = append(properties, member{e.Name, append(object{{"description", doc}}, s...)})
-		if e.required || top && (e.Name == "targets" || e.Name == "data") {
+		if e.required || top && e.Name == "data" {
 			required = append(required, e.Name)
 		}
 	}
 	out := object{{"type", "object"}, {"additionalProperties", false}}
 	if len(required) > 0 {
 		out = append(out, member{"required", required})
+	}
+	if top {
+		needs := func(key string) object { return object{{"required", []any{key}}} }
+		out = append(out, member{"oneOf", []any{needs("targets"), needs("target_schedule")}})
 	}
 	return append(out, member{"properties", properties})
 }
@@ -66,6 +70,9 @@ func knobSchema(k card.Knob) object {
 }
 
 func shapeSchema(k card.Knob) object {
+	if s, ok := partSchema(shapeOf(k)); ok {
+		return s
+	}
 	switch k.Shape {
 	case card.FracShape:
 		return ref("fraction")
@@ -81,7 +88,10 @@ func shapeSchema(k card.Knob) object {
 	case card.WordShape:
 		return object{{"enum", texts(k.Words)}}
 	case card.LookShape:
-		return ref("look")
+		if k.Name == "look" {
+			return ref("look")
+		}
+		return ref("schedule")
 	case card.DateShape:
 		return ref("date")
 	case card.NamesShape:
@@ -119,14 +129,19 @@ func defs() object {
 		{"half", half},
 		{"limit", append(object{{"description", "a limit: 20% of the target, 5pp, none, {lesser_of: [5pp, 25%]} or {up: 25%, down: 15%}"}},
 			anyOf(ref("half"), closed([]any{"up", "down"}, object{{"up", ref("half")}, {"down", ref("half")}}))...)},
-		{"look", append(object{{"description", "a schedule: session, 5 sessions, mon/wed/fri, month_end"}}, anyOf(
+		{"schedule", append(object{{"description", "a schedule: session, 5 sessions, mon/wed/fri, month_end"}}, anyOf(
 			object{{"enum", words}},
 			str(`^[1-9][0-9]* sessions?( offset [0-9]+)?$`),
 			str(`^(sun|mon|tue|wed|thu|fri|sat)(/(sun|mon|tue|wed|thu|fri|sat))*$`),
 			closed([]any{"every"}, object{{"every", object{{"type", "string"}}}, {"offset", object{{"type", "integer"}}}}),
 		)...)},
+		{"look", append(object{{"description", "a schedule, or 6 months after rebalance"}}, anyOf(ref("schedule"), str(`^[1-9][0-9]* (months?|years?) +after rebalance$`))...)},
+		{"months", append(object{{"description", "6 months or 1 year"}}, str(`^ *[1-9][0-9]* +(months?|years?) *$`)...)},
+		{"amount", append(object{{"description", "money, or a part of NAV: 500, 1%"}}, anyOf(object{{"type", "number"}, {"exclusiveMinimum", number("0")}}, str(`^[0-9]*\.?[0-9]+ *%$`))...)},
+		{"trigger", triggerSchema(closed)},
 		{"date", object{{"type", "string"}, {"pattern", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}}},
 		{"symbol", object{{"type", []any{"string", "number", "boolean", "null"}}}},
+		{"weights", targetsSchema()},
 	}
 }
 
@@ -160,13 +175,6 @@ func plugSchema(key string, c card.Card, knobs []card.Knob, needed bool) object 
 		properties = append(properties, member{k.Name, append(object{{"description", k.Doc}}, knobSchema(k)...)})
 		if needed && mandatory(k) {
 			required = append(required, k.Name)
-		}
-	}
-	if key == "strategy" {
-		for _, e := range laterPolicyKeys() {
-			if _, taken := knobOf(knobs, e.Name); !taken && len(e.neutral) > 0 {
-				properties = append(properties, member{e.Name, object{{"enum", texts(e.neutral)}}})
-			}
 		}
 	}
 	return object{{"type", "object"}, {"description", c.Doc}, {"additionalProperties", false}, {"required", required}, {"properties", properties}}

@@ -24,8 +24,10 @@ func (f *File) sections(c *checker) []entry {
 		{Knob: card.Knob{Name: "account", Doc: "what the run begins with"}, keys: f.accountKeys(c)},
 		{Knob: card.Knob{Name: "targets", Doc: "the weight that each asset should have in the invested value: {VTI: 60%, AGG: 40%}; they sum to 1"},
 			read: func(n *node) { f.readTargets(c, n) }, canon: f.canonTargets, schema: targetsSchema},
-		{Knob: card.Knob{Name: "target_schedule", Doc: "a dated table of targets"}, known: true},
-		{Knob: card.Knob{Name: "flows", Doc: "deposits and withdrawals"}, known: true},
+		{Knob: card.Knob{Name: "target_schedule", Doc: "instead of targets: dates and the weights in force from the first session on or after them, {2006-05-08: {VTI: 60%, AGG: 40%}}, or {file: targets.csv} with date, symbol, weight"},
+			read: func(n *node) { f.readSchedule(c, n) }, canon: f.canonSchedule, schema: scheduleSchema},
+		{Knob: card.Knob{Name: "flows", Doc: "deposits and withdrawals: a list of {deposit: 500, every: month_start}, {withdraw: 1%, every: quarter_end}, {deposit: 10000, on: 2012-03-01}, {file: flows.csv}"},
+			read: func(n *node) { f.readFlows(c, n) }, canon: f.canonFlows, schema: flowsSchema},
 		{Knob: card.Knob{Name: "costs", Doc: "what trading costs: a list of models that are added up"},
 			read: func(n *node) { f.readCosts(c, n) }, canon: f.canonCosts, schema: costsSchema},
 		{Knob: card.Knob{Name: "execution", Doc: "how orders are filled"}, keys: f.executionKeys()},
@@ -92,8 +94,8 @@ func (f *File) accountKeys(c *checker) []entry {
 func (f *File) executionKeys() []entry {
 	return []entry{
 		{Knob: card.Choice(&f.Execution.Fill, "fill", "when orders are filled: at the next close, the next open, or the same close (which no real order can)", sim.MomentWords...)},
-		{Knob: card.Knob{Name: "delay", Doc: "further sessions between decision and fill"}, known: true, neutral: []string{"0 sessions"}},
-		{Knob: card.Knob{Name: "window", Doc: "sessions on which orders may be filled"}, known: true, neutral: []string{"session"}},
+		{Knob: sessionsKnob(&f.Execution.Delay, "delay", "0 sessions", "further sessions between decision and fill: 1 session")},
+		{Knob: card.Look(&f.Execution.Window, "window", "session", "sessions on which orders may be filled: mon/wed/fri")},
 		{Knob: card.Knob{Name: "settlement", Doc: "sessions until a trade is paid"}, known: true, neutral: []string{"0 sessions"}},
 		{Knob: card.Knob{Name: "unsettled", Doc: "whether purchases wait for proceeds"}, known: true},
 		{Knob: card.Knob{Name: "participation", Doc: "the largest part of a session's volume"}, known: true, neutral: []string{"100%"}},
@@ -141,9 +143,11 @@ func textKnob(dst *string, name, def, doc string) card.Knob {
 // textShape is a text that is kept as it is; card has no shape for it.
 const textShape = card.Shape(200)
 
+const maxPath = 4096
+
 func pathKnob(dst *string, name, doc string) card.Knob {
 	return card.Knob{Name: name, Doc: doc, Shape: textShape, Parse: func(v card.Value) (func(), error) {
-		if v.Kind != card.Text || !printable(v.Text) || len(v.Text) > 4096 {
+		if v.Kind != card.Text || !printable(v.Text) || len(v.Text) > maxPath {
 			return nil, card.Badly(v, "want the path of a file")
 		}
 		return func() { *dst = v.Text }, nil
@@ -203,4 +207,27 @@ func wholeKnob(dst *uint64, name, def, doc string) card.Knob {
 		}
 		return func() { *dst = n }, nil
 	}}
+}
+
+// sessionsShape is a number of sessions; card has no shape for it.
+const sessionsShape = card.Shape(202)
+
+const maxDelay = 10_000
+
+// sessionsKnob reads 1 session or 5 sessions.
+func sessionsKnob(dst *int, name, def, doc string) card.Knob {
+	return card.Knob{Name: name, Doc: doc, Default: def, Unit: "sessions", Shape: sessionsShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
+		n, ok := sessionsOf(v)
+		if !ok {
+			return nil, card.Badly(v, "want a number of sessions up to %d, such as 1 session, got %q", maxDelay, v.Text)
+		}
+		return func() { *dst = n }, nil
+	}}
+}
+
+func sessionsOf(v card.Value) (int, bool) {
+	number, unit, ok := strings.Cut(strings.TrimSpace(v.Text), " ")
+	n, err := strconv.Atoi(number)
+	unit = strings.TrimSpace(unit)
+	return n, ok && v.Kind == card.Text && err == nil && n >= 0 && n <= maxDelay && (unit == "session" || unit == "sessions")
 }

@@ -74,7 +74,7 @@ func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
 			continue
 		}
 		paths[parameter(path)] = k.text
-		a := Axis{Name: k.text, Path: path, shape: knob.Shape}
+		a := Axis{Name: k.text, Path: path, shape: shapeOf(knob)}
 		limit := MaxPoints / s.Points
 		if s.Sample != "" {
 			limit = MaxPoints - values // no grid: the axes need not multiply to the points
@@ -161,6 +161,18 @@ func (f *File) knobAt(path string) (card.Knob, bool) {
 		_, knobs := plug.New()
 		return knobOf(knobs, name)
 	}
+	if rest, ok := strings.CutPrefix(path, "flows."); ok {
+		at, name, _ := strings.Cut(rest, ".")
+		i, err := strconv.Atoi(at)
+		if err != nil || i < 0 || i >= len(f.Flows) || f.Flows[i].node.get(name) == nil {
+			return card.Knob{}, false
+		}
+		var knobs []card.Knob
+		for _, e := range flowKeys(&Flow{}) {
+			knobs = append(knobs, e.Knob)
+		}
+		return knobOf(knobs, name)
+	}
 	if rest, ok := strings.CutPrefix(path, "policies."); ok {
 		for _, p := range f.Policies {
 			name, ok := strings.CutPrefix(rest, p.Name+".")
@@ -218,7 +230,7 @@ func (a *Axis) fillList(c *checker, knob card.Knob, n *node) bool {
 			ok = false
 			continue
 		}
-		tidy := string(toJSON(canonValue(knob.Shape, item)))
+		tidy := string(toJSON((&File{}).canonValue(a.shape, item)))
 		if seen[tidy] {
 			c.at(item.at, "E129", n.path+": value "+item.inline()+" twice", "the values of an axis differ", "Keep one of the two")
 			ok = false
@@ -252,7 +264,7 @@ func (a *Axis) fillSpan(c *checker, knob card.Knob, n *node, limit int) bool {
 			return false
 		}
 	}
-	a.ranged = s.tidy()
+	a.ranged = s.tidy(a.shape != amountShape)
 	return true
 }
 

@@ -16,7 +16,13 @@ const sumTolerance = 1e-9
 
 // readTargets reads the weights and checks that they are a whole portfolio.
 func (f *File) readTargets(c *checker, n *node) {
-	if n == nil || n.kind == mapping && len(n.keys) == 0 {
+	schedule := f.root.get("target_schedule")
+	switch {
+	case schedule != nil && n != nil:
+		c.at(f.root.keyAt("target_schedule"), "E130", "both targets and target_schedule are given", "targets hold for the whole run, a schedule changes them", "Keep one of the two")
+	case schedule != nil:
+		return
+	case n == nil || n.kind == mapping && len(n.keys) == 0:
 		at := place{line: 1, col: 1}
 		if n != nil {
 			at = n.at
@@ -24,34 +30,49 @@ func (f *File) readTargets(c *checker, n *node) {
 		c.at(at, "E130", "targets: no assets", "targets give every asset its weight: {VTI: 60%, AGG: 40%}", "Add them")
 		return
 	}
+	if f.Targets = c.portfolio(n, "targets"); n.kind == mapping {
+		c.lookalikes(n.keys)
+	}
+}
+
+// portfolio reads a map of weights that sum to 1, in order of their symbols.
+func (c *checker) portfolio(n *node, what string) (out []Target) {
 	if !c.isMap(n, "a map of symbols and weights such as {VTI: 60%, AGG: 40%}") {
-		return
+		return nil
 	}
 	if len(n.keys) > data.MaxSymbols {
-		c.at(n.at, "E130", fmt.Sprintf("targets: %d assets", len(n.keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "")
-		return
+		c.at(n.at, "E130", fmt.Sprintf("%s: %d assets", what, len(n.keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "")
+		return nil
 	}
-	before, sum := c.errors(), 0.0
+	before := c.errors()
 	for i, k := range n.keys {
-		c.symbol(k.text, k.at, "targets")
+		c.symbol(k.text, k.at, what)
 		if w, ok := c.weight(n.items[i]); ok {
-			f.Targets = append(f.Targets, Target{Symbol: k.text, Weight: w})
+			out = append(out, Target{Symbol: k.text, Weight: w})
 		}
 	}
-	c.lookalikes(n.keys)
-	slices.SortFunc(f.Targets, func(a, b Target) int { return strings.Compare(a.Symbol, b.Symbol) })
-	for _, t := range f.Targets {
+	slices.SortFunc(out, func(a, b Target) int { return strings.Compare(a.Symbol, b.Symbol) })
+	if wrong, remedy := whole(out); wrong != "" && c.errors() == before && !n.twice {
+		c.at(n.at, "E120", what+" "+wrong, sumRule, remedy)
+	}
+	return out
+}
+
+const sumRule = "want 1 within 1e-9"
+
+// whole says what is wrong with the sum of weights, and what to do; "" is good.
+func whole(weights []Target) (wrong, remedy string) {
+	sum := 0.0
+	for _, t := range weights {
 		sum += t.Weight
 	}
-	if c.errors() == before && !n.twice && math.Abs(sum-1) > sumTolerance {
-		what, remedy := "targets sum to "+brief(sum), ""
-		if sum < 1 {
-			remedy = "Missing " + brief(1-sum) + ": add it to an asset (cash is not one: see account.cash_reserve)"
-		} else {
-			remedy = "Take " + brief(sum-1) + " away"
-		}
-		c.at(n.at, "E120", what, "want 1 within 1e-9", remedy)
+	switch {
+	case math.Abs(sum-1) <= sumTolerance:
+		return "", ""
+	case sum < 1:
+		return "sum to " + brief(sum), "Missing " + brief(1-sum) + ": add it to an asset (cash is not one: see account.cash_reserve)"
 	}
+	return "sum to " + brief(sum), "Take " + brief(sum-1) + " away"
 }
 
 func brief(f float64) string { return fmt.Sprintf("%.12g", f) }

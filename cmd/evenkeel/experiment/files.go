@@ -1,0 +1,195 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"regexp"
+
+	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
+	"evenkeel/sim/card"
+)
+
+// role is what a file beside the experiment is read for.
+type role uint8
+
+const (
+	scheduleFile role = iota // dates, symbols, weights
+	flowsFile                // dates, amounts
+	indexFile                // dates, values above 0
+	signalFile               // dates
+)
+
+// maxRows is how many rows such a file may have, by its role.
+var maxRows = [...]int64{scheduleFile: 10_000_000, flowsFile: 1_000_000, indexFile: 1_000_000, signalFile: 1_000_000}
+
+// mention is a file that the experiment names, and where.
+type mention struct {
+	tableKey
+	at *node
+}
+
+// tableKey is a file read for a role. The path is as written, without a pin.
+type tableKey struct {
+	role role
+	path string
+}
+
+// table is what a file holds for its role. It does not change once it is read.
+type table struct {
+	source   columnar.Source
+	weights  []datedWeights // of scheduleFile, by date
+	amounts  []datedAmount  // of flowsFile and indexFile, by date
+	signal   *signalDates   // of signalFile
+	warnings fault.List
+}
+
+// pin is a SHA-256 behind a path: the file must have it. Canonical texts name
+// files so.
+var pin = regexp.MustCompile(`^(.*\S) sha256:([0-9a-f]{64})$`)
+
+func pathOf(text string) (path, sum string) {
+	if m := pin.FindStringSubmatch(text); m != nil {
+		return m[1], m[2]
+	}
+	return text, ""
+}
+
+// fileShape is the path of a file; card has no shape for it.
+const fileShape = card.Shape(201)
+
+func fileKnob(dst *string, name, doc string) card.Knob {
+	k := pathKnob(dst, name, doc)
+	k.Shape = fileShape
+	return k
+}
+
+// mention notes that a file is to be read, and gives it when it has been.
+func (f *File) mention(c *checker, r role, n *node) *table {
+	path, _ := pathOf(n.text)
+	if !printable(path) || len(path) > maxPath {
+		c.at(n.at, "E105", in(n.path)+"want the path of a file", "", "")
+		return nil
+	}
+	m := mention{tableKey{r, path}, n}
+	f.mentions = append(f.mentions, m)
+	t := f.tables[m.tableKey]
+	if t != nil {
+		m.pinned(c, t)
+		for _, w := range t.warnings {
+			c.list.Add(w)
+		}
+	}
+	return t
+}
+
+// table is a file that has been read, nil before.
+func (f *File) table(r role, text string) *table {
+	path, _ := pathOf(text)
+	return f.tables[tableKey{r, path}]
+}
+
+// beside is where a path of the experiment leads: relative ones begin at its
+// folder.
+func (f *File) beside(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(f.path), filepath.FromSlash(path))
+}
+
+// Load reads the files that the experiment names beside its prices (targets,
+// flows, indices, signals) and checks the experiment with them. Without such
+// files it does nothing; files that have been read are not read again, so an
+// experiment made by With of a loaded one has those of it. Bind needs it. The
+// error is a fault.List of all findings, or the context's own; f does not change
+// then.
+func (f *File) Load(ctx context.Context) error {
+	if f.loaded() {
+		return nil
+	}
+	c := &checker{name: f.path, lines: f.lines}
+	tables := maps.Clone(f.tables)
+	if tables == nil {
+		tables = map[tableKey]*table{}
+	}
+	tried := map[tableKey]bool{}
+	for _, m := range f.mentions {
+		if tried[m.tableKey] || tables[m.tableKey] != nil {
+			continue
+		}
+		tried[m.tableKey] = true
+		t, err := f.readTable(ctx, m)
+		if err != nil {
+			if fault.Of(err) == nil {
+				return err
+			}
+			m.refused(c, fault.Of(err))
+			continue
+		}
+		tables[m.tableKey] = t
+	}
+	if c.errors() > 0 {
+		return c.sorted()
+	}
+	g, err := build(c, f.root, tables)
+	if err != nil {
+		return err
+	}
+	*f = *g
+	return nil
+}
+
+// loaded says whether every file that is named has been read.
+func (f *File) loaded() bool {
+	for _, m := range f.mentions {
+		if f.tables[m.tableKey] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// unread are findings for files that have not been read.
+func (f *File) unread(c *checker) {
+	for _, m := range f.mentions {
+		if f.tables[m.tableKey] == nil {
+			c.at(m.at.at, "E301", in(m.at.path)+fault.Quote(m.path)+" has not been read", "files are read before prices are bound", "")
+		}
+	}
+}
+
+// Inputs are the files that Load has read, in the order in which the experiment
+// names them, each once.
+func (f *File) Inputs() []columnar.Source {
+	var out []columnar.Source
+	seen := map[string]bool{}
+	for _, m := range f.mentions {
+		if t := f.tables[m.tableKey]; t != nil && !seen[m.path] {
+			seen[m.path] = true
+			out = append(out, t.source)
+		}
+	}
+	return out
+}
+
+// refused reports what is wrong with a file: findings that know their row stay
+// where they are, those of the whole file stand where it is named.
+func (m mention) refused(c *checker, list fault.List) {
+	for _, x := range list {
+		if x.Place == "" {
+			c.at(m.at.at, x.Code, in(m.at.path)+filepath.Base(m.path)+": "+x.What, x.Rule, x.Remedy)
+			continue
+		}
+		c.list.Add(x)
+	}
+}
+
+// pinned checks a file against the SHA-256 that it is named with.
+func (m mention) pinned(c *checker, t *table) {
+	if _, sum := pathOf(m.at.text); sum != "" && sum != t.source.SHA256 {
+		c.at(m.at.at, "E305", fmt.Sprintf("%s%s has the SHA-256 %s", in(m.at.path), t.source.File, t.source.SHA256), "want "+sum, "Use the file that the experiment was made with, or take the SHA-256 out")
+	}
+}

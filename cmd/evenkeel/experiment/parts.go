@@ -1,0 +1,145 @@
+package experiment
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"evenkeel/sim/card"
+)
+
+// Shapes of the knobs of policies that hold several values; card calls them any.
+const (
+	monthsShape   = card.Shape(210) + iota // 6 months, 1 year
+	segmentsShape                          // [{nav: 25000, look: session, pause: 6 months}]
+	miniShape                              // {look: session, deviation: 10%, major: 5%, largest: 3}
+	triggerShape                           // a tree of triggers
+)
+
+var partShapes = map[string]card.Shape{"pause": monthsShape, "segments": segmentsShape, "mini": miniShape, "trigger": triggerShape}
+
+// shapeOf is a knob's shape, told by its name where card has none.
+func shapeOf(k card.Knob) card.Shape {
+	if s, ok := partShapes[k.Name]; ok && k.Shape == card.AnyShape {
+		return s
+	}
+	return k.Shape
+}
+
+// part is a key of a map in a knob of several values.
+type part struct {
+	name  string
+	shape card.Shape
+	def   string // as it would be written; "": left out
+}
+
+var (
+	segmentParts = []part{{"nav", card.MoneyShape, ""}, {"look", card.LookShape, "session"}, {"pause", monthsShape, ""}}
+	miniParts    = []part{{"look", card.LookShape, "session"}, {"deviation", card.FracShape, "10%"}, {"major", card.FracShape, "5%"}, {"largest", card.CountShape, "3"}}
+)
+
+// canonParts is the one form of the shapes that this package has by itself; not
+// ok for all others.
+func (f *File) canonParts(shape card.Shape, n *node) (any, bool) {
+	switch shape {
+	case card.LookShape:
+		if s, err := card.ReadSchedule(n.value()); err == nil {
+			return s.String(), true
+		}
+		if text, ok := strings.CutSuffix(strings.TrimSpace(n.text), "after rebalance"); ok {
+			return canonMonths(text) + " after rebalance", true
+		}
+	case monthsShape:
+		if n.kind == scalar {
+			return canonMonths(n.text), true
+		}
+	case sessionsShape:
+		if k, ok := sessionsOf(n.value()); ok {
+			return plural(k, "session"), true
+		}
+	case fileShape:
+		return f.canonFile(n), true
+	case growthShape:
+		if path, _ := pathOf(n.text); isFileName(path) {
+			return f.canonFile(n), true
+		}
+	case segmentsShape:
+		out := []any{}
+		for _, row := range n.items {
+			out = append(out, f.canonMap(segmentParts, row))
+		}
+		return out, true
+	case miniShape:
+		return f.canonMap(miniParts, n), true
+	case triggerShape:
+		return f.canonTrigger(n), true
+	}
+	return nil, false
+}
+
+// canonMap writes a map's keys in the order of its parts, with their defaults.
+func (f *File) canonMap(parts []part, n *node) any {
+	out := object{}
+	for _, p := range parts {
+		child := n.get(p.name)
+		if child == nil && p.def == "" {
+			continue
+		}
+		if child == nil {
+			child = &node{text: p.def}
+		}
+		out = append(out, member{p.name, f.canonValue(p.shape, child)})
+	}
+	return out
+}
+
+// canonTrigger writes a tree of triggers; members of any and all keep their order.
+func (f *File) canonTrigger(n *node) any {
+	out := object{}
+	for i, k := range n.keys {
+		item := n.items[i]
+		var v any
+		switch {
+		case k.text == "any" || k.text == "all":
+			members := []any{}
+			for _, x := range item.items {
+				members = append(members, f.canonTrigger(x))
+			}
+			v = members
+		case k.text == "signal" && item.kind == scalar:
+			v = f.canonFile(item)
+		case k.text == "signal":
+			v = f.canonValue(card.DateShape, item)
+		case k.text == "calendar" || k.text == "target_change":
+			v = f.canonValue(card.FlagShape, item)
+		default:
+			v = f.canonValue(card.LimitShape, item)
+		}
+		out = append(out, member{k.text, v})
+	}
+	slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	return out
+}
+
+// canonMonths writes 1 year and 12 months alike.
+func canonMonths(text string) string {
+	fields := strings.Fields(text)
+	if len(fields) != 2 {
+		return text
+	}
+	n, err := strconv.Atoi(fields[0])
+	if err != nil {
+		return text
+	}
+	if strings.HasPrefix(fields[1], "year") {
+		n *= 12
+	}
+	return plural(n, "month")
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}

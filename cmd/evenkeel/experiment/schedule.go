@@ -1,0 +1,296 @@
+package experiment
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"evenkeel/data"
+	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
+	"evenkeel/sim"
+)
+
+// datedWeights are targets in force from the first session on or after a date.
+type datedWeights struct {
+	date    data.Date
+	weights []Target // of some of the assets, by symbol; 0 of the others
+	at      place    // where the experiment says so
+}
+
+// maxCells bounds the weights of a schedule: dates times assets.
+const maxCells = 10_000_000
+
+// readSchedule reads a dated table of targets, from the experiment or a file.
+func (f *File) readSchedule(c *checker, n *node) {
+	const want = "a map of dates and weights such as {2006-05-08: {VTI: 60%, AGG: 40%}}, or {file: targets.csv}"
+	if n == nil || !c.isMap(n, want) {
+		return
+	}
+	if n.get("file") != nil {
+		var path string
+		before := c.errors()
+		c.section([]entry{{Knob: fileKnob(&path, "file", "a file with date, symbol, weight")}}, n, n.path)
+		if c.errors() == before {
+			f.fromFile(c, n.get("file"))
+		}
+		return
+	}
+	if len(n.keys) == 0 {
+		c.at(n.at, "E130", "target_schedule: no targets", "want "+want, "Add them")
+		return
+	}
+	var keys []key
+	for i, k := range n.keys {
+		date, err := data.ParseDate(k.text)
+		if err != nil {
+			c.at(k.at, "E105", "target_schedule: "+err.Error(), "want "+want, "")
+			continue
+		}
+		if row := n.items[i]; row.kind == mapping {
+			keys = append(keys, row.keys...)
+		}
+		f.schedule = append(f.schedule, datedWeights{date, c.portfolio(n.items[i], n.items[i].path), k.at})
+	}
+	c.lookalikes(keys)
+	slices.SortStableFunc(f.schedule, func(a, b datedWeights) int { return cmp.Compare(a.date, b.date) })
+	f.begin(c, n)
+}
+
+func (f *File) fromFile(c *checker, n *node) {
+	t := f.mention(c, scheduleFile, n)
+	if t == nil {
+		return
+	}
+	f.schedule = slices.Clone(t.weights)
+	for i := range f.schedule {
+		f.schedule[i].at = n.at
+	}
+	f.begin(c, n)
+}
+
+// begin makes the targets those that the schedule begins with: every asset of
+// any date, with the weights at the run's start as far as it is known.
+func (f *File) begin(c *checker, n *node) {
+	if len(f.schedule) == 0 {
+		return
+	}
+	first := f.schedule[0]
+	weight := map[string]float64{}
+	for _, row := range f.schedule {
+		for _, t := range row.weights {
+			weight[t.Symbol] = 0
+		}
+		if f.Data.Start != data.NoDate && row.date <= f.Data.Start {
+			first = row
+		}
+	}
+	if len(weight) > data.MaxSymbols || len(weight)*len(f.schedule) > maxCells {
+		c.at(n.at, "E130", fmt.Sprintf("target_schedule: %d assets at %d dates", len(weight), len(f.schedule)), fmt.Sprintf("at most %d assets, and %d weights altogether", data.MaxSymbols, maxCells), "")
+		f.schedule = nil
+		return
+	}
+	for _, t := range first.weights {
+		weight[t.Symbol] = t.Weight
+	}
+	f.Targets = nil
+	for symbol, w := range weight {
+		f.Targets = append(f.Targets, Target{symbol, w})
+	}
+	slices.SortFunc(f.Targets, func(a, b Target) int { return strings.Compare(a.Symbol, b.Symbol) })
+}
+
+// dense are the weights of every target's asset, in the targets' order.
+func (f *File) dense(weights []Target) []float64 {
+	out, k := make([]float64, len(f.Targets)), 0
+	for i, t := range f.Targets {
+		if k < len(weights) && weights[k].Symbol == t.Symbol {
+			out[i], k = weights[k].Weight, k+1
+		}
+	}
+	return out
+}
+
+// sessionOf is the first session on or after a date: the number of sessions when
+// there is none.
+func sessionOf(p *data.Panel, d data.Date) int {
+	s, _ := slices.BinarySearch(p.Dates(), d)
+	return s
+}
+
+// targets are those of the first session and their changes after it.
+func (f *File) targets(c *checker, p *data.Panel) (first []float64, changes []sim.Change) {
+	if f.schedule == nil {
+		for _, t := range f.Targets {
+			first = append(first, t.Weight)
+		}
+		return first, nil
+	}
+	begin, late := f.schedule[0], 0
+	if start := p.Date(0); begin.date > start {
+		c.at(begin.at, "E111", "target_schedule begins on "+begin.date.String()+", after the first session "+start.String(), "the initial purchase needs targets",
+			"Give targets dated "+start.String()+" or before, or set data.start: "+begin.date.String())
+		return nil, nil
+	}
+	for _, row := range f.schedule {
+		s := sessionOf(p, row.date)
+		last := len(changes) - 1
+		switch {
+		case s == 0:
+			first = f.dense(row.weights)
+		case s == p.Sessions():
+			if late++; late == 1 {
+				begin = row
+			}
+		case last >= 0 && changes[last].Session == s:
+			c.warn(row.at, "E111", fmt.Sprintf("target_schedule: the targets of %s take the place of earlier ones before any session sees those", row.date),
+				"both are in force from the session of "+p.Date(s).String(), "Remove the earlier ones")
+			changes[last].Targets = f.dense(row.weights)
+		default:
+			changes = append(changes, sim.Change{Session: s, Targets: f.dense(row.weights)})
+		}
+	}
+	if late > 0 {
+		c.warn(begin.at, "E111", fmt.Sprintf("target_schedule: %s after the last session %s", plural(late, "date"), p.Date(p.Sessions()-1)), "the first of them is "+begin.date.String(), "")
+	}
+	return first, changes
+}
+
+// weights are the rows of a file of targets: date, symbol, weight, or a date and
+// a column a symbol. A symbol without a row or value has the weight 0.
+func (s *sheet) weights() []datedWeights {
+	by := map[data.Date][]Target{}
+	first := map[data.Date]int{} // the first row of a date
+	for _, i := range s.order() {
+		if _, seen := first[s.Dates[i]]; !seen {
+			first[s.Dates[i]] = i
+		}
+	}
+	if symbols := s.Symbols(); symbols != nil && s.Named("weight") != nil {
+		s.long(symbols, s.Named("weight"), by)
+	} else if symbols == nil {
+		s.wide(by, first)
+	} else {
+		s.need("weight")
+	}
+	var out []datedWeights
+	for date := range first {
+		w := by[date]
+		slices.SortFunc(w, func(a, b Target) int { return strings.Compare(a.Symbol, b.Symbol) })
+		out = append(out, datedWeights{date: date, weights: w})
+	}
+	slices.SortFunc(out, func(a, b datedWeights) int { return cmp.Compare(a.date, b.date) })
+	if len(out) == 0 && len(s.list) == 0 {
+		s.bad(-1, "E302", "the table has no rows", "targets have a date and weights", "")
+	}
+	if len(s.list) > 0 {
+		return nil // sums would only repeat what is wrong
+	}
+	for _, row := range out {
+		if wrong, remedy := whole(row.weights); wrong != "" {
+			s.bad(first[row.date], "E120", "the targets of "+row.date.String()+" "+wrong, sumRule, remedy)
+		}
+	}
+	return out
+}
+
+// long takes rows of date, symbol and weight.
+func (s *sheet) long(symbols, weights *columnar.Column, by map[data.Date][]Target) {
+	type cell struct {
+		date   data.Date
+		symbol string
+	}
+	seen := map[cell]int{}
+	for i, d := range s.Dates {
+		symbol := symbols.Text(i)
+		if !s.symbol(i, symbol) {
+			continue
+		}
+		at := cell{d, symbol}
+		if before, twice := seen[at]; twice {
+			s.twice(i, before, symbol+" ")
+			continue
+		}
+		seen[at] = i
+		if weights.Null(i) {
+			s.bad(i, "E317", "the weight of "+symbol+" is empty", "every row has a weight", "Write 0, or remove the row")
+			continue
+		}
+		s.take(i, d, symbol, weights, by)
+	}
+}
+
+// wide takes rows of a date and a weight in the column of each symbol.
+func (s *sheet) wide(by map[data.Date][]Target, first map[data.Date]int) {
+	for k := range s.Columns {
+		if c := &s.Columns[k]; s.symbol(-1, c.Name) {
+			for i, d := range s.Dates {
+				if !c.Null(i) {
+					s.take(i, d, c.Name, c, by)
+				}
+			}
+		}
+	}
+	for i, d := range s.Dates {
+		if before := first[d]; before != i {
+			s.twice(i, before, "")
+		}
+	}
+}
+
+// take enters one weight.
+func (s *sheet) take(i int, d data.Date, symbol string, c *columnar.Column, by map[data.Date][]Target) {
+	switch w := s.number(c, i); {
+	case w < 0 || w > 1:
+		s.bad(i, "E121", fmt.Sprintf("the weight of %s is %s", symbol, brief(w)), "weights are 0 to 1: there are no short positions and no leverage", "")
+	case w == w:
+		by[d] = append(by[d], Target{symbol, w})
+	}
+}
+
+func (s *sheet) symbol(i int, symbol string) bool {
+	if !printable(symbol) || utf8.RuneCountInString(symbol) > data.MaxSymbolLength {
+		s.bad(i, "E335", "symbol "+fault.Quote(symbol), fmt.Sprintf("symbols are 1 to %d printable characters", data.MaxSymbolLength), "")
+		return false
+	}
+	return true
+}
+
+// canonSchedule is the schedule as it is in the canonical text.
+func (f *File) canonSchedule() any {
+	n := f.root.get("target_schedule")
+	if n == nil {
+		return nil
+	}
+	if file := n.get("file"); file != nil {
+		return object{{"file", f.canonFile(file)}}
+	}
+	out := object{}
+	for _, row := range f.schedule {
+		weights := object{}
+		for _, t := range row.weights {
+			weights = append(weights, member{t.Symbol, number(shortest(t.Weight))})
+		}
+		out = append(out, member{row.date.String(), weights})
+	}
+	return out
+}
+
+// canonFile names a file by its base name and, once it has been read, by its
+// SHA-256.
+func (f *File) canonFile(n *node) any {
+	path, sum := pathOf(n.text)
+	for r := range role(len(maxRows)) {
+		if t := f.table(r, path); t != nil {
+			sum = t.source.SHA256
+		}
+	}
+	name := filepath.Base(filepath.FromSlash(path))
+	if sum != "" {
+		name += " sha256:" + sum
+	}
+	return name
+}

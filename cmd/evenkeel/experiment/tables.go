@@ -1,0 +1,197 @@
+package experiment
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"evenkeel/data"
+	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
+
+// datedAmount is a row of flows (money, + in, - out) or of an index.
+type datedAmount struct {
+	date  data.Date
+	value float64
+}
+
+// signalDates are in order, each once.
+type signalDates struct{ dates []data.Date }
+
+// sheet is a file while it is read, with its findings.
+type sheet struct {
+	*columnar.Dated
+	list fault.List
+}
+
+// readTable reads a file for its role. The error is a fault.List, or the
+// context's own.
+func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
+	d, err := columnar.ReadDated(ctx, f.beside(m.path), columnar.Limits{Rows: maxRows[m.role]})
+	if err != nil {
+		return nil, err
+	}
+	s := &sheet{Dated: d}
+	t := &table{source: *d.Source}
+	switch m.role {
+	case scheduleFile:
+		t.weights = s.weights()
+	case flowsFile:
+		t.amounts = s.flows()
+	case indexFile:
+		t.amounts = s.index()
+	case signalFile:
+		t.signal = s.signals()
+	}
+	if err := s.list.Err(); err != nil {
+		return nil, err
+	}
+	t.warnings = s.list
+	return t, nil
+}
+
+// bad adds a finding at a row, or at the whole file for row -1.
+func (s *sheet) bad(row int, code, what, rule, remedy string) {
+	if len(s.list) >= maxFindings {
+		return
+	}
+	place := ""
+	if row >= 0 {
+		place = s.Place(row)
+	}
+	s.list.Add(fault.Finding{Code: code, File: s.Source.File, Place: place, What: what, Rule: rule, Remedy: remedy})
+}
+
+// need is the column of a name; a file without it has a finding.
+func (s *sheet) need(name string) *columnar.Column {
+	c := s.Named(name)
+	if c == nil {
+		have := []string{"dates"}
+		for _, other := range s.Columns {
+			have = append(have, fault.Quote(other.Name))
+		}
+		s.bad(-1, "E316", "no column "+fault.Quote(name), "have "+strings.Join(have, ", "), "Name the column so")
+	}
+	return c
+}
+
+// number is row i of a column as a number: texts such as 40% are numbers, too.
+// An empty cell is NaN, what is no finite number a finding and NaN.
+func (s *sheet) number(c *columnar.Column, i int) float64 {
+	if c.Null(i) {
+		return math.NaN()
+	}
+	v, what := math.NaN(), ""
+	switch c.Type.Kind {
+	case columnar.Int, columnar.Float, columnar.Decimal:
+		v = c.Float(i)
+		what = fmt.Sprint(v)
+	case columnar.Text:
+		what = fault.Quote(c.Text(i))
+		if f, err := card.ReadFraction(card.T(c.Text(i))); err == nil {
+			v = f
+		}
+	default:
+		what = "a value of type " + c.Type.String()
+	}
+	if !data.Finite(v) {
+		s.bad(i, "E317", fmt.Sprintf("%s in column %q is not a finite number", what, c.Name), "a number", "Write it as a plain decimal, or leave the row out")
+		return math.NaN()
+	}
+	return v
+}
+
+// flows are the rows of date and amount, by date, those of a date in their order.
+func (s *sheet) flows() (out []datedAmount) {
+	c := s.need("amount")
+	if c == nil {
+		return nil
+	}
+	for i, d := range s.Dates {
+		v := s.number(c, i)
+		switch {
+		case c.Null(i):
+			s.bad(i, "E317", "amount is empty", "every row has an amount", "Remove the row")
+		case math.Abs(v) > sim.MaxMoney:
+			s.bad(i, "E127", "amount "+brief(v)+" is too large", fmt.Sprintf("at most %g", float64(sim.MaxMoney)), "")
+		case v != 0:
+			out = append(out, datedAmount{d, v})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b datedAmount) int { return cmp.Compare(a.date, b.date) })
+	return out
+}
+
+// index are the rows of date and index, by date: the values of a price index
+// from the day on which they are known.
+func (s *sheet) index() (out []datedAmount) {
+	c := s.need("index")
+	if c == nil {
+		return nil
+	}
+	rows := s.order()
+	for k, i := range rows {
+		v := s.number(c, i)
+		switch {
+		case k > 0 && s.Dates[i] == s.Dates[rows[k-1]]:
+			s.twice(i, rows[k-1], "")
+		case c.Null(i):
+			s.bad(i, "E317", "index is empty", "every row has a value", "Remove the row")
+		case v <= 0 || v > 1e12 || v < 1e-12:
+			s.bad(i, "E322", fmt.Sprintf("index %s on %s", brief(v), s.Dates[i]), "between 1e-12 and 1e12", "")
+		default:
+			out = append(out, datedAmount{s.Dates[i], v})
+		}
+	}
+	if len(rows) == 0 {
+		s.bad(-1, "E302", "the table has no rows", "an index has values", "")
+	}
+	return out
+}
+
+// order is the rows in order of their dates.
+func (s *sheet) order() []int {
+	rows := make([]int, len(s.Dates))
+	for i := range rows {
+		rows[i] = i
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(s.Dates[a], s.Dates[b]) })
+	return rows
+}
+
+func (s *sheet) twice(i, before int, symbol string) {
+	s.bad(i, "E311", fmt.Sprintf("%s%s twice, before at %s", symbol, s.Dates[i], s.Place(before)), "one row each", "Remove one of the two")
+}
+
+// signals are the dates; with a column named signal of flags or numbers, those of
+// rows that are true or not 0.
+func (s *sheet) signals() *signalDates {
+	out := &signalDates{}
+	c := s.Named("signal")
+	if c != nil {
+		switch c.Type.Kind {
+		case columnar.Bool, columnar.Int, columnar.Float, columnar.Decimal:
+		default:
+			if len(s.Dates) > c.Nulls() {
+				s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", c.Name, c.Type), "true and false, or numbers of which 0 is no signal", "Name it otherwise if every date is a signal")
+			}
+		}
+	}
+	for i, d := range s.Dates {
+		if c == nil || !c.Null(i) && c.Float(i) != 0 {
+			out.dates = append(out.dates, d)
+		}
+	}
+	slices.Sort(out.dates)
+	out.dates = slices.Compact(out.dates)
+	if len(out.dates) == 0 {
+		s.list.Add(fault.Finding{Code: "E302", File: s.Source.File, What: "no date is a signal", Remedy: "Check the file if there should be some", Warning: true})
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package columnar
+
+import (
+	"context"
+	"slices"
+
+	"evenkeel/data"
+)
+
+// Dated is a table with a column of dates that is not one of prices: flows,
+// target weights, signals, an index.
+type Dated struct {
+	Dates   []data.Date          // a row each, in the order of the file
+	Columns []Column             // the others; a column named symbol, ticker or asset is text
+	Place   func(row int) string // where a row stands in the file
+	Source  *Source              // what was read; First and Last span the dates
+}
+
+// ReadDated reads a table of any format that has a column of dates, found as in
+// prices. It may have no rows. Every date is one: a row without, or with another
+// text, is a finding. The error is a fault.List of all findings, or the
+// context's own.
+func ReadDated(ctx context.Context, path string, l Limits) (*Dated, error) {
+	l = l.filled()
+	ctx, cancel := deadline(ctx, l)
+	defer cancel()
+	in, err := openInput(path, l)
+	if err != nil {
+		return nil, err
+	}
+	r, err := openReader(ctx, in, l, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := distinct(r.fields()); err != nil {
+		return nil, inFile(in.name, err)
+	}
+	at, err := dateColumn(r.fields(), "")
+	if err != nil {
+		return nil, inFile(in.name, err)
+	}
+	all, _ := choose(r.fields(), nil)
+	t, err := r.read(ctx, all, everything, l)
+	if err != nil {
+		return nil, inFile(in.name, err)
+	}
+	found := newFindings(in.name)
+	d := &Dated{Place: r.place}
+	d.Dates = sessionDates(&t.Columns[at], "", r.place, found)
+	d.Columns = slices.Delete(t.Columns, at, at+1)
+	if c := d.Symbols(); c != nil {
+		if text := textColumn(c, found); text != nil {
+			*c = *text
+		}
+	}
+	if found.bad() {
+		return nil, found.done().Err()
+	}
+	first, last := span(d.Dates)
+	d.Source = &Source{File: in.name, Bytes: int64(len(in.bytes)), SHA256: in.sha256(), Format: in.format, Rows: r.rows(), First: first, Last: last}
+	return d, nil
+}
+
+// Named is the first column of these names, whatever their case; nil: none.
+func (d *Dated) Named(names ...string) *Column {
+	fields := make([]field, len(d.Columns))
+	for i, c := range d.Columns {
+		fields[i].name = c.Name
+	}
+	if i := findAny(fields, names); i >= 0 {
+		return &d.Columns[i]
+	}
+	return nil
+}
+
+// Symbols is the column of symbols as text; nil: none.
+func (d *Dated) Symbols() *Column { return d.Named(symbolNames...) }
