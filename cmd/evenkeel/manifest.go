@@ -41,14 +41,19 @@ type input struct {
 	Format  string    `json:"format"`
 	Bytes   int64     `json:"bytes"`
 	SHA256  string    `json:"sha256"`
-	Rows    int64     `json:"rows"`    // of the file
-	First   data.Date `json:"first"`   // session used
-	Last    data.Date `json:"last"`    // session used
-	Symbols []string  `json:"symbols"` // used
+	Rows    int64     `json:"rows"`              // of the file
+	First   data.Date `json:"first"`             // session used; of other files than prices, the first date
+	Last    data.Date `json:"last"`              // likewise
+	Symbols []string  `json:"symbols,omitempty"` // used, of prices
 }
 
-func inputOf(s *columnar.Source) input {
-	return input{s.File, string(s.Format), s.Bytes, s.SHA256, s.Rows, s.First, s.Last, s.Symbols}
+// inputsOf are the prices and then the files that the experiment names beside them.
+func inputsOf(prices *columnar.Source, others []columnar.Source) []input {
+	var all []input
+	for _, s := range append([]columnar.Source{*prices}, others...) {
+		all = append(all, input{s.File, string(s.Format), s.Bytes, s.SHA256, s.Rows, s.First, s.Last, s.Symbols})
+	}
+	return all
 }
 
 // resultDigest is the SHA-256 over a line "sha256  name" for each file but PNG

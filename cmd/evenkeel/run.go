@@ -168,7 +168,7 @@ func newManifest(r *result) manifest {
 	return manifest{
 		Schema: manifestSchema, Experiment: f.Name, Engine: thisBuild(),
 		Config: json.RawMessage(f.Canonical()), ConfigSHA256: f.Hash(),
-		Inputs: []input{inputOf(r.source)}, Seed: f.Seed,
+		Inputs: inputsOf(r.source, f.Inputs()), Seed: f.Seed,
 	}
 }
 

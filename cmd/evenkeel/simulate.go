@@ -22,9 +22,12 @@ type loaded struct {
 	warnings fault.List // of the file and the data
 }
 
-// load reads the prices of an experiment and binds them to it. What is wrong
-// with either comes back together, as findings.
+// load reads the files that an experiment names, then its prices, and binds them.
+// All that is wrong with one step comes back together, as findings.
 func load(ctx context.Context, f *experiment.File) (*loaded, error) {
+	if err := f.Load(ctx); err != nil {
+		return nil, err
+	}
 	panel, source, err := columnar.ReadPanel(ctx, f.PricesPath(), priceOptions(f))
 	if err != nil {
 		return nil, err

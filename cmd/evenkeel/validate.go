@@ -24,6 +24,9 @@ between the two.`,
 			if err != nil {
 				return err
 			}
+			if err := f.Load(cmd.Context()); err != nil {
+				return err
+			}
 			found := f.Warnings
 			good := fmt.Sprintf("%s is good: %s, %s", args[0], policies(len(f.Policies)), count(len(f.Targets), "asset"))
 			if !alone {
