@@ -34,7 +34,7 @@ func (b *Breach) Error() string {
 }
 
 // post books one entry.
-func (a *account) post(e Entry) {
+func (a *account) post(e *Entry) {
 	a.cash += e.Cash
 	rule := ""
 	if a.cash < 0 {
@@ -48,14 +48,14 @@ func (a *account) post(e Entry) {
 		a.units[e.Asset] = u
 	}
 	if rule != "" {
-		b := &Breach{Rule: rule, Date: a.panel.Date(int(e.Session)), Entry: e, Cash: a.cash}
+		b := &Breach{Rule: rule, Date: a.panel.Date(int(e.Session)), Entry: *e, Cash: a.cash}
 		if e.Asset >= 0 {
 			b.Units = a.units[e.Asset]
 		}
 		panic(b)
 	}
 	if a.log != nil {
-		a.log.Entries = append(a.log.Entries, e)
+		a.log.Entries = append(a.log.Entries, *e)
 	}
 }
 

@@ -6,7 +6,7 @@ import "evenkeel/data"
 // the reserve with the purchase's costs paid out of it.
 func (a *account) open(s int) {
 	m := a.mandate
-	a.post(Entry{Session: int32(s), Order: -1, Asset: -1, Part: -1, Kind: EntryCash, Cash: ToMicros(m.Cash)})
+	a.post(&Entry{Session: int32(s), Order: -1, Asset: -1, Part: -1, Kind: EntryCash, Cash: ToMicros(m.Cash)})
 	a.opening = true
 	v := a.see(s)
 	charges := a.charges(buy)
@@ -166,10 +166,9 @@ func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 			u = -min(sellUnits(-w, price[i]), a.units[i])
 		}
 		if u != 0 {
-			a.orders = append(a.orders, Order{
-				Decision: int32(a.decided), Session: int32(s), Filled: -1, Asset: int16(i),
-				State: StatePending, Units: u, Price: price[i],
-			})
+			a.orders = append(a.orders, Order{})
+			o := &a.orders[len(a.orders)-1]
+			o.Session, o.Filled, o.Asset, o.State, o.Units, o.Price = int32(s), -1, int16(i), StatePending, u, price[i]
 		}
 	}
 	some := len(a.orders) > 0

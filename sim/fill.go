@@ -209,20 +209,20 @@ func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 		side, e.Kind, e.Cash = sell, EntrySell, value
 	}
 	if side == sell { // proceeds come in before their costs go out
-		a.post(e)
+		a.post(&e)
 	}
 	if !(a.opening && a.mandate.Terms.FreeOpening) {
 		money := value.Money()
 		for k := range a.mandate.Terms.Costs {
 			c := a.parts[side][k][o.Asset]
 			if cost := ToMicros(c.Fixed + float64(c.Rate*money)); cost > 0 {
-				a.post(Entry{Session: int32(s), Order: id, Asset: o.Asset, Part: int16(k), Kind: EntryCost, Cash: -cost})
+				a.post(&Entry{Session: int32(s), Order: id, Asset: o.Asset, Part: int16(k), Kind: EntryCost, Cash: -cost})
 				a.tally.Cost += cost
 			}
 		}
 	}
 	if side == buy {
-		a.post(e)
+		a.post(&e)
 	}
 	a.tally.Trades++
 }

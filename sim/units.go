@@ -46,7 +46,11 @@ func nearest(x float64) float64 {
 // buyUnits is a purchase worth money at a price, rounded down; one beyond what
 // can be counted is cut to just beyond it.
 func buyUnits(money, price float64) Units {
-	return Units(math.Min(money/price*unitsPerShare, 2*float64(maxUnits)-1024))
+	const most = 2*float64(maxUnits) - 1024
+	if u := money / price * unitsPerShare; u < most {
+		return Units(u)
+	}
+	return Units(most)
 }
 
 // sellUnits is a sale worth money at a price, rounded to nearest. The money is at
@@ -58,5 +62,8 @@ func sellUnits(money, price float64) Units {
 // worth is the booked value of a quantity at a price; of more than can be
 // counted, which only a purchase beyond all cash asks for, the most that can.
 func worth(u Units, price float64) Micros {
-	return ToMicros(min(float64(u.Shares()*price), maxMoney))
+	if money := float64(u.Shares() * price); money < maxMoney {
+		return ToMicros(money)
+	}
+	return ToMicros(maxMoney)
 }

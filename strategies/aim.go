@@ -59,7 +59,6 @@ func (a *Aim) prepare(targets []float64) {
 		}
 		a.rails[i] = edgesOf(t, l)
 	}
-	a.sharer.prepare(targets)
 }
 
 // title is how far and whom, where it is not the usual.
@@ -107,17 +106,18 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 		if !a.allowed[i] {
 			continue
 		}
-		var over float64
+		over := x - a.rails[i].hi*power
 		if a.To == ToFraction {
 			over = a.Fraction * (x - v.Targets[i]*power)
-		} else {
-			over = x - a.rails[i].hi*power
 		}
 		if v.Targets[i] == 0 {
 			over = x
 		}
+		if over < sim.Dust {
+			continue
+		}
 		net := over*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
-		if over >= sim.Dust && (net >= 0 || v.AllCash+proceeds+net >= 0) {
+		if net >= 0 || v.AllCash+proceeds+net >= 0 {
 			want[i] = -over
 			proceeds += net
 		}
@@ -128,11 +128,11 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 // buyUp shares money over the allowed assets below their targets.
 func (a *Aim) buyUp(v *sim.View, power, money float64, want []float64) {
 	for i, t := range v.Targets {
-		need := 0.0
-		if a.allowed[i] {
-			need = max(0, t*power-v.Value[i])
+		full, need := t*power, 0.0
+		if lack := full - v.Value[i]; lack > 0 && a.allowed[i] {
+			need = lack
 		}
-		a.need[i], a.lack[i], a.full[i] = need, need, t*power
+		a.need[i], a.lack[i], a.full[i] = need, need, full
 	}
 	left := a.share(a.Share, v, money, want)
 	if a.Spread && left >= sim.Dust {

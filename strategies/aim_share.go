@@ -27,22 +27,14 @@ var ShareWords = []string{"relative_distance", "absolute_deficit", "lowest_first
 type sharer struct {
 	need, lack, full []float64
 	got, key         []float64
-	byTarget, rank   []int // assets by ascending target, by ascending key
+	rank             []int // assets by ascending key
 }
 
 // room makes room for n assets.
 func (s *sharer) room(n int) {
 	floats := make([]float64, 5*n)
 	s.need, s.lack, s.full, s.got, s.key = floats[:n], floats[n:2*n], floats[2*n:3*n], floats[3*n:4*n], floats[4*n:]
-	s.byTarget, s.rank = make([]int, n), make([]int, n)
-}
-
-// prepare sorts the assets by target.
-func (s *sharer) prepare(targets []float64) {
-	for i := range s.byTarget {
-		s.byTarget[i] = i
-	}
-	slices.SortStableFunc(s.byTarget, func(i, j int) int { return sign(targets[i] - targets[j]) })
+	s.rank = make([]int, n)
 }
 
 // share adds purchases to want and returns the money left for more. Fixed costs
@@ -97,8 +89,13 @@ func (s *sharer) dropped() bool {
 // divide writes got for money that is less than all needs together.
 func (s *sharer) divide(how Share, v *sim.View, money float64) {
 	switch how {
-	case ShareRelative:
-		s.weigh(func(i int) float64 { return s.lack[i] / s.full[i] })
+	case ShareRelative: // the usual one, without a call an asset
+		for i, n := range s.need {
+			s.key[i] = 0
+			if n > 0 {
+				s.key[i] = s.lack[i] / s.full[i]
+			}
+		}
 	case ShareDeficit:
 		s.weigh(func(i int) float64 { return s.lack[i] })
 	case ShareTargets:
@@ -132,23 +129,18 @@ func (s *sharer) proportional(v *sim.View, money float64) {
 		all += k * (1 + v.Buy[i].Rate)
 		s.got[i] = 0
 	}
-	for all > 0 {
-		level, capped := money/all, false
-		for _, i := range s.byTarget {
-			if k := s.key[i]; k > 0 && k*level >= s.need[i] {
+	for capped := true; capped && all > 0; {
+		level := money / all
+		capped = false
+		for i, k := range s.key {
+			if k <= 0 {
+				continue
+			}
+			if s.got[i] = k * level; s.got[i] >= s.need[i] {
 				s.got[i], s.key[i], capped = s.need[i], 0, true
 				money -= s.need[i] * (1 + v.Buy[i].Rate)
 				all -= k * (1 + v.Buy[i].Rate)
-				break
 			}
-		}
-		if !capped {
-			for i, k := range s.key {
-				if k > 0 {
-					s.got[i] = k * level
-				}
-			}
-			return
 		}
 	}
 }

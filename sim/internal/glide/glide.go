@@ -57,18 +57,24 @@ func Watch(nav, px, h, hi, lo []float64, cash float64, from, to int) int {
 	n := len(h)
 	hi, lo = hi[:n], lo[:n]
 	s := from
-	for ; s+3 < to; s += 4 {
+blocks:
+	for ; s+3 < to; s += 4 { // four sums side by side: one alone waits for each of its additions
 		rows := px[s*n : s*n+4*n]
-		sums := four(rows, h)
-		for k, v := range sums {
-			nav[s+k] = v + cash
+		p, q, r, o := rows[:n], rows[n:2*n], rows[2*n:3*n], rows[3*n:4*n]
+		p, q, r, o = p[:n], q[:n], r[:n], o[:n]
+		var a, b, c, d float64
+		for i, w := range h {
+			a += float64(p[i] * w)
+			b += float64(q[i] * w)
+			c += float64(r[i] * w)
+			d += float64(o[i] * w)
 		}
-		if inside(rows, hi, lo, sums) {
-			continue
-		}
-		for k, v := range sums {
-			if Outside(rows[k*n:k*n+n], hi, lo, v) {
-				return s + k
+		nav := nav[s : s+4 : s+4]
+		nav[0], nav[1], nav[2], nav[3] = a+cash, b+cash, c+cash, d+cash
+		for i, u := range hi { // a pass of its own: its branches are never taken until the last
+			l, x, y, z, w := lo[i], p[i], q[i], r[i], o[i]
+			if x*u > a || x*l < a || y*u > b || y*l < b || z*u > c || z*l < c || w*u > d || w*l < d {
+				break blocks
 			}
 		}
 	}
@@ -80,27 +86,6 @@ func Watch(nav, px, h, hi, lo []float64, cash float64, from, to int) int {
 		}
 	}
 	return to
-}
-
-// inside says whether no weight of four sessions may be outside its limits. It is
-// a pass of its own over the rows: its branches are never taken until the last.
-func inside(px, hi, lo []float64, sums [4]float64) bool {
-	n := len(hi)
-	p, q, r, o := px[:n], px[n:2*n], px[2*n:3*n], px[3*n:4*n]
-	p, q, r, o, lo = p[:n], q[:n], r[:n], o[:n], lo[:n]
-	a, b, c, d := sums[0], sums[1], sums[2], sums[3]
-	for i, u := range hi {
-		l := lo[i]
-		x, y := p[i], q[i]
-		if x*u > a || x*l < a || y*u > b || y*l < b {
-			return false
-		}
-		x, y = r[i], o[i]
-		if x*u > c || x*l < c || y*u > d || y*l < d {
-			return false
-		}
-	}
-	return true
 }
 
 // Outside says whether a weight of one session may be outside its limits; the
