@@ -67,7 +67,7 @@ type plan struct {
 	name, title string
 	policy      strategies.Strategy
 	look        *data.Schedule
-	limits      *Limits
+	limits      []Limits
 }
 
 var monthEnd = data.Schedule{Period: data.Month, Last: true}
@@ -84,13 +84,13 @@ func monthly(name string) plan {
 func banded(name string, targets []float64, band, rail float64) plan {
 	b := strategies.NewBands()
 	b.Band, b.Rail = strategies.Both(strategies.Relative(band)), strategies.Both(strategies.Relative(rail))
-	l := &Limits{}
+	l := Limits{}
 	for _, t := range targets {
 		l.Lo, l.Hi = append(l.Lo, t*(1-band)), append(l.Hi, t*(1+band))
 		l.RailLo, l.RailHi = append(l.RailLo, t*(1-rail)), append(l.RailHi, t*(1+rail))
 	}
 	look := data.EverySession
-	return plan{name, fmt.Sprintf("bands %.0f%% / rail %.0f%%, every session", band*100, rail*100), b, &look, l}
+	return plan{name, fmt.Sprintf("bands %.0f%% / rail %.0f%%, every session", band*100, rail*100), b, &look, []Limits{l}}
 }
 
 // replay runs plans over a panel.

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"slices"
+
 	"evenkeel/sim"
 )
 
@@ -21,16 +23,17 @@ func newBooks(r *sim.Record) *books {
 // close moves to the close of session s, after the session's own trades.
 func (b *books) close(s int) { b.move(s, s+1) }
 
-// look moves to what the look of session s sees: fills of earlier decisions are
-// in, those of its own decision are not.
+// look moves to what the look of session s sees: deposits and the fills of earlier
+// decisions are in, those of its own decision are not. Shares are exact; cash may
+// lack a payment that follows the decision at the same close.
 func (b *books) look(s int) { b.move(s, s) }
 
-// move books the entries up to session s whose decision was made before session
-// own. Sessions must not go back.
+// move books the entries up to session s, in session s those before the first of
+// an order decided in session own or later. Sessions must not go back.
 func (b *books) move(s, own int) {
 	for ; b.next < len(b.r.Log.Entries); b.next++ {
 		e := &b.r.Log.Entries[b.next]
-		if int(e.Session) > s || int(e.Session) == s && b.decided(e) >= own {
+		if int(e.Session) > s || int(e.Session) == s && e.Order >= 0 && int(b.r.Log.Orders[e.Order].Session) >= own {
 			return
 		}
 		b.Cash += e.Cash
@@ -38,14 +41,6 @@ func (b *books) move(s, own int) {
 			b.Units[e.Asset] += e.Units
 		}
 	}
-}
-
-// decided is the session of the decision behind an entry.
-func (b *books) decided(e *sim.Entry) int {
-	if e.Order < 0 {
-		return int(e.Session)
-	}
-	return int(b.r.Log.Orders[e.Order].Session)
 }
 
 // worth is cash and shares at prices, summed as the engine sums them.
@@ -71,18 +66,27 @@ func (b *books) weights(prices []float64) []float64 {
 	return b.w
 }
 
-// event is one rebalance: a decision, without the initial purchase, that placed
-// orders, with what they came to.
+// event is one decision, without the initial purchase, that placed orders, with
+// what they came to: a rebalance, or trades for a flow.
 type event struct {
 	*sim.Decision
 	Filled       int // session of the fill, -1: not filled
 	Trades       int
 	Bought, Sold sim.Micros
 	Cost         sim.Micros
-	Turnover     float64 // one-way, of NAV at the fill session before its first trade
 }
 
-// events are a record's rebalances in order; none without a log.
+// isFlow says whether a decision is trading for a flow, and no look.
+func isFlow(d *sim.Decision) bool {
+	return d.Cause == sim.CauseDeposit || d.Cause == sim.CauseWithdrawal
+}
+
+// rebalances are a record's triggers that placed orders, in order; none without a log.
+func rebalances(r *sim.Record) []event {
+	return slices.DeleteFunc(events(r), func(v event) bool { return isFlow(v.Decision) })
+}
+
+// events are a record's rebalances and trades for flows in order; none without a log.
 func events(r *sim.Record) []event {
 	if r.Log == nil {
 		return nil
@@ -97,46 +101,20 @@ func events(r *sim.Record) []event {
 			all = append(all, event{Decision: d, Filled: -1})
 		}
 	}
-	b := newBooks(r)
 	for i := range r.Log.Entries {
 		e := &r.Log.Entries[i]
 		if e.Order < 0 {
 			continue
 		}
-		o := &r.Log.Orders[e.Order]
-		k := at[o.Decision]
-		if k < 0 {
-			continue
-		}
-		v := &all[k]
-		if v.Filled < 0 {
-			v.Filled = int(e.Session)
-			b.before(i)
-			v.Turnover = 1 / b.worth(fillPrices(r, v.Filled))
-		}
-		v.book(e)
-	}
-	for i := range all {
-		v := &all[i]
-		if v.Filled >= 0 {
-			v.Turnover *= (v.Bought + v.Sold).Money() / 2
+		if k := at[r.Log.Orders[e.Order].Decision]; k >= 0 {
+			all[k].book(e)
 		}
 	}
 	return all
 }
 
-// before moves to the moment before entry i.
-func (b *books) before(i int) {
-	for ; b.next < i; b.next++ {
-		e := &b.r.Log.Entries[b.next]
-		b.Cash += e.Cash
-		if e.Asset >= 0 {
-			b.Units[e.Asset] += e.Units
-		}
-	}
-}
-
 func (v *event) book(e *sim.Entry) {
+	v.Filled = int(e.Session)
 	switch e.Kind {
 	case sim.EntryBuy:
 		v.Bought -= e.Cash
@@ -149,14 +127,6 @@ func (v *event) book(e *sim.Entry) {
 	}
 }
 
-// fillPrices are the prices at which orders fill in session s.
-func fillPrices(r *sim.Record, s int) []float64 {
-	if r.Mandate.Terms.Fill == sim.NextOpen {
-		return r.Panel.Open(s)
-	}
-	return r.Panel.Close(s)
-}
-
 // unfunded are a record's triggers that led to no order.
 func unfunded(r *sim.Record) []*sim.Decision {
 	if r.Log == nil {
@@ -164,7 +134,7 @@ func unfunded(r *sim.Record) []*sim.Decision {
 	}
 	var all []*sim.Decision
 	for i := range r.Log.Decisions {
-		if d := &r.Log.Decisions[i]; d.State == sim.StateUnfunded && d.Cause != sim.CauseOpening {
+		if d := &r.Log.Decisions[i]; d.State == sim.StateUnfunded && d.Cause != sim.CauseOpening && !isFlow(d) {
 			all = append(all, d)
 		}
 	}

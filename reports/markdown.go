@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"evenkeel/data"
 	"evenkeel/sim"
 	"evenkeel/sim/metric"
 )
@@ -31,6 +32,7 @@ func Markdown(w io.Writer, run *Run) error {
 	run.results(d)
 	run.pictures(d)
 	run.calendarYears(d)
+	run.flowsByYear(d)
 	run.rebalances(d)
 	run.unfundedTriggers(d)
 	run.glossary(d)
@@ -133,12 +135,12 @@ func (run *Run) setting(d *document) {
 		}
 	}
 	put("Prices", escape(run.Prices))
-	put("Targets", run.targetList())
+	put("Targets", run.common(targetLine))
 	put("Account", run.common(func(p *Policy) string {
 		return strings.TrimSpace(money(p.Record.Mandate.Cash)+" "+escape(run.Currency)) + " in cash, which buys the targets at the close of the first session"
 	}))
 	put("Costs", run.common(func(p *Policy) string { return costLine(p, run) }))
-	put("Fills", run.common(func(p *Policy) string { return fillLines[p.Record.Mandate.Terms.Fill] }))
+	put("Fills", run.common(func(p *Policy) string { return fillLine(p.Record.Mandate.Terms) }))
 	put("Cash reserve", run.common(func(p *Policy) string { return reserveLine(p.Record.Mandate.Terms) }))
 	put("Measures", fmt.Sprintf("%s periods a year, risk-free rate %s", decimal(run.PeriodsPerYear, 0), percent(run.RiskFree, 2)))
 	d.table([]string{"What ran", ""}, "l", rows)
@@ -173,14 +175,44 @@ func (run *Run) common(of func(*Policy) string) string {
 	return strings.Join(all, "; ")
 }
 
-func (run *Run) targetList() string {
+// targetLine is a policy's targets, of many sets the first and the last.
+func targetLine(p *Policy) string {
+	spans, r := p.spans(), p.Record
+	first := targetList(r.Panel, spans[0].Targets)
+	const most = 6
+	switch n := len(spans); {
+	case n == 1:
+		return first
+	case n > most:
+		last := spans[n-1]
+		return fmt.Sprintf("%s sets, from %s to %s (from %s)", count(n), first, targetList(r.Panel, last.Targets), r.Panel.Date(last.From))
+	}
+	for _, x := range spans[1:] {
+		first += fmt.Sprintf("; from %s: %s", r.Panel.Date(x.From), targetList(r.Panel, x.Targets))
+	}
+	return first
+}
+
+func targetList(panel *data.Panel, targets []float64) string {
 	var all []string
-	for i, t := range run.Targets {
+	for i, t := range targets {
 		if t != 0 {
-			all = append(all, escape(run.Panel.Symbols()[i])+" "+shortPercent(t))
+			all = append(all, escape(panel.Symbols()[i])+" "+shortPercent(t))
 		}
 	}
 	return strings.Join(all, ", ")
+}
+
+// fillLine says when orders are filled.
+func fillLine(t *sim.Terms) string {
+	line := fillLines[t.Fill]
+	if t.Delay > 0 {
+		line += fmt.Sprintf(", %s later", plural(t.Delay, "session", "sessions"))
+	}
+	if t.Windows != nil {
+		line += ", or the first trading window from then on"
+	}
+	return line
 }
 
 var fillLines = map[sim.Moment]string{

@@ -18,11 +18,16 @@ type shape uint8
 const (
 	sale     shape = iota // a triangle that points down
 	purchase              // a triangle that points up
+	outSale               // an outline of one: money is raised for a withdrawal
+	inBuy                 // likewise: a deposit is invested
 	hollow                // a ring
 )
 
 // markColor is the colour of a shape.
-var markColor = map[shape]color.NRGBA{sale: vermilion, purchase: green, hollow: ink}
+var markColor = map[shape]color.NRGBA{sale: vermilion, purchase: green, outSale: paleVermilion, inBuy: paleGreen, hollow: ink}
+
+// down says whether marks belong to the upper edge: sales.
+func (s shape) down() bool { return s == sale || s == outSale }
 
 // outline appends a mark of a radius to a path.
 func (s shape) outline(path *vg.Path, at vg.Point, r vg.Length) {
@@ -33,7 +38,7 @@ func (s shape) outline(path *vg.Path, at vg.Point, r vg.Length) {
 		return
 	}
 	up := r
-	if s == sale {
+	if s.down() {
 		up = -r
 	}
 	path.Move(vg.Point{X: at.X, Y: at.Y + up})
@@ -85,7 +90,7 @@ func (p *panel) marks(s shape, all []mark) {
 }
 
 func (s shape) paint(c draw.Canvas, path vg.Path) {
-	if s == hollow {
+	if s == hollow || s == outSale || s == inBuy {
 		c.SetColor(color.White)
 		c.Fill(path)
 		c.SetLineStyle(stroke(markColor[s], 0.7))
@@ -100,7 +105,7 @@ func (s shape) paint(c draw.Canvas, path vg.Path) {
 func (p *panel) rug(s shape, all []mark) {
 	var path vg.Path
 	from, to := p.box.Min.Y, p.box.Min.Y+4
-	if s == sale {
+	if s.down() {
 		from, to = p.box.Max.Y-4, p.box.Max.Y
 	}
 	last := vg.Length(math.Inf(-1))

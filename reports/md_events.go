@@ -21,7 +21,7 @@ func (run *Run) rebalances(d *document) {
 	}
 	d.line("## Largest and last rebalances")
 	for _, p := range traders {
-		all := events(p.Record)
+		all := rebalances(p.Record)
 		d.line("### %s", escape(p.Name))
 		last := all[max(0, len(all)-show):]
 		if len(all) <= 2*show {
@@ -63,10 +63,12 @@ func causeLine(r *sim.Record, x *sim.Decision) string {
 		return fmt.Sprintf("%s at %s, above %s", name, percent(x.Dev, 2), percent(x.Limit, 2))
 	case sim.CauseBelow:
 		return fmt.Sprintf("%s at %s, below %s", name, percent(x.Dev, 2), percent(x.Limit, 2))
-	case sim.CauseCalendar:
-		return "calendar"
 	}
-	return escape(strings.ReplaceAll(x.Cause.String(), "_", " "))
+	word := escape(strings.ReplaceAll(x.Cause.String(), "_", " "))
+	if x.Asset >= 0 {
+		return fmt.Sprintf("%s: %s at %s, limit %s", word, name, percent(x.Dev, 2), percent(x.Limit, 2))
+	}
+	return word
 }
 
 // unfundedTriggers explains triggers that led to nothing.

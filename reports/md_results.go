@@ -154,7 +154,7 @@ func policyHead(first string, policies []*Policy) []string {
 func (run *Run) traders() []*Policy {
 	var all []*Policy
 	for i := range run.Policies {
-		if p := &run.Policies[i]; len(events(p.Record)) > 0 {
+		if p := &run.Policies[i]; len(rebalances(p.Record)) > 0 {
 			all = append(all, p)
 		}
 	}

@@ -37,20 +37,27 @@ func years(p *Policy, first, n int) []year {
 	}
 	for _, v := range events(r) {
 		y := &all[of(int(v.Session))]
-		y.Rebalances++
-		y.Turnover += v.Turnover
+		if !isFlow(v.Decision) {
+			y.Rebalances++
+		}
 		y.Cost += v.Cost
+	}
+	if r.Log != nil {
+		for i := range r.Log.Decisions {
+			d := &r.Log.Decisions[i]
+			all[of(int(d.Session))].Turnover += d.Turnover
+		}
 	}
 	return all
 }
 
-// calendarYears writes returns and activity by year.
-func (run *Run) calendarYears(d *document) {
+// calendar is the span's years and their labels; incomplete ones say so.
+func (run *Run) calendar() (y0 int, labels []string) {
 	first, end := run.span()
 	y0, m0, d0 := run.Panel.Date(first).Civil()
 	y1, m1, d1 := run.Panel.Date(end - 1).Civil()
 	n := y1 - y0 + 1
-	labels := make([]string, n)
+	labels = make([]string, n)
 	for i := range labels {
 		labels[i] = strconv.Itoa(y0 + i)
 	}
@@ -60,32 +67,50 @@ func (run *Run) calendarYears(d *document) {
 	if m1 < 12 || d1 < 25 {
 		labels[n-1] += fmt.Sprintf(" to %02d-%02d", m1, d1)
 	}
+	return y0, labels
+}
+
+// calendarYears writes returns and activity by year.
+func (run *Run) calendarYears(d *document) {
+	y0, labels := run.calendar()
 	all := map[*Policy][]year{}
-	var policies []*Policy
+	var policies, movers []*Policy
 	for i := range run.Policies {
 		p := &run.Policies[i]
 		policies = append(policies, p)
-		all[p] = years(p, y0, n)
+		if len(events(p.Record)) > 0 {
+			movers = append(movers, p)
+		}
+		all[p] = years(p, y0, len(labels))
 	}
 	d.line("## By calendar year")
 	d.line("### Return")
 	yearTable(d, labels, policies, metric.Fraction, func(p *Policy, i int) float64 { return all[p][i].Return },
 		func(p *Policy) float64 { v := p.index(); return v[len(v)-1]/v[0] - 1 })
-	traders := run.traders()
-	if len(traders) == 0 {
+	if run.flows() {
+		d.line("Returns are time-weighted: deposits and withdrawals are taken out.")
+	}
+	if traders := run.traders(); len(traders) == 0 {
 		d.line("No policy rebalanced.")
+	} else {
+		d.line("### Rebalances")
+		yearTable(d, labels, traders, metric.Count, func(p *Policy, i int) float64 { return float64(all[p][i].Rebalances) },
+			func(p *Policy) float64 { return float64(p.Record.Tally.Rebalances) })
+	}
+	if len(movers) == 0 {
 		return
 	}
-	d.line("### Rebalances")
-	yearTable(d, labels, traders, metric.Count, func(p *Policy, i int) float64 { return float64(all[p][i].Rebalances) },
-		func(p *Policy) float64 { return float64(p.Record.Tally.Rebalances) })
 	d.line("### One-way turnover")
-	yearTable(d, labels, traders, metric.Fraction, func(p *Policy, i int) float64 { return all[p][i].Turnover },
+	yearTable(d, labels, movers, metric.Fraction, func(p *Policy, i int) float64 { return all[p][i].Turnover },
 		func(p *Policy) float64 { return p.Record.Tally.Turnover })
 	d.line("### Costs, without the initial purchase%s", inCurrency(run))
-	yearTable(d, labels, traders, metric.Money, func(p *Policy, i int) float64 { return all[p][i].Cost.Money() },
+	yearTable(d, labels, movers, metric.Money, func(p *Policy, i int) float64 { return all[p][i].Cost.Money() },
 		func(p *Policy) float64 { t := &p.Record.Tally; return (t.Cost - t.CostInitial).Money() })
-	d.line("A rebalance, its turnover and its costs belong to the year of its decision.")
+	if !run.flows() {
+		d.line("A rebalance, its turnover and its costs belong to the year of its decision.")
+		return
+	}
+	d.line("Turnover and costs belong to the year of the decision. Trades for deposits and withdrawals are among them; of their turnover only what exceeds the money that came or went counts.")
 }
 
 func inCurrency(run *Run) string {

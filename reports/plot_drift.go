@@ -86,7 +86,7 @@ func driftLine(p *Policy, series []float64, long bool) string {
 // ticksBelow marks the sessions whose decisions placed orders, at the panel's foot.
 func (p *panel) ticksBelow(policy *Policy) {
 	var all []mark
-	for _, v := range events(policy.Record) {
+	for _, v := range rebalances(policy.Record) {
 		all = append(all, mark{x: float64(policy.Record.DateOf(v.Session))})
 	}
 	p.rug(purchase, all)

@@ -60,7 +60,7 @@ func (run *Run) growth() figure {
 			p := place(85, g.rel)
 			p.xAxis(times, false)
 			p.yAxis(relTicks)
-			p.note("NAV against " + clean(run.Base, 40))
+			p.note(map[bool]string{false: "NAV against ", true: "Time-weighted index against that of "}[run.flows()] + clean(run.Base, 40))
 			g.against(p)
 		}
 		nav := place(top-8-y, g.nav)
@@ -83,7 +83,7 @@ type growth struct {
 	styles         []draw.LineStyle
 	points         int
 	nav, rel, down scale
-	relative       [][]float64 // NAV / the base's - 1, by policy; nil without a base
+	relative       [][]float64 // index / the base's - 1, by policy; nil without a base
 	unit           float64     // of the NAV's labels
 	unitName       string
 }
@@ -143,18 +143,19 @@ func (g *growth) ticks() (nav, rel, down []tick) {
 	return nav, linearTicks(g.rel, 4, percentLabel), linearTicks(g.down, 4, percentLabel)
 }
 
-// relative is each policy's NAV over the base's, less 1, by session of the policy;
-// NaN where the base did not run.
+// relative is each policy's time-weighted index (NAV without flows) over the
+// base's, less 1, by session of the policy; NaN where the base did not run.
 func (run *Run) relative() [][]float64 {
-	base := run.base().Record
+	base := run.base()
+	of, from, end := base.index(), base.Record.First, base.Record.End
 	all := make([][]float64, len(run.Policies))
 	for i := range all {
-		r := run.Policies[i].Record
+		r, index := run.Policies[i].Record, run.Policies[i].index()
 		all[i] = make([]float64, r.End-r.First)
 		for k := range all[i] {
 			all[i][k] = math.NaN()
-			if s := r.First + k; s >= base.First && s < base.End && base.NAV[s] > 0 {
-				all[i][k] = r.NAV[s]/base.NAV[s] - 1
+			if s := r.First + k; s >= from && s < end && of[s-from] > 0 {
+				all[i][k] = index[k]/of[s-from] - 1
 			}
 		}
 	}
@@ -172,6 +173,9 @@ func (run *Run) growthLine(g growth) string {
 	if g.nav.log {
 		parts = append(parts, "log scale")
 	}
+	if run.flows() {
+		parts = append(parts, "deposits and withdrawals are part of NAV, taken out beneath (time-weighted)")
+	}
 	return strings.Join(parts, " · ")
 }
 
@@ -188,7 +192,7 @@ func (g *growth) navs(p *panel, wide vg.Length) {
 	p.drawEnds(ends, wide)
 }
 
-// against draws NAV relative to the base's.
+// against draws indexes relative to the base's.
 func (g *growth) against(p *panel) {
 	for _, i := range g.order() {
 		sty := g.styles[i]

@@ -11,7 +11,7 @@ import (
 
 func init() {
 	add("plot-weights", "each asset's weight over time with its limits and trades, one picture a policy",
-		"plots/weights-POLICY.png and .svg: one panel an asset, with its target, band and rails, trades of rebalances and triggers that nothing paid for. The initial purchase is not marked.",
+		"plots/weights-POLICY.png and .svg: one panel an asset, with its target, band and rails as they were in force, trades of rebalances (filled) and for deposits and withdrawals (outlines), and triggers that nothing paid for. The initial purchase is not marked.",
 		func(dir Dir, run *Run) error {
 			var all []picture
 			for i, name := range fileNames(run) {
@@ -25,12 +25,10 @@ func init() {
 
 // weights is what a picture of weights shows.
 type weights struct {
-	p       *Policy
-	targets []float64
-	series  [][]float64 // [asset][session], after the session's own trades
-	sold    [][]mark
-	bought  [][]mark
-	missed  [][]mark // unfunded triggers, at the asset that fired
+	p      *Policy
+	spans  []span
+	series [][]float64          // [asset][session], after the session's own trades
+	marks  [hollow + 1][][]mark // [shape][asset]; hollow: unfunded triggers, at the asset that fired
 }
 
 func (run *Run) weights(p *Policy) figure {
@@ -52,7 +50,7 @@ func (run *Run) weights(p *Policy) figure {
 		for i := range scales {
 			pan := &panel{c: c, box: g.panel(i, top, left+6, c.Max.X), x: dateScale(dates), y: scales[i]}
 			w.draw(pan, i, times, ticks[i], g.lowest(i), g.points())
-			pan.heading(run.Panel.Symbols()[i], "target "+shortPercent(w.targets[i]))
+			pan.heading(run.Panel.Symbols()[i], w.targetLine(i))
 		}
 	}}
 }
@@ -67,12 +65,27 @@ func shortPercent(x float64) string {
 	return percent(x, 2)
 }
 
+// targetLine is an asset's target; of several the range and the last.
+func (w *weights) targetLine(i int) string {
+	lo, hi := nothing()
+	for _, x := range w.spans {
+		lo, hi = extent(lo, hi, x.Targets[i])
+	}
+	if lo == hi {
+		return "target " + shortPercent(lo)
+	}
+	last := w.spans[len(w.spans)-1].Targets[i]
+	return "targets " + shortPercent(lo) + " to " + shortPercent(hi) + ", last " + shortPercent(last)
+}
+
 // foldWeights reads weights and marks from a record.
 func foldWeights(p *Policy) *weights {
 	r := p.Record
 	n := r.Panel.Assets()
-	w := &weights{p: p, targets: r.Mandate.Targets, series: make([][]float64, n)}
-	w.sold, w.bought, w.missed = make([][]mark, n), make([][]mark, n), make([][]mark, n)
+	w := &weights{p: p, spans: p.spans(), series: make([][]float64, n)}
+	for s := range w.marks {
+		w.marks[s] = make([][]mark, n)
+	}
 	b := newBooks(r)
 	for s := r.First; s < r.End; s++ {
 		b.close(s)
@@ -82,22 +95,32 @@ func foldWeights(p *Policy) *weights {
 	}
 	for i := range r.Log.Orders {
 		o := &r.Log.Orders[i]
-		if o.Done == 0 || r.Log.Decisions[o.Decision].Cause == sim.CauseOpening {
+		d := &r.Log.Decisions[o.Decision]
+		if o.Done == 0 || d.Cause == sim.CauseOpening {
 			continue
 		}
-		m := mark{float64(r.DateOf(o.Filled)), w.series[o.Asset][int(o.Filled)-r.First]}
-		if o.Done < 0 {
-			w.sold[o.Asset] = append(w.sold[o.Asset], m)
-		} else {
-			w.bought[o.Asset] = append(w.bought[o.Asset], m)
-		}
+		s := markOf(o.Done < 0, isFlow(d))
+		w.marks[s][o.Asset] = append(w.marks[s][o.Asset], mark{float64(r.DateOf(o.Filled)), w.series[o.Asset][int(o.Filled)-r.First]})
 	}
 	for _, d := range unfunded(r) {
 		if d.Asset >= 0 {
-			w.missed[d.Asset] = append(w.missed[d.Asset], mark{float64(r.DateOf(d.Session)), d.Dev})
+			w.marks[hollow][d.Asset] = append(w.marks[hollow][d.Asset], mark{float64(r.DateOf(d.Session)), d.Dev})
 		}
 	}
 	return w
+}
+
+// markOf is the mark of a trade.
+func markOf(isSale, forFlow bool) shape {
+	switch {
+	case isSale && forFlow:
+		return outSale
+	case isSale:
+		return sale
+	case forFlow:
+		return inBuy
+	}
+	return purchase
 }
 
 // lowHigh are asset i's limits of a pair of slices, and which there are.
@@ -123,36 +146,38 @@ func (l *Limits) band(i int) (lo, hi float64, ok bool) {
 	return lo, hi, isL || isH
 }
 
-// rails are the levels of asset i's rails that are not its target.
-func (l *Limits) rails(i int, target float64) []float64 {
+// rails are asset i's inner rails; NaN where there is none or it is the target.
+func (l *Limits) rails(i int, target float64) (lo, hi float64) {
+	lo, hi = math.NaN(), math.NaN()
 	if l == nil {
-		return nil
+		return lo, hi
 	}
-	var all []float64
-	lo, hi, isL, isH := lowHigh(l.RailLo, l.RailHi, i)
-	if isL && math.Abs(lo-target) > 1e-9 {
-		all = append(all, lo)
+	x, y, isX, isY := lowHigh(l.RailLo, l.RailHi, i)
+	if isX && math.Abs(x-target) > 1e-9 {
+		lo = x
 	}
-	if isH && math.Abs(hi-target) > 1e-9 {
-		all = append(all, hi)
+	if isY && math.Abs(y-target) > 1e-9 {
+		hi = y
 	}
-	return all
+	return lo, hi
 }
 
-// scale holds an asset's weights, its target and the closed sides of its band.
+// scale holds an asset's weights, its targets and the closed sides of its bands.
 func (w *weights) scale(i int) scale {
 	lo, hi := nothing()
 	lo, hi = extent(lo, hi, w.series[i]...)
-	lo, hi = extent(lo, hi, w.targets[i])
-	for _, m := range w.missed[i] {
+	for _, m := range w.marks[hollow][i] {
 		lo, hi = extent(lo, hi, m.y)
 	}
-	if l, h, ok := w.p.Limits.band(i); ok {
-		if l > 0 {
-			lo = min(lo, l)
-		}
-		if h < 1 {
-			hi = max(hi, h)
+	for _, x := range w.spans {
+		lo, hi = extent(lo, hi, x.Targets[i])
+		if l, h, ok := x.Limits.band(i); ok {
+			if l > 0 {
+				lo = min(lo, l)
+			}
+			if h < 1 {
+				hi = max(hi, h)
+			}
 		}
 	}
 	s := padded(lo, hi, 0.08)
@@ -162,27 +187,21 @@ func (w *weights) scale(i int) scale {
 
 // draw draws one asset.
 func (w *weights) draw(p *panel, i int, times, ticks []tick, lowest bool, points int) {
-	if l, h, ok := w.p.Limits.band(i); ok {
-		l, h = max(l, p.y.lo), min(h, p.y.hi)
-		p.c.FillPolygon(bandShade, []vg.Point{
-			{X: p.box.Min.X, Y: p.atY(l)}, {X: p.box.Max.X, Y: p.atY(l)},
-			{X: p.box.Max.X, Y: p.atY(h)}, {X: p.box.Min.X, Y: p.atY(h)},
-		})
-	}
+	steps := w.stairs(p, i, points)
+	p.bands(steps)
 	p.xAxis(times, lowest)
 	p.yAxis(ticks)
-	for _, y := range w.p.Limits.rails(i, w.targets[i]) {
-		p.level(railStyle, y)
-	}
-	p.level(targetStyle, w.targets[i])
+	p.staircase(railStyle, steps, func(s *stair) float64 { return s.railLo })
+	p.staircase(railStyle, steps, func(s *stair) float64 { return s.railHi })
+	p.staircase(targetStyle, steps, func(s *stair) float64 { return s.target })
 	sty := weightStyle
 	if p.box.Max.X-p.box.Min.X < figureWide/2 {
 		sty.Width = 0.65
 	}
 	p.line(sty, w.p.dates(), w.series[i], points)
-	p.marks(sale, w.sold[i])
-	p.marks(purchase, w.bought[i])
-	p.marks(hollow, w.missed[i])
+	for _, s := range []shape{outSale, inBuy, sale, purchase, hollow} {
+		p.marks(s, w.marks[s][i])
+	}
 }
 
 var (
@@ -196,15 +215,15 @@ func (w *weights) keys(g grid) []key {
 	many, typical := false, &panel{box: g.panel(0, 0, 30, figureWide)}
 	all := []key{lineKey("weight", weightStyle), lineKey("target", targetStyle)}
 	var band, rails bool
-	for i, t := range w.targets {
-		_, _, ok := w.p.Limits.band(i)
-		band, rails = band || ok, rails || len(w.p.Limits.rails(i, t)) > 0
+	for _, x := range w.spans {
+		for i, t := range x.Targets {
+			_, _, ok := x.Limits.band(i)
+			lo, hi := x.Limits.rails(i, t)
+			band, rails = band || ok, rails || lo == lo || hi == hi
+		}
 	}
 	if band {
-		all = append(all, key{"band", func(c draw.Canvas, x, y vg.Length) {
-			c.FillPolygon(bandShade, []vg.Point{{X: x, Y: y - 4}, {X: x + 18, Y: y - 4}, {X: x + 18, Y: y + 4}, {X: x, Y: y + 4}})
-			c.StrokeLines(stroke(gridGrey, thin), []vg.Point{{X: x, Y: y - 4}, {X: x + 18, Y: y - 4}, {X: x + 18, Y: y + 4}, {X: x, Y: y + 4}, {X: x, Y: y - 4}})
-		}})
+		all = append(all, bandKey())
 	}
 	if rails {
 		all = append(all, lineKey("inner rail", railStyle))
@@ -212,10 +231,12 @@ func (w *weights) keys(g grid) []key {
 	for _, m := range []struct {
 		text string
 		s    shape
-		any  [][]mark
-	}{{"sale", sale, w.sold}, {"purchase", purchase, w.bought}, {"trigger that nothing paid for", hollow, w.missed}} {
+	}{
+		{"sale", sale}, {"purchase", purchase}, {"sale for a withdrawal", outSale}, {"purchase from a deposit", inBuy},
+		{"trigger that nothing paid for", hollow},
+	} {
 		most := 0
-		for _, x := range m.any {
+		for _, x := range w.marks[m.s] {
 			most = max(most, len(x))
 		}
 		if most > 0 {
@@ -227,4 +248,11 @@ func (w *weights) keys(g grid) []key {
 		all = append(all, key{"where there are many: strokes, sales above, purchases below", func(draw.Canvas, vg.Length, vg.Length) {}})
 	}
 	return all
+}
+
+func bandKey() key {
+	return key{"band", func(c draw.Canvas, x, y vg.Length) {
+		c.FillPolygon(bandShade, []vg.Point{{X: x, Y: y - 4}, {X: x + 18, Y: y - 4}, {X: x + 18, Y: y + 4}, {X: x, Y: y + 4}})
+		c.StrokeLines(stroke(gridGrey, thin), []vg.Point{{X: x, Y: y - 4}, {X: x + 18, Y: y - 4}, {X: x + 18, Y: y + 4}, {X: x, Y: y + 4}, {X: x, Y: y - 4}})
+	}}
 }

@@ -27,10 +27,10 @@ type Run struct {
 	Prices   string   // base name of the input and what it is, such as "etf.parquet, adjusted closes"
 
 	Panel          *data.Panel
-	Targets        []float64 // by asset of the panel
+	Targets        []float64 // by asset of the panel, at the start; what follows is in the mandates
 	PeriodsPerYear float64
 	RiskFree       float64   // a yearly rate
-	Reference      []float64 // simple returns by session of the panel that the tracking measures refer to; nil: the portfolio always at target, without costs
+	Reference      []float64 // simple returns by session of the panel that the tracking measures refer to; nil: each policy's portfolio always at target, without costs
 
 	Policies []Policy // in the order of the experiment file
 }
@@ -42,8 +42,8 @@ type Policy struct {
 	Record    *sim.Record
 	Values    []metric.Value
 	Statement *ledger.Statement // nil: not replayed
-	Limits    *Limits           // nil: none
-	Looks     *data.Calendar    // sessions on which it compares weights; nil: none
+	Limits    []Limits          // for the first targets and for each change of the mandate's; nil: none
+	Looks     *data.Calendar    // sessions on which it may compare weights; nil: none
 }
 
 // Limits are the weights v/I, one an asset, that a policy acts on. A lower limit
@@ -147,7 +147,7 @@ func (run *Run) check() error {
 			return fmt.Errorf("policy %q twice", p.Name)
 		}
 		seen[p.Name] = true
-		if err := p.Limits.check(run.Panel.Assets()); err != nil {
+		if err := p.checkLimits(); err != nil {
 			return fmt.Errorf("policy %q: %w", p.Name, err)
 		}
 	}
@@ -157,13 +157,17 @@ func (run *Run) check() error {
 	return nil
 }
 
-func (l *Limits) check(assets int) error {
-	if l == nil {
-		return nil
+func (p *Policy) checkLimits() error {
+	m, assets := p.Record.Mandate, p.Record.Panel.Assets()
+	if p.Limits != nil && len(p.Limits) != 1+len(m.Changes) {
+		return fmt.Errorf("limits for %d sets of targets, and there are %d", len(p.Limits), 1+len(m.Changes))
 	}
-	for _, x := range [][]float64{l.Lo, l.Hi, l.RailLo, l.RailHi} {
-		if x != nil && len(x) != assets {
-			return fmt.Errorf("%d limits for %d assets", len(x), assets)
+	for i := range p.Limits {
+		l := &p.Limits[i]
+		for _, x := range [][]float64{l.Lo, l.Hi, l.RailLo, l.RailHi} {
+			if x != nil && len(x) != assets {
+				return fmt.Errorf("%d limits for %d assets", len(x), assets)
+			}
 		}
 	}
 	return nil
@@ -195,12 +199,18 @@ func (run *Run) years() float64 {
 	return float64(run.Panel.Date(end-1)-run.Panel.Date(first)) / 365.25
 }
 
-// reference is the return by session that tracking is measured against.
-func (run *Run) reference() []float64 {
+// reference is the return by session that a policy's tracking is measured against.
+func (run *Run) reference(p *Policy) []float64 {
 	if run.Reference != nil {
 		return run.Reference
 	}
-	return metric.PolicyReturns(run.Panel, run.Targets)
+	m := p.Record.Mandate
+	return metric.PolicyReturns(run.Panel, m.Targets, m.Changes...)
+}
+
+// flows says whether money came or went in any policy's run.
+func (run *Run) flows() bool {
+	return slices.ContainsFunc(run.Policies, func(p Policy) bool { return p.Record.Flow != nil })
 }
 
 // value is a policy's measure, NaN when undefined or not there.

@@ -43,7 +43,7 @@ func ledgerTable(dir Dir, run *Run) error {
 	t := newSheet("one row an entry of the journal, in order, with the balances after it")
 	t.put(columnar.Coded("policy", x.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", x.date), "session of the booking")
-	t.put(x.kind.column("kind"), "cash: opening cash; buy, sell, cost")
+	t.put(x.kind.column("kind"), "cash: opening cash; buy, sell, cost; flow: a deposit or a withdrawal")
 	t.put(x.symbol.column("symbol"), "the asset; null when none is touched")
 	t.put(x.part.column("component"), "of a cost: which; null otherwise")
 	t.put(columnar.Ints("order", x.order), "row of the order among the policy's rows of orders.parquet, from 0; -1: none")

@@ -14,12 +14,12 @@ func init() {
 
 // looks is the table of looks in the making.
 type looks struct {
-	policy, symbol            []int32
-	date                      []data.Date
-	state, cause              words
-	weight, limit, drift, nav []float64
-	orders                    []int64
-	decisionsBy, ordersBy     []int // of the record at hand: by session, -1 or 0
+	policy, symbol             []int32
+	date                       []data.Date
+	state, cause, reason       words
+	changed                    []bool
+	weight, limit, drift, seen []float64
+	orders                     []int64
 }
 
 func looksTable(dir Dir, run *Run) error {
@@ -29,16 +29,18 @@ func looksTable(dir Dir, run *Run) error {
 			l.of(int32(k), p)
 		}
 	}
-	t := newSheet("one row a policy and look; the initial purchase is none")
+	t := newSheet("one row a policy and look; the initial purchase is none, nor is trading for a flow. Rows but those that are paused are the looks that summary.json counts")
 	t.put(columnar.Coded("policy", l.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", l.date), "session at whose close the policy looked")
-	t.put(l.state.column("state"), "in_band: nothing fired; traded: orders were placed; unfunded: the trigger fired and no order came of it")
-	t.put(l.cause.column("cause"), "what fired: above_band, below_band, calendar; null in band")
+	t.put(l.state.column("state"), "in_band: nothing fired; traded: orders were placed; unfunded: the trigger fired and no order came of it; paused: a pause skipped the look; orders_open: orders of an earlier decision were waiting, so nothing was decided")
+	t.put(l.cause.column("cause"), "what fired: above_band, below_band, calendar, portfolio_drift, deviation, signal, idle_cash, mini, new_targets; null when nothing did")
+	t.put(l.reason.column("reason"), "why nothing was ordered: within_limits, no_funds (nothing pays for a trade worth making), pause, delay (of the earlier orders' fill), window (they wait for a session on which orders fill); null when orders were placed")
+	t.put(columnar.Bools("new_targets", l.changed), "the targets changed in this session, which forces a look")
 	t.put(columnar.Coded("symbol", l.symbol, run.Panel.Symbols()), "asset that fired; null when none did by itself")
 	t.put(columnar.Floats("weight", l.weight), "its weight at the look; null when none fired by itself")
 	t.put(columnar.Floats("limit", l.limit), "the weight that it crossed; null when none fired by itself")
 	t.put(columnar.Floats("drift", l.drift), "half the sum of |weight - target| as the look sees it, before what it decides")
-	t.put(columnar.Floats("nav", l.nav), "invested value and cash as the look sees them, in account currency")
+	t.put(columnar.Floats("nav", l.seen), "invested value and cash as the look sees them, in account currency")
 	t.put(columnar.Ints("orders", l.orders), "number of orders that it placed")
 	return t.save(dir, "looks")
 }
@@ -46,41 +48,110 @@ func looksTable(dir Dir, run *Run) error {
 // of appends the looks of a policy.
 func (l *looks) of(k int32, p *Policy) {
 	r := p.Record
-	l.index(r)
-	b := newBooks(r)
-	for s := p.Looks.Next(r.First + 1); s < r.End; s = p.Looks.Next(s + 1) {
+	at := looksAt(p)
+	orders := make([]int64, len(r.Log.Decisions))
+	for i := range r.Log.Orders {
+		orders[r.Log.Orders[i].Decision]++
+	}
+	b, targets := newBooks(r), newInForce(r.Mandate)
+	ready := readyAt(r)
+	for s := r.First + 1; s < r.End; s++ {
+		if at[s] == noLook {
+			continue
+		}
 		b.look(s)
 		prices := r.Panel.Close(s)
-		l.policy, l.date = append(l.policy, k), append(l.date, r.Panel.Date(s))
-		l.drift = append(l.drift, halfDrift(b.weights(prices), r.Mandate.Targets))
-		l.nav = append(l.nav, b.worth(prices))
-		l.orders = append(l.orders, int64(l.ordersBy[s]))
-		d := sim.Decision{Asset: -1, State: sim.StateInBand}
-		if i := l.decisionsBy[s]; i >= 0 {
-			d = r.Log.Decisions[i]
+		d, placed := sim.Decision{Asset: -1, State: sim.StateInBand}, int64(0)
+		if i := at[s]; i >= 0 {
+			d, placed = r.Log.Decisions[i], orders[i]
+		} else {
+			d.NAV = b.worth(prices)
 		}
-		l.state.add(d.State.String())
-		l.cause.add(d.Cause.String())
-		l.symbol = append(l.symbol, int32(d.Asset))
-		l.weight = append(l.weight, orNull(d.Dev, d.Asset >= 0))
-		l.limit = append(l.limit, orNull(d.Limit, d.Asset >= 0))
+		l.policy, l.date = append(l.policy, k), append(l.date, r.Panel.Date(s))
+		l.drift = append(l.drift, halfDrift(b.weights(prices), targets.at(s)))
+		l.changed = append(l.changed, targets.since == s)
+		l.orders = append(l.orders, placed)
+		l.add(&d, s >= ready[s])
 	}
 }
 
-// index finds a record's decisions and counts their orders by session.
-func (l *looks) index(r *sim.Record) {
-	l.decisionsBy, l.ordersBy = make([]int, r.Panel.Sessions()), make([]int, r.Panel.Sessions())
-	for s := range l.decisionsBy {
-		l.decisionsBy[s] = -1
+// add appends what a look came to; window says that orders which wait do so for
+// a session on which orders fill.
+func (l *looks) add(d *sim.Decision, window bool) {
+	reason := lookReasons[d.State]
+	if d.State == sim.StateOrdersOpen && window {
+		reason = "window"
 	}
+	l.state.add(d.State.String())
+	l.cause.add(d.Cause.String())
+	l.reason.add(reason)
+	l.symbol = append(l.symbol, int32(d.Asset))
+	l.weight = append(l.weight, orNull(d.Dev, d.Asset >= 0))
+	l.limit = append(l.limit, orNull(d.Limit, d.Asset >= 0))
+	l.seen = append(l.seen, d.NAV)
+}
+
+var lookReasons = map[sim.State]string{
+	sim.StateInBand: "within_limits", sim.StateUnfunded: "no_funds", sim.StatePaused: "pause", sim.StateOrdersOpen: "delay",
+}
+
+// What a session was to a policy, unless it is the place of a decision.
+const (
+	noLook = -1 - iota
+	quietLook
+)
+
+// looksAt is what each session was to a policy: noLook, quietLook (in band and not
+// logged) or the place in the log of what the look decided. The log of a policy
+// with limits lacks the looks at which no limit was crossed: it holds fewer than
+// the tally counts, and the others are those of its calendar.
+func looksAt(p *Policy) []int {
+	r := p.Record
+	at := make([]int, r.Panel.Sessions())
+	for s := range at {
+		at[s] = noLook
+	}
+	logged := 0
 	for i := range r.Log.Decisions {
-		if d := &r.Log.Decisions[i]; d.Cause != sim.CauseOpening {
-			l.decisionsBy[d.Session] = i
+		d := &r.Log.Decisions[i]
+		if d.Cause == sim.CauseOpening || isFlow(d) {
+			continue
+		}
+		at[d.Session] = i
+		if d.State != sim.StatePaused {
+			logged++
 		}
 	}
-	for i := range r.Log.Orders {
-		l.ordersBy[r.Log.Orders[i].Session]++
+	if logged == r.Tally.Looks {
+		return at
 	}
+	for s := p.Looks.Next(r.First + 1); s < r.End; s = p.Looks.Next(s + 1) {
+		if at[s] == noLook {
+			at[s] = quietLook
+		}
+	}
+	return at
+}
+
+// readyAt is, for each session, the first at which the orders decided last before
+// it could fill if every session were a trading window.
+func readyAt(r *sim.Record) []int {
+	t := r.Mandate.Terms
+	wait := t.Delay
+	if t.Fill != sim.SameClose {
+		wait++
+	}
+	all := make([]int, r.Panel.Sessions())
+	ready, i := 0, 0
+	for s := range all {
+		for ; i < len(r.Log.Decisions) && int(r.Log.Decisions[i].Session) < s; i++ {
+			if d := &r.Log.Decisions[i]; d.State == sim.StateTraded || d.State == sim.StateUnfunded {
+				ready = int(d.Session) + wait
+			}
+		}
+		all[s] = ready
+	}
+	return all
 }
 
 // halfDrift is half the sum of |w - t|.

@@ -8,53 +8,68 @@ import (
 )
 
 func init() {
-	add("nav", "value, drawdown, cash, drift and return of every policy and session", "nav.parquet", navTable)
+	add("nav", "value, flows, drawdown, cash, drift and return of every policy and session", "nav.parquet", navTable)
+}
+
+// values is the table of NAV in the making.
+type values struct {
+	policy                     []int32
+	date                       []data.Date
+	nav, flow, index, down     []float64
+	invested, cash, half, most []float64
+	ret, ref                   []float64
 }
 
 func navTable(dir Dir, run *Run) error {
-	var policy []int32
-	var date []data.Date
-	var nav, down, invested, cash, half, most, ret, ref []float64
-	reference := run.reference()
-	nan := math.NaN()
+	v := &values{}
 	for k := range run.Policies {
-		r := run.Policies[k].Record
-		var b *books
-		if r.Log != nil {
-			b = newBooks(r)
-		}
-		index, peak := run.Policies[k].index(), 0.0
-		for s := r.First; s < r.End; s++ {
-			v := r.NAV[s]
-			at := index[s-r.First]
-			peak = max(peak, at)
-			c, later := nan, s > r.First
-			if b != nil {
-				b.close(s)
-				c = b.Cash.Money()
-			}
-			h, m, x, y := nan, nan, nan, nan
-			if later {
-				x, y = at/index[s-r.First-1]-1, reference[s]
-			}
-			if later && r.DriftHalf != nil {
-				h, m = r.DriftHalf[s], r.DriftMost[s]
-			}
-			policy, date = append(policy, int32(k)), append(date, run.Panel.Date(s))
-			nav, down, invested, cash = append(nav, v), append(down, 1-at/peak), append(invested, v-c), append(cash, c)
-			half, most, ret, ref = append(half, h), append(most, m), append(ret, x), append(ref, y)
-		}
+		v.of(int32(k), &run.Policies[k], run.reference(&run.Policies[k]))
 	}
 	t := newSheet("one row a policy and session")
-	t.put(columnar.Coded("policy", policy, run.policyNames()), "name of the policy")
-	t.put(columnar.Dates("date", date), "the session")
-	t.put(columnar.Floats("nav", nav), "invested value and cash after the session's last fill, in account currency")
-	t.put(columnar.Floats("drawdown", down), "fall of nav, flows taken out, from its running peak, 0 or more")
-	t.put(columnar.Floats("invested", invested), "nav - cash, in account currency")
-	t.put(columnar.Floats("cash", cash), "in account currency; null without a journal")
-	t.put(columnar.Floats("drift_half", half), "half the sum of |weight - target| at the close, before the session's own trades at it; null in the first session")
-	t.put(columnar.Floats("drift_max", most), "the largest |weight - target|, likewise")
-	t.put(columnar.Floats("return", ret), "nav, flows taken out, over that of the session before, less 1; null in the first session")
-	t.put(columnar.Floats("reference_return", ref), "the return that tracking is measured against; null in the first session")
+	t.put(columnar.Coded("policy", v.policy, run.policyNames()), "name of the policy")
+	t.put(columnar.Dates("date", v.date), "the session")
+	t.put(columnar.Floats("nav", v.nav), "invested value and cash after the session's last fill, in account currency")
+	t.put(columnar.Floats("flow", v.flow), "deposits less withdrawals of the session, part of nav, in account currency")
+	t.put(columnar.Floats("index", v.index), "nav with flows taken out: begins at the first nav and grows by return; nav itself without flows")
+	t.put(columnar.Floats("drawdown", v.down), "fall of index from its running peak, 0 or more")
+	t.put(columnar.Floats("invested", v.invested), "nav - cash, in account currency")
+	t.put(columnar.Floats("cash", v.cash), "in account currency; null without a journal")
+	t.put(columnar.Floats("drift_half", v.half), "half the sum of |weight - target| at the close, before the session's own trades at it; null in the first session")
+	t.put(columnar.Floats("drift_max", v.most), "the largest |weight - target|, likewise")
+	t.put(columnar.Floats("return", v.ret), "time-weighted: (nav - flow) over the nav of the session before, less 1; null in the first session")
+	t.put(columnar.Floats("reference_return", v.ref), "the return that tracking is measured against; null in the first session")
 	return t.save(dir, "nav")
+}
+
+// of appends a policy's sessions.
+func (v *values) of(k int32, p *Policy, reference []float64) {
+	r, index, peak := p.Record, p.index(), 0.0
+	var b *books
+	if r.Log != nil {
+		b = newBooks(r)
+	}
+	nan := math.NaN()
+	for s := r.First; s < r.End; s++ {
+		nav, at, flow, cash := r.NAV[s], index[s-r.First], 0.0, nan
+		peak = max(peak, at)
+		if r.Flow != nil {
+			flow = r.Flow[s]
+		}
+		if b != nil {
+			b.close(s)
+			cash = b.Cash.Money()
+		}
+		half, most, ret, ref := nan, nan, nan, nan
+		if s > r.First {
+			ret, ref = at/index[s-r.First-1]-1, reference[s]
+			if r.DriftHalf != nil {
+				half, most = r.DriftHalf[s], r.DriftMost[s]
+			}
+		}
+		v.policy, v.date = append(v.policy, k), append(v.date, r.Panel.Date(s))
+		v.nav, v.flow, v.index, v.down = append(v.nav, nav), append(v.flow, flow), append(v.index, at), append(v.down, 1-at/peak)
+		v.invested, v.cash = append(v.invested, nav-cash), append(v.cash, cash)
+		v.half, v.most = append(v.half, half), append(v.most, most)
+		v.ret, v.ref = append(v.ret, ret), append(v.ref, ref)
+	}
 }

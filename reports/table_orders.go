@@ -34,7 +34,7 @@ func ordersTable(dir Dir, run *Run) error {
 	t.put(columnar.Coded("policy", o.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("decision_date", o.decided), "session at whose close it was decided")
 	t.put(columnar.Dates("fill_date", o.filled), "session that filled it; null: none did")
-	t.put(o.cause.column("cause"), "what led to the decision: opening, above_band, below_band, calendar")
+	t.put(o.cause.column("cause"), "what led to the decision: opening, above_band, below_band, calendar, portfolio_drift, deviation, signal, idle_cash, mini, deposit, withdrawal, new_targets")
 	t.put(columnar.Coded("symbol", o.symbol, run.Panel.Symbols()), "the asset")
 	t.put(o.side.column("side"), "buy or sell")
 	t.put(fixed("requested_shares", 8, o.requested), "shares wanted, 0 or more")
@@ -45,7 +45,7 @@ func ordersTable(dir Dir, run *Run) error {
 	t.put(columnar.Floats("executed_value", o.done), "executed shares x fill price, in account currency; 0 when none")
 	t.put(columnar.Floats("missed_value", o.cut), "shares not executed x decision price, in account currency")
 	t.put(o.state.column("state"), "filled, part, missed, pending")
-	t.put(o.reason.column("reason"), "why not all was filled: cash, cost, end_of_data; null when all was")
+	t.put(o.reason.column("reason"), "why not all was filled: cash, cost, end_of_data, limit (more than the books can count), targets (they changed first); null when all was")
 	return t.save(dir, "orders")
 }
 

@@ -18,14 +18,14 @@ func weightsTable(dir Dir, run *Run) error {
 		if r.Log == nil {
 			continue
 		}
-		b := newBooks(r)
+		b, targets := newBooks(r), newInForce(r.Mandate)
 		for s := r.First; s < r.End; s++ {
 			b.close(s)
-			prices := run.Panel.Close(s)
+			prices, now := run.Panel.Close(s), targets.at(s)
 			for i, w := range b.weights(prices) {
 				h := b.Units[i].Shares()
 				policy, symbol, date = append(policy, int32(k)), append(symbol, int32(i)), append(date, run.Panel.Date(s))
-				weight, target = append(weight, w), append(target, r.Mandate.Targets[i])
+				weight, target = append(weight, w), append(target, now[i])
 				shares, value = append(shares, h), append(value, float64(h*prices[i]))
 			}
 		}
@@ -35,7 +35,7 @@ func weightsTable(dir Dir, run *Run) error {
 	t.put(columnar.Dates("date", date), "the session")
 	t.put(columnar.Coded("symbol", symbol, run.Panel.Symbols()), "the asset")
 	t.put(columnar.Floats("weight", weight), "value of the asset over the invested value, cash left out; null when nothing is invested")
-	t.put(columnar.Floats("target", target), "target weight in force")
+	t.put(columnar.Floats("target", target), "target weight in force at the close")
 	t.put(columnar.Floats("shares", shares), "held")
 	t.put(columnar.Floats("value", value), "shares x close, in account currency")
 	return t.save(dir, "weights")

@@ -4,7 +4,6 @@ import (
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
 	"evenkeel/reports"
-	"evenkeel/strategies"
 )
 
 // assemble gives the reports what the replay left. Names and sizes of input
@@ -17,11 +16,10 @@ func assemble(x *experiment.Experiment, outcomes []outcome, notes []string) *rep
 	}
 	for i, p := range x.Policies {
 		o := &outcomes[i]
-		limits, looks := drawn(x, p.Made)
 		run.Policies = append(run.Policies, reports.Policy{
 			Name: p.Name, Title: p.Made.Title(),
 			Record: &o.record, Values: o.values, Statement: o.proof,
-			Limits: limits, Looks: looks,
+			Limits: drawn(p), Looks: p.Made.Sessions(x.Panel),
 		})
 	}
 	return run
@@ -34,19 +32,28 @@ func kindWord(k data.Kind) string {
 	return "adjusted closes"
 }
 
-// drawn is what pictures show of a bound strategy: its limits and rails as
-// weights, and the sessions it looks on; nil where it has none.
-func drawn(x *experiment.Experiment, s strategies.Strategy) (*reports.Limits, *data.Calendar) {
-	band, rail := s.Edges(x.Targets)
-	if band == nil && rail == nil {
-		return nil, s.Sessions(x.Panel)
+// drawn is what pictures show of a bound strategy: its limits and rails as weights
+// for each set of targets; nil where it has none.
+func drawn(p experiment.Policy) (all []reports.Limits) {
+	sets := [][]float64{p.Mandate.Targets}
+	for _, c := range p.Mandate.Changes {
+		sets = append(sets, c.Targets)
 	}
-	l := &reports.Limits{}
-	for _, e := range band {
-		l.Lo, l.Hi = append(l.Lo, e.Lo), append(l.Hi, e.Hi)
+	some := false
+	for _, targets := range sets {
+		band, rail := p.Made.Edges(targets)
+		some = some || band != nil || rail != nil
+		l := reports.Limits{}
+		for _, e := range band {
+			l.Lo, l.Hi = append(l.Lo, e.Lo), append(l.Hi, e.Hi)
+		}
+		for _, e := range rail {
+			l.RailLo, l.RailHi = append(l.RailLo, e.Lo), append(l.RailHi, e.Hi)
+		}
+		all = append(all, l)
 	}
-	for _, e := range rail {
-		l.RailLo, l.RailHi = append(l.RailLo, e.Lo), append(l.RailHi, e.Hi)
+	if !some {
+		return nil
 	}
-	return l, s.Sessions(x.Panel)
+	return all
 }

@@ -1,0 +1,52 @@
+package reports
+
+import (
+	"evenkeel/sim"
+)
+
+// span is a stretch of sessions with the same targets: [From, To), within the
+// record's sessions.
+type span struct {
+	From, To int
+	Targets  []float64
+	Limits   *Limits // nil: none
+}
+
+// spans are the stretches of a policy's record, in order, without gaps; one when
+// its targets never change.
+func (p *Policy) spans() []span {
+	r := p.Record
+	all := []span{{From: r.First, To: r.End, Targets: r.Mandate.Targets, Limits: p.limits(0)}}
+	for i, c := range r.Mandate.Changes {
+		if c.Session >= r.End {
+			break
+		}
+		all[len(all)-1].To = c.Session
+		all = append(all, span{From: c.Session, To: r.End, Targets: c.Targets, Limits: p.limits(i + 1)})
+	}
+	return all
+}
+
+func (p *Policy) limits(i int) *Limits {
+	if i >= len(p.Limits) {
+		return nil
+	}
+	return &p.Limits[i]
+}
+
+// inForce follows the targets through the sessions of a record.
+type inForce struct {
+	targets []float64
+	since   int // session from which on they are; -1: from the start
+	changes []sim.Change
+}
+
+func newInForce(m *sim.Mandate) *inForce { return &inForce{m.Targets, -1, m.Changes} }
+
+// at are the targets in force at the close of session s; sessions must not go back.
+func (f *inForce) at(s int) []float64 {
+	for len(f.changes) > 0 && f.changes[0].Session <= s {
+		f.targets, f.since, f.changes = f.changes[0].Targets, f.changes[0].Session, f.changes[1:]
+	}
+	return f.targets
+}
