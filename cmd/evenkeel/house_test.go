@@ -61,7 +61,6 @@ var rooms = []room{
 	{"sim/internal/glide", nil, []string{"golang.org/x/sys/cpu"}, pure, "the leaf: slices and numbers; the only build tags and assembly"},
 	{"sim/cost", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
 	{"sim/rule", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
-	{"sim/flow", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
 	{"sim/tax", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
 	{"sim/ledger", []string{"sim", "data"}, []string{decimal}, pure, "replays the journal in decimal: the kernel never does"},
 	{"sim/metric", []string{"sim", "sim/card", "data"}, []string{gonum + "/stat"}, pure, "one measure a file, a pure function of records"},
