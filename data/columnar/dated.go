@@ -46,9 +46,11 @@ func ReadDated(ctx context.Context, path string, l Limits) (*Dated, error) {
 	}
 	found := newFindings(in.name)
 	d := &Dated{Place: r.place}
-	d.Dates = sessionDates(&t.Columns[at], "", r.place, found)
+	if t.Rows() > 0 { // columns without rows have no type
+		d.Dates = sessionDates(&t.Columns[at], "", r.place, found)
+	}
 	d.Columns = slices.Delete(t.Columns, at, at+1)
-	if c := d.Symbols(); c != nil {
+	if c := d.Symbols(); c != nil && t.Rows() > 0 {
 		if text := textColumn(c, found); text != nil {
 			*c = *text
 		}
