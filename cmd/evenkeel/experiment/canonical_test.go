@@ -60,6 +60,39 @@ name: test
 	}
 }
 
+// Values of several parts have one form, too, with the defaults of the parts.
+func TestCanonicalParts(t *testing.T) {
+	for _, c := range []struct{ a, b string }{
+		{"mini: {}", "mini: {largest: 3, major: 0.05, look: 1 sessions, deviation: 10.0%}"},
+		{"pause: 1 year", "pause: 12 months"},
+		{"look: 1 year after rebalance", "look: 12  months after rebalance"},
+		{"segments: [{nav: 0, pause: 2 years}]", "segments: [{pause: 24 months, look: session, nav: 0.0}]"},
+		{"trigger: {deviation_money: 1e4, per_nav: 1e6}", "trigger: {per_nav: 1000000, deviation_money: 10000}"},
+		{"trigger: {any: [{idle_cash: 2%}, {band: {up: 5pp, down: 20%}}]}", "trigger: {any: [{idle_cash: 0.02}, {band: {down: 0.2, up: 5.0pp}}]}"},
+		{"trigger: {signal: [2010-01-01]}", "trigger: {signal: ['2010-01-01']}"},
+		{"trigger: {calendar: true}", "trigger: {calendar: 'true'}"},
+	} {
+		write := func(key string) (*File, string) {
+			f := parsed(t, swap(t, "{strategy: buy_and_hold}", "{strategy: rebalance, "+key+"}"))
+			return f, string(f.Canonical())
+		}
+		f, first := write(c.a)
+		g, second := write(c.b)
+		require.Equal(t, first, second)
+		require.Equal(t, first, string(parsed(t, first).Canonical()))
+		p := panel(t, []string{"AGG", "GLD", "VTI"}, 900, false)
+		require.Equal(t, bound(t, f, p).Policies[0].Made, bound(t, g, p).Policies[0].Made, "the defaults written are those simulated")
+	}
+	for _, pair := range [][2]string{
+		{"flows: [{deposit: 1%, every: session}]", "flows: [{deposit: 0.01, every: session}]"},
+		{"flows: [{deposit: 1, every: session}]", "flows: [{withdraw: 1, every: session}]"},
+		{"flows: [{deposit: 1, every: session}]", "execution: {delay: 1 session}"},
+	} {
+		text := strings.Replace(good, "execution: {fill: next_close}\n", "", 1)
+		require.NotEqual(t, parsed(t, text+pair[0]+"\n").Hash(), parsed(t, text+pair[1]+"\n").Hash(), pair)
+	}
+}
+
 // The hash of an unchanged experiment does not change from version to version
 // unless a key is added; then this test says so.
 func TestCanonicalHash(t *testing.T) {
@@ -87,7 +120,12 @@ func drawn(t *rapid.T) string {
 		fmt.Fprintf(&b, "  %s: %s\n", symbols[i], pick("form", fmt.Sprintf("%d.%d%%", w/10, w%10), fmt.Sprintf("%.3f", float64(w)/1000), fmt.Sprintf("%de-3", w)))
 	}
 	fmt.Fprintf(&b, "costs: [%s]\n", pick("costs", "", "{model: bps, rate: 2.5}", "{rate: 1, model: bps, side: sell}, {model: fixed, amount: 3, until: 2010-10-10}", "{model: fixed, amount: 1, assets: ["+symbols[0]+"]}"))
+	fmt.Fprintf(&b, "flows: [%s]\n", pick("flows", "", "{deposit: 5, on: 2010-01-01}, {withdraw: 1%, every: quarter_end, until: 2011-01-01}", "{file: 'a b.csv'}, {deposit: 1e3, every: {every: 5 sessions, offset: 2}, growth: 2%}", "{withdraw: 1, every: month_start, growth: x/cpi.csv}"))
+	fmt.Fprintf(&b, "execution: {fill: %s%s}\n", pick("fill", "next_close", "same_close"), pick("execution", "", ", delay: 1 session", ", delay: 3 sessions, window: fri/mon"))
 	b.WriteString("policies:\n  first: {strategy: buy_and_hold}\n")
+	fmt.Fprintf(&b, "  general: {strategy: rebalance, %s, %s}\n",
+		pick("trigger", "trigger: {calendar: true}", "trigger: {signal: s.csv}", "trigger: {all: [{any: [{deviation: 5%}, {idle_cash: 1%}]}, {portfolio_drift: 5pp}]}", "trigger: {signal: [2001-02-03]}"),
+		pick("when", "pause: 3 months", "segments: [{nav: 1e4}, {nav: 0, look: {every: 5 sessions, offset: 1}, pause: 1 year}]", "mini: {major: 1%}", "funding: growth, look: 2 years after rebalance"))
 	for i := range rapid.IntRange(0, 3).Draw(t, "policies") {
 		fmt.Fprintf(&b, "  p%d: {strategy: bands, band: %s, %s, look: %s}\n", i,
 			pick("band", "20%", "0.3", "none", "{up: 25%, down: 15%}", "{lesser_of: [30%, 25%]}"),

@@ -210,7 +210,7 @@ func (c *checker) problem(k card.Knob, n *node, err error, code string) {
 		spot = found
 	}
 	switch {
-	case p.Word != "" && k.Shape == card.LookShape && !strings.HasPrefix(p.What, "unknown key"):
+	case p.Word != "" && strings.HasPrefix(p.What, "unknown frequency"):
 		remedy := ""
 		if near, ok := c.nearest(p.Word, p.Near); ok {
 			remedy = "Did you mean " + strconv.Quote(near) + "?"

@@ -159,6 +159,100 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// What can be wrong with flows, by the entry, which stands in line 12.
+func TestFlowFindings(t *testing.T) {
+	at := func(col int) string { return fmt.Sprintf("line 12, column %d: ", col) }
+	for _, c := range []struct{ entry, want string }{
+		{"[deposit, 5]", "E105 " + at(9) + "flows.0: want a map such as"},
+		{"{deposit: 5, evry: session}", "E103 " + at(22) + `flows.0: unknown key "evry";Did you mean "every"?`},
+		{"{deposit: 5, every: monthly}", "E125 " + at(29) + `flows.0.every: unknown frequency "monthly"`},
+		{"{deposit: 5, every: 6 months after rebalance}", "E125 " + at(29)},
+		{"{every: session}", "E132 " + at(9) + `flows.0: key "deposit" is missing (a flow has one of deposit, withdraw, file)`},
+		{"{deposit: 5}", "E132 " + at(9) + `flows.0: key "every" is missing (a flow has one of every, on)`},
+		{"{deposit: 5, withdraw: 5, every: session}", "E105 " + at(22) + "flows.0: both deposit and withdraw"},
+		{"{deposit: 5, every: session, on: 2010-01-01}", "E105 " + at(38) + "flows.0: both every and on"},
+		{"{file: f.csv, deposit: 5}", "E105 " + at(10) + "flows.0: both deposit and file"},
+		{"{file: f.csv, from: 2010-01-01}", "E105 " + at(23) + "flows.0: from beside a file"},
+		{"{deposit: 5, on: 2010-01-01, until: 2011-01-01}", "E105 " + at(38) + "flows.0: until of a single flow"},
+		{"{deposit: 5, on: 2010-01-01, growth: 2%}", "E105 " + at(38) + "flows.0: growth of a single flow"},
+		{"{deposit: 5%, every: session, growth: 2%}", "E105 " + at(39) + "flows.0: growth of a part of NAV"},
+		{"{deposit: 5, every: session, from: 2011-01-01, until: 2010-01-01}", "E110 " + at(38) + "flows.0: from 2011-01-01 is after until 2010-01-01"},
+		{"{deposit: -5, every: session}", "E127 " + at(19) + "flows.0.deposit -5: must be 1e-06 to 1e+12"},
+		{"{deposit: 0, every: session}", "E127 " + at(19) + "flows.0.deposit 0: must be"},
+		{"{withdraw: 101%, every: session}", "E127 " + at(20) + "flows.0.withdraw 101%: must be above 0% and at most 100% of NAV"},
+		{"{withdraw: .nan, every: session}", "E106 " + at(20)},
+		{"{deposit: 1_000, every: session}", "E108 " + at(19)},
+		{"{deposit: much, every: session}", "E105 " + at(19) + "flows.0.deposit: want a finite number"},
+		{"{deposit: 5, every: session, growth: -1}", "E105 " + at(46) + "flows.0.growth -1: must be -0.99 to 10"},
+		{"{deposit: 5, every: session, growth: fast}", "E105 " + at(46) + "flows.0.growth: want a fraction"},
+		{"{deposit: 5, on: 2010-1-1}", "E105 " + at(26) + `flows.0.on: "2010-1-1" is not a date`},
+		{"{file: ''}", "E105 " + at(16) + "flows.0.file: want the path of a file"},
+		{"{file: ~}", "E107 " + at(16) + "flows.0.file: nothing is given"},
+	} {
+		t.Run(c.entry, func(t *testing.T) { expect(t, good+"flows: ["+c.entry+"]\n", c.want) })
+	}
+	expect(t, good+"flows: {deposit: 5}\n", "E105 line 12, column 8: flows: want a list of flows")
+	expect(t, good+"flows:\n"+strings.Repeat("- {deposit: 5, every: session}\n", maxFlows+1), "E105 line 13, column 1: flows: 1001 entries")
+}
+
+// What can be wrong with dated targets, which stand in place of the targets.
+func TestScheduleFindings(t *testing.T) {
+	const targets = "targets: {VTI: 60%, AGG: 30%, GLD: 10%}"
+	for _, c := range []struct{ schedule, want string }{
+		{"[a]", "E105 line 4, column 18: target_schedule: want a map of dates"},
+		{"{}", "E130 line 4, column 18: target_schedule: no targets"},
+		{"{2006-5-8: {VTI: 1}}", `E105 line 4, column 19: target_schedule: "2006-5-8" is not a date`},
+		{"{2006-05-08: 1}", "E105 line 4, column 31: target_schedule.2006-05-08: want a map of symbols"},
+		{"{2006-05-08: {VTI: 90%}}", "E120 line 4, column 31: target_schedule.2006-05-08 sum to 0.9 (want 1 within 1e-9) Missing 0.1"},
+		{"{2006-05-08: {VTI: 110%}}", "E121 line 4, column 37: target_schedule.2006-05-08.VTI 110%: more than the whole"},
+		{"{2006-05-08: {VTI: .nan}}", "E106 line 4, column 37"},
+		{"{2006-05-08: {VTI: 1}, 2006-05-08: {AGG: 1}}", `E104 line 4, column 41: key "2006-05-08" already given`},
+		{"{2006-05-08: {VTI: 1}, 2007-01-01: {vti: 1}}", `warning E130 line 4, column 54: targets: "VTI" and "vti" differ in their case alone`},
+		{"{file: t.csv, 2006-05-08: {VTI: 1}}", `E103 line 4, column 32: target_schedule: unknown key "2006-05-08"`},
+		{`{file: "a\tb"}`, "E105 line 4, column 25: target_schedule.file: want the path of a file"},
+	} {
+		t.Run(c.schedule, func(t *testing.T) { expect(t, swap(t, targets, "target_schedule: "+c.schedule), c.want) })
+	}
+	expect(t, good+"target_schedule: {2006-05-08: {VTI: 1}}\n", "E130 line 12, column 1: both targets and target_schedule are given")
+	later := swap(t, targets, "target_schedule: {2006-05-08: {VTI: 50%, AGG: 50%}, 2007-01-01: {AGG: 10%, VTI: 90%}}")
+	expect(t, strings.Replace(later, "rail: 10%", "rail: 4pp", 1), "E123 line 9, column 45: policies.bands: AGG: the inner rail exceeds the band")
+}
+
+// What can be wrong with the newer keys of the execution and of policies.
+func TestPartFindings(t *testing.T) {
+	const fill, look = "{fill: next_close}", "look: session"
+	for _, c := range []struct{ from, to, want string }{
+		{fill, "{delay: 1}", `E105 line 6, column 20: execution.delay: want a number of sessions`},
+		{fill, "{delay: -1 sessions}", `E105 line 6, column 20: execution.delay: want a number of sessions`},
+		{fill, "{delay: 1 day}", `E105 line 6, column 20: execution.delay: want a number of sessions up to 10000, such as 1 session, got "1 day"`},
+		{fill, "{window: mon/wen}", `E125 line 6, column 21: execution.window: unknown frequency "mon/wen"`},
+		{fill, "{window: 6 months after rebalance}", `E125 line 6, column 21`},
+		{look, "look: 6 weeks after rebalance", `E125 line 9, column 56`},
+		{look, "pause: 6", `E105 line 9, column 57: policies.bands.pause: want a number of months`},
+		{look, "hysteresis: 2", `E105 line 9, column 62: policies.bands.hysteresis 2: must be 0 to 0.99`},
+		{look, "segments: []", `E105 line 9, column 60: policies.bands.segments: want a list`},
+		{look, "segments: [{look: session}]", `E105 line 9, column 61: policies.bands.segments.0: a segment needs its nav`},
+		{look, "segments: [{nav: 1}, {nav: 2}]", `E105 line 9, column 71: policies.bands.segments.1: segments are given from the largest nav down`},
+		{look, "segments: [{nav: 1, look: nightly}]", `E125 line 9, column 76: policies.bands.segments.0.look: unknown frequency "nightly"`},
+		{look, "mini: {deviaton: 10%}", `E103 line 9, column 57: policies.bands.mini: unknown key "deviaton"`},
+		{look, "mini: {largest: 0}", `E105 line 9, column 66: policies.bands.mini.largest: want a whole number`},
+		{look, "funding: magic", `E103 line 9, column 59: policies.bands.funding: unknown funding "magic"`},
+		{look, "trigger: {band: 5%}", `E103 line 9, column 50: policies.bands: unknown key "trigger"`},
+		{"{strategy: buy_and_hold}", "{strategy: rebalance, trigger: {any: [{portfolio_drft: 5pp}]}}", `E103 line 8, column 49: policies.never.trigger: unknown trigger "portfolio_drft"`},
+		{"{strategy: buy_and_hold}", "{strategy: rebalance, trigger: {all: [{deviation: x}]}}", `E105 line 8, column 60: policies.never.trigger.all.0.deviation: want a fraction`},
+		{"{strategy: buy_and_hold}", "{strategy: rebalance, trigger: {signal: [2010-01-02, 2010-01-01]}}", `E105 line 8, column 63: policies.never.trigger.signal.1: 2010-01-01 does not come after`},
+		{"{strategy: buy_and_hold}", "{strategy: rebalance, trigger: {signal: ' a.csv'}}", `E105 line 8, column 50: policies.never.trigger.signal: want the path of a file`},
+	} {
+		t.Run(c.to, func(t *testing.T) {
+			f, err := Parse("run.yaml", []byte(swap(t, c.from, c.to)))
+			require.Nil(t, f)
+			got := lines(fault.Of(err))
+			require.Len(t, got, 1, strings.Join(got, "\n"))
+			require.Contains(t, got[0], c.want)
+		})
+	}
+}
+
 func TestSweepFindings(t *testing.T) {
 	at := func(col int) string { return fmt.Sprintf("line 12, column %d: ", col) }
 	for _, c := range []struct {

@@ -18,7 +18,11 @@ func FuzzParse(f *testing.F) {
 	for _, name := range []string{"etf-bands.yaml", "simulated.yaml", "vocabulary.yaml"} {
 		f.Add(testdata(f, name))
 	}
-	for _, s := range []string{good, Starter, "", "a", "[", "{a: [b, {c", "- - -\n-", "a:\n- b\n c: d\n", "? a\n: b", "|\n x", "a: |\n", "'", "\"\\u", "a: &b *b", "!!x", "%a", "---\n...\n", "a: {b, c: }", "\t", "a\r\nb: c\r", "{{{{", "targets: {NULL: ~}"} {
+	for _, s := range []string{good, Starter, "", "a", "[", "{a: [b, {c", "- - -\n-", "a:\n- b\n c: d\n", "? a\n: b", "|\n x", "a: |\n", "'", "\"\\u", "a: &b *b", "!!x", "%a", "---\n...\n", "a: {b, c: }", "\t", "a\r\nb: c\r", "{{{{", "targets: {NULL: ~}",
+		small + "flows: [{deposit: 5, every: session, growth: x.csv}, {file: f.csv}, {withdraw: 1%, on: 2020-01-01}]\nexecution: {delay: 1 session, window: fri}\n",
+		scheduled, strings.Replace(small, "targets: {A: 60%, B: 40%}", "target_schedule: {2020-01-01: {A: 1}, 2021-01-01: {B: 1}}", 1),
+		small + "  s: {strategy: rebalance, trigger: {any: [{signal: 's.csv sha256:" + strings.Repeat("a", 64) + "'}, {all: [{band: 5pp}]}]}, mini: {}, segments: [{nav: 0}]}\n",
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, source []byte) {

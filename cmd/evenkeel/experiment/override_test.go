@@ -34,6 +34,12 @@ func TestWith(t *testing.T) {
 	back, err := with("policies.bands.rail_ratio", "0.5").With("policies.bands.rail", "5%")
 	require.NoError(t, err)
 	require.NotContains(t, string(back.Canonical()), "rail_ratio")
+	require.Contains(t, string(with("execution", "{delay: 3 sessions, window: week_end}").Canonical()), `"window": "week_end"`)
+	paid := with("flows", "[{deposit: 5, every: session}]")
+	require.Equal(t, 5.0, paid.Flows[0].Amount)
+	once, err := paid.With("flows.0.on", "2010-01-01")
+	require.NoError(t, err)
+	require.Zero(t, once.Flows[0].Every, "on has taken the place of every")
 	require.Equal(t, before, string(f.Canonical()), "the file itself does not change")
 }
 

@@ -164,7 +164,8 @@ func (f *File) knobAt(path string) (card.Knob, bool) {
 	if rest, ok := strings.CutPrefix(path, "flows."); ok {
 		at, name, _ := strings.Cut(rest, ".")
 		i, err := strconv.Atoi(at)
-		if err != nil || i < 0 || i >= len(f.Flows) || f.Flows[i].node.get(name) == nil {
+		flows := f.root.get("flows")
+		if err != nil || flows == nil || i < 0 || i >= len(flows.items) || flows.items[i].get(name) == nil {
 			return card.Knob{}, false
 		}
 		var knobs []card.Knob
