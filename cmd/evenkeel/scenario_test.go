@@ -157,7 +157,10 @@ func (s *sheet) decision(d *sim.Decision) string {
 		text += ", " + d.Cause.String()
 	}
 	if d.Asset >= 0 {
-		text += fmt.Sprintf(" %s %.2f%%, limit %.2f%%", s.r.Panel.Symbols()[d.Asset], 100*d.Dev, 100*d.Limit)
+		text += " " + s.r.Panel.Symbols()[d.Asset]
+	}
+	if d.Dev != 0 || d.Limit != 0 {
+		text += fmt.Sprintf(" %.2f%%, limit %.2f%%", 100*d.Dev, 100*d.Limit)
 	}
 	return text
 }
@@ -205,6 +208,11 @@ func (s *sheet) entries(at int, today bool) (traded bool) {
 			costs[e.Asset] += e.Cash.Money()
 			paid = true
 		default:
+			if some { // withdrawals are paid from the sales before them
+				s.traded(at, s.money(trades))
+				some, traded = false, true
+				clear(trades)
+			}
 			s.row(at, nil, cents(s.cash.Money()), "", fmt.Sprintf("%s of %s", flowWord(e), cents(max(e.Cash, -e.Cash).Money())))
 		}
 	}
@@ -214,13 +222,13 @@ func (s *sheet) entries(at int, today bool) (traded bool) {
 	if paid {
 		s.row(at, s.money(costs), "", "", "costs")
 	}
-	return some
+	return some || traded
 }
 
 // traded is a row of trades; it takes the place of a row of the same orders.
 func (s *sheet) traded(at int, cells []string) {
 	what := "traded at the " + s.moment(at)
-	if last := s.rows[len(s.rows)-1]; last[len(last)-1] == "ordered" && slices.Equal(last[1:len(cells)+1], cells) {
+	if last := s.rows[len(s.rows)-1]; last[0] == s.r.Panel.Date(at).String() && last[len(last)-1] == "ordered" && slices.Equal(last[1:len(cells)+1], cells) {
 		s.rows, what = s.rows[:len(s.rows)-1], "ordered and "+what
 	}
 	s.row(at, cells, cents(s.cash.Money()), "", what)
