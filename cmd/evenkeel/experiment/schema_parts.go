@@ -60,7 +60,7 @@ func triggerSchema(closed func(required []any, properties object) object) object
 }
 
 func scheduleSchema() object {
-	return object{{"anyOf", []any{
+	return object{{"type", "object"}, {"anyOf", []any{
 		object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{"file"}}, {"properties", object{{"file", object{{"type", "string"}}}}}},
 		object{{"type", "object"}, {"minProperties", number("1")}, {"additionalProperties", false},
 			{"patternProperties", object{{`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, ref("weights")}}}},
