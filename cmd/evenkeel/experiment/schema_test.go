@@ -70,6 +70,33 @@ func TestSchemaAccepts(t *testing.T) {
 	}
 }
 
+// The schema knows every form of flows, dated targets and parts.
+func TestSchemaOfParts(t *testing.T) {
+	s := schema(t)
+	base := strings.Replace(small, "targets: {A: 60%, B: 40%}", "target_schedule: {2020-01-01: {A: 1}}", 1)
+	for _, text := range []string{
+		base, scheduled, small + "flows: [{file: f.csv}, {withdraw: 1%, on: 2020-01-01}, {deposit: 5, every: session, growth: g.csv}]\n",
+		small + "  s: {strategy: rebalance, trigger: {any: [{signal: s.csv}, {all: [{calendar: true}]}]}, segments: [{nav: 0, pause: 1 year}], mini: {}}\n",
+		small + "execution: {delay: 0 sessions, window: {every: 5 sessions, offset: 1}}\n",
+	} {
+		require.NoError(t, s.Validate(document(t, text)), text)
+		f := parsed(t, text)
+		require.NoError(t, s.Validate(document(t, string(f.Canonical()))), text)
+	}
+	for _, text := range []string{
+		base + "targets: {A: 1}\n", strings.Replace(base, "2020-01-01", "2020-1-1", 1), strings.Replace(base, "{A: 1}", "1", 1),
+		small + "flows: [{deposit: 5}]\n", small + "flows: [{deposit: 5, withdraw: 5, every: session}]\n", small + "flows: [{file: f.csv, deposit: 5, on: 2020-01-01}]\n",
+		small + "flows: [{deposit: 0, every: session}]\n", small + "flows: [{deposit: 5, every: 6 months after rebalance}]\n",
+		small + "  s: {strategy: rebalance, trigger: {often: true}}\n", small + "  s: {strategy: rebalance, trigger: {any: []}}\n",
+		small + "  s: {strategy: bands, segments: [{look: session}]}\n", small + "  s: {strategy: bands, mini: {depth: 3}}\n", small + "  s: {strategy: bands, pause: 6}\n",
+		small + "execution: {delay: 1}\n",
+	} {
+		require.Error(t, s.Validate(document(t, text)), text)
+		_, err := Parse("run.yaml", []byte(text))
+		require.Error(t, err, text)
+	}
+}
+
 func TestSchemaRefuses(t *testing.T) {
 	s := schema(t)
 	require.Error(t, s.Validate(document(t, string(testdata(t, "vocabulary.yaml")))))
