@@ -44,7 +44,11 @@ func (run *Run) growth() figure {
 
 		navTicks, relTicks, downTicks := g.ticks()
 		left := edge + widest(letters(tickSize, faint), navTicks, relTicks, downTicks) + 6
-		wide := endWidth(run.policyNames(), 0.28*figureWide)
+		names := run.policyNames()
+		if run.Hold != nil {
+			names = append(names, holdName)
+		}
+		wide := endWidth(names, 0.28*figureWide)
 		right, y := c.Max.X-edge-wide, vg.Length(edge+16)
 		place := func(tall vg.Length, s scale) *panel {
 			p := &panel{c: c, box: rect(left, y, right, y+tall), x: dateScale(dates), y: s}
@@ -69,6 +73,11 @@ func (run *Run) growth() figure {
 		g.navs(nav, wide)
 	}}
 }
+
+// holdStyle is the line of the account bought and held.
+var holdStyle = draw.LineStyle{Color: faint, Width: 0.8 * lineWidth, Dashes: []vg.Length{1.5, 2.5}}
+
+const holdName = "buy and hold"
 
 // compared says whether there is a base and another policy.
 func (run *Run) compared() bool { return run.base() != nil && len(run.Policies) > 1 }
@@ -97,6 +106,9 @@ func (g *growth) measure() {
 		if d := metric.MaxDrawdown(g.run.Policies[i].index()); d > deepest {
 			deepest = d
 		}
+	}
+	if h := g.run.Hold; h != nil {
+		lo, hi = extent(lo, hi, h.NAV[h.First:h.End]...)
 	}
 	g.nav = padded(lo, hi, 0.03)
 	if lo > 0 && hi/lo >= 3 {
@@ -182,6 +194,10 @@ func (run *Run) growthLine(g growth) string {
 // navs draws the lines of NAV and names them at their ends; the base lies below.
 func (g *growth) navs(p *panel, wide vg.Length) {
 	var ends []endLabel
+	if h := g.run.Hold; h != nil {
+		p.line(holdStyle, g.run.Panel.Dates()[h.First:h.End], h.NAV[h.First:h.End], g.points)
+		ends = append(ends, endLabel{text: holdName, style: holdStyle, at: p.atY(h.NAV[h.End-1])})
+	}
 	for _, i := range g.order() {
 		r := g.run.Policies[i].Record
 		p.line(g.styles[i], g.dates(i), g.run.Policies[i].navs(), g.points)

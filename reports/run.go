@@ -32,7 +32,8 @@ type Run struct {
 	RiskFree       float64   // a yearly rate
 	Reference      []float64 // simple returns by session of the panel that the tracking measures refer to; nil: each policy's portfolio always at target, without costs
 
-	Policies []Policy // in the order of the experiment file
+	Policies []Policy    // in the order of the experiment file
+	Hold     *sim.Record // the account bought and held, drawn for comparison; nil: a policy is that, or none is wanted
 }
 
 // Policy is the outcome of one policy.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim"
 	"evenkeel/sim/ledger"
 	"evenkeel/sim/metric"
@@ -71,6 +72,12 @@ func replayOne(p *data.Panel, l lane, b basis) (o outcome, err error) {
 	}
 	r.Run()
 	o = outcome{name: l.name, record: r.Record(0)}
+	if o.record.Err != nil {
+		return o, fault.One(fault.Finding{
+			Code: "E603", Place: "policy " + fault.Quote(l.name), What: o.record.Err.Error(),
+			Rule: "money is counted in millionths and shares in hundred-millionths", Remedy: "Open with less cash, or end the period earlier",
+		})
+	}
 	if o.proof, err = ledger.Replay(&o.record); err != nil {
 		return o, fmt.Errorf("policy %q: the ledger does not prove the run: %w", l.name, err)
 	}

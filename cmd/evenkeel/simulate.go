@@ -12,6 +12,8 @@ import (
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/reports"
+	"evenkeel/sim"
+	"evenkeel/strategies"
 )
 
 // loaded is an experiment with its prices: all that can be wrong has been found.
@@ -95,11 +97,32 @@ func simulate(ctx context.Context, l *loaded, workers int) (*result, error) {
 	for _, p := range l.x.Policies {
 		lanes = append(lanes, lane{p.Name, p.Mandate})
 	}
+	twin := holdTwin(l.x)
+	if twin != nil {
+		lanes = append(lanes, lane{"buy and hold", twin})
+	}
 	outcomes, err := replay(ctx, l.x.Panel, lanes, basis{l.x.PeriodsPerYear, l.x.RiskFree}, workers)
 	if err != nil {
 		return nil, err
 	}
-	return &result{l, assemble(l.x, outcomes, l.notes)}, nil
+	run := assemble(l.x, outcomes, l.notes)
+	if twin != nil {
+		run.Hold = &outcomes[len(outcomes)-1].record
+	}
+	return &result{l, run}, nil
+}
+
+// holdTwin is the account of the first policy under buy and hold, to be drawn beside
+// the others; nil when a policy is just that.
+func holdTwin(x *experiment.Experiment) *sim.Mandate {
+	for _, p := range x.Policies {
+		if _, same := p.Made.(*strategies.BuyAndHold); same {
+			return nil
+		}
+	}
+	twin := *x.Policies[0].Mandate
+	twin.Policy = strategies.NewBuyAndHold()
+	return &twin
 }
 
 // slow prints a note about a step that took long enough to be wondered about.
