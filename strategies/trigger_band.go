@@ -97,13 +97,19 @@ func (b *Band) Fired(v *sim.View, side []int8) sim.Verdict {
 			continue
 		}
 		worst, worstRel = points, rel
-		verdict = sim.Verdict{Act: true, Cause: sim.CauseAbove, Asset: i, Dev: w, Limit: e.hi}
-		if side[i] < 0 {
-			verdict.Cause, verdict.Limit = sim.CauseBelow, e.lo
-		}
-		if b.cause != sim.CauseNone {
-			verdict.Cause = b.cause
-		}
+		verdict = b.verdict(v, i, side[i])
 	}
 	return verdict
+}
+
+// verdict names an asset that is outside its band.
+func (b *Band) verdict(v *sim.View, i int, side int8) sim.Verdict {
+	d := sim.Verdict{Act: true, Cause: sim.CauseAbove, Asset: i, Dev: v.Value[i] / v.Invested, Limit: b.edges[i].hi}
+	if side < 0 {
+		d.Cause, d.Limit = sim.CauseBelow, b.edges[i].lo
+	}
+	if b.cause != sim.CauseNone {
+		d.Cause = b.cause
+	}
+	return d
 }

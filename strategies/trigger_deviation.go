@@ -28,27 +28,37 @@ func (m *Money) Title() string {
 	return fmt.Sprintf("deviation of %g", m.Amount)
 }
 
-// Fired compares every asset; strictly more than the amount fires.
+// Fired compares every asset; strictly more than the amount fires. The books round
+// to millionths, so a deviation whose order back to the amount is dust is none.
 func (m *Money) Fired(v *sim.View, side []int8) sim.Verdict {
-	limit := m.Amount
-	if m.PerNAV > 0 {
-		limit *= v.NAV() / m.PerNAV
-	}
+	limit, power, worst := m.limit(v), v.Power(), 0.0
 	verdict := sim.Verdict{Asset: -1}
-	power, worst := v.Power(), max(limit*(1+1e-12), sim.Dust)
 	for i, x := range v.Value {
 		gap := x - v.Targets[i]*power
 		side[i] = 0
-		if math.Abs(gap) <= max(limit*(1+1e-12), sim.Dust) {
+		if math.Abs(gap)-limit*(1+1e-12) < sim.Dust {
 			continue
 		}
 		side[i] = int8(sign(gap))
 		if math.Abs(gap) > worst {
 			worst = math.Abs(gap)
-			verdict = sim.Verdict{Act: true, Cause: sim.CauseDeviation, Asset: i, Dev: x / v.Invested, Limit: v.Targets[i] + math.Copysign(limit/v.Invested, gap)}
+			verdict = m.verdict(v, i, side[i])
 		}
 	}
 	return verdict
+}
+
+// limit is the amount for an account of this size.
+func (m *Money) limit(v *sim.View) float64 {
+	if m.PerNAV > 0 {
+		return m.Amount * v.NAV() / m.PerNAV
+	}
+	return m.Amount
+}
+
+// verdict names an asset that deviates by too much.
+func (m *Money) verdict(v *sim.View, i int, side int8) sim.Verdict {
+	return sim.Verdict{Act: true, Cause: sim.CauseDeviation, Asset: i, Dev: v.Value[i] / v.Invested, Limit: v.Targets[i] + float64(side)*m.limit(v)/v.Invested}
 }
 
 // Drift fires when half the sum of |w - t| exceeds a limit.

@@ -1,6 +1,7 @@
 package strategies
 
 import (
+	"slices"
 	"strings"
 
 	"evenkeel/sim"
@@ -91,9 +92,17 @@ func (g *Group) Fired(v *sim.View, side []int8) sim.Verdict {
 	return verdict
 }
 
+// single is a trigger that can name any of the assets that it marked.
+type single interface {
+	verdict(v *sim.View, i int, side int8) sim.Verdict
+}
+
+// fired is Fired of all members together. The verdict names an asset that every
+// trigger of single assets marked: the one that the first of them named if it is
+// one of those, else the first by name.
 func (g *Group) fired(v *sim.View, side []int8) sim.Verdict {
 	verdict := sim.Verdict{Asset: -1}
-	all, single := true, false
+	all, marked := true, false
 	clear(side)
 	for _, t := range g.Of {
 		got := t.Fired(v, g.side)
@@ -108,23 +117,18 @@ func (g *Group) fired(v *sim.View, side []int8) sim.Verdict {
 			continue
 		}
 		for i, s := range g.side {
-			if !single {
+			if !marked {
 				side[i] = s
 			} else if s == 0 {
 				side[i] = 0
 			}
 		}
-		single = true
+		marked = true
 	}
-	if all && single { // some asset that every single trigger names
-		all = false
-		for i, s := range side {
-			if s != 0 && !all {
-				all = true
-				if side[verdict.Asset] == 0 {
-					verdict.Asset, verdict.Dev = i, v.Value[i]/v.Invested
-				}
-			}
+	if all && marked && side[verdict.Asset] == 0 {
+		i := slices.IndexFunc(side, func(s int8) bool { return s != 0 })
+		if all = i >= 0; all {
+			verdict = g.verdict(v, i, side[i])
 		}
 	}
 	if !all {
@@ -132,4 +136,17 @@ func (g *Group) fired(v *sim.View, side []int8) sim.Verdict {
 		return sim.Verdict{Asset: -1}
 	}
 	return verdict
+}
+
+// verdict names an asset that members marked: in the words of the first whose limit
+// it is beyond.
+func (g *Group) verdict(v *sim.View, i int, side int8) (d sim.Verdict) {
+	for _, t := range g.Of {
+		if s, ok := t.(single); ok {
+			if d = s.verdict(v, i, side); float64(side)*(d.Dev-d.Limit) > 0 {
+				return d
+			}
+		}
+	}
+	return d
 }

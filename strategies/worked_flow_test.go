@@ -1,6 +1,7 @@
 package strategies_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -212,7 +213,8 @@ func TestNewTargetsCancelOrders(t *testing.T) {
 	require.NotZero(t, trades(x, o, 5)[0])
 }
 
-// Money or percentage thresholds combined: five companies, strictly more.
+// Money and percentage thresholds combined: five companies, strictly more. 5 % of
+// 200,000 are exactly 10,000, which the rounding of the books does not make more.
 func TestDualThreshold(t *testing.T) {
 	names := []string{"AITech", "CloudPlatform", "DataSystems", "DeviceMaker", "Other", "RoboticsCorp"}
 	targets := []float64{0.15, 0.09, 0.10, 0.08, 0.46, 0.12}
@@ -224,7 +226,7 @@ func TestDualThreshold(t *testing.T) {
 			row[i] = current[i] / targets[i]
 		}
 		x.closes = [][]float64{{1, 1, 1, 1, 1, 1}, row}
-		r := general(&strategies.Group{All: true, Of: []strategies.Trigger{&strategies.Money{Amount: 10_001}, deviation(0.1)}})
+		r := general(&strategies.Group{All: true, Of: []strategies.Trigger{&strategies.Money{Amount: 10_000}, deviation(0.1)}})
 		o := x.run(t, r)
 		require.Equal(t, fires, o.Tally.Rebalances == 1, nav)
 	}
@@ -248,7 +250,16 @@ func TestAllMeansTheSameAsset(t *testing.T) {
 	// A is 3 % of its target and 1,200 away, B 10 % and 1,000 away.
 	x := path(100_000, []data.Date{0, 1}, []float64{41_200, 22_000, 18_400, 18_400})
 	far, much := deviation(0.09), &strategies.Money{Amount: 1_100}
-	require.Equal(t, 1, x.run(t, general(&strategies.Group{All: true, Of: []strategies.Trigger{far, much}})).Tally.Triggers, "B is far and much: 2,000 away")
+	o := x.run(t, general(&strategies.Group{All: true, Of: []strategies.Trigger{far, much}}))
+	require.Equal(t, 1, o.Tally.Triggers, "B is far and much: 2,000 away")
+	// Whatever asset a member named, the log names one that both mean, with its limit.
+	x = path(100_000, []data.Date{0, 1}, []float64{44_000, 22_500, 17_000, 16_500})
+	large, small := &strategies.Money{Amount: 2_200}, &strategies.Band{All: strategies.Both(strategies.Relative(0.1))}
+	o = x.run(t, general(&strategies.Group{All: true, Of: []strategies.Trigger{large, small}}))
+	d := o.Log.Decisions[1]
+	require.Equal(t, "B", x.symbols[d.Asset])
+	require.Equal(t, []float64{0.225, 0.222}, []float64{math.Round(d.Dev*1e6) / 1e6, math.Round(d.Limit*1e6) / 1e6})
+	x = path(100_000, []data.Date{0, 1}, []float64{41_200, 22_000, 18_400, 18_400})
 	much.Amount = 2_100
 	require.Zero(t, x.run(t, general(&strategies.Group{All: true, Of: []strategies.Trigger{far, much}})).Tally.Triggers)
 	require.Equal(t, 1, x.run(t, general(&strategies.Group{Of: []strategies.Trigger{far, much}})).Tally.Triggers)
