@@ -66,8 +66,9 @@ func walk(t testing.TB, symbols []string, sessions int) *data.Panel {
 type plan struct {
 	name, title string
 	policy      strategies.Strategy
-	look        *data.Schedule
 	limits      []Limits
+	changes     []sim.Change
+	flows       []sim.Flow
 }
 
 var monthEnd = data.Schedule{Period: data.Month, Last: true}
@@ -77,7 +78,7 @@ func never() plan {
 }
 
 func monthly(name string) plan {
-	return plan{name: name, title: "calendar, month_end", policy: strategies.NewCalendar(monthEnd), look: &monthEnd}
+	return plan{name: name, title: "calendar, month_end", policy: strategies.NewCalendar(monthEnd)}
 }
 
 // banded is a policy of relative bands and rails, looked at every session.
@@ -89,8 +90,7 @@ func banded(name string, targets []float64, band, rail float64) plan {
 		l.Lo, l.Hi = append(l.Lo, t*(1-band)), append(l.Hi, t*(1+band))
 		l.RailLo, l.RailHi = append(l.RailLo, t*(1-rail)), append(l.RailHi, t*(1+rail))
 	}
-	look := data.EverySession
-	return plan{name, fmt.Sprintf("bands %.0f%% / rail %.0f%%, every session", band*100, rail*100), b, &look, []Limits{l}}
+	return plan{name: name, title: fmt.Sprintf("bands %.0f%% / rail %.0f%%, every session", band*100, rail*100), policy: b, limits: []Limits{l}}
 }
 
 // replay runs plans over a panel.
@@ -99,24 +99,43 @@ func replay(t testing.TB, p *data.Panel, targets []float64, terms *sim.Terms, pl
 		Name: "trial", Currency: "USD", Base: "never", Prices: "walk.parquet, adjusted closes",
 		Notes: []string{"Prices are random walks."}, Panel: p, Targets: targets, PeriodsPerYear: 252,
 	}
-	reference := metric.PolicyReturns(p, targets)
 	for _, x := range plans {
 		r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
 		require.NoError(t, err)
 		require.NoError(t, x.policy.Bind(p, targets))
-		require.NoError(t, r.Set(0, &sim.Mandate{Policy: x.policy, Targets: targets, Terms: terms, Cash: 1e6}))
+		require.NoError(t, r.Set(0, &sim.Mandate{Policy: x.policy, Targets: targets, Terms: terms, Cash: 1e6, Changes: x.changes, Flows: x.flows}))
 		r.Run()
 		record := r.Record(0)
 		st, err := ledger.Replay(&record)
 		require.NoError(t, err)
 		policy := Policy{Name: x.name, Title: x.title, Record: &record, Statement: st, Limits: x.limits}
-		policy.Values = metric.Compute(&metric.Input{Record: &record, PeriodsPerYear: 252, Reference: reference})
-		if x.look != nil {
-			policy.Looks = p.Calendar(*x.look)
+		policy.Values = metric.Compute(&metric.Input{Record: &record, PeriodsPerYear: 252, Reference: metric.PolicyReturns(p, targets, x.changes...)})
+		if policy.Looks = x.policy.Sessions(p); x.limits == nil {
+			policy.Limits = edges(x.policy, record.Mandate)
 		}
 		run.Policies = append(run.Policies, policy)
 	}
 	return run
+}
+
+// edges are a strategy's limits for each set of targets.
+func edges(policy strategies.Strategy, m *sim.Mandate) (all []Limits) {
+	sets := [][]float64{m.Targets}
+	for _, c := range m.Changes {
+		sets = append(sets, c.Targets)
+	}
+	for _, targets := range sets {
+		band, rail := policy.Edges(targets)
+		l := Limits{}
+		for _, e := range band {
+			l.Lo, l.Hi = append(l.Lo, e.Lo), append(l.Hi, e.Hi)
+		}
+		for _, e := range rail {
+			l.RailLo, l.RailHi = append(l.RailLo, e.Lo), append(l.RailHi, e.Hi)
+		}
+		all = append(all, l)
+	}
+	return all
 }
 
 func tenBPS(t testing.TB, p *data.Panel, fill sim.Moment) *sim.Terms {

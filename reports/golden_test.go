@@ -13,6 +13,7 @@ import (
 
 	"evenkeel/data"
 	"evenkeel/sim"
+	"evenkeel/strategies"
 )
 
 var update = flag.Bool("update", false, "write what is made as what is expected")
@@ -23,8 +24,7 @@ func small(t testing.TB) *Run {
 	p := walk(t, []string{"A", "B", "C"}, 90)
 	targets := []float64{0.5, 0.3, 0.2}
 	weekly := data.Schedule{Period: data.Week, Last: true}
-	week := monthly("weekly")
-	week.title, week.look = "calendar, week_end", &weekly
+	week := plan{name: "weekly", title: "calendar, week_end", policy: strategies.NewCalendar(weekly)}
 	return replay(t, p, targets, tenBPS(t, p, sim.NextClose), never(), week, banded("bands", targets, 0.03, 0.02))
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"evenkeel/data"
 )
 
 // mark is a place to be marked in a panel.
@@ -79,6 +81,9 @@ func (p *panel) marks(s shape, all []mark) {
 	}
 	last := vg.Point{X: vg.Length(math.Inf(-1))}
 	for _, m := range all {
+		if !data.Finite(m.y) {
+			continue // nothing is invested: there is no weight to mark
+		}
 		at := p.pt(m.x, m.y)
 		if math.Hypot(float64(at.X-last.X), float64(at.Y-last.Y)) < float64(apart) {
 			continue // it would hide the one before

@@ -90,8 +90,11 @@ func (p *panel) area(c color.Color, dates []data.Date, ys []float64, level float
 	}
 }
 
-// level draws a horizontal line.
+// level draws a horizontal line; none at NaN.
 func (p *panel) level(sty draw.LineStyle, y float64) {
+	if !data.Finite(y) {
+		return
+	}
 	p.c.StrokeLine2(sty, p.box.Min.X, p.atY(y), p.box.Max.X, p.atY(y))
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"evenkeel/sim"
 )
 
 const (
@@ -16,9 +18,11 @@ const (
 
 // The README's schemas are those of the files.
 func TestReadmeHoldsTheSchemas(t *testing.T) {
-	m := tables(t, small(t))
+	p := walk(t, []string{"A", "B", "C", "D"}, 60)
+	m := memory{}
+	require.NoError(t, Write(m, dated(t, tenBPS(t, p, sim.NextClose), p, true, false), "nav", "weights", "looks", "orders", "trades", "flows", "ledger"))
 	var b strings.Builder
-	for _, name := range []string{"nav", "weights", "looks", "orders", "trades", "ledger"} {
+	for _, name := range []string{"nav", "weights", "looks", "orders", "trades", "flows", "ledger"} {
 		table := read(t, m, name+".parquet")
 		fmt.Fprintf(&b, "\n### %s.parquet\n\n%s.\n\n| column | type | meaning |\n| --- | --- | --- |\n", name, table.Meta["table"])
 		for _, c := range table.Columns {

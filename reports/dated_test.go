@@ -1,0 +1,317 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/sim/ledger"
+	"evenkeel/sim/metric"
+	"evenkeel/strategies"
+)
+
+// seen is what a policy saw at a session.
+type seen struct {
+	nav     float64
+	weights []float64
+}
+
+// spied remembers what a strategy was shown.
+type spied struct {
+	strategies.Strategy
+	at map[int]seen
+}
+
+func (s *spied) Watch(v *sim.View, w *sim.Watch) { s.Strategy.(sim.Watcher).Watch(v, w) }
+
+func (s *spied) Decide(v *sim.View, want []float64) sim.Verdict {
+	x := seen{nav: v.NAV()}
+	for _, y := range v.Value {
+		x.weights = append(x.weights, y/v.Invested)
+	}
+	s.at[v.Session] = x
+	return s.Strategy.Decide(v, want)
+}
+
+// everyKind are policies that look in every way there is.
+func everyKind() []plan {
+	bands := func(change func(*strategies.Bands)) strategies.Strategy {
+		b := strategies.NewBands()
+		b.Band, b.Rail = strategies.Both(strategies.Relative(0.05)), strategies.Both(strategies.Relative(0.03))
+		change(b)
+		return b
+	}
+	quarter := data.Schedule{Period: data.Quarter, Last: true}
+	return []plan{
+		never(),
+		monthly("month-end"),
+		{name: "bands", policy: bands(func(*strategies.Bands) {})},
+		{name: "monthly bands", policy: bands(func(b *strategies.Bands) { b.Look = monthEnd })},
+		{name: "paused", policy: bands(func(b *strategies.Bands) { b.Pause = 2 })},
+		{name: "segmented", policy: bands(func(b *strategies.Bands) {
+			b.Segments = []strategies.Segment{{NAV: 1.02e6, Look: data.EverySession}, {NAV: 0, Look: monthEnd, Pause: 3}}
+		})},
+		{name: "after", policy: bands(func(b *strategies.Bands) { b.After = 3 })},
+		{name: "mini", policy: bands(func(b *strategies.Bands) {
+			b.Look = quarter
+			b.Mini = &strategies.Mini{Look: data.EverySession, Deviation: 0.08, Major: 0.1, Largest: 2}
+		})},
+		{name: "deposits only", policy: bands(func(b *strategies.Bands) { b.Funding = strategies.FlowsOnly })},
+		{name: "brings", policy: bands(func(b *strategies.Bands) { b.Funding = strategies.Growth })},
+		{name: "leaves", policy: bands(func(b *strategies.Bands) { b.Funding = strategies.Reduction })},
+	}
+}
+
+// dated runs every kind of policy, with or without flows and new targets.
+func dated(t testing.TB, terms *sim.Terms, p *data.Panel, flows, changes bool) *Run {
+	plans := everyKind()
+	for i := range plans {
+		x := &plans[i]
+		x.policy = &spied{x.policy, map[int]seen{}}
+		if flows {
+			for s := 15; s < p.Sessions(); s += 20 {
+				x.flows = append(x.flows, sim.Flow{Session: s, Amount: 5000})
+				switch s {
+				case 155:
+					x.flows = append(x.flows, sim.Flow{Session: s, Amount: -150000}, sim.Flow{Session: s, Percent: 0.01})
+				case 255:
+					x.flows = append(x.flows, sim.Flow{Session: s + 1, Percent: -0.2})
+				}
+			}
+		}
+		if changes {
+			x.changes = []sim.Change{{Session: 100, Targets: []float64{0.2, 0.3, 0.5, 0}}, {Session: 201, Targets: []float64{0, 0.4, 0.3, 0.3}}}
+		}
+	}
+	return replay(t, p, []float64{0.4, 0.2, 0.2, 0.2}, terms, plans...)
+}
+
+// everyTerms are ways in which orders wait, or do not.
+func everyTerms(t testing.TB, p *data.Panel) (all []*sim.Terms) {
+	thursdays := data.Schedule{Days: data.WeekdayMask(4)}
+	for _, fill := range fills() {
+		plain, slow, windows := tenBPS(t, p, fill), tenBPS(t, p, fill), tenBPS(t, p, fill)
+		slow.Delay, windows.Windows = 3, p.Calendar(thursdays)
+		all = append(all, plain, slow, windows)
+	}
+	return all
+}
+
+// eachDated calls f for every combination of terms, flows and new targets.
+func eachDated(t *testing.T, f func(t *testing.T, run *Run)) {
+	p := walk(t, []string{"A", "B", "C", "D"}, 320)
+	for i, terms := range everyTerms(t, p) {
+		for k := range 4 {
+			t.Run(fmt.Sprintf("terms=%d/flows=%v/changes=%v", i, k&1 > 0, k&2 > 0), func(t *testing.T) {
+				f(t, dated(t, terms, p, k&1 > 0, k&2 > 0))
+			})
+		}
+	}
+}
+
+func TestEveryLookHasItsRow(t *testing.T) {
+	states, reasons := map[string]int{}, map[string]int{}
+	eachDated(t, func(t *testing.T, run *Run) {
+		m := memory{}
+		require.NoError(t, Write(m, run, "looks"))
+		table := read(t, m, "looks.parquet")
+		for i := range run.Policies {
+			p := &run.Policies[i]
+			spy := p.Record.Mandate.Policy.(*spied)
+			counted, traded, unfunded, asked := 0, 0, 0, 0
+			targets := newInForce(p.Record.Mandate)
+			for _, row := range of(table, p.Name) {
+				state := table.Column("state").Text(row)
+				states[state]++
+				reasons[table.Column("reason").Text(row)]++
+				if state != "paused" {
+					counted++
+				}
+				switch state {
+				case "traded":
+					traded++
+				case "unfunded":
+					unfunded++
+				}
+				require.Equal(t, state == "traded", table.Column("reason").Null(row))
+				require.Equal(t, state == "traded", table.Column("orders").Ints[row] > 0)
+				require.Equal(t, state != "traded" && state != "unfunded", table.Column("cause").Null(row))
+				s := sessionOf(t, run.Panel, table.Column("date").Days[row])
+				now := targets.at(s)
+				require.Equal(t, targets.since == s, table.Column("new_targets").Bools[row])
+				if x, ok := spy.at[s]; ok {
+					asked++
+					require.InDelta(t, x.nav, table.Column("nav").Float(row), 1e-6)
+					require.InDelta(t, halfDrift(x.weights, now), table.Column("drift").Float(row), 1e-9)
+				}
+			}
+			tally := &p.Record.Tally
+			require.Equal(t, tally.Looks, counted, p.Name)
+			require.Equal(t, tally.Rebalances, traded, p.Name)
+			require.Equal(t, tally.Unfunded, unfunded, p.Name)
+			require.True(t, p.Name == "never" || asked > 0)
+		}
+	})
+	for _, s := range []string{"in_band", "traded", "unfunded", "paused", "orders_open"} {
+		require.Positive(t, states[s], s)
+	}
+	for _, r := range []string{"within_limits", "no_funds", "pause", "delay", "window"} {
+		require.Positive(t, reasons[r], r)
+	}
+}
+
+func sessionOf(t *testing.T, p *data.Panel, d data.Date) int {
+	for s, x := range p.Dates() {
+		if x == d {
+			return s
+		}
+	}
+	require.Fail(t, "no session", d)
+	return 0
+}
+
+func TestTurnoverAndFlowsAddUpToTheTally(t *testing.T) {
+	eachDated(t, func(t *testing.T, run *Run) {
+		for i := range run.Policies {
+			p := &run.Policies[i]
+			r, tally := p.Record, &p.Record.Tally
+			require.Len(t, rebalances(r), tally.Rebalances)
+			byYear, cost, in, out := 0.0, sim.Micros(0), sim.Micros(0), sim.Micros(0)
+			for _, y := range years(p, 2005, 2) {
+				byYear += y.Turnover
+				cost += y.Cost
+			}
+			require.InDelta(t, tally.Turnover, byYear, 1e-12)
+			require.Equal(t, tally.Cost-tally.CostInitial, cost)
+			for _, f := range flowYears(p, 2005, 2) {
+				in, out = in+f.In, out+f.Out
+			}
+			require.Equal(t, tally.Deposits, in)
+			require.Equal(t, tally.Withdrawals, out)
+			for _, v := range events(r) {
+				terms := r.Mandate.Terms
+				if v.Filled < 0 || r.Flow != nil || terms.Fill == sim.NextOpen || terms.Fill == sim.SameClose && terms.Windows != nil {
+					continue // a session of two fills, or one at another price than NAV's
+				}
+				before := r.NAV[v.Filled] + v.Cost.Money() // at closes, trades cost NAV their costs alone
+				require.InDelta(t, (v.Bought+v.Sold).Money()/2/before, v.Turnover, 1e-12)
+			}
+		}
+	})
+}
+
+func TestFlowsTable(t *testing.T) {
+	p := walk(t, []string{"A", "B", "C", "D"}, 320)
+	run := dated(t, tenBPS(t, p, sim.NextClose), p, true, true)
+	m := memory{}
+	require.NoError(t, Write(m, run, "flows", "nav", "weights"))
+	table, nav, weights := read(t, m, "flows.parquet"), read(t, m, "nav.parquet"), read(t, m, "weights.parquet")
+	for i := range run.Policies {
+		p := &run.Policies[i]
+		var lines []ledger.Line
+		for _, l := range p.Statement.Lines {
+			if l.Kind == sim.EntryFlow {
+				lines = append(lines, l)
+			}
+		}
+		rows := of(table, p.Name)
+		require.Len(t, rows, len(lines))
+		for k, row := range rows {
+			require.Equal(t, lines[k].Cash.Abs().StringFixed(6), table.Column("amount").Decimals[row].Text(6))
+			require.Equal(t, lines[k].After.StringFixed(6), table.Column("cash_after").Decimals[row].Text(6))
+			require.Equal(t, map[bool]string{true: "withdrawal", false: "deposit"}[lines[k].Cash.IsNegative()], table.Column("kind").Text(row))
+		}
+		reference := metric.PolicyReturns(run.Panel, p.Record.Mandate.Targets, p.Record.Mandate.Changes...)
+		rows = of(nav, p.Name)
+		for s := 1; s < len(rows); s++ {
+			at := func(name string, s int) float64 { return nav.Column(name).Float(rows[s]) }
+			require.Equal(t, p.Record.Flow[s], at("flow", s))
+			require.InDelta(t, (at("nav", s)-at("flow", s))/at("nav", s-1)-1, at("return", s), 1e-12)
+			require.InDelta(t, at("index", s)/at("index", s-1)-1, at("return", s), 1e-12)
+			require.Equal(t, reference[s], at("reference_return", s))
+		}
+		first := of(weights, p.Name)[0]
+		for s, want := range map[int]float64{0: 0.4, 99: 0.4, 100: 0.2, 200: 0.2, 201: 0} {
+			require.Equal(t, want, weights.Column("target").Float(first+4*s))
+		}
+	}
+	m = memory{}
+	require.NoError(t, Write(m, five(t, 40), "flows"))
+	require.Empty(t, m, "nothing flowed")
+}
+
+func TestReportTellsOfFlowsAndNewTargets(t *testing.T) {
+	p := walk(t, []string{"A", "B", "C", "D"}, 320)
+	terms := tenBPS(t, p, sim.NextClose)
+	terms.Delay, terms.Windows = 1, p.Calendar(monthEnd)
+	m, run := memory{}, dated(t, terms, p, true, true)
+	require.NoError(t, Write(m, run))
+	report := string(m["report.md"])
+	for _, want := range []string{
+		"; from 2005-05-23: A 20 %, B 30 %, C 50 %; from 2005-10-11: B 40 %, C 30 %, D 30 %",
+		"later, or the first trading window", "## Flows", "### Deposits", "### Withdrawals", "Returns are time-weighted",
+	} {
+		require.Contains(t, report, want)
+	}
+	_, lists, ok := strings.Cut(report, "## Largest and last rebalances")
+	require.True(t, ok)
+	lists, _, _ = strings.Cut(lists, "## Definitions")
+	require.NotContains(t, lists, "| deposit |")
+	require.NotContains(t, lists, "| withdrawal |")
+	require.Contains(t, string(m["plots/growth.svg"]), "taken out beneath")
+	require.Contains(t, string(m["plots/weights-bands.svg"]), "targets 0 % to 40 %, last 0 %")
+	require.Contains(t, string(m["plots/weights-bands.svg"]), "sale for a withdrawal")
+	require.NotContains(t, report, "NaN")
+}
+
+// An account that is paid out in full has no return afterwards, and still a report.
+func TestEmptiedAccount(t *testing.T) {
+	p := walk(t, []string{"A", "B"}, 80)
+	x := banded("bands", []float64{0.5, 0.5}, 0.2, 0.1)
+	x.flows = []sim.Flow{{Session: 40, Amount: -1e8}, {Session: 60, Amount: 1000}}
+	idle := never()
+	idle.flows = x.flows
+	run := replay(t, p, []float64{0.5, 0.5}, tenBPS(t, p, sim.NextClose), idle, x)
+	require.Positive(t, run.Policies[1].Record.Tally.Unpaid)
+	m := memory{}
+	require.NoError(t, Write(m, run))
+	require.NotContains(t, string(m["report.md"]), "NaN")
+	require.Contains(t, string(m["report.md"]), "Nothing was left to pay")
+	for name, content := range m {
+		if strings.HasSuffix(name, ".svg") {
+			require.NotContains(t, string(content), "NaN", name)
+			require.NotContains(t, string(content), "Inf", name)
+		}
+	}
+}
+
+// A line of steps has a corner at each change, and many changes stay few corners.
+func TestStairsFollowTheTargets(t *testing.T) {
+	p := walk(t, []string{"A", "B"}, 2000)
+	x := monthly("adaptive")
+	for s := 1; s < 2000; s++ {
+		a := 0.5 + 0.4*math.Sin(float64(s)/90)
+		x.changes = append(x.changes, sim.Change{Session: s, Targets: []float64{a, 1 - a}})
+	}
+	run := replay(t, p, []float64{0.5, 0.5}, tenBPS(t, p, sim.NextClose), x)
+	w := foldWeights(&run.Policies[0])
+	pan := &panel{box: rect(0, 0, 700, 100), x: dateScale(p.Dates()), y: scale{lo: 0, hi: 1}}
+	all := w.stairs(pan, 0, 300)
+	require.LessOrEqual(t, len(all), 300)
+	require.Greater(t, len(all), 200)
+	for i := range all {
+		require.Less(t, all[i].from, all[i].to)
+		require.True(t, i == 0 || all[i].from == all[i-1].to)
+	}
+	require.Equal(t, pan.box.Min.X, all[0].from)
+	require.Equal(t, pan.box.Max.X, all[len(all)-1].to)
+	require.Equal(t, x.changes[len(x.changes)-1].Targets[0], all[len(all)-1].target)
+	m := memory{}
+	require.NoError(t, Write(m, run, "plot-weights"))
+	require.Less(t, len(m["plots/weights-adaptive.svg"]), 300_000)
+}
