@@ -63,10 +63,10 @@ func (a *Aim) prepare(targets []float64) {
 
 // title is how far and whom, where it is not the usual.
 func (a *Aim) title() string {
-	switch {
-	case a.Scope == ScopeBreached:
+	switch a.Scope {
+	case ScopeBreached:
 		return "breached only"
-	case a.Scope == ScopeLargest:
+	case ScopeLargest:
 		return fmt.Sprintf("%d largest only", a.Largest)
 	}
 	return ""

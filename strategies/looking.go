@@ -28,7 +28,6 @@ type Looking struct {
 	segment   int
 	last      data.Date // of the last rebalance's decision; NoDate before
 	start     data.Date
-	begun     bool
 }
 
 // Segment is how accounts of a size look: the first segment whose NAV is reached.

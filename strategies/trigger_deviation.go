@@ -71,7 +71,7 @@ type Drift struct {
 // Prepare takes the targets.
 func (d *Drift) Prepare(v *sim.View) { d.targets = v.Targets }
 
-// Limits: within 2x/N of every target half the sum is at most x.
+// Limits are 2x/N around every target: within them half the sum is at most x.
 func (d *Drift) Limits(lo, hi []float64) bool {
 	room := 2 * d.Limit / float64(len(d.targets))
 	for i, t := range d.targets {

@@ -19,7 +19,7 @@ func oddNumber(text string) (code, what, remedy string) {
 	case ".nan", "nan", ".inf", "inf", "infinity":
 		return "E106", "is not a finite number", ""
 	}
-	if plain == "" || strings.Trim(plain, "0123456789.,_eExobXOBabcdfABCDF'+-") != "" || !strings.ContainsAny(plain[:1], "0123456789.") {
+	if plain == "" || strings.Trim(plain, "0123456789.,_eExobXOBacdfACDF'+-") != "" || !strings.ContainsAny(plain[:1], "0123456789.") {
 		return "", "", ""
 	}
 	tidy := strings.NewReplacer(",", "", "_", "", "'", "").Replace(s)
