@@ -138,7 +138,8 @@ func comparePicture(t *testing.T, stored string, want image.Image) {
 	require.LessOrEqual(t, differ, area/500, "%s is out of date: run go generate ./cmd/evenkeel", stored)
 }
 
-// fewColours is a picture in its 128 commonest colours, which packs well.
+// fewColours is a picture in at most 256 colours, which packs well: the commonest
+// ones, each at some distance from the others so that rare hues keep their place.
 func fewColours(img image.Image) image.Image {
 	b := img.Bounds()
 	count := map[color.RGBA]int{}
@@ -156,8 +157,13 @@ func fewColours(img image.Image) image.Image {
 		return cmp.Or(cmp.Compare(count[y], count[x]), cmp.Compare(x.R, y.R), cmp.Compare(x.G, y.G), cmp.Compare(x.B, y.B))
 	})
 	var palette color.Palette
-	for _, c := range all[:min(len(all), 128)] {
-		palette = append(palette, c)
+	for _, c := range all {
+		if len(palette) == 256 {
+			break
+		}
+		if len(palette) == 0 || apart(c, palette.Convert(c).(color.RGBA)) {
+			palette = append(palette, c)
+		}
 	}
 	index := map[color.RGBA]uint8{}
 	for _, c := range all {
@@ -170,4 +176,10 @@ func fewColours(img image.Image) image.Image {
 		}
 	}
 	return out
+}
+
+// apart says whether two colours can be told from each other.
+func apart(a, b color.RGBA) bool {
+	const near = 12
+	return max(a.R, b.R)-min(a.R, b.R) > near || max(a.G, b.G)-min(a.G, b.G) > near || max(a.B, b.B)-min(a.B, b.B) > near
 }

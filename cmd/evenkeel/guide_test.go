@@ -8,12 +8,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/data"
 	"evenkeel/reports"
 	"evenkeel/sim/metric"
 )
@@ -23,6 +25,7 @@ import (
 //
 //	<!-- table: EXPERIMENT path=value ... -->
 //	<!-- yaml: EXPERIMENT POLICY ... -->
+//	<!-- spread: EXPERIMENT BASE YEARS -->
 //	<!-- picture: EXPERIMENT PLOT panels=ASSET,ASSET path=value ... -->
 //
 // and what follows up to the next end mark is made from that; path=value is what
@@ -68,7 +71,7 @@ var achievement = []guideColumn{
 	{"Tracking error", "tracking_error", percent}, {"Mean drift", "drift_mean", percent},
 }
 
-var guidePart = regexp.MustCompile(`(?s)(<!-- (table|yaml|picture): ([^>]*?) -->\n).*?(<!-- end -->)`)
+var guidePart = regexp.MustCompile(`(?s)(<!-- (table|yaml|spread|picture): ([^>]*?) -->\n).*?(<!-- end -->)`)
 
 // check compares the parts of a guide with what the program says, or writes them
 // anew.
@@ -80,7 +83,7 @@ func (g *guide) check(t *testing.T) {
 	now := guidePart.ReplaceAllStringFunc(string(was), func(s string) string {
 		m := guidePart.FindStringSubmatch(s)
 		words := strings.Fields(m[3])
-		makers := map[string]func(*testing.T, []string) string{"table": g.table, "yaml": g.quote, "picture": g.picture}
+		makers := map[string]func(*testing.T, []string) string{"table": g.table, "yaml": g.quote, "spread": g.spread, "picture": g.picture}
 		made := m[1] + strings.TrimRight(makers[m[2]](t, words), "\n") + "\n" + m[4]
 		if made != s && !*update {
 			says, should := firstDifference(s, made)
@@ -149,6 +152,42 @@ func (g *guide) table(t *testing.T, words []string) string {
 	sessions := panel.Sessions()
 	return fmt.Sprintf("%s\n%s\n%s\n\n%s to %s, %s sessions; the account opens with %s %s.\n", head, rule, strings.Join(rows, "\n"),
 		panel.Date(0), panel.Date(sessions-1), grouped(int64(sessions)), grouped(int64(m.Account.Cash)), m.Account.Currency)
+}
+
+// spread runs an experiment from the beginning of each of its first months on and
+// says how far the policies' CAGR lay from one policy's.
+func (g *guide) spread(t *testing.T, words []string) string {
+	whole := g.run(t, words[0], nil)
+	years, err := strconv.Atoi(words[2])
+	require.NoError(t, err)
+	base := slices.IndexFunc(whole.run.Policies, func(p reports.Policy) bool { return p.Name == words[1] })
+	require.GreaterOrEqual(t, base, 0)
+	gaps, first := make([][]float64, len(whole.run.Policies)), make([]int, len(whole.run.Policies))
+	y, m, _ := whole.run.Panel.Date(0).Civil()
+	for k := 1; k <= 12*years; k++ {
+		day := data.NewDate(y+(m-1+k)/12, (m-1+k)%12+1, 1)
+		r := g.run(t, words[0], []string{"data.start=" + day.String()})
+		cagr := func(i int) float64 { return metric.Find(r.run.Policies[i].Values, "cagr") }
+		best := 0
+		for i := range gaps {
+			gaps[i] = append(gaps[i], (cagr(i)-cagr(base))*1e4)
+			if cagr(i) > cagr(best) {
+				best = i
+			}
+		}
+		first[best]++
+	}
+	b := "| Policy | Lowest | Median | Highest | Best of all |\n|---|---:|---:|---:|---:|\n"
+	signed := func(x float64) string {
+		s := strings.ReplaceAll(fmt.Sprintf("%+.0f bp", x), "-", "−")
+		return strings.NewReplacer("+0 bp", "0 bp", "−0 bp", "0 bp").Replace(s)
+	}
+	for i, p := range whole.run.Policies {
+		slices.Sort(gaps[i])
+		n := len(gaps[i])
+		b += fmt.Sprintf("| %s | %s | %s | %s | %d of %d |\n", p.Name, signed(gaps[i][0]), signed((gaps[i][(n-1)/2]+gaps[i][n/2])/2), signed(gaps[i][n-1]), first[i], n)
+	}
+	return b
 }
 
 // quote are policies as they are written in an experiment.
@@ -257,5 +296,19 @@ func TestImages(t *testing.T) {
 	require.NoError(t, err)
 	for _, e := range stored {
 		require.True(t, shown[e.Name()], "no document shows docs/images/%s", e.Name())
+	}
+}
+
+var localLink = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+// Links between the pages lead somewhere.
+func TestLinks(t *testing.T) {
+	for _, file := range []string{"README.md", "docs/README.md", "docs/policies.md", "docs/comparison.md", "docs/experiment.md", "docs/files.md", "examples/README.md"} {
+		b, err := os.ReadFile(filepath.Join(house, file))
+		require.NoError(t, err)
+		for _, m := range localLink.FindAllStringSubmatch(string(b), -1) {
+			_, err := os.Stat(filepath.Join(house, filepath.Dir(file), m[1]))
+			require.NoError(t, err, "%s links to %s", file, m[1])
+		}
 	}
 }
