@@ -25,6 +25,7 @@ type Looking struct {
 
 	calendar  *data.Calendar
 	calendars []*data.Calendar // of the segments
+	union     union
 	segment   int
 	last      data.Date // of the last rebalance's decision; NoDate before
 	start     data.Date
@@ -51,8 +52,21 @@ func (l *Looking) begin(v *sim.View) (plain bool) {
 	for _, s := range l.Segments {
 		l.calendars = append(l.calendars, v.Calendar(s.Look))
 	}
-	l.calendar = data.Union(l.calendars...)
+	l.calendar = l.union.of(l.calendars...)
 	return false
+}
+
+// union keeps the union of calendars from one run to the next.
+type union struct {
+	from []*data.Calendar
+	made *data.Calendar
+}
+
+func (u *union) of(calendars ...*data.Calendar) *data.Calendar {
+	if u.made == nil || !slices.Equal(u.from, calendars) {
+		u.from, u.made = append(u.from[:0], calendars...), data.Union(calendars...)
+	}
+	return u.made
 }
 
 // sessions are the looks of all segments together.

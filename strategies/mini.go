@@ -18,6 +18,7 @@ type Mini struct {
 	Largest   int     // how many assets trade
 
 	calendar *data.Calendar
+	union    union // with the regular looks
 }
 
 func (m *Mini) begin(v *sim.View) { m.calendar = v.Calendar(m.Look) }

@@ -82,7 +82,7 @@ func (r *Recipe) Watch(v *sim.View, w *sim.Watch) {
 	w.Looks = r.Looking.calendar
 	if r.Mini != nil {
 		r.Mini.begin(v)
-		w.Looks, plain = data.Union(w.Looks, r.Mini.calendar), false
+		w.Looks, plain = r.Mini.union.of(w.Looks, r.Mini.calendar), false
 	}
 	if !plain || !r.If.Limits(w.Lo, w.Hi) {
 		w.Lo, w.Hi = nil, nil

@@ -13,13 +13,15 @@ type Group struct {
 	All bool
 	Of  []Trigger
 
-	side []int8 // of one member
+	side   []int8    // of one member
+	lo, hi []float64 // likewise
 }
 
 // Prepare prepares the members.
 func (g *Group) Prepare(v *sim.View) {
 	if len(g.side) != len(v.Targets) {
 		g.side = make([]int8, len(v.Targets))
+		g.lo, g.hi = make([]float64, len(v.Targets)), make([]float64, len(v.Targets))
 	}
 	for _, t := range g.Of {
 		t.Prepare(v)
@@ -37,7 +39,7 @@ func (g *Group) Limits(lo, hi []float64) bool {
 		}
 		return false
 	}
-	l, h := make([]float64, len(lo)), make([]float64, len(hi))
+	l, h := g.lo, g.hi
 	for k, t := range g.Of {
 		if !t.Limits(l, h) {
 			return false
