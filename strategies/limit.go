@@ -144,19 +144,24 @@ func readHalf(v card.Value) (Half, error) {
 	return Relative(f), nil
 }
 
-// limitKnob is a knob for a limit; parts of the target above 400 % are taken for
-// a slip of the pen (5 for 5%).
+// limitKnob is a knob for a limit; 5 for 5% is taken for a slip of the pen.
 func limitKnob(dst *Limit, name, def, doc string) card.Knob {
 	return card.Knob{Name: name, Doc: doc, Default: def, Shape: card.LimitShape, Words: []string{"none"}, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		l, err := ReadLimit(v)
 		if err != nil {
 			return nil, err
 		}
-		for _, h := range []Half{l.Up, l.Down} {
-			if !math.IsInf(h.Rel, 1) && h.Rel > 4 {
-				return nil, card.Badly(v, "%s %s is %g %% of the target: did you mean %s%% or %spp?", name, v.Text, h.Rel*100, v.Text, v.Text)
-			}
-		}
-		return func() { *dst = l }, nil
+		return func() { *dst = l }, slip(v, name, l)
 	}}
+}
+
+// slip is an error for parts of the target above 400 %: no weight is that far out
+// unless its target is tiny; 5 is a slip of the pen for 5%.
+func slip(v card.Value, name string, l Limit) error {
+	for _, h := range []Half{l.Up, l.Down} {
+		if !math.IsInf(h.Rel, 1) && h.Rel > 4 {
+			return card.Badly(v, "%s %s is %g %% of the target: did you mean %s%% or %spp?", name, v.Text, h.Rel*100, v.Text, v.Text)
+		}
+	}
+	return nil
 }

@@ -154,6 +154,9 @@ func (l *Looking) lookKnob(def string) card.Knob {
 		if n, ok := monthsAfter(v); ok {
 			return func() { l.Look, l.After = data.EverySession, n }, nil
 		}
+		if _, ok := monthsOf(v.Text); ok && v.Kind == card.Text {
+			return nil, card.Badly(v, "look %s: did you mean %q?", v.Text, v.Text+" after rebalance")
+		}
 		store, err := plain(v)
 		if err != nil {
 			return nil, err

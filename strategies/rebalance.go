@@ -116,6 +116,9 @@ func (r *Rebalance) triggerKnob() card.Knob {
 var triggers = map[string]func(v, x card.Value) (Trigger, error){
 	"band": func(_, x card.Value) (Trigger, error) {
 		l, err := ReadLimit(x)
+		if err == nil {
+			err = slip(x, "band", l)
+		}
 		return &Band{All: l}, err
 	},
 	"deviation":       readDeviation,
@@ -123,6 +126,9 @@ var triggers = map[string]func(v, x card.Value) (Trigger, error){
 	"portfolio_drift": readDrift,
 	"idle_cash": func(_, x card.Value) (Trigger, error) {
 		f, err := card.ReadFraction(x)
+		if err == nil && !(f >= 0 && f < 1) {
+			err = card.Badly(x, "idle_cash %s: must be 0%% to below 100%% of NAV", x.Text)
+		}
 		return &IdleCash{f}, err
 	},
 	"signal":        readSignal,
@@ -175,8 +181,12 @@ func readGroup(all bool, v card.Value) (Trigger, error) {
 
 func readDeviation(_, x card.Value) (Trigger, error) {
 	f, err := card.ReadFraction(x)
-	if err == nil && f < 0 {
+	switch {
+	case err != nil:
+	case f < 0:
 		err = card.Badly(x, "deviation %s: must be 0 or more", x.Text)
+	case f > 4:
+		err = card.Badly(x, "deviation %s is %g %% of the target: did you mean %s%%?", x.Text, f*100, x.Text)
 	}
 	return newDeviation(f), err
 }
@@ -216,6 +226,9 @@ func readDrift(_, x card.Value) (Trigger, error) {
 	}
 	if !strings.HasSuffix(strings.TrimSpace(x.Text), "pp") {
 		limit = h.Rel // half the sum of |w-t| is in parts of the invested value either way
+	}
+	if limit >= 1 {
+		return nil, card.Badly(x, "portfolio_drift %s: half the sum of all drifts stays below 100pp; write 5pp for five points", x.Text)
 	}
 	return &Drift{Limit: limit}, nil
 }
