@@ -98,6 +98,9 @@ func TestFlippedBits(t *testing.T) {
 		good := encode(t, tb, f)
 		other := 0
 		rounds := 4000
+		if testing.Short() {
+			rounds = 400
+		}
 		for range rounds {
 			b := bytes.Clone(good)
 			i := r.IntN(len(b))
