@@ -27,14 +27,14 @@ var ShareWords = []string{"relative_distance", "absolute_deficit", "lowest_first
 type sharer struct {
 	need, lack, full []float64
 	got, key         []float64
-	rank             []int // assets by ascending key
+	live, rank       []int // assets with a need, by name; all assets by ascending key
 }
 
 // room makes room for n assets.
 func (s *sharer) room(n int) {
 	floats := make([]float64, 5*n)
 	s.need, s.lack, s.full, s.got, s.key = floats[:n], floats[n:2*n], floats[2*n:3*n], floats[3*n:4*n], floats[4*n:]
-	s.rank = make([]int, n)
+	s.live, s.rank = make([]int, n), make([]int, n)
 }
 
 // share adds purchases to want and returns the money left for more. Fixed costs
@@ -44,8 +44,10 @@ func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) fl
 	hold := v.HoldBack()
 	for {
 		left, all := money, 0.0
+		s.live = s.live[:0]
 		for i, n := range s.need {
 			if n > 0 {
+				s.live = append(s.live, i)
 				c := &v.Buy[i]
 				left -= c.Fixed + hold
 				all += n * (1 + c.Rate)
@@ -64,8 +66,8 @@ func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) fl
 		if s.dropped() {
 			continue
 		}
-		for i, b := range s.got {
-			want[i] += b
+		for _, i := range s.live {
+			want[i] += s.got[i]
 		}
 		return left
 	}
@@ -75,8 +77,8 @@ func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) fl
 // ones, that of the smaller need, then of the later name.
 func (s *sharer) dropped() bool {
 	at := -1
-	for i, b := range s.got {
-		if s.need[i] > 0 && b < sim.Dust && (at < 0 || b < s.got[at] || b == s.got[at] && s.need[i] <= s.need[at]) {
+	for _, i := range s.live {
+		if b := s.got[i]; b < sim.Dust && (at < 0 || b < s.got[at] || b == s.got[at] && s.need[i] <= s.need[at]) {
 			at = i
 		}
 	}
@@ -90,11 +92,8 @@ func (s *sharer) dropped() bool {
 func (s *sharer) divide(how Share, v *sim.View, money float64) {
 	switch how {
 	case ShareRelative: // the usual one, without a call an asset
-		for i, n := range s.need {
-			s.key[i] = 0
-			if n > 0 {
-				s.key[i] = s.lack[i] / s.full[i]
-			}
+		for _, i := range s.live {
+			s.key[i] = s.lack[i] / s.full[i]
 		}
 	case ShareDeficit:
 		s.weigh(func(i int) float64 { return s.lack[i] })
@@ -125,16 +124,16 @@ func (s *sharer) weigh(key func(i int) float64) {
 // need, and the rest is shared again.
 func (s *sharer) proportional(v *sim.View, money float64) {
 	all := 0.0
-	for i, k := range s.key {
-		all += k * (1 + v.Buy[i].Rate)
-		s.got[i] = 0
+	for _, i := range s.live {
+		all += s.key[i] * (1 + v.Buy[i].Rate)
 	}
 	for capped := true; capped && all > 0; {
 		level := money / all
 		capped = false
-		for i, k := range s.key {
-			if k <= 0 {
-				continue
+		for _, i := range s.live {
+			k := s.key[i]
+			if k == 0 {
+				continue // capped before
 			}
 			if s.got[i] = k * level; s.got[i] >= s.need[i] {
 				s.got[i], s.key[i], capped = s.need[i], 0, true
