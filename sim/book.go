@@ -33,30 +33,37 @@ func (b *Breach) Error() string {
 	return fmt.Sprintf("books broken on %s: %s: cash %d micros, units %d after %+v", b.Date, b.Rule, b.Cash, b.Units, b.Entry)
 }
 
-// post books one entry.
-func (a *account) post(e *Entry) {
-	a.cash += e.Cash
-	rule := ""
-	if a.cash < 0 {
-		rule = "cash is never negative"
+// post books one entry: money and shares that come in (+) or go out (-). The order,
+// asset and cost component are -1 where there is none. An Entry is made of it only
+// when there is a journal to carry it.
+func (a *account) post(kind Kind, s int, order int32, asset, part int16, u Units, cash Micros, price float64) {
+	a.cash += cash
+	whole := a.cash >= 0
+	if asset >= 0 {
+		u := a.units[asset] + u
+		whole = whole && u >= 0 && u <= maxUnits
+		a.units[asset] = u
 	}
+	if whole && a.log == nil {
+		return
+	}
+	e := Entry{Session: int32(s), Order: order, Asset: asset, Part: part, Kind: kind, Units: u, Cash: cash, Price: price}
+	if !whole {
+		a.broken(e)
+	}
+	a.log.Entries = append(a.log.Entries, e)
+}
+
+// broken panics with the rule that an entry broke.
+func (a *account) broken(e Entry) {
+	b := &Breach{Rule: "cash is never negative", Date: a.panel.Date(int(e.Session)), Entry: e, Cash: a.cash}
 	if e.Asset >= 0 {
-		u := a.units[e.Asset] + e.Units
-		if u < 0 || u > maxUnits {
-			rule = "shares are neither negative nor beyond what can be counted"
-		}
-		a.units[e.Asset] = u
+		b.Units = a.units[e.Asset]
 	}
-	if rule != "" {
-		b := &Breach{Rule: rule, Date: a.panel.Date(int(e.Session)), Entry: *e, Cash: a.cash}
-		if e.Asset >= 0 {
-			b.Units = a.units[e.Asset]
-		}
-		panic(b)
+	if a.cash >= 0 {
+		b.Rule = "shares are neither negative nor beyond what can be counted"
 	}
-	if a.log != nil {
-		a.log.Entries = append(a.log.Entries, *e)
-	}
+	panic(b)
 }
 
 // follow sets the limits that the mirrors follow.

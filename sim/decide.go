@@ -6,7 +6,7 @@ import "evenkeel/data"
 // the reserve with the purchase's costs paid out of it.
 func (a *account) open(s int) {
 	m := a.mandate
-	a.post(&Entry{Session: int32(s), Order: -1, Asset: -1, Part: -1, Kind: EntryCash, Cash: ToMicros(m.Cash)})
+	a.post(EntryCash, s, -1, -1, -1, 0, ToMicros(m.Cash), 0)
 	a.opening = true
 	v := a.see(s)
 	charges := a.charges(buy)

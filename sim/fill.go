@@ -203,26 +203,23 @@ func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 	if a.log != nil {
 		id = int32(len(a.log.Orders) - len(a.orders) + j)
 	}
-	e := Entry{Session: int32(s), Order: id, Asset: o.Asset, Part: -1, Kind: EntryBuy, Units: u, Cash: -value, Price: price}
 	side := buy
-	if u < 0 {
-		side, e.Kind, e.Cash = sell, EntrySell, value
-	}
-	if side == sell { // proceeds come in before their costs go out
-		a.post(&e)
+	if u < 0 { // proceeds come in before their costs go out
+		side = sell
+		a.post(EntrySell, s, id, o.Asset, -1, u, value, price)
 	}
 	if !(a.opening && a.mandate.Terms.FreeOpening) {
 		money := value.Money()
 		for k := range a.mandate.Terms.Costs {
 			c := a.parts[side][k][o.Asset]
 			if cost := ToMicros(c.Fixed + float64(c.Rate*money)); cost > 0 {
-				a.post(&Entry{Session: int32(s), Order: id, Asset: o.Asset, Part: int16(k), Kind: EntryCost, Cash: -cost})
+				a.post(EntryCost, s, id, o.Asset, int16(k), 0, -cost, 0)
 				a.tally.Cost += cost
 			}
 		}
 	}
 	if side == buy {
-		a.post(&e)
+		a.post(EntryBuy, s, id, o.Asset, -1, u, -value, price)
 	}
 	a.tally.Trades++
 }

@@ -65,7 +65,7 @@ func (a *account) move(s int, amount Micros) {
 		a.flows = a.flows[:a.panel.Sessions()]
 		clear(a.flows)
 	}
-	a.post(&Entry{Session: int32(s), Order: -1, Asset: -1, Part: -1, Kind: EntryFlow, Cash: amount})
+	a.post(EntryFlow, s, -1, -1, -1, 0, amount, 0)
 	a.flows[s] += amount.Money()
 	if amount > 0 {
 		a.tally.Deposits += amount

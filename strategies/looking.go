@@ -117,6 +117,9 @@ func (l *Looking) settle(nav float64) int {
 	return at
 }
 
+// remembers says whether looks depend on when the last rebalance was.
+func (l *Looking) remembers() bool { return l.Pause > 0 || l.After > 0 || l.Segments != nil }
+
 // traded remembers a rebalance.
 func (l *Looking) traded(v *sim.View) { l.last = v.Date() }
 

@@ -110,7 +110,7 @@ func (r *Recipe) Decide(v *sim.View, want []float64) sim.Verdict {
 			verdict.Cause = sim.CauseWithdrawal
 		}
 	}
-	if verdict.Act && !idle(want) {
+	if verdict.Act && r.Looking.remembers() && !idle(want) {
 		r.Looking.traded(v)
 	}
 	return verdict
