@@ -30,6 +30,7 @@ const house = "../.."
 // program says now: the demo's table, its pictures, the reference of keys, the
 // tables that a run leaves. `go generate ./cmd/evenkeel` writes them anew.
 func TestDocs(t *testing.T) {
+	unlessShort(t)
 	dir := t.TempDir()
 	table := demoIn(t, dir)
 	report := filepath.Join(dir, demoFolder, demoReport)
@@ -188,6 +189,7 @@ var shell = regexp.MustCompile("(?s)```sh\n(.*?)```")
 // TestReadmeCommands executes every command of the documentation's sh blocks as
 // a reader would: one after the other in one folder. None may warn.
 func TestReadmeCommands(t *testing.T) {
+	unlessShort(t)
 	dir := t.TempDir()
 	copyExamples(t, dir)
 	for _, file := range []string{"README.md", "docs/experiment.md", "docs/files.md", "docs/exit-codes.md", "docs/policies.md", "docs/comparison.md", "examples/README.md", "cmd/evenkeel/README.md"} {

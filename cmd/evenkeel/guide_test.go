@@ -212,6 +212,7 @@ func (g *guide) quote(t *testing.T, words []string) string {
 // TestPolicies holds the guide to policies against the examples: it runs them
 // all, and each has its table.
 func TestPolicies(t *testing.T) {
+	unlessShort(t)
 	dir := t.TempDir()
 	copyExamples(t, dir)
 	files, err := demoFiles()
@@ -247,6 +248,7 @@ func TestPolicies(t *testing.T) {
 // TestComparison holds the comparison on real prices against the experiments it
 // shows, where those prices are beside the project.
 func TestComparison(t *testing.T) {
+	unlessShort(t)
 	prices := map[string]string{
 		"etf":   shared(t, "data", "etf_returns_daily", "index_derived.parquet"),
 		"since": shared(t, "data", "monthly_1871", "asset_classes_derived.parquet"),

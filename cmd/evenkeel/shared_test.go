@@ -146,3 +146,12 @@ policies:
 		require.Zero(t, code, errs)
 	}
 }
+
+// unlessShort leaves out, with -short, a test that replays and draws for a long
+// time what others run too: the race detector meets the same code there.
+func unlessShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out with -short")
+	}
+}
