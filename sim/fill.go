@@ -142,14 +142,18 @@ func (a *account) scale(s int, p []float64) float64 {
 }
 
 // missDust gives up the smallest purchase that a factor leaves below Dust and
-// says whether there is one.
+// says whether there is one. Of equal ones (all, when fixed costs take the money)
+// it is that of the smaller order, then of the later name.
 func (a *account) missDust(p []float64, factor float64) bool {
-	least, at := Dust, -1
+	least, at := 0.0, -1
 	for j := range a.orders {
-		if o := &a.orders[j]; o.Units > 0 && o.State != StateMissed {
-			if v := float64(o.Units.Shares()*p[o.Asset]) * factor; v < least {
-				least, at = v, j
-			}
+		o := &a.orders[j]
+		if o.Units <= 0 || o.State == StateMissed {
+			continue
+		}
+		v := float64(o.Units.Shares()*p[o.Asset]) * factor
+		if v < Dust && (at < 0 || v < least || v == least && a.worths[j] <= a.worths[at]) {
+			least, at = v, j
 		}
 	}
 	if at >= 0 {

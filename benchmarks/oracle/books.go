@@ -145,11 +145,13 @@ func (a *account) scaled(orders []Order, price []decimal.Decimal, money decimal.
 		}
 		factor := quotient(atLeastZero(left), needed)
 		amount, cut := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
+		whole := make([]decimal.Decimal, len(a.targets)) // equal cuts: the smaller purchase goes first
 		for _, i := range buys {
+			whole[i] = asked[i].Mul(price[i])
 			cut[i] = asked[i].Mul(factor).Truncate(8)
 			amount[i] = asked[i].Mul(factor).Mul(price[i])
 		}
-		drop := a.smallestDust(buys, amount, a.targets)
+		drop := a.smallestDust(buys, amount, whole)
 		if drop < 0 {
 			return ordersFor(buys, cut)
 		}

@@ -191,7 +191,7 @@ func panel(t testing.TB, symbols []string, sessions int, open bool) *data.Panel 
 func TestBindRuns(t *testing.T) {
 	f, err := Parse("everything.yaml", testdata(t, "simulated.yaml"))
 	require.NoError(t, err)
-	x, err := f.Bind(panel(t, []string{"VTI", "AGG", "XXX", "GLD", "VNQ", "DBC"}, 600, true))
+	x, err := f.Bind(panel(t, []string{"VTI", "AGG", "QQQ", "GLD", "VNQ", "DBC"}, 600, true))
 	require.NoError(t, err)
 	require.Equal(t, []string{"AGG", "DBC", "GLD", "VNQ", "VTI"}, x.Panel.Symbols())
 	require.Equal(t, "2006-05-08", x.Panel.Date(0).String())
