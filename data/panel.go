@@ -28,7 +28,13 @@ type Panel struct {
 	symbols []string
 	close   []float64 // [session*assets + asset]
 	open    []float64 // the same shape, nil when the data have no opens
+	volume  []float64 // shares, the same shape, nil when there are none
+	spread  []float64 // half the spread in basis points, likewise
+	stale   []bool    // prices that were carried forward, likewise; nil: none
+	actions []Action  // by session, then asset
+	lives   [][2]int  // sessions [first, end) with prices, one an asset; nil: all
 
+	liquidity liquidity
 	calendars struct { // made on demand, kept for all who share the panel
 		sync.Mutex
 		made map[Schedule]*Calendar

@@ -250,11 +250,14 @@ func costLine(p *Policy, run *Run) string {
 }
 
 func chargeLine(c sim.Cost, r *sim.Record, currency string) string {
-	fixed, rate := c.Charge(0, true, r.DateOf(int32(r.First)))
-	same := !c.Dated()
+	fill := func(asset int, buy bool) *sim.Fill {
+		return &sim.Fill{Session: r.First, Date: r.DateOf(int32(r.First)), Asset: asset, Buy: buy}
+	}
+	fixed, rate := c.Charge(fill(0, true))
+	same := c.Traits() == sim.Traits{}
 	for i := range r.Panel.Assets() {
 		for _, buy := range []bool{true, false} {
-			f, x := c.Charge(i, buy, r.DateOf(int32(r.First)))
+			f, x := c.Charge(fill(i, buy))
 			same = same && f == fixed && x == rate
 		}
 	}

@@ -74,11 +74,13 @@ const (
 	CauseDeposit          // money came in
 	CauseWithdrawal       // money is to go out
 	CauseTargets          // the targets changed
+	CauseListing          // an asset was listed that waited
+	CauseBatch            // queued orders are released
 )
 
 var causeWords = [...]string{
 	"", "opening", "above_band", "below_band", "calendar", "portfolio_drift", "deviation",
-	"signal", "idle_cash", "mini", "deposit", "withdrawal", "new_targets",
+	"signal", "idle_cash", "mini", "deposit", "withdrawal", "new_targets", "listing", "batch",
 }
 
 func (c Cause) String() string { return causeWords[c] }
@@ -97,12 +99,47 @@ var MomentWords = []string{"next_close", "next_open", "same_close"}
 
 func (m Moment) String() string { return MomentWords[m] }
 
-// Cost is one component of what trading costs: an amount a trade plus a part of
-// the value traded, by asset, side and date. Both are 0 or more.
+// Fill is a trade as a cost sees it: of an intended size when it is planned, of the
+// executed size when it is booked. What the panel does not hold is NaN.
+type Fill struct {
+	Session int
+	Date    data.Date
+	Asset   int
+	Buy     bool
+	Price   float64 // of the market, free of impact
+	Value   float64 // shares x price, in money
+	Volume  float64 // shares a session traded, the mean of the sessions before this one
+	Sigma   float64 // volatility of a session: sample deviation of the simple returns before this one
+	Spread  float64 // half the spread, in basis points
+}
+
+// Cost is one component of what trading costs. The cost of a trade is fixed +
+// rate x value, both 0 or more; a Cost whose Traits are not Sized gives the same two
+// numbers for every value.
 type Cost interface {
-	Name() string                                                  // the component, as reports print it
-	Charge(asset int, buy bool, d data.Date) (fixed, rate float64) // money, and parts of the value
-	Dated() bool                                                   // whether Charge depends on the date
+	Name() string                         // the component, as reports print it
+	Charge(f *Fill) (fixed, rate float64) // money, and parts of the value
+	Traits() Traits
+}
+
+// Traits are what a cost's Charge depends on and what kind of cost it is.
+type Traits struct {
+	Dated    bool // differs between sessions
+	Sized    bool // depends on the trade's value
+	Implicit bool // paid in the price (spread, impact), not on a bill
+}
+
+// Tax follows the lots of one account and says what is due on its gains. The runner
+// calls Begin before the first session, then the rest in order of the sessions.
+// Everything is in the books' integers.
+type Tax interface {
+	Begin(p *data.Panel, first int)
+	Buy(session, asset int, u Units, cost Micros)      // a purchase, with what it cost in all
+	Sell(session, asset int, u Units, proceeds Micros) // a sale of u > 0, with what it brought after costs
+	Split(session, asset int, before, after Units)     // the holding was multiplied; no gain
+	Next(after int) int                                // the first session later than after on which Due may be above 0; math.MaxInt: none
+	Due(session int) Micros                            // what falls due at the session, once
+	Free(session, asset int, price float64) Units      // how much can be sold, in the order of the lots, without a short-term gain
 }
 
 // Terms are the conditions that an account trades on.
@@ -115,6 +152,57 @@ type Terms struct {
 	ReserveFraction float64        // the same as a part of NAV; the larger of the two holds
 	FreeOpening     bool           // the initial purchase costs nothing
 	OpeningTurnover bool           // the initial purchase counts as turnover
+
+	Settle        []int         // sessions until a sale is paid, one an asset; nil: at once
+	Bridge        bool          // unsettled proceeds pay for purchases; else purchases wait for them
+	Participation float64       // the largest part of a session's volume that an order may be; 0: no limit
+	Lot           float64       // shares are traded in whole multiples of it; 0: in hundred-millionths
+	Minimum       float64       // money: an order below it is not made
+	MaxTurnover   float64       // the largest one-way turnover of a rebalance; 0: no limit
+	Batch         *Batch        // orders below Minimum queue; nil: they are missed
+	Rules         []Restriction // by asset and session
+	KeepShort     bool          // sales that would realise a short-term gain are not made; needs Mandate.Tax
+	Reinvest      bool          // dividends of raw prices buy their asset at the close of the session, free of cost; else they are cash
+}
+
+// Batch is how orders below the minimum queue: they add up by asset and are
+// released when they reach the minimum, and at the looks of Release.
+type Batch struct {
+	Release *data.Calendar
+	Urgent  float64 // relative drift beyond which an order goes at once whatever its size; 0: none
+}
+
+// Rule is what a restriction forbids.
+type Rule uint8
+
+const (
+	NoBuy  Rule = iota // no purchase
+	NoSell             // no sale
+	Hold               // neither
+	LockUp             // what was bought while it is in force is not sold before it ends
+)
+
+// RuleWords are the rules in the words of an experiment file.
+var RuleWords = []string{"no_buy", "no_sell", "hold", "lock_up"}
+
+func (r Rule) String() string { return RuleWords[r] }
+
+// Restriction forbids trades of an asset that are decided on sessions in [From, Until).
+type Restriction struct {
+	Asset       int
+	Rule        Rule
+	From, Until int
+}
+
+// Listing is an asset that is not listed when the account opens and whose share
+// waits in cash: what it should have had is bought on the first session it can be.
+type Listing struct{ Session, Asset int }
+
+// Ending is the end of an asset's life: at the start of a session what is held of
+// it becomes cash at a price, which may be 0.
+type Ending struct {
+	Session, Asset int
+	Price          float64
 }
 
 // Flow is money that the owner pays in or takes out. It is seen by the look of
@@ -134,12 +222,16 @@ type Change struct {
 // Mandate is one account to simulate. Shared parts are read only; the Policy
 // instance is the account's own.
 type Mandate struct {
-	Policy  Policy
-	Targets []float64 // target weight of each asset of the panel, 0 or more, sum 1
-	Terms   *Terms
-	Cash    float64  // opening cash, in money
-	Changes []Change // of the targets, by session, after Open
-	Flows   []Flow   // by session, after Open
-	Open    int      // first session: the initial purchase is made at its close
-	Close   int      // one past the last session; 0 is the end of the panel
+	Policy   Policy
+	Targets  []float64 // target weight of each asset of the panel, 0 or more, sum 1
+	Terms    *Terms
+	Cash     float64   // opening cash, in money
+	Changes  []Change  // of the targets, by session, after Open
+	Flows    []Flow    // by session, after Open
+	Tax      Tax       // follows the lots; the instance is the account's own; nil: no tax
+	Holdings []Units   // opening holdings by asset; then nothing is bought at the start; nil: none
+	Listings []Listing // by session, after Open
+	Endings  []Ending  // by session, after Open
+	Open     int       // first session: the initial purchase is made at its close
+	Close    int       // one past the last session; 0 is the end of the panel
 }

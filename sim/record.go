@@ -15,9 +15,13 @@ const (
 	StateMissed                  // an order of which nothing was filled
 	StatePaused                  // a look that a pause skipped
 	StateOrdersOpen              // a look while orders were waiting: nothing is decided
+	StateMinimum                 // a trigger fired and every order was below the minimum
+	StateRestricted              // a trigger fired and restrictions left no order
+	StateQueued                  // an order below the minimum that waits in the batch
+	StateBatched                 // an order that went from the batch into a later one, which carries its shares and price
 )
 
-var stateWords = [...]string{"traded", "in_band", "unfunded", "pending", "filled", "part", "missed", "paused", "orders_open"}
+var stateWords = [...]string{"traded", "in_band", "unfunded", "pending", "filled", "part", "missed", "paused", "orders_open", "below_minimum", "restricted", "queued", "batched"}
 
 func (s State) String() string { return stateWords[s] }
 
@@ -25,15 +29,22 @@ func (s State) String() string { return stateWords[s] }
 type Reason uint8
 
 const (
-	ReasonNone    Reason = iota
-	ReasonCash           // the cash did not reach
-	ReasonCost           // a sale whose costs exceed its proceeds and the cash
-	ReasonEnd            // the data ended first
-	ReasonLimit          // more money or shares than the books can count
-	ReasonTargets        // the targets changed before it was filled
+	ReasonNone       Reason = iota
+	ReasonCash              // the cash did not reach
+	ReasonCost              // a sale whose costs exceed its proceeds and the cash
+	ReasonEnd               // the data ended first
+	ReasonLimit             // more money or shares than the books can count
+	ReasonTargets           // the targets changed before it was filled
+	ReasonMinimum           // below the minimum trade
+	ReasonRestricted        // a restriction forbade it
+	ReasonTurnover          // beyond the largest turnover of a rebalance
+	ReasonLot               // less than one lot
+	ReasonTax               // it would have realised a short-term gain
+	ReasonNetted            // opposite orders in the batch cancelled it out
+	ReasonEnded             // the asset's life ended
 )
 
-var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit", "targets"}
+var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit", "targets", "minimum", "restricted", "turnover", "lot", "short_term_gain", "netted", "ended"}
 
 func (r Reason) String() string { return reasonWords[r] }
 
@@ -50,18 +61,23 @@ type Decision struct {
 	Turnover   float64 // one-way, of what its orders traded, as the tally counts it; 0 until they are filled
 }
 
-// Order is a number of shares that a decision wants to trade.
+// Order is a number of shares that a decision wants to trade. Its fills are the
+// Buy and Sell entries that name it. Shares and prices are those of the session of
+// the decision: after a split, those of the entries are other ones.
 type Order struct {
 	Decision int32 // place in Log.Decisions
 	Session  int32 // of the decision
-	Filled   int32 // session of the fill, -1: none
+	Filled   int32 // session of the last fill, -1: none
+	First    int32 // session at which it could first be filled, -1: none
+	Ended    int32 // session at which the rest was given up; of an order that is filled, its last fill; -1: open at the end of the data
 	Asset    int16
 	State    State
-	Reason   Reason
-	Units    Units   // + buy, - sell
+	Reason   Reason  // why not all was filled
+	Units    Units   // requested: + buy, - sell
 	Done     Units   // executed, same sign
-	Price    float64 // close at the decision
-	Fill     float64 // price of the fill, 0 when none
+	Price    float64 // close at the decision; of a release from the batch, the mean of what it carries by shares
+	Fill     float64 // mean price of the fills, 0 when none
+	Arrival  float64 // market price at First, 0 when there was none
 }
 
 // Kind is what an entry books.
@@ -72,10 +88,18 @@ const (
 	EntryBuy
 	EntrySell
 	EntryCost
-	EntryFlow // a deposit or a withdrawal
+	EntryFlow     // a deposit or a withdrawal
+	EntryHolding  // opening holdings: shares alone
+	EntrySettle   // unsettled money becomes cash
+	EntrySplit    // shares alone: a split's new ones, or those a reverse split takes
+	EntryFraction // fractions of a lot after a split, paid as cash
+	EntryDividend // cash
+	EntryReinvest // a dividend's shares: cash out, shares in, free of cost
+	EntryEnd      // the end of an asset's life: shares out, cash in
+	EntryTax      // tax paid
 )
 
-var kindWords = [...]string{"cash", "buy", "sell", "cost", "flow"}
+var kindWords = [...]string{"cash", "buy", "sell", "cost", "flow", "holding", "settle", "split", "fraction", "dividend", "reinvest", "end", "tax"}
 
 func (k Kind) String() string { return kindWords[k] }
 
@@ -88,7 +112,8 @@ type Entry struct {
 	Part    int16 // of a cost: its place in Terms.Costs, else -1
 	Kind    Kind
 	Units   Units  // + into the account
-	Cash    Micros // + into the account
+	Cash    Micros // + into the settled cash
+	Due     Micros // + into the unsettled cash
 	Price   float64
 }
 
@@ -109,7 +134,11 @@ type Tally struct {
 	Turnover    float64 // sum over rebalances of half the traded value over NAV before the first trade
 	Cost        Micros  // all costs
 	CostInitial Micros  // costs of the initial purchase, part of Cost
-	Cash        Micros  // at the end
+	Cash        Micros  // settled, at the end
+	Unsettled   Micros  // at the end
+	Dividends   Micros  // received, reinvested or not
+	Tax         Micros  // paid
+	TaxUnpaid   Micros  // due and not paid at the end
 	Deposits    Micros  // paid in after the opening
 	Withdrawals Micros  // paid out
 	Unpaid      Micros  // withdrawals that nothing was left to pay

@@ -204,7 +204,7 @@ func (a *account) setCharges() {
 	}
 	a.dated = false
 	for _, c := range costs {
-		a.dated = a.dated || c.Dated()
+		a.dated = a.dated || c.Traits().Dated
 	}
 	a.chargedAt = -1
 	a.chargesAt(a.first)
@@ -223,7 +223,7 @@ func (a *account) chargesAt(s int) {
 		for k, c := range a.mandate.Terms.Costs {
 			part := a.parts[side][k]
 			for i := range sum {
-				part[i].Fixed, part[i].Rate = c.Charge(i, side == buy, date)
+				part[i].Fixed, part[i].Rate = c.Charge(&Fill{Session: s, Date: date, Asset: i, Buy: side == buy})
 				sum[i].Fixed += part[i].Fixed
 				sum[i].Rate += part[i].Rate
 			}

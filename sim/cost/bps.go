@@ -1,7 +1,7 @@
 package cost
 
 import (
-	"evenkeel/data"
+	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
 
@@ -33,8 +33,8 @@ func NewBPS(rate float64, scope Scope) *BPS { return &BPS{Scope: scope, Rate: ra
 func (c *BPS) Name() string { return "bps" }
 
 // Charge is the rate as a part of the value.
-func (c *BPS) Charge(asset int, buy bool, d data.Date) (fixed, rate float64) {
-	if !c.covers(asset, buy, d) {
+func (c *BPS) Charge(f *sim.Fill) (fixed, rate float64) {
+	if !c.covers(f) {
 		return 0, 0
 	}
 	return 0, c.Rate / 10_000

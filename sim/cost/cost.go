@@ -75,10 +75,13 @@ func (c *Scope) Bind(p *data.Panel) error {
 	return nil
 }
 
-// Dated says whether the cost begins or ends on a date.
-func (c *Scope) Dated() bool { return c.From != data.NoDate || c.Until != data.NoDate }
+// Traits of a cost that depends on the date alone.
+func (c *Scope) Traits() sim.Traits {
+	return sim.Traits{Dated: c.From != data.NoDate || c.Until != data.NoDate}
+}
 
-func (c *Scope) covers(asset int, buy bool, d data.Date) bool {
+func (c *Scope) covers(f *sim.Fill) bool {
+	buy, d, asset := f.Buy, f.Date, f.Asset
 	side := buy && c.buys || !buy && c.sells
 	from := c.From == data.NoDate || d >= c.From
 	until := c.Until == data.NoDate || d <= c.Until

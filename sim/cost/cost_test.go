@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/sim"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 )
@@ -22,8 +23,8 @@ func charge(t *testing.T, scope cost.Scope, asset int, buy bool, d data.Date) bo
 	bps, fixed := cost.NewBPS(25, scope), cost.NewFixed(7, scope)
 	require.NoError(t, bps.Bind(panel(t)))
 	require.NoError(t, fixed.Bind(panel(t)))
-	none, rate := bps.Charge(asset, buy, d)
-	amount, nothing := fixed.Charge(asset, buy, d)
+	none, rate := bps.Charge(&sim.Fill{Asset: asset, Buy: buy, Date: d})
+	amount, nothing := fixed.Charge(&sim.Fill{Asset: asset, Buy: buy, Date: d})
 	require.Zero(t, none)
 	require.Zero(t, nothing)
 	require.Equal(t, rate != 0, amount != 0)
@@ -75,11 +76,11 @@ func TestScope(t *testing.T) {
 
 func TestDated(t *testing.T) {
 	s := cost.Everywhere
-	require.False(t, s.Dated())
+	require.False(t, s.Traits().Dated)
 	s.From = 0
-	require.True(t, s.Dated())
+	require.True(t, s.Traits().Dated)
 	s.From, s.Until = data.NoDate, 0
-	require.True(t, s.Dated())
+	require.True(t, s.Traits().Dated)
 }
 
 func TestBindRefusesWhatIsNotThere(t *testing.T) {
@@ -98,8 +99,8 @@ func TestBindAgain(t *testing.T) {
 	other, err := data.NewPanel(data.Adjusted, []data.Date{0}, []string{"B", "Z"}, []float64{1, 1}, nil)
 	require.NoError(t, err)
 	require.NoError(t, c.Bind(other))
-	_, first := c.Charge(0, true, 0)
-	_, second := c.Charge(1, true, 0)
+	_, first := c.Charge(&sim.Fill{Asset: 0, Buy: true, Date: 0})
+	_, second := c.Charge(&sim.Fill{Asset: 1, Buy: true, Date: 0})
 	require.Equal(t, []float64{1e-4, 0}, []float64{first, second})
 }
 
@@ -108,7 +109,7 @@ func TestCatalog(t *testing.T) {
 	for _, p := range cost.Catalog.All() {
 		made, knobs := p.New()
 		require.Equal(t, p.Name, made.Name())
-		require.False(t, made.Dated())
+		require.False(t, made.Traits().Dated)
 		require.NotEmpty(t, p.Doc)
 		require.Contains(t, p.Example, "model: "+p.Name)
 		names := map[string]card.Knob{}
@@ -150,14 +151,14 @@ func TestKnobs(t *testing.T) {
 	require.NoError(t, set(t, knobs, "from", card.T("1970-01-11")))
 	require.NoError(t, set(t, knobs, "until", card.T("1970-01-21")))
 	require.NoError(t, made.Bind(panel(t)))
-	require.True(t, made.Dated())
+	require.True(t, made.Traits().Dated)
 	for _, c := range []struct {
 		asset int
 		buy   bool
 		date  data.Date
 		rate  float64
 	}{{1, false, 10, 0.00125}, {1, false, 20, 0.00125}, {1, false, 9, 0}, {1, false, 21, 0}, {1, true, 15, 0}, {0, false, 15, 0}} {
-		_, rate := made.Charge(c.asset, c.buy, c.date)
+		_, rate := made.Charge(&sim.Fill{Asset: c.asset, Buy: c.buy, Date: c.date})
 		require.Equal(t, c.rate, rate)
 	}
 	require.ErrorContains(t, set(t, knobs, "rate", card.T("-1")), "rate -1: must be 0 to 10000")
@@ -169,7 +170,7 @@ func TestKnobs(t *testing.T) {
 	made, knobs = plug.New()
 	require.NoError(t, set(t, knobs, "amount", card.T("4.95")))
 	require.NoError(t, made.Bind(panel(t)))
-	amount, rate := made.Charge(0, true, 0)
+	amount, rate := made.Charge(&sim.Fill{Asset: 0, Buy: true, Date: 0})
 	require.Equal(t, []float64{4.95, 0}, []float64{amount, rate})
 	require.ErrorContains(t, set(t, knobs, "amount", card.T("-1")), "amount -1: must be 0 to 1e+09")
 }
@@ -183,7 +184,7 @@ func TestInstancesAreApart(t *testing.T) {
 	require.NoError(t, set(t, knobs, "side", card.T("buy")))
 	require.NoError(t, a.Bind(panel(t)))
 	require.NoError(t, b.Bind(panel(t)))
-	_, mine := a.Charge(0, true, 0)
-	_, yours := b.Charge(0, true, 0)
+	_, mine := a.Charge(&sim.Fill{Asset: 0, Buy: true, Date: 0})
+	_, yours := b.Charge(&sim.Fill{Asset: 0, Buy: true, Date: 0})
 	require.Equal(t, []float64{0.005, 0}, []float64{mine, yours})
 }

@@ -1,7 +1,7 @@
 package cost
 
 import (
-	"evenkeel/data"
+	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
 
@@ -33,8 +33,8 @@ func NewFixed(amount float64, scope Scope) *Fixed { return &Fixed{Scope: scope, 
 func (c *Fixed) Name() string { return "fixed" }
 
 // Charge is the amount.
-func (c *Fixed) Charge(asset int, buy bool, d data.Date) (fixed, rate float64) {
-	if !c.covers(asset, buy, d) {
+func (c *Fixed) Charge(f *sim.Fill) (fixed, rate float64) {
+	if !c.covers(f) {
 		return 0, 0
 	}
 	return c.Amount, 0

@@ -1,0 +1,135 @@
+package data
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Action is what a company does to its shares before a session's trade. Both
+// parts are for one share held at the previous close, before the split.
+type Action struct {
+	Session, Asset int
+	Split          float64 // shares after it for one before; 1: none
+	Dividend       float64 // cash
+}
+
+// Actions are the splits and dividends of raw prices, by session, then asset; read
+// only.
+func (p *Panel) Actions() []Action { return p.actions }
+
+// HasVolume says whether the panel has volumes.
+func (p *Panel) HasVolume() bool { return p.volume != nil }
+
+// Volume is the row of shares traded in session s; read only, nil without volumes.
+func (p *Panel) Volume(s int) []float64 { return p.row(p.volume, s) }
+
+// HasSpread says whether the panel has spreads.
+func (p *Panel) HasSpread() bool { return p.spread != nil }
+
+// Spread is the row of half spreads in session s, in basis points; read only, nil
+// without spreads.
+func (p *Panel) Spread(s int) []float64 { return p.row(p.spread, s) }
+
+// Fresh says whether the price of asset i in session s is one of that session: one
+// that was carried forward is not, and nothing is filled at it.
+func (p *Panel) Fresh(s, i int) bool { return p.stale == nil || !p.stale[s*len(p.symbols)+i] }
+
+// AllFresh says whether every price is of its session.
+func (p *Panel) AllFresh() bool { return p.stale == nil }
+
+// Life is the sessions [first, end) in which asset i has prices.
+func (p *Panel) Life(i int) (first, end int) {
+	if p.lives == nil {
+		return 0, len(p.dates)
+	}
+	return p.lives[i][0], p.lives[i][1]
+}
+
+func (p *Panel) row(v []float64, s int) []float64 {
+	if v == nil {
+		return nil
+	}
+	n := len(p.symbols)
+	return v[s*n : s*n+n : s*n+n]
+}
+
+// liquidity is measured on demand, for all who share the panel.
+type liquidity struct {
+	sync.Once
+	volume, sigma []float64
+}
+
+// Memory is the number of sessions that Liquidity looks back over.
+const Memory = 21
+
+// Liquidity is what was known of each asset before session s traded: the mean
+// volume of the Memory sessions before it (nil without volumes) and the sample
+// standard deviation of their simple total returns. Sessions without a price of
+// their own do not count; NaN where fewer than two are left. It is computed once
+// and kept for all who share the panel; read only.
+func (p *Panel) Liquidity(s int) (volume, sigma []float64) {
+	p.liquidity.Do(p.measureLiquidity)
+	return p.row(p.liquidity.volume, s), p.row(p.liquidity.sigma, s)
+}
+
+func (p *Panel) measureLiquidity() {
+	n := len(p.symbols)
+	l := &p.liquidity
+	l.sigma = make([]float64, len(p.close))
+	if p.volume != nil {
+		l.volume = make([]float64, len(p.close))
+	}
+	for s := range p.dates {
+		for i := range n {
+			mean, sd := p.recent(s, i)
+			l.sigma[s*n+i] = sd
+			if l.volume != nil {
+				l.volume[s*n+i] = mean
+			}
+		}
+	}
+}
+
+// recent is the mean volume and the deviation of returns before session s.
+func (p *Panel) recent(s, i int) (volume, sigma float64) {
+	var shares, sum, squares float64
+	n := 0
+	for t := max(0, s-Memory); t < s; t++ {
+		if !p.Fresh(t, i) {
+			continue
+		}
+		if p.volume != nil {
+			shares += p.Volume(t)[i]
+		}
+		r := 0.0
+		if t > 0 {
+			r = p.Growth(t, i) - 1
+		}
+		sum += r
+		squares += float64(r * r)
+		n++
+	}
+	if n < 2 {
+		return math.NaN(), math.NaN()
+	}
+	mean := sum / float64(n)
+	return shares / float64(n), math.Sqrt(max(0, squares-float64(n)*float64(mean*mean)) / float64(n-1))
+}
+
+// Growth is what one unit of money in asset i at the close of session s-1 is worth
+// at that of session s, splits and dividends counted.
+func (p *Panel) Growth(s, i int) float64 {
+	was, is := p.Close(s - 1)[i], p.Close(s)[i]
+	if p.actions == nil {
+		return is / was
+	}
+	at, found := slices.BinarySearchFunc(p.actions, Action{Session: s, Asset: i}, func(a, b Action) int {
+		return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Asset, b.Asset))
+	})
+	if !found {
+		return is / was
+	}
+	return (float64(is*p.actions[at].Split) + p.actions[at].Dividend) / was
+}
