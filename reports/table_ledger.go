@@ -24,6 +24,7 @@ type lines struct {
 	order              []int64
 	shares, holds      []sim.Units
 	cash, after        []sim.Micros
+	due, unsettled     []sim.Micros
 	price              []float64
 }
 
@@ -43,15 +44,17 @@ func ledgerTable(dir Dir, run *Run) error {
 	t := newSheet("one row an entry of the journal, in order, with the balances after it")
 	t.put(columnar.Coded("policy", x.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", x.date), "session of the booking")
-	t.put(x.kind.column("kind"), "cash: opening cash; buy, sell, cost; flow: a deposit or a withdrawal")
+	t.put(x.kind.column("kind"), "cash: opening cash; holding: opening holdings; buy, sell, cost; flow: a deposit or a withdrawal; settle: unsettled cash is paid; split: shares a split adds or takes; fraction: fractions of a lot paid as cash after a split; dividend; reinvest: shares for a dividend, free of cost; end: an asset's life ends; tax: paid")
 	t.put(x.symbol.column("symbol"), "the asset; null when none is touched")
 	t.put(x.part.column("component"), "of a cost: which; null otherwise")
 	t.put(columnar.Ints("order", x.order), "row of the order among the policy's rows of orders.parquet, from 0; -1: none")
 	t.put(fixed("shares", 8, x.shares), "+ into the account")
-	t.put(fixed("cash", 6, x.cash), "+ into the account, in account currency")
-	t.put(columnar.Floats("price", x.price), "of the fill; null when none")
+	t.put(fixed("cash", 6, x.cash), "+ into the settled cash, in account currency")
+	t.put(fixed("due", 6, x.due), "+ into the unsettled cash, in account currency")
+	t.put(columnar.Floats("price", x.price), "of the market, at a fill or an end; null when none")
 	t.put(fixed("shares_after", 8, x.holds), "shares of the symbol after the entry; 0 when no asset is touched")
-	t.put(fixed("cash_after", 6, x.after), "cash after the entry, in account currency")
+	t.put(fixed("cash_after", 6, x.after), "settled cash after the entry, in account currency")
+	t.put(fixed("unsettled_after", 6, x.unsettled), "unsettled cash after the entry, in account currency")
 	return t.save(dir, "ledger")
 }
 
@@ -69,13 +72,16 @@ func (x *lines) add(k int32, l *ledger.Line) error {
 	cash, err2 := scaled(l.Cash, 6)
 	holds, err3 := scaled(l.Holds, 8)
 	after, err4 := scaled(l.After, 6)
-	for _, err := range []error{err1, err2, err3, err4} {
+	due, err5 := scaled(l.Due, 6)
+	unsettled, err6 := scaled(l.Unsettled, 6)
+	for _, err := range []error{err1, err2, err3, err4, err5, err6} {
 		if err != nil {
 			return err
 		}
 	}
 	x.shares, x.holds = append(x.shares, sim.Units(shares)), append(x.holds, sim.Units(holds))
 	x.cash, x.after = append(x.cash, sim.Micros(cash)), append(x.after, sim.Micros(after))
+	x.due, x.unsettled = append(x.due, sim.Micros(due)), append(x.unsettled, sim.Micros(unsettled))
 	return nil
 }
 

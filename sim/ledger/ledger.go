@@ -6,7 +6,9 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -16,40 +18,53 @@ import (
 
 // Line is one entry in decimal, with the balances after it.
 type Line struct {
-	Date   data.Date
-	Kind   sim.Kind
-	Symbol string          // "" when no asset is touched
-	Part   string          // of a cost: the component
-	Order  int             // place of the order, -1: none
-	Shares decimal.Decimal // + into the account
-	Cash   decimal.Decimal // + into the account
-	Price  decimal.Decimal // of the fill, 0 when none
-	Holds  decimal.Decimal // shares of the symbol after the entry
-	After  decimal.Decimal // cash after the entry
+	Date      data.Date
+	Kind      sim.Kind
+	Symbol    string          // "" when no asset is touched
+	Part      string          // of a cost: the component
+	Order     int             // place of the order, -1: none
+	Shares    decimal.Decimal // + into the account
+	Cash      decimal.Decimal // + into the settled cash
+	Due       decimal.Decimal // + into the unsettled cash
+	Price     decimal.Decimal // of the fill, 0 when none
+	Holds     decimal.Decimal // shares of the symbol after the entry
+	After     decimal.Decimal // settled cash after the entry
+	Unsettled decimal.Decimal // unsettled cash after the entry
 }
 
 // Statement is the replayed journal.
 type Statement struct {
-	Lines  []Line
-	Cash   decimal.Decimal   // closing
-	Shares []decimal.Decimal // closing, by asset
-	Costs  []decimal.Decimal // by component
-	Digest string            // SHA-256 over the trades' canonical lines
+	Lines       []Line
+	Cash        decimal.Decimal   // settled, closing
+	Unsettled   decimal.Decimal   // closing
+	Shares      []decimal.Decimal // closing, by asset
+	Costs       []decimal.Decimal // by component
+	Dividends   decimal.Decimal   // received, reinvested or not
+	Tax         decimal.Decimal   // paid
+	Deposits    decimal.Decimal
+	Withdrawals decimal.Decimal
+	Digest      string // SHA-256 over the trades' canonical lines
+
+	due []decimal.Decimal // unsettled cash by the session at which it settles; nil: sales are paid at once
 }
 
 // Replay adds up the journal of a record kept with sim.KeepLog and checks it
-// against the books: closing cash and holdings equal to the last digit, no
-// balance below zero at any time, costs that add up, and the NAV of every
-// session equal to cash plus shares times close within 1e-12 of it. The error
-// says which entry or session breaks which rule.
+// against the books: closing cash, settled and not, and holdings equal to the last
+// digit, no settled balance below zero at any time, what is unsettled paid on the
+// session it is due, costs, dividends, taxes and flows that add up, and the NAV of
+// every session equal to cash, settled and not, plus shares times close within
+// 1e-12 of it. The error says which entry or session breaks which rule.
 func Replay(r *sim.Record) (*Statement, error) {
 	if r.Log == nil {
-		return nil, fmt.Errorf("the run kept no journal")
+		return nil, errors.New("the run kept no journal")
 	}
 	s := &Statement{
 		Lines:  make([]Line, 0, len(r.Log.Entries)),
 		Shares: make([]decimal.Decimal, r.Panel.Assets()),
 		Costs:  make([]decimal.Decimal, len(r.Mandate.Terms.Costs)),
+	}
+	if r.Mandate.Terms.Settle != nil {
+		s.due = make([]decimal.Decimal, r.End+1+slices.Max(r.Mandate.Terms.Settle))
 	}
 	nav := newNAV(r)
 	digest := sha256.New()
@@ -59,11 +74,15 @@ func Replay(r *sim.Record) (*Statement, error) {
 			return nil, err
 		}
 		line, err := s.add(r, e)
+		if err == nil {
+			err = s.mature(r, e, &line)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("entry %d on %s: %w", i, line.Date, err)
 		}
+		s.Lines = append(s.Lines, line)
 		if e.Kind == sim.EntryBuy || e.Kind == sim.EntrySell {
-			fmt.Fprintf(digest, "%s %s %s %s %s\n", line.Date, line.Symbol, line.Shares, line.Price, line.Cash)
+			fmt.Fprintf(digest, "%s %s %s %s %s\n", line.Date, line.Symbol, line.Shares, line.Price, line.Cash.Add(line.Due))
 		}
 	}
 	if err := nav.upTo(r.End, s); err != nil {
@@ -73,11 +92,44 @@ func Replay(r *sim.Record) (*Statement, error) {
 	return s, s.close(r)
 }
 
-// add books one entry.
+// signs are what the columns of a kind of entry may be: below zero, zero, above.
+type signs struct{ shares, cash, due [3]bool }
+
+var (
+	none   = [3]bool{1: true}
+	out    = [3]bool{0: true, 1: true}
+	in     = [3]bool{1: true, 2: true}
+	both   = [3]bool{true, true, true}
+	taken  = [3]bool{0: true}
+	given  = [3]bool{2: true}
+	either = [3]bool{0: true, 2: true}
+)
+
+// rules say for each kind of entry which way shares and money go.
+var rules = [...]signs{
+	sim.EntryCash:     {none, in, none},
+	sim.EntryBuy:      {given, out, out},
+	sim.EntrySell:     {taken, in, in},
+	sim.EntryCost:     {none, out, out},
+	sim.EntryFlow:     {none, both, none},
+	sim.EntryHolding:  {given, none, none},
+	sim.EntrySettle:   {none, given, taken},
+	sim.EntrySplit:    {either, none, none},
+	sim.EntryFraction: {taken, in, none},
+	sim.EntryDividend: {none, in, none},
+	sim.EntryReinvest: {given, out, none},
+	sim.EntryEnd:      {taken, in, none},
+	sim.EntryTax:      {none, taken, none},
+}
+
+// add books an entry: balances, and the totals by kind.
 func (s *Statement) add(r *sim.Record, e *sim.Entry) (Line, error) {
-	l := Line{Date: r.DateOf(e.Session), Kind: e.Kind, Order: int(e.Order), Shares: Shares(e.Units), Cash: Money(e.Cash)}
-	s.Cash = s.Cash.Add(l.Cash)
-	l.After = s.Cash
+	s.Cash = s.Cash.Add(Money(e.Cash))
+	s.Unsettled = s.Unsettled.Add(Money(e.Due))
+	l := Line{
+		Date: r.DateOf(e.Session), Kind: e.Kind, Order: int(e.Order),
+		Shares: Shares(e.Units), Cash: Money(e.Cash), Due: Money(e.Due), After: s.Cash, Unsettled: s.Unsettled,
+	}
 	if e.Asset >= 0 {
 		l.Symbol = r.Panel.Symbols()[e.Asset]
 		s.Shares[e.Asset] = s.Shares[e.Asset].Add(l.Shares)
@@ -88,38 +140,104 @@ func (s *Statement) add(r *sim.Record, e *sim.Entry) (Line, error) {
 	}
 	if e.Part >= 0 {
 		l.Part = r.Mandate.Terms.Costs[e.Part].Name()
-		s.Costs[e.Part] = s.Costs[e.Part].Sub(l.Cash)
+		s.Costs[e.Part] = s.Costs[e.Part].Sub(l.Cash).Sub(l.Due)
 	}
-	s.Lines = append(s.Lines, l)
+	switch e.Kind {
+	case sim.EntryDividend:
+		s.Dividends = s.Dividends.Add(l.Cash)
+	case sim.EntryTax:
+		s.Tax = s.Tax.Sub(l.Cash)
+	case sim.EntryFlow:
+		if l.Cash.IsPositive() {
+			s.Deposits = s.Deposits.Add(l.Cash)
+		} else {
+			s.Withdrawals = s.Withdrawals.Sub(l.Cash)
+		}
+	}
+	return l, s.sound(e, &l)
+}
+
+// sound checks an entry and the balances after it.
+func (s *Statement) sound(e *sim.Entry, l *Line) error {
+	rule := &rules[e.Kind]
+	fits := rule.shares[1+l.Shares.Sign()] && rule.cash[1+l.Cash.Sign()] && rule.due[1+l.Due.Sign()]
 	switch {
 	case s.Cash.IsNegative():
-		return l, fmt.Errorf("cash falls to %s", s.Cash)
+		return fmt.Errorf("cash falls to %s", s.Cash)
+	case s.Unsettled.IsNegative():
+		return fmt.Errorf("unsettled cash falls to %s", s.Unsettled)
 	case l.Holds.IsNegative():
-		return l, fmt.Errorf("shares of %s fall to %s", l.Symbol, l.Holds)
-	case e.Kind == sim.EntryCost && l.Cash.IsPositive():
-		return l, fmt.Errorf("a cost of %s", l.Cash.Neg())
-	case e.Kind == sim.EntryBuy && (l.Cash.IsPositive() || !l.Shares.IsPositive()), e.Kind == sim.EntrySell && (l.Cash.IsNegative() || !l.Shares.IsNegative()):
-		return l, fmt.Errorf("%s of %s shares for %s", e.Kind, l.Shares, l.Cash)
+		return fmt.Errorf("shares of %s fall to %s", l.Symbol, l.Holds)
+	case !fits && e.Kind == sim.EntryCost:
+		return fmt.Errorf("a cost of %s", l.Cash.Add(l.Due).Neg())
+	case !fits, e.Kind == sim.EntrySettle && !l.Cash.Equal(l.Due.Neg()):
+		return fmt.Errorf("%s of %s shares for %s and %s unsettled", e.Kind, l.Shares, l.Cash, l.Due)
 	}
-	return l, nil
+	return nil
+}
+
+// mature follows the unsettled cash by the session it is due at: the proceeds of a
+// sale less costs that they pay, less purchases that they bridge, the first due
+// first. A settlement pays exactly what is due.
+func (s *Statement) mature(r *sim.Record, e *sim.Entry, l *Line) error {
+	switch {
+	case l.Due.IsZero():
+		return nil
+	case s.due == nil:
+		return errors.New("unsettled cash, and sales are paid at once")
+	case e.Kind == sim.EntrySettle:
+		if was := s.due[e.Session]; !was.Equal(l.Cash) {
+			return fmt.Errorf("%s settle and %s are due", l.Cash, was)
+		}
+		s.due[e.Session] = decimal.Zero
+		return nil
+	}
+	if sale := e.Kind == sim.EntrySell || e.Kind == sim.EntryCost && r.Log.Orders[e.Order].Units < 0; sale {
+		at := int(e.Session) + r.Mandate.Terms.Settle[e.Asset]
+		s.due[at] = s.due[at].Add(l.Due)
+		return nil
+	}
+	left := l.Due
+	for at := int(e.Session) + 1; at < len(s.due) && left.IsNegative(); at++ {
+		take := decimal.Min(s.due[at], left.Neg())
+		s.due[at], left = s.due[at].Sub(take), left.Add(take)
+	}
+	return nil
 }
 
 // close compares the closing balances with the books.
 func (s *Statement) close(r *sim.Record) error {
-	if want := Money(r.Tally.Cash); !s.Cash.Equal(want) {
-		return fmt.Errorf("closing cash is %s in the ledger and %s in the books", s.Cash, want)
+	y := &r.Tally
+	costs := decimal.Zero
+	for _, c := range s.Costs {
+		costs = costs.Add(c)
+	}
+	for _, x := range []struct {
+		what, in string
+		got      decimal.Decimal
+		want     sim.Micros
+	}{
+		{"closing cash is", "books", s.Cash, y.Cash},
+		{"closing unsettled cash is", "books", s.Unsettled, y.Unsettled},
+		{"costs are", "tally", costs, y.Cost},
+		{"dividends are", "tally", s.Dividends, y.Dividends},
+		{"taxes are", "tally", s.Tax, y.Tax},
+		{"deposits are", "tally", s.Deposits, y.Deposits},
+		{"withdrawals are", "tally", s.Withdrawals, y.Withdrawals},
+	} {
+		if want := Money(x.want); !x.got.Equal(want) {
+			return fmt.Errorf("%s %s in the ledger and %s in the %s", x.what, x.got, want, x.in)
+		}
 	}
 	for i, u := range r.Units {
 		if want := Shares(u); !s.Shares[i].Equal(want) {
 			return fmt.Errorf("closing shares of %s are %s in the ledger and %s in the books", r.Panel.Symbols()[i], s.Shares[i], want)
 		}
 	}
-	sum := decimal.Zero
-	for _, c := range s.Costs {
-		sum = sum.Add(c)
-	}
-	if want := Money(r.Tally.Cost); !sum.Equal(want) {
-		return fmt.Errorf("costs are %s in the ledger and %s in the tally", sum, want)
+	for at, d := range s.due[min(r.First, len(s.due)):min(r.End, len(s.due))] {
+		if !d.IsZero() {
+			return fmt.Errorf("%s were due on %s and never settled", d, r.Panel.Date(r.First+at))
+		}
 	}
 	return nil
 }

@@ -9,7 +9,8 @@ import (
 	"evenkeel/sim"
 )
 
-// nav proves the recorded NAV session by session: cash plus shares times close.
+// nav proves the recorded NAV session by session: cash, settled
+// and not, plus shares times close.
 // Every session in which something was booked, the last, and one in every
 // proofStride are summed in decimal; the rest in float64 from the ledger's own
 // balances, which hold between bookings.
@@ -34,7 +35,7 @@ func (n *nav) upTo(s int, st *Statement) error {
 	if n.next >= s {
 		return nil
 	}
-	n.cash = st.Cash.InexactFloat64()
+	n.cash = st.Cash.Add(st.Unsettled).InexactFloat64()
 	for i, d := range st.Shares {
 		n.hold[i] = d.InexactFloat64()
 	}
@@ -57,7 +58,7 @@ func (n *nav) upTo(s int, st *Statement) error {
 }
 
 func (n *nav) exact(st *Statement) float64 {
-	sum := st.Cash
+	sum := st.Cash.Add(st.Unsettled)
 	for i, p := range n.r.Panel.Close(n.next) {
 		if !st.Shares[i].IsZero() {
 			sum = sum.Add(st.Shares[i].Mul(decimal.NewFromFloat(p)))
