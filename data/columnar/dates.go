@@ -20,16 +20,8 @@ var (
 // impossible date is a finding (E312, E315, E317), and so are timestamps that do
 // not share one local time of day (E313). The dates of bad rows are data.NoDate.
 func sessionDates(c *Column, zone string, place func(int) string, f *findings) []data.Date {
-	var dates []data.Date
-	switch c.Type.Kind {
-	case Date:
-		dates = c.Days
-	case Timestamp:
-		dates = instantDates(c, zone, place, f)
-	case Text:
-		dates = textDates(c, place, f)
-	default:
-		f.add(fault.Finding{Code: "E317", Place: column(c.Name), What: "the dates are of type " + c.Type.String(), Rule: "dates, timestamps, or text like 2020-01-31", Remedy: "store dates, or name another column in data.columns"})
+	dates := datesIn(c, zone, place, f)
+	if dates == nil {
 		return nil
 	}
 	if c.Valid != nil {
@@ -45,6 +37,21 @@ func sessionDates(c *Column, zone string, place func(int) string, f *findings) [
 	}
 	checkYears(c, dates, place, f)
 	return dates
+}
+
+// datesIn reads the dates of a column that has rows, in place where it can; nil
+// with a finding when it can hold none. Those of empty cells mean nothing.
+func datesIn(c *Column, zone string, place func(int) string, f *findings) []data.Date {
+	switch c.Type.Kind {
+	case Date:
+		return c.Days
+	case Timestamp:
+		return instantDates(c, zone, place, f)
+	case Text:
+		return textDates(c, place, f)
+	}
+	f.add(fault.Finding{Code: "E317", Place: column(c.Name), What: "the dates are of type " + c.Type.String(), Rule: "dates, timestamps, or text like 2020-01-31", Remedy: "store dates, or name another column in data.columns"})
+	return nil
 }
 
 func checkYears(c *Column, dates []data.Date, place func(int) string, f *findings) {
