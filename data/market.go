@@ -1,7 +1,6 @@
 package data
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -65,57 +64,87 @@ type liquidity struct {
 const Memory = 21
 
 // Liquidity is what was known of each asset before session s traded: the mean
-// volume of the Memory sessions before it (nil without volumes) and the sample
-// standard deviation of their simple total returns. Sessions without a price of
-// their own do not count; NaN where fewer than two are left. It is computed once
-// and kept for all who share the panel; read only.
+// volume of the Memory sessions before it, in shares as they are at session s (nil
+// without volumes), and the sample standard deviation of their simple total returns.
+// Sessions without a price of their own do not count, nor does the first price,
+// which has no return; NaN where no volume or fewer than two returns are left. It is
+// computed once and kept for all who share the panel; read only.
 func (p *Panel) Liquidity(s int) (volume, sigma []float64) {
 	p.liquidity.Do(p.measureLiquidity)
 	return p.row(p.liquidity.volume, s), p.row(p.liquidity.sigma, s)
 }
 
 func (p *Panel) measureLiquidity() {
-	n := len(p.symbols)
+	n, days := len(p.symbols), len(p.dates)
 	l := &p.liquidity
 	l.sigma = make([]float64, len(p.close))
 	if p.volume != nil {
 		l.volume = make([]float64, len(p.close))
 	}
-	for s := range p.dates {
-		for i := range n {
-			mean, sd := p.recent(s, i)
-			l.sigma[s*n+i] = sd
+	splits := map[Action]float64{} // by session and asset
+	for _, a := range p.actions {
+		if a.Split != 1 {
+			splits[Action{Session: a.Session, Asset: a.Asset}] = a.Split
+		}
+	}
+	h := history{returns: make([]float64, days), splits: make([]float64, days)}
+	for i := range n {
+		for s := range days {
+			h.returns[s], h.splits[s] = math.NaN(), 1
+			if first, _ := p.Life(i); s > first && p.Fresh(s, i) {
+				h.returns[s] = p.Growth(s, i) - 1
+			}
+			if f, there := splits[Action{Session: s, Asset: i}]; there {
+				h.splits[s] = f
+			}
+		}
+		for s := range days {
+			l.sigma[s*n+i] = h.sigma(s)
 			if l.volume != nil {
-				l.volume[s*n+i] = mean
+				l.volume[s*n+i] = p.meanVolume(s, i, h.splits)
 			}
 		}
 	}
 }
 
-// recent is the mean volume and the deviation of returns before session s.
-func (p *Panel) recent(s, i int) (volume, sigma float64) {
-	var shares, sum, squares float64
-	n := 0
-	for t := max(0, s-Memory); t < s; t++ {
-		if !p.Fresh(t, i) {
-			continue
+// history is one asset's total returns, NaN where it has none, and splits.
+type history struct{ returns, splits []float64 }
+
+// sigma is the sample deviation of the returns before session s.
+func (h *history) sigma(s int) float64 {
+	sum, squares, n := 0.0, 0.0, 0.0
+	for _, r := range h.returns[max(0, s-Memory):s] {
+		if r == r {
+			sum += r
+			n++
 		}
-		if p.volume != nil {
-			shares += p.Volume(t)[i]
-		}
-		r := 0.0
-		if t > 0 {
-			r = p.Growth(t, i) - 1
-		}
-		sum += r
-		squares += float64(r * r)
-		n++
 	}
 	if n < 2 {
-		return math.NaN(), math.NaN()
+		return math.NaN()
 	}
-	mean := sum / float64(n)
-	return shares / float64(n), math.Sqrt(max(0, squares-float64(n)*float64(mean*mean)) / float64(n-1))
+	mean := sum / n
+	for _, r := range h.returns[max(0, s-Memory):s] {
+		if r == r {
+			squares += float64((r - mean) * (r - mean))
+		}
+	}
+	return math.Sqrt(squares / (n - 1))
+}
+
+// meanVolume is the mean of the volumes before session s.
+func (p *Panel) meanVolume(s, i int, splits []float64) float64 {
+	shares, n, per := 0.0, 0.0, 1.0
+	for t := s - 1; t >= max(0, s-Memory); t-- {
+		per *= splits[t+1]
+		if p.Fresh(t, i) {
+			shares += float64(p.volume[t*len(p.symbols)+i] * per)
+			n++
+		}
+	}
+	if n == 0 {
+		return math.NaN()
+	}
+	return shares / n
 }
 
 // Growth is what one unit of money in asset i at the close of session s-1 is worth
@@ -125,9 +154,7 @@ func (p *Panel) Growth(s, i int) float64 {
 	if p.actions == nil {
 		return is / was
 	}
-	at, found := slices.BinarySearchFunc(p.actions, Action{Session: s, Asset: i}, func(a, b Action) int {
-		return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Asset, b.Asset))
-	})
+	at, found := slices.BinarySearchFunc(p.actions, Action{Session: s, Asset: i}, compareActions)
 	if !found {
 		return is / was
 	}

@@ -4,7 +4,6 @@
 package data
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -47,65 +46,14 @@ const (
 	MaxSymbolLength = 64
 	MaxPrice        = 1e12
 	MinPrice        = 1e-9
+	MaxVolume       = 1e18 // shares a session
+	MaxSpread       = 1e4  // basis points
+	MaxSplit        = 1e6  // shares for one, or one for as many
 )
 
-// NewPanel makes a panel of rows in session order: close[s*len(symbols)+i] is
-// the close of symbols[i] in session s; open likewise, or nil. Columns are put
-// in order of their symbols; the slices are kept when they already are.
-// It returns an error when the shapes do not fit, dates do not increase, symbols
-// repeat or a price is not finite and above zero: checks with places and
-// remedies come before it (see columnar), this is the last door.
+// NewPanel makes a panel of closes and perhaps opens alone; see Make.
 func NewPanel(kind Kind, dates []Date, symbols []string, close, open []float64) (*Panel, error) {
-	n := len(symbols)
-	if n == 0 || len(dates) == 0 {
-		return nil, fmt.Errorf("a panel needs sessions and assets, got %d x %d", len(dates), n)
-	}
-	if len(close) != n*len(dates) || (open != nil && len(open) != len(close)) {
-		return nil, fmt.Errorf("a panel of %d sessions x %d assets needs %d prices, got %d closes and %d opens", len(dates), n, n*len(dates), len(close), len(open))
-	}
-	for s := 1; s < len(dates); s++ {
-		if dates[s] <= dates[s-1] {
-			return nil, fmt.Errorf("session %d: %s does not follow %s", s, dates[s], dates[s-1])
-		}
-	}
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(symbols[a], symbols[b]) })
-	p := &Panel{kind: kind, dates: dates, symbols: make([]string, n)}
-	for i, o := range order {
-		p.symbols[i] = symbols[o]
-		if i > 0 && p.symbols[i] == p.symbols[i-1] {
-			return nil, fmt.Errorf("symbol %q twice", p.symbols[i])
-		}
-	}
-	p.close, p.open = reorder(close, order), reorder(open, order)
-	for k, v := range p.close {
-		if !(v >= MinPrice && v <= MaxPrice) {
-			return nil, fmt.Errorf("%s %s: price %v is not between %g and %g", p.symbols[k%n], dates[k/n], v, MinPrice, MaxPrice)
-		}
-	}
-	for k, v := range p.open {
-		if !(v >= MinPrice && v <= MaxPrice) {
-			return nil, fmt.Errorf("%s %s: open %v is not between %g and %g", p.symbols[k%n], dates[k/n], v, MinPrice, MaxPrice)
-		}
-	}
-	return p, nil
-}
-
-func reorder(v []float64, order []int) []float64 {
-	if v == nil || slices.IsSorted(order) {
-		return v
-	}
-	n := len(order)
-	out := make([]float64, len(v))
-	for at := 0; at < len(v); at += n {
-		for i, o := range order {
-			out[at+i] = v[at+o]
-		}
-	}
-	return out
+	return Make(Table{Kind: kind, Dates: dates, Symbols: symbols, Close: close, Open: open})
 }
 
 // Kind says whether closes are adjusted or raw.
@@ -156,7 +104,8 @@ func (p *Panel) Open(s int) []float64 {
 }
 
 // Window is the sessions from the first on or after start to the last on or
-// before end; NoDate leaves a side open. The window shares the panel's memory.
+// before end; NoDate leaves a side open. The window shares the panel's memory; its
+// actions are those after its first session.
 // It is an error when no session is left.
 func (p *Panel) Window(start, end Date) (*Panel, error) {
 	a, b := 0, len(p.dates)
@@ -169,12 +118,29 @@ func (p *Panel) Window(start, end Date) (*Panel, error) {
 	if a >= b {
 		return nil, fmt.Errorf("no session from %s to %s: the data run from %s to %s", start, end, p.dates[0], p.dates[len(p.dates)-1])
 	}
-	n := len(p.symbols)
-	w := &Panel{kind: p.kind, dates: p.dates[a:b], symbols: p.symbols, close: p.close[a*n : b*n]}
-	if p.open != nil {
-		w.open = p.open[a*n : b*n]
+	if a == 0 && b == len(p.dates) {
+		return p, nil
 	}
-	return w, nil
+	n := len(p.symbols)
+	w := &Panel{kind: p.kind, dates: p.dates[a:b], symbols: p.symbols, close: p.close[a*n : b*n],
+		open: between(p.open, a*n, b*n), volume: between(p.volume, a*n, b*n), spread: between(p.spread, a*n, b*n), stale: between(p.stale, a*n, b*n)}
+	for _, l := range p.lives {
+		w.lives = append(w.lives, [2]int{min(max(l[0]-a, 0), b-a), min(max(l[1]-a, 0), b-a)})
+	}
+	for _, x := range p.actions {
+		if x.Session > a && x.Session < b { // what came before the window's first close is in it
+			x.Session -= a
+			w.actions = append(w.actions, x)
+		}
+	}
+	return w, w.settleLives()
+}
+
+func between[T any](v []T, a, b int) []T {
+	if v == nil {
+		return nil
+	}
+	return v[a:b]
 }
 
 // Pick is the panel of the named assets alone; its memory is its own. It is an
@@ -190,19 +156,29 @@ func (p *Panel) Pick(symbols []string) (*Panel, error) {
 			return nil, fmt.Errorf("no asset %q", s)
 		}
 	}
-	pick := func(v []float64) []float64 {
-		if v == nil {
-			return nil
+	n := len(p.symbols)
+	t := Table{Kind: p.kind, Dates: p.dates, Symbols: want, Close: pick(p.close, n, at), Open: pick(p.open, n, at),
+		Volume: pick(p.volume, n, at), Spread: pick(p.spread, n, at), Stale: pick(p.stale, n, at), Lives: pick(p.lives, n, at)}
+	for _, a := range p.actions {
+		if i, there := slices.BinarySearch(at, a.Asset); there {
+			t.Actions = append(t.Actions, DatedAction{p.dates[a.Session], i, a.Split, a.Dividend})
 		}
-		out := make([]float64, 0, len(p.dates)*len(at))
-		for row := 0; row < len(v); row += len(p.symbols) {
-			for _, i := range at {
-				out = append(out, v[row+i])
-			}
-		}
-		return out
 	}
-	return NewPanel(p.kind, p.dates, want, pick(p.close), pick(p.open))
+	return Make(t)
+}
+
+// pick takes the columns at out of rows of n values.
+func pick[T any](v []T, n int, at []int) []T {
+	if v == nil {
+		return nil
+	}
+	out := make([]T, 0, len(v)/n*len(at))
+	for row := 0; row < len(v); row += n {
+		for _, i := range at {
+			out = append(out, v[row+i])
+		}
+	}
+	return out
 }
 
 // PeriodsPerYear is the usual number of periods a year for the panel's spacing:
