@@ -19,6 +19,7 @@ type Experiment struct {
 	Changes        []sim.Change // of the targets
 	Flows          []sim.Flow
 	Terms          *sim.Terms
+	Holdings       []sim.Units // opening holdings, by asset; nil: none
 	Policies       []Policy
 	Base           int     // place of the base in Policies
 	PeriodsPerYear float64 // as given, or by the spacing of the sessions
@@ -57,6 +58,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	}
 	x.Flows = f.payments(c, panel)
 	x.Terms = f.terms(c, panel)
+	x.Holdings = f.holdings(c, panel)
 	for _, e := range f.Policies {
 		x.Policies = append(x.Policies, f.bindPolicy(c, x, e))
 		if e.Name == f.Base {
@@ -135,6 +137,7 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 		}
 		c.at(spot, "E316", "execution.fill: next_open, and "+f.pricesName()+" has no opens", "", "Name their column in data.columns.open, or fill at the next close")
 	}
+	f.market(c, p)
 	if c.errors() > 0 {
 		return nil
 	}
@@ -154,10 +157,9 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 // terms are the conditions that all policies trade on.
 func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
 	a := f.Account
-	t := &sim.Terms{Fill: f.Execution.Fill, Reserve: a.Reserve, ReserveFraction: a.ReserveFraction, FreeOpening: !a.OpeningCost, OpeningTurnover: a.OpeningTurnover, Delay: f.Execution.Delay}
-	if w := f.Execution.Window; w != data.EverySession {
-		t.Windows = p.Calendar(w)
-	}
+	t := &sim.Terms{Reserve: a.Reserve, ReserveFraction: a.ReserveFraction, FreeOpening: !a.OpeningCost, OpeningTurnover: a.OpeningTurnover}
+	f.execute(t, p)
+	t.Rules = f.rules(c, p)
 	for _, e := range f.Costs {
 		made, _ := f.makeCost(c, e.Model, e.node)
 		if err := made.Bind(p); err != nil {
@@ -186,5 +188,5 @@ func (f *File) bindPolicy(c *checker, x *Experiment, e PolicyEntry) Policy {
 // Mandate is the experiment's account under a policy: the same targets, changes,
 // flows and terms that all its policies have. Twins are made by it.
 func (x *Experiment) Mandate(p sim.Policy) *sim.Mandate {
-	return &sim.Mandate{Policy: p, Targets: x.Targets, Changes: x.Changes, Flows: x.Flows, Terms: x.Terms, Cash: x.File.Account.Cash}
+	return &sim.Mandate{Policy: p, Targets: x.Targets, Changes: x.Changes, Flows: x.Flows, Terms: x.Terms, Cash: x.File.Account.Cash, Holdings: x.Holdings}
 }

@@ -211,7 +211,9 @@ func (f *File) cross(c *checker) {
 	if s, e := f.Data.Start, f.Data.End; s != data.NoDate && e != data.NoDate && s >= e {
 		c.at(f.root.find("data.start").at, "E110", "period: start "+s.String()+" is not before end "+e.String(), "", "")
 	}
-	if a := f.Account; a.Cash > 0 && a.Reserve >= a.Cash {
+	f.crossExecution(c)
+	f.crossHoldings(c)
+	if a := f.Account; a.Cash > 0 && a.Reserve >= a.Cash && len(a.Holdings) == 0 {
 		if n := f.root.find("account.cash_reserve"); n != nil {
 			c.at(n.at, "E127", "account.cash_reserve "+n.text+" leaves nothing of the cash "+shortest(a.Cash), "", "Keep less, or write a part of NAV such as 0.5%")
 		}

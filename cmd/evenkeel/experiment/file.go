@@ -8,7 +8,6 @@ import (
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
-	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
 
@@ -22,19 +21,20 @@ const (
 // File is a checked experiment: everything that can be known without the
 // prices. It does not change; With makes another.
 type File struct {
-	Name      string
-	Data      Data
-	Account   Account
-	Targets   []Target // in order of their symbols; with a schedule, those it begins with
-	Flows     []Flow   // as written
-	Costs     []Cost
-	Execution Execution
-	Policies  []PolicyEntry // as written
-	Base      string        // the policy that the others are compared with
-	Reference string        // of the tracking error: policy_targets
-	Sweep     *Sweep        // nil: none
-	Seed      uint64
-	Warnings  fault.List // odd, but no reason to stop
+	Name         string
+	Data         Data
+	Account      Account
+	Targets      []Target // in order of their symbols; with a schedule, those it begins with
+	Flows        []Flow   // as written
+	Costs        []Cost
+	Execution    Execution
+	Restrictions []Restriction
+	Policies     []PolicyEntry // as written
+	Base         string        // the policy that the others are compared with
+	Reference    string        // of the tracking error: policy_targets
+	Sweep        *Sweep        // nil: none
+	Seed         uint64
+	Warnings     fault.List // odd, but no reason to stop
 
 	path  string // as the user wrote it
 	root  *node
@@ -63,23 +63,17 @@ type Columns struct{ Date, Symbol, Close, Open, Volume string }
 type Account struct {
 	Cash            float64
 	Currency        string
-	Reserve         float64 // money that is never invested
-	ReserveFraction float64 // the same as a part of NAV; one of the two is 0
-	OpeningCost     bool    // the initial purchase costs what trades cost
-	OpeningTurnover bool    // the initial purchase counts as turnover
+	Holdings        []Holding // by symbol; then nothing is bought at the start
+	Reserve         float64   // money that is never invested
+	ReserveFraction float64   // the same as a part of NAV; one of the two is 0
+	OpeningCost     bool      // the initial purchase costs what trades cost
+	OpeningTurnover bool      // the initial purchase counts as turnover
 }
 
 // Target is the weight of one asset.
 type Target struct {
 	Symbol string
 	Weight float64
-}
-
-// Execution is when orders are filled.
-type Execution struct {
-	Fill   sim.Moment
-	Delay  int           // further sessions between decision and fill
-	Window data.Schedule // sessions on which orders may be filled
 }
 
 // Cost is one entry of the costs.

@@ -16,14 +16,15 @@ import (
 type role uint8
 
 const (
-	scheduleFile role = iota // dates, symbols, weights
-	flowsFile                // dates, amounts
-	indexFile                // dates, values above 0
-	signalFile               // dates
+	scheduleFile    role = iota // dates, symbols, weights
+	flowsFile                   // dates, amounts
+	indexFile                   // dates, values above 0
+	signalFile                  // dates
+	restrictionFile             // symbols, rules, from, until
 )
 
 // maxRows is how many rows such a file may have, by its role.
-var maxRows = [...]int64{scheduleFile: 10_000_000, flowsFile: 1_000_000, indexFile: 1_000_000, signalFile: 1_000_000}
+var maxRows = [...]int64{scheduleFile: 10_000_000, flowsFile: 1_000_000, indexFile: 1_000_000, signalFile: 1_000_000, restrictionFile: 1_000_000}
 
 // mention is a file that the experiment names, and where.
 type mention struct {
@@ -43,6 +44,7 @@ type table struct {
 	weights  []datedWeights // of scheduleFile, by date
 	amounts  []datedAmount  // of flowsFile and indexFile, by date
 	signal   *signalDates   // of signalFile
+	rules    []ruleRow      // of restrictionFile, by symbol
 	warnings fault.List
 }
 
@@ -101,7 +103,7 @@ func (f *File) beside(path string) string {
 }
 
 // Load reads the files that the experiment names beside its prices (targets,
-// flows, indices, signals) and checks the experiment with them. Without such
+// flows, indices, signals, restrictions) and checks the experiment with them. Without such
 // files it does nothing; files that have been read are not read again, so an
 // experiment made by With of a loaded one has those of it. Bind needs it. The
 // error is a fault.List of all findings, or the context's own; f does not change

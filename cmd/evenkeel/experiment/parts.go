@@ -57,6 +57,10 @@ func (f *File) canonParts(shape card.Shape, n *node) (any, bool) {
 		if k, ok := sessionsOf(n.value()); ok {
 			return plural(k, "session"), true
 		}
+	case settlementShape:
+		return canonSettlement(n), true
+	case lotShape:
+		return canonLot(n.text), true
 	case fileShape:
 		return f.canonFile(n), true
 	case growthShape:

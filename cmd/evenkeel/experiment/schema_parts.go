@@ -9,6 +9,11 @@ func partSchema(shape card.Shape) (object, bool) {
 		return ref("months"), true
 	case sessionsShape:
 		return object{{"type", "string"}, {"pattern", `^ *[0-9]+ +sessions? *$`}}, true
+	case settlementShape:
+		sessions := object{{"type", "string"}, {"pattern", `^ *[0-9]+ +sessions? *$`}}
+		return object{{"anyOf", []any{sessions, object{{"type", "object"}, {"minProperties", number("1")}, {"additionalProperties", sessions}}}}}, true
+	case lotShape:
+		return object{{"type", "string"}, {"pattern", `^ *(fractional|[0-9.eE+-]+ +shares?) *$`}}, true
 	case fileShape:
 		return object{{"type", "string"}, {"minLength", number("1")}}, true
 	case amountShape:

@@ -31,7 +31,8 @@ func (f *File) sections(c *checker) []entry {
 		{Knob: card.Knob{Name: "costs", Doc: "what trading costs: a list of models that are added up"},
 			read: func(n *node) { f.readCosts(c, n) }, canon: f.canonCosts, schema: costsSchema},
 		{Knob: card.Knob{Name: "execution", Doc: "how orders are filled"}, keys: f.executionKeys()},
-		{Knob: card.Knob{Name: "restrictions", Doc: "assets that may not be bought or sold"}, known: true},
+		{Knob: card.Knob{Name: "restrictions", Doc: "what may not be traded when: a list of {assets: [GLD], rule: no_sell, from: 2010-01-01, until: 2010-12-31}, {file: restrictions.csv}"},
+			read: func(n *node) { f.readRestrictions(c, n) }, canon: f.canonRestrictions, schema: restrictionsSchema},
 		{Knob: card.Knob{Name: "tax", Doc: "taxes on realised gains"}, known: true},
 		{Knob: card.Knob{Name: "policies", Doc: "the rebalancing policies to compare, by name"}, required: true,
 			read: func(n *node) { f.readPolicies(c, n) }, canon: f.canonPolicies, schema: policiesSchema},
@@ -78,31 +79,16 @@ func columnKeys(c *Columns) []entry {
 
 func (f *File) accountKeys(c *checker) []entry {
 	a := &f.Account
-	cash := card.Amount(&a.Cash, "cash", "1000000", "money", "opening cash: it buys the targets at the close of the first session", card.MoneyShape, 1e-6, sim.MaxMoney)
 	return []entry{
-		{Knob: cash, code: "E127"},
+		{Knob: f.cashKnob(), code: "E127"},
 		{Knob: currencyKnob(&a.Currency)},
-		{Knob: card.Knob{Name: "holdings", Doc: "opening holdings"}, known: true},
+		{Knob: card.Knob{Name: "holdings", Doc: "what is held at the start, in shares or worth at the close of the first session: {VTI: 100 shares, AGG: 20000 USD}; nothing is bought then"},
+			read: func(n *node) { f.readHoldings(c, n) }, canon: f.canonHoldings, schema: holdingsSchema},
 		{Knob: reserveKnob(a), code: "E127"},
 		{Knob: card.Knob{Name: "initial_purchase", Doc: "how the purchase of the first session counts"}, keys: []entry{
 			{Knob: card.Flag(&a.OpeningCost, "cost", "true", "whether it costs what trades cost")},
 			{Knob: card.Flag(&a.OpeningTurnover, "turnover", "false", "whether it counts as turnover")},
 		}},
-	}
-}
-
-func (f *File) executionKeys() []entry {
-	return []entry{
-		{Knob: card.Choice(&f.Execution.Fill, "fill", "when orders are filled: at the next close, the next open, or the same close (which no real order can)", sim.MomentWords...)},
-		{Knob: sessionsKnob(&f.Execution.Delay, "delay", "0 sessions", "further sessions between decision and fill: 1 session")},
-		{Knob: card.Look(&f.Execution.Window, "window", "session", "sessions on which orders may be filled: mon/wed/fri")},
-		{Knob: card.Knob{Name: "settlement", Doc: "sessions until a trade is paid"}, known: true, neutral: []string{"0 sessions"}},
-		{Knob: card.Knob{Name: "unsettled", Doc: "whether purchases wait for proceeds"}, known: true},
-		{Knob: card.Knob{Name: "participation", Doc: "the largest part of a session's volume"}, known: true, neutral: []string{"100%"}},
-		{Knob: card.Knob{Name: "lot", Doc: "the smallest number of shares"}, known: true},
-		{Knob: card.Knob{Name: "minimum_trade", Doc: "the smallest order"}, known: true, neutral: []string{"0"}},
-		{Knob: card.Knob{Name: "maximum_turnover", Doc: "the largest turnover of a rebalance"}, known: true},
-		{Knob: card.Knob{Name: "batch", Doc: "small orders wait for a date"}, known: true},
 	}
 }
 

@@ -33,7 +33,11 @@ type sheet struct {
 // readTable reads a file for its role. The error is a fault.List, or the
 // context's own.
 func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
-	d, err := columnar.ReadDated(ctx, f.beside(m.path), columnar.Limits{Rows: maxRows[m.role]})
+	read := columnar.ReadDated
+	if m.role == restrictionFile {
+		read = columnar.ReadUndated
+	}
+	d, err := read(ctx, f.beside(m.path), columnar.Limits{Rows: maxRows[m.role]})
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +52,8 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 		t.amounts = s.index()
 	case signalFile:
 		t.signal = s.signals()
+	case restrictionFile:
+		t.rules = s.restrictions()
 	}
 	if err := s.list.Err(); err != nil {
 		return nil, err

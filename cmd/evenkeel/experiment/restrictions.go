@@ -1,0 +1,281 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"evenkeel/data"
+	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
+
+// Restriction is one entry of the restrictions: what may not be traded when.
+type Restriction struct {
+	Assets      []string // nil: all
+	Rule        sim.Rule
+	From, Until data.Date // both included; NoDate: open
+	node        *node
+	file        string // of symbols, rules and dates; the rest is empty
+}
+
+// ruleRow is a row of a file of restrictions.
+type ruleRow struct {
+	symbol      string
+	rule        sim.Rule
+	from, until data.Date
+}
+
+// maxRestrictions bounds the entries.
+const maxRestrictions = 1_000
+
+// restrictionKeys are the keys of an entry, bound to e.
+func restrictionKeys(e *Restriction) []entry {
+	e.From, e.Until = data.NoDate, data.NoDate
+	rule := card.Choice(&e.Rule, "rule", "what is forbidden: no_buy purchases, no_sell sales, hold both, lock_up the sale of what was bought while it is in force", sim.RuleWords...)
+	rule.Default, rule.Sweep = "", false
+	return []entry{
+		{Knob: card.Names(&e.Assets, "assets", "the assets it is for; all when left out")},
+		{Knob: rule},
+		{Knob: card.Day(&e.From, "from", "in force from the first session on or after this date; from the beginning when left out")},
+		{Knob: card.Day(&e.Until, "until", "to the last session on or before this date; to the end when left out")},
+		{Knob: fileKnob(&e.file, "file", "instead: a file with symbol, rule, from, until")},
+	}
+}
+
+// readRestrictions reads the entries and notes the files that they name.
+func (f *File) readRestrictions(c *checker, n *node) {
+	if n == nil {
+		return
+	}
+	if n.kind != list {
+		c.want(n, "a list of restrictions such as [{assets: [GLD], rule: no_sell, from: 2010-01-01, until: 2010-12-31}]")
+		return
+	}
+	if len(n.items) > maxRestrictions {
+		c.at(n.at, "E105", fmt.Sprintf("restrictions: %d entries", len(n.items)), fmt.Sprintf("at most %d", maxRestrictions), "Write them into a file: {file: restrictions.csv}")
+		return
+	}
+	for _, item := range n.items {
+		if !c.isMap(item, "a map such as {assets: [GLD], rule: no_sell}") {
+			continue
+		}
+		e := Restriction{node: item}
+		before := c.errors()
+		c.section(restrictionKeys(&e), item, item.path)
+		if c.errors() > before || !f.restriction(c, &e) {
+			continue
+		}
+		if e.file != "" {
+			e.file, _ = pathOf(e.file)
+			f.mention(c, restrictionFile, item.get("file"))
+		}
+		f.Restrictions = append(f.Restrictions, e)
+	}
+}
+
+// restriction checks what the keys of an entry say together.
+func (f *File) restriction(c *checker, e *Restriction) bool {
+	n, before := e.node, c.errors()
+	if n.get("file") != nil {
+		for _, name := range []string{"assets", "rule", "from", "until"} {
+			if n.get(name) != nil {
+				c.at(n.keyAt(name), "E105", n.path+": "+name+" beside a file", "the file has symbols, rules and dates", "Take "+name+" out, or write two entries")
+			}
+		}
+		return c.errors() == before
+	}
+	if n.get("rule") == nil {
+		c.missing(n.at, n.path, "rule", "one of "+join3(sim.RuleWords))
+	}
+	if assets := n.get("assets"); assets != nil {
+		if len(assets.items) == 0 {
+			c.at(assets.at, "E105", assets.path+": a restriction of no assets", "", "Leave assets out for all of them, or the restriction")
+		}
+		f.known(c, assets)
+	}
+	if e.From != data.NoDate && e.Until != data.NoDate && e.From > e.Until {
+		c.at(n.keyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.path, e.From, e.Until), "", "")
+	}
+	return c.errors() == before
+}
+
+// canonRestrictions are the entries as they are in the canonical text.
+func (f *File) canonRestrictions() any {
+	out := []any{}
+	for _, e := range f.Restrictions {
+		one := object{}
+		for _, k := range restrictionKeys(&Restriction{}) {
+			if child := e.node.get(k.Name); child != nil {
+				one = append(one, member{k.Name, f.canonValue(k.Shape, child)})
+			}
+		}
+		out = append(out, one)
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// restrictionsSchema is a list of entries; their keys are those of
+// restrictionKeys.
+func restrictionsSchema() object {
+	inline, file := object{}, object{}
+	for _, e := range restrictionKeys(&Restriction{}) {
+		m := member{e.Name, append(object{{"description", e.Doc}}, knobSchema(e.Knob)...)}
+		if e.Name == "file" {
+			file = append(file, m)
+		} else {
+			inline = append(inline, m)
+		}
+	}
+	closed := func(need string, properties object) object {
+		return object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{need}}, {"properties", properties}}
+	}
+	return object{{"type", "array"}, {"items", object{{"oneOf", []any{closed("rule", inline), closed("file", file)}}}}}
+}
+
+// rules are the restrictions of all entries by asset and session, those of an
+// entry after those of the one before.
+func (f *File) rules(c *checker, p *data.Panel) (out []sim.Restriction) {
+	for i := range f.Restrictions {
+		e := &f.Restrictions[i]
+		if e.file != "" {
+			out = append(out, f.filedRules(c, p, e)...)
+			continue
+		}
+		from, until := inForce(p, e.From, e.Until)
+		if from >= until {
+			c.warn(e.node.at, "E111", e.node.path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
+			continue
+		}
+		symbols := e.Assets
+		if symbols == nil {
+			symbols = p.Symbols()
+		}
+		for _, s := range symbols {
+			out = append(out, sim.Restriction{Asset: p.Symbol(s), Rule: e.Rule, From: from, Until: until})
+		}
+	}
+	return out
+}
+
+// filedRules are the restrictions of a file; those of other assets and times are
+// left out.
+func (f *File) filedRules(c *checker, p *data.Panel, e *Restriction) (out []sim.Restriction) {
+	n := e.node.get("file")
+	var foreign []string
+	for _, x := range f.table(restrictionFile, e.file).rules {
+		asset := p.Symbol(x.symbol)
+		if asset < 0 {
+			foreign = append(foreign, x.symbol)
+			continue
+		}
+		if from, until := inForce(p, x.from, x.until); from < until {
+			out = append(out, sim.Restriction{Asset: asset, Rule: x.rule, From: from, Until: until})
+		}
+	}
+	if len(foreign) > 0 {
+		c.warn(n.at, "E320", fmt.Sprintf("%s: %s of assets that are no targets", n.path, plural(len(foreign), "row")), "left out; the first is "+fault.Quote(foreign[0]), c.closest(foreign[0], p.Symbols()))
+	}
+	return out
+}
+
+// inForce are the sessions [from, until) of two dates that are both included.
+func inForce(p *data.Panel, first, last data.Date) (from, until int) {
+	until = p.Sessions()
+	if first != data.NoDate {
+		from = sessionOf(p, first)
+	}
+	if last != data.NoDate {
+		until = sessionOf(p, last+1)
+	}
+	return from, until
+}
+
+// restrictions are the rows of a file: symbol and rule, and from and until, which
+// may be empty or left out.
+func (s *sheet) restrictions() (out []ruleRow) {
+	symbols, rules := s.Symbols(), s.need("rule")
+	if symbols == nil {
+		s.need("symbol")
+	}
+	from, until := s.dates("from"), s.dates("until")
+	if symbols == nil || rules == nil || len(s.list) > 0 {
+		return nil
+	}
+	if rules.Type.Kind != columnar.Text && rules.Nulls() < rules.Len() {
+		s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", rules.Name, rules.Type), "one of "+join3(sim.RuleWords), "")
+		return nil
+	}
+	at := func(dates []data.Date, i int) data.Date {
+		if dates == nil {
+			return data.NoDate
+		}
+		return dates[i]
+	}
+	for i := range symbols.Len() {
+		row := ruleRow{symbol: symbols.Text(i), from: at(from, i), until: at(until, i)}
+		rule, ok := s.rule(i, rules)
+		if row.rule = rule; !s.symbol(i, row.symbol) || !ok {
+			continue
+		}
+		if row.from != data.NoDate && row.until != data.NoDate && row.from > row.until {
+			s.bad(i, "E110", fmt.Sprintf("from %s is after until %s", row.from, row.until), "", "")
+			continue
+		}
+		out = append(out, row)
+	}
+	slices.SortStableFunc(out, func(a, b ruleRow) int { return strings.Compare(a.symbol, b.symbol) })
+	s.Source.First, s.Source.Last = datesOf(out)
+	return out
+}
+
+// rule is the word of row i.
+func (s *sheet) rule(i int, c *columnar.Column) (r sim.Rule, ok bool) {
+	if c.Null(i) {
+		s.bad(i, "E317", "rule is empty", "every row has a rule, one of "+join3(sim.RuleWords), "Remove the row")
+		return 0, false
+	}
+	word := strings.TrimSpace(c.Text(i))
+	k := slices.Index(sim.RuleWords, word)
+	if k >= 0 {
+		return sim.Rule(k), true
+	}
+	remedy := ""
+	if near, ok := fault.Nearest(word, sim.RuleWords); ok {
+		remedy = "Did you mean " + near + "?"
+	}
+	s.bad(i, "E103", "unknown rule "+fault.Quote(word), "one of "+join3(sim.RuleWords), remedy)
+	return 0, false
+}
+
+// dates are those of a column, NoDate where it is empty; nil without the column.
+func (s *sheet) dates(name string) []data.Date {
+	c := s.Named(name)
+	if c == nil {
+		return nil
+	}
+	dates, list := s.DatesOf(c)
+	s.list = append(s.list, list...)
+	return dates
+}
+
+// datesOf spans the dates of all rows.
+func datesOf(rows []ruleRow) (first, last data.Date) {
+	first, last = data.NoDate, data.NoDate
+	for _, r := range rows {
+		for _, d := range []data.Date{r.from, r.until} {
+			if d != data.NoDate {
+				if first == data.NoDate {
+					first, last = d, d
+				}
+				first, last = min(first, d), max(last, d)
+			}
+		}
+	}
+	return first, last
+}
