@@ -113,27 +113,29 @@ func Badly(v Value, format string, args ...any) error {
 type Shape uint8
 
 const (
-	AnyShape   Shape = iota
-	FracShape        // 0.2 or 20%
-	LimitShape       // 20%, 5pp, none, {lesser_of: [...]}, {up: ..., down: ...}
-	CountShape       // a whole number
-	MoneyShape       // an amount in the account's currency, above or at 0
-	RateShape        // basis points
-	WordShape        // one of Words
-	LookShape        // a schedule
-	DateShape        // YYYY-MM-DD
-	NamesShape       // a list of symbols
-	FlagShape        // true or false
+	AnyShape    Shape = iota
+	FracShape         // 0.2 or 20%
+	LimitShape        // 20%, 5pp, none, {lesser_of: [...]}, {up: ..., down: ...}
+	CountShape        // a whole number
+	MoneyShape        // an amount in the account's currency, above or at 0
+	RateShape         // basis points
+	WordShape         // one of Words
+	LookShape         // a schedule
+	DateShape         // YYYY-MM-DD
+	NamesShape        // a list of symbols
+	FlagShape         // true or false
+	NumberShape       // a number at or above 0
 )
 
 // Knob is one key of a plug-in, bound to a field of one instance.
 type Knob struct {
-	Name    string
-	Doc     string
-	Unit    string // "", "bps", "sessions", ...
-	Default string // as it would be written
-	Shape   Shape
-	Words   []string // the words of a WordShape, or extra words of others
-	Sweep   bool     // may be an axis of a sweep
-	Parse   func(Value) (store func(), err error)
+	Name     string
+	Doc      string
+	Unit     string // "", "bps", "sessions", ...
+	Default  string // as it would be written
+	Shape    Shape
+	Words    []string // the words of a WordShape, or extra words of others
+	Sweep    bool     // may be an axis of a sweep
+	Required bool     // the plug-in makes no sense without it
+	Parse    func(Value) (store func(), err error)
 }

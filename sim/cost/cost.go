@@ -19,6 +19,32 @@ type Cost interface {
 	Bind(p *data.Panel) error
 }
 
+// Checker is a Cost whose keys must fit one another: Check returns a *card.Problem
+// whose Path is the key that does not.
+type Checker interface{ Check() error }
+
+// Lack is an error of Bind: the prices have no column that a cost needs, or
+// nothing in it for some assets.
+type Lack struct {
+	Column string   // volume, spread
+	Assets []string // those with nothing in it; nil: there is no column
+	What   string   // what the cost needs it for
+	Else   string   // what can be done without the column
+}
+
+func (e *Lack) Error() string {
+	if e.Assets == nil {
+		return "no " + e.Column + ", and " + e.What
+	}
+	return "no " + e.Column + " of " + strings.Join(e.Assets, ", ") + ", and " + e.What
+}
+
+// required marks a knob that a cost makes no sense without.
+func required(k card.Knob) card.Knob {
+	k.Required = true
+	return k
+}
+
 // Scope says which trades a cost applies to.
 type Scope struct {
 	Side        string    // both (or ""), buy, sell
@@ -33,10 +59,14 @@ type Scope struct {
 var Everywhere = Scope{Side: "both", From: data.NoDate, Until: data.NoDate}
 
 // knobs are the keys that every cost has.
-func (c *Scope) knobs() []card.Knob {
+func (c *Scope) knobs() []card.Knob { return c.sided("both") }
+
+// sided are the same with another side when none is given.
+func (c *Scope) sided(usual string) []card.Knob {
 	side := new(uint8)
 	words := []string{"both", "buy", "sell"}
 	k := card.Choice(side, "side", "which trades it applies to", words...)
+	k.Default = usual
 	plain := k.Parse
 	k.Parse = func(v card.Value) (func(), error) {
 		store, err := plain(v)
@@ -79,6 +109,31 @@ func (c *Scope) Bind(p *data.Panel) error {
 func (c *Scope) Traits() sim.Traits {
 	return sim.Traits{Dated: c.From != data.NoDate || c.Until != data.NoDate}
 }
+
+// where says which trades the cost applies to, when not to all: ", purchases only,
+// from 2010-01-01".
+func (c *Scope) where() string {
+	s := ""
+	switch c.Side {
+	case "buy":
+		s = ", purchases only"
+	case "sell":
+		s = ", sales only"
+	}
+	if c.Symbols != nil {
+		s += ", " + strings.Join(c.Symbols, " and ") + " only"
+	}
+	if c.From != data.NoDate {
+		s += ", from " + c.From.String()
+	}
+	if c.Until != data.NoDate {
+		s += ", until " + c.Until.String()
+	}
+	return s
+}
+
+// at says whether the cost applies to an asset at all.
+func (c *Scope) at(asset int) bool { return c.applies == nil || c.applies[asset] }
 
 func (c *Scope) covers(f *sim.Fill) bool {
 	buy, d, asset := f.Buy, f.Date, f.Asset

@@ -16,12 +16,12 @@ func init() {
 		Card: card.Card{
 			Name:    "fixed",
 			Doc:     "an amount for every trade, whatever its size",
-			Details: "Each executed order of an asset costs the amount, in the account's currency.",
+			Details: "Each executed order of an asset costs the amount, in the account's currency; one that takes several sessions to fill costs it at each of them.",
 			Example: "costs: [{model: fixed, amount: 5}]",
 		},
 		New: func() (Cost, []card.Knob) {
 			c := NewFixed(0, Everywhere)
-			return c, append([]card.Knob{card.Amount(&c.Amount, "amount", "", "money", "cost of a trade", card.MoneyShape, 0, 1e9)}, c.knobs()...)
+			return c, append([]card.Knob{required(card.Amount(&c.Amount, "amount", "", "money", "cost of a trade", card.MoneyShape, 0, maxMoney))}, c.knobs()...)
 		},
 	})
 }
@@ -38,4 +38,9 @@ func (c *Fixed) Charge(f *sim.Fill) (fixed, rate float64) {
 		return 0, 0
 	}
 	return c.Amount, 0
+}
+
+// Line says what it costs.
+func (c *Fixed) Line(currency string) string {
+	return brief(c.Amount) + unit(currency) + " a trade" + c.where()
 }
