@@ -249,29 +249,42 @@ func costLine(p *Policy, run *Run) string {
 	return line
 }
 
+// chargeLine says what a cost charges, in its own words when it is not the same
+// for all trades.
 func chargeLine(c sim.Cost, r *sim.Record, currency string) string {
-	fill := func(asset int, buy bool) *sim.Fill {
-		return &sim.Fill{Session: r.First, Date: r.DateOf(int32(r.First)), Asset: asset, Buy: buy}
+	if fixed, rate, same := charged(c, r); same {
+		var parts []string
+		if fixed != 0 {
+			parts = append(parts, strings.TrimSpace(money(fixed)+" "+escape(currency))+" a trade")
+		}
+		if rate != 0 || fixed == 0 {
+			parts = append(parts, strings.TrimSuffix(strings.TrimRight(decimal(rate*1e4, 2), "0"), ".")+" basis points of the value traded")
+		}
+		return strings.Join(parts, " and ")
 	}
-	fixed, rate := c.Charge(fill(0, true))
-	same := c.Traits() == sim.Traits{}
+	if c, ok := c.(interface{ Line(currency string) string }); ok {
+		return escape(c.Line(currency))
+	}
+	return "differs by asset, side, size or date"
+}
+
+// charged is what a cost charges when it is the same for all trades.
+func charged(c sim.Cost, r *sim.Record) (fixed, rate float64, same bool) {
+	if t := c.Traits(); t.Dated || t.Sized {
+		return 0, 0, false
+	}
 	for i := range r.Panel.Assets() {
 		for _, buy := range []bool{true, false} {
-			f, x := c.Charge(fill(i, buy))
-			same = same && f == fixed && x == rate
+			f, x := c.Charge(&sim.Fill{Session: r.First, Date: r.DateOf(int32(r.First)), Asset: i, Buy: buy})
+			if i == 0 && buy {
+				fixed, rate = f, x
+			}
+			if f != fixed || x != rate {
+				return 0, 0, false
+			}
 		}
 	}
-	if !same {
-		return "differs by asset, side or date"
-	}
-	var parts []string
-	if fixed != 0 {
-		parts = append(parts, strings.TrimSpace(money(fixed)+" "+escape(currency))+" a trade")
-	}
-	if rate != 0 || fixed == 0 {
-		parts = append(parts, strings.TrimSuffix(strings.TrimRight(decimal(rate*1e4, 2), "0"), ".")+" basis points of the value traded")
-	}
-	return strings.Join(parts, " and ")
+	return fixed, rate, true
 }
 
 // glossary defines every measure that was printed.

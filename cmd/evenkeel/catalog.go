@@ -95,6 +95,8 @@ func takes(k card.Knob) string {
 		return "a list of symbols"
 	case card.FlagShape:
 		return "true or false"
+	case card.NumberShape:
+		return "a number"
 	}
 	return ""
 }

@@ -161,11 +161,7 @@ func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
 	f.execute(t, p)
 	t.Rules = f.rules(c, p)
 	for _, e := range f.Costs {
-		made, _ := f.makeCost(c, e.Model, e.node)
-		if err := made.Bind(p); err != nil {
-			c.at(e.node.at, "E320", in(e.node.path)+err.Error(), "", "")
-		}
-		t.Costs = append(t.Costs, made)
+		t.Costs = append(t.Costs, f.bindCost(c, e, p))
 	}
 	return t
 }

@@ -1,18 +1,16 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 )
-
-// laterCosts are the models of the vocabulary; those without a plug-in are not
-// simulated.
-var laterCosts = []string{"per_share", "half_spread", "stamp_duty", "square_root"}
 
 const maxCosts = 100
 
@@ -32,7 +30,7 @@ func (f *File) readCosts(c *checker, n *node) {
 		if !c.isMap(item, "a map such as {model: bps, rate: 10}") {
 			continue
 		}
-		model, ok := c.plugName(item, "model", "cost model", cost.Catalog.Names(), laterCosts)
+		model, ok := c.plugName(item, "model", "cost model", cost.Catalog.Names(), nil)
 		if !ok {
 			continue
 		}
@@ -59,6 +57,12 @@ func (f *File) makeCost(c *checker, model string, n *node) (cost.Cost, bool) {
 		}
 		f.known(c, assets)
 	}
+	if by := n.get("outstanding"); by != nil && by.kind == mapping {
+		f.known(c, by)
+	}
+	if made, ok := made.(cost.Checker); ok && c.errors() == before {
+		c.costProblem(n, made.Check())
+	}
 	from, to := n.get("from"), n.get("until")
 	if from != nil && to != nil {
 		a, err := data.ParseDate(from.text)
@@ -71,8 +75,39 @@ func (f *File) makeCost(c *checker, model string, n *node) (cost.Cost, bool) {
 }
 
 // mandatory says whether a cost makes no sense without a knob.
-func mandatory(k card.Knob) bool {
-	return k.Default == "" && (k.Shape == card.RateShape || k.Shape == card.MoneyShape)
+func mandatory(k card.Knob) bool { return k.Required }
+
+// bindCost makes the cost of an entry for a panel; what the panel lacks is a
+// finding.
+func (f *File) bindCost(c *checker, e Cost, p *data.Panel) cost.Cost {
+	made, _ := f.makeCost(c, e.Model, e.node)
+	err := made.Bind(p)
+	var lack *cost.Lack
+	if !errors.As(err, &lack) {
+		c.costProblem(e.node, err)
+		return made
+	}
+	what := f.pricesName() + " has no " + lack.Column
+	if lack.Assets != nil {
+		what += " of " + strings.Join(lack.Assets, ", ")
+	}
+	c.at(e.node.get("model").at, "E316", e.node.path+": "+e.Model+", and "+what, lack.What, "Name the column in data.columns."+lack.Column+". "+lack.Else)
+	return made
+}
+
+// costProblem is a finding for what a cost says of its keys together, or of the
+// panel; nil is none.
+func (c *checker) costProblem(n *node, err error) {
+	var p *card.Problem
+	switch {
+	case err == nil:
+	case !errors.As(err, &p):
+		c.at(n.at, "E320", in(n.path)+err.Error(), "", "")
+	case n.get(p.Path) == nil:
+		c.at(n.at, "E132", in(n.path)+p.What, "", "")
+	default:
+		c.at(n.get(p.Path).at, "E126", said(n.path+"."+p.Path, p.What), "", "")
+	}
 }
 
 // plugName reads the word that chooses a plug-in.

@@ -83,7 +83,7 @@ func shapeSchema(k card.Knob) object {
 		return ref("limit")
 	case card.CountShape:
 		return object{{"type", "number"}, {"minimum", number("0")}}
-	case card.MoneyShape, card.RateShape:
+	case card.MoneyShape, card.RateShape, card.NumberShape:
 		return object{{"type", "number"}, {"minimum", number("0")}}
 	case card.WordShape:
 		return object{{"enum", texts(k.Words)}}
