@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
@@ -39,11 +40,12 @@ type survey struct {
 	lookalike int
 	alikeAt   int
 	clean     bool // every cell holds a price in range
+	gap       int  // days between sessions beyond which the data pause
 }
 
 func (g *grid) survey() *survey {
 	n := len(g.symbols)
-	s := &survey{of: make([]series, n), clean: true, alikeAt: -1}
+	s := &survey{of: make([]series, n), clean: true, alikeAt: -1, gap: pauseOf(g.dates)}
 	for a := range s.of {
 		s.of[a] = series{first: -1, last: -1, low: math.Inf(1), high: math.Inf(-1), lastAt: -1}
 	}
@@ -79,6 +81,29 @@ func (g *grid) survey() *survey {
 	return s
 }
 
+// pauseOf is the distance in days beyond which sessions do not follow each other:
+// two weeks in daily data, twice the usual one in others.
+func pauseOf(dates []data.Date) int {
+	if len(dates) < 2 {
+		return math.MaxInt
+	}
+	gaps := make([]int, len(dates)-1)
+	for i := range gaps {
+		gaps[i] = int(dates[i+1] - dates[i])
+	}
+	slices.Sort(gaps)
+	return max(14, 2*gaps[len(gaps)/2])
+}
+
+// warnPauses lists the periods without any session.
+func (g *grid) warnPauses(s *survey, f *findings) {
+	for t := 1; t < len(g.dates); t++ {
+		if days := int(g.dates[t] - g.dates[t-1]); days > s.gap && !f.full("E325") {
+			f.add(fault.Finding{Code: "E325", Warning: true, What: fmt.Sprintf("no session for %d days after %s", days-1, g.dates[t-1]), Rule: fmt.Sprintf("at most %d days between sessions of such data", s.gap), Remedy: "check whether rows are missing"})
+		}
+	}
+}
+
 func (x *series) seen(t int, v float64) {
 	if x.first < 0 {
 		x.first = t
@@ -109,18 +134,27 @@ func (x *series) odd(v float64) {
 
 // check finds what keeps the grid from being a panel, and what is odd about it.
 func (ld *loaded) check(ctx context.Context, o Options) error {
-	g := ld.grid
-	if o.Missing == MissingDrop && !g.dropHoles(ld.found) {
-		return nil
-	}
+	g, drop := ld.grid, o.Missing == MissingDrop
 	s := g.survey()
 	if err := ended(ctx); err != nil {
 		return err
 	}
+	if drop {
+		g.warn(s, ld.found) // what is left out says something, too
+		if !g.dropHoles(ld.found) {
+			return nil
+		}
+		s = g.survey()
+	}
 	g.checkValues(s, ld.found)
 	g.checkCoverage(s, o, ld.found)
 	g.checkOpens(ld.found)
-	g.warn(s, ld.found)
+	g.checkVolumes(s, o, ld.found)
+	g.checkSpreads(s, o, ld.found)
+	if !drop {
+		g.warn(s, ld.found)
+	}
+	g.whole = g.whole && s.clean
 	return nil
 }
 
@@ -158,36 +192,6 @@ func badPrice(symbol string, d data.Date, what string, v float64) fault.Finding 
 	return fault.Finding{Code: "E322", What: fmt.Sprintf("%s %s: %s %v", fault.Clean(symbol), d, what, v), Rule: rule, Remedy: "correct the value, or leave it empty and set data.missing"}
 }
 
-// checkOpens demands an open wherever there is a close; a file whose opens are
-// not usable is an error only where they are given and wrong. A column of opens
-// with holes is left out with a warning.
-func (g *grid) checkOpens(f *findings) {
-	if g.open == nil {
-		return
-	}
-	n := len(g.symbols)
-	holes, first := 0, 0
-	for k, v := range g.open {
-		switch {
-		case v != v:
-			if g.close[k] == g.close[k] {
-				if holes == 0 {
-					first = k
-				}
-				holes++
-			}
-		case !(v >= data.MinPrice && v <= data.MaxPrice) && !f.full("E322"):
-			f.add(badPrice(g.symbols[k%n], g.dates[k/n], "open", v))
-		}
-	}
-	if holes == 0 {
-		return
-	}
-	f.add(fault.Finding{Code: "E321", Warning: true, What: fmt.Sprintf("%d opens are missing, first %s %s: opens are left out", holes, fault.Clean(g.symbols[first%n]), g.dates[first/n]),
-		Rule: "an open beside every close", Remedy: "fill at closes"})
-	g.open = nil
-}
-
 // warn reports what is odd but possible: jumps, stale runs, a scale that changes
 // by 100 and back, sessions on which nothing moves.
 func (g *grid) warn(s *survey, f *findings) {
@@ -197,13 +201,14 @@ func (g *grid) warn(s *survey, f *findings) {
 			continue // these are no prices: jumps between them mean nothing
 		}
 		if x.jumps > 0 {
-			g.warnJumps(a, f)
+			g.warnJumps(a, s, f)
 		}
 		if x.stale >= staleRun {
 			f.add(fault.Finding{Code: "E324", Warning: true, What: fmt.Sprintf("%s: %d sessions without change %s..%s", fault.Clean(g.symbols[a]), x.stale, g.dates[max(0, x.staleAt-x.stale)], g.dates[x.staleAt]),
 				Rule: fmt.Sprintf("fewer than %d", staleRun), Remedy: "check whether it traded"})
 		}
 	}
+	g.warnPauses(s, f)
 	if n > 2 && s.lookalike > 0 {
 		f.add(fault.Finding{Code: "E336", Warning: true, What: fmt.Sprintf("%d rows where all %d prices repeat (first %s)", s.lookalike, n, g.dates[s.alikeAt]), Rule: "a closed market has no row", Remedy: "remove such rows"})
 	}
@@ -214,12 +219,13 @@ type jump struct {
 	t       int
 	from    float64
 	to      float64
+	before  int // session of the price before it
 	without int // sessions without price in between
 }
 
 // warnJumps lists an asset's jumps; a jump by about 100 that a later one takes
 // back is a change of unit.
-func (g *grid) warnJumps(a int, f *findings) {
+func (g *grid) warnJumps(a int, s *survey, f *findings) {
 	n := len(g.symbols)
 	var list []jump
 	last, lastAt := math.NaN(), 0
@@ -229,7 +235,7 @@ func (g *grid) warnJumps(a int, f *findings) {
 			continue
 		}
 		if v > jumpUp*last || v < jumpDown*last {
-			list = append(list, jump{t, last, v, t - lastAt - 1})
+			list = append(list, jump{t, last, v, lastAt, t - lastAt - 1})
 		}
 		last, lastAt = v, t
 	}
@@ -243,8 +249,11 @@ func (g *grid) warnJumps(a int, f *findings) {
 			continue
 		}
 		after := ""
-		if j.without > 0 {
+		switch days := int(g.dates[j.t] - g.dates[j.before]); {
+		case j.without > 0:
 			after = fmt.Sprintf(" after %d sessions without rows: ticker reuse?", j.without)
+		case days > s.gap:
+			after = fmt.Sprintf(" after %d days without rows: ticker reuse?", days-1)
 		}
 		f.add(fault.Finding{Code: "E323", Warning: true, What: fmt.Sprintf("%s %s: %.6g -> %.6g (x%.4g)%s", fault.Clean(g.symbols[a]), g.dates[j.t], j.from, j.to, ratio, after),
 			Rule: "a step below x5 up and x0.2 down", Remedy: "check the row, and splits"})
@@ -263,61 +272,4 @@ func isHundred(r float64) bool {
 		r = 1 / r
 	}
 	return r >= scaleLow && r <= scaleHigh
-}
-
-// dropHoles leaves out every session on which an asset has no price between its
-// first and its last one, and says so; false when none is left.
-func (g *grid) dropHoles(f *findings) bool {
-	n, all := len(g.symbols), len(g.dates)
-	firstDropped := data.NoDate
-	first, last := g.spans()
-	kept := 0
-	for t := range g.dates {
-		hole := false
-		for a, v := range g.close[t*n : t*n+n] {
-			if v != v && t > first[a] && t < last[a] {
-				hole = true
-				break
-			}
-		}
-		if hole {
-			if firstDropped == data.NoDate {
-				firstDropped = g.dates[t]
-			}
-			continue
-		}
-		g.dates[kept] = g.dates[t]
-		copy(g.close[kept*n:], g.close[t*n:t*n+n])
-		if g.open != nil {
-			copy(g.open[kept*n:], g.open[t*n:t*n+n])
-		}
-		kept++
-	}
-	g.dates, g.close = g.dates[:kept], g.close[:kept*n]
-	if g.open != nil {
-		g.open = g.open[:kept*n]
-	}
-	if kept < all {
-		f.add(fault.Finding{Code: "E325", Warning: kept > 0, What: fmt.Sprintf("%d of %d sessions are left out because an asset has no price (first %s)", all-kept, all, firstDropped),
-			Rule: "data.missing: drop", Remedy: "leave out the assets with holes instead"})
-	}
-	return kept > 0
-}
-
-// spans are the first and last sessions on which each asset has a price.
-func (g *grid) spans() (first, last []int) {
-	n := len(g.symbols)
-	first, last = make([]int, n), make([]int, n)
-	for a := range first {
-		first[a] = len(g.dates)
-		last[a] = -1
-	}
-	for t := range g.dates {
-		for a, v := range g.close[t*n : t*n+n] {
-			if v == v {
-				first[a], last[a] = min(first[a], t), t
-			}
-		}
-	}
-	return first, last
 }

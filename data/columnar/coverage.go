@@ -7,13 +7,15 @@ import (
 )
 
 // checkCoverage finds series without any price (E328), that begin late (E326),
-// end early (E327) or have holes (E321 for one session, E325 for more).
+// end early (E327) or have holes (E321 for one session, E325 for more). What a
+// policy was given for is a warning that says what becomes of it.
 func (g *grid) checkCoverage(s *survey, o Options, f *findings) {
 	if s.clean {
 		return
 	}
 	n, end := len(g.symbols), len(g.dates)-1
-	empty := false
+	wait, outlive := o.Late != "" && o.Late != LateError, o.Ended != "" && o.Ended != EndedError
+	empty, late, last := false, 0, 0
 	for a := range s.of {
 		x := &s.of[a]
 		name := fault.Clean(g.symbols[a])
@@ -25,20 +27,43 @@ func (g *grid) checkCoverage(s *survey, o Options, f *findings) {
 			continue
 		}
 		if x.first > 0 && !g.hasValue(a, 0, x.first) {
-			f.add(fault.Finding{Code: "E326", What: fmt.Sprintf("%s first priced %s, after the start %s", name, g.dates[x.first], g.dates[0]), Rule: "every asset from the first session on",
-				Remedy: fmt.Sprintf("set data.start: %s, set data.late, or leave it out", g.dates[x.first])})
+			late++
+			f.add(fault.Finding{Code: "E326", Warning: wait, What: fmt.Sprintf("%s first priced %s, after the start %s", name, g.dates[x.first], g.dates[0]), Rule: rule(wait, "every asset from the first session on", "data.late: "+o.Late),
+				Remedy: remedy(wait, fmt.Sprintf("set data.start: %s, set data.late, or leave it out", g.dates[x.first]))})
 		}
 		if x.last < end && !g.hasValue(a, x.last+1, end+1) {
-			f.add(fault.Finding{Code: "E327", What: fmt.Sprintf("%s last priced %s, before the end %s", name, g.dates[x.last], g.dates[end]), Rule: "every asset to the last session",
-				Remedy: fmt.Sprintf("set data.end: %s, set data.ended, or leave it out", g.dates[x.last])})
+			last++
+			f.add(fault.Finding{Code: "E327", Warning: outlive, What: fmt.Sprintf("%s last priced %s, before the end %s", name, g.dates[x.last], g.dates[end]), Rule: rule(outlive, "every asset to the last session", "data.ended: "+o.Ended),
+				Remedy: remedy(outlive, fmt.Sprintf("set data.end: %s, set data.ended, or leave it out", g.dates[x.last]))})
 		}
 		if x.missing > 0 {
-			g.reportHoles(a, x, f)
+			g.reportHoles(a, x, o.Missing, f)
 		}
 	}
-	if !empty {
+	if wait && late == n {
+		f.add(fault.Finding{Code: "E326", What: "no asset is priced on the first session " + g.dates[0].String(), Rule: "one at least", Remedy: "set data.start"})
+	}
+	if outlive && last == n {
+		f.add(fault.Finding{Code: "E327", What: "no asset is priced on the last session " + g.dates[end].String(), Rule: "one at least", Remedy: "set data.end"})
+	}
+	if !empty && !wait && !outlive {
 		g.checkCommon(n, f)
 	}
+}
+
+// rule and remedy are those of an error, or of a warning about what was asked for.
+func rule(asked bool, strict, said string) string {
+	if asked {
+		return said
+	}
+	return strict
+}
+
+func remedy(asked bool, text string) string {
+	if asked {
+		return ""
+	}
+	return text
 }
 
 // hasValue says whether any cell of sessions [from, to) holds a value at all,
@@ -51,39 +76,6 @@ func (g *grid) hasValue(a, from, to int) bool {
 		}
 	}
 	return false
-}
-
-// reportHoles names every run of sessions without price inside a series.
-func (g *grid) reportHoles(a int, x *series, f *findings) {
-	n, name := len(g.symbols), fault.Clean(g.symbols[a])
-	const remedy = "set data.missing: drop to leave such sessions out, or leave the asset out"
-	for t := x.first; t <= x.last; t++ {
-		if v := g.close[t*n+a]; v == v {
-			continue
-		}
-		from, rows := t, 0
-		for ; g.close[t*n+a] != g.close[t*n+a]; t++ {
-			if !isNoRow(g.close[t*n+a]) {
-				rows++
-			}
-		}
-		switch length := t - from; {
-		case length == 1 && rows == 1:
-			if !f.full("E321") {
-				f.add(fault.Finding{Code: "E321", What: fmt.Sprintf("%s %s: price is missing (the row is there)", name, g.dates[from]), Rule: "a price on every session", Remedy: remedy})
-			}
-		case length == 1:
-			if !f.full("E321") {
-				f.add(fault.Finding{Code: "E321", What: fmt.Sprintf("%s %s: no row", name, g.dates[from]), Rule: "a price on every session", Remedy: remedy})
-			}
-		case !f.full("E325"):
-			what := "rows"
-			if rows > 0 {
-				what = "prices"
-			}
-			f.add(fault.Finding{Code: "E325", What: fmt.Sprintf("%s: no %s for %d sessions %s..%s", name, what, length, g.dates[from], g.dates[t-1]), Rule: "a price on every session", Remedy: remedy})
-		}
-	}
 }
 
 // checkCommon looks for two assets that never have a price on the same session.

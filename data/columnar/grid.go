@@ -15,9 +15,11 @@ import (
 // grid is a table of prices as found, sessions x assets, symbols sorted. NaN is
 // no price: noRow where the file says nothing, any other NaN where it says so.
 type grid struct {
-	dates       []data.Date
-	symbols     []string
-	close, open []float64 // open nil: the file has none
+	dates   []data.Date
+	symbols []string
+	close   []float64
+	beside  [besides][]float64 // nil: not read
+	whole   bool               // every cell holds what it should
 }
 
 // noRow marks cells that no row of the file filled.
@@ -158,23 +160,27 @@ func textColumn(c *Column, f *findings) *Column {
 }
 
 // newGrid makes an empty grid after checking that it is affordable.
-func newGrid(dates []data.Date, symbols []string, opens bool, l Limits) (*grid, error) {
+func newGrid(dates []data.Date, symbols []string, beside [besides]bool, l Limits) (*grid, error) {
 	if len(symbols) > data.MaxSymbols {
 		return nil, bad("E601", "", fmt.Sprintf("%d symbols", len(symbols)), fmt.Sprintf("at most %d", data.MaxSymbols), "name the symbols you want")
 	}
 	cells := int64(len(dates)) * int64(len(symbols))
 	need := cells * 8
-	if opens {
-		need *= 2
+	for _, there := range beside {
+		if there {
+			need += cells * 8
+		}
 	}
 	if need > l.Memory {
 		return nil, tooMuch(fmt.Sprintf("%d sessions x %d assets need %d bytes", len(dates), len(symbols), need), l.Memory)
 	}
-	g := &grid{dates: dates, symbols: symbols, close: make([]float64, cells)}
+	g := &grid{dates: dates, symbols: symbols, close: make([]float64, cells), whole: true}
 	fillNoRow(g.close)
-	if opens {
-		g.open = make([]float64, cells)
-		fillNoRow(g.open)
+	for k, there := range beside {
+		if there {
+			g.beside[k] = make([]float64, cells)
+			fillNoRow(g.beside[k])
+		}
 	}
 	return g, nil
 }
@@ -187,10 +193,11 @@ func fillNoRow(v []float64) {
 
 // longRows are the columns of a long table, one value a row.
 type longRows struct {
-	dates       []data.Date
-	codes       []int32
-	close, open []float64
-	place       func(int) string
+	dates  []data.Date
+	codes  []int32
+	close  []float64
+	beside [besides][]float64
+	place  func(int) string
 }
 
 // fill puts every row into its cell. Rows of the same date and symbol are E311,
@@ -235,8 +242,10 @@ func (g *grid) fill(ctx context.Context, r longRows, cal calendar, sym symbolTab
 			v = noPrice
 		}
 		g.close[cell] = v
-		if r.open != nil {
-			g.open[cell] = r.open[i]
+		for k, from := range r.beside {
+			if from != nil {
+				g.beside[k][cell] = from[i]
+			}
 		}
 	}
 	g.reportRepeats(r, sym, again, repeats, f)

@@ -18,17 +18,18 @@ const (
 
 // layout says which columns hold what; -1 is none.
 type layout struct {
-	kind                      string
-	date, symbol, close, open int
-	prices                    []int    // wide: the columns of the assets
-	symbols                   []string // wide and series: their names
+	kind                string
+	date, symbol, close int
+	beside              [besides]int // opens, volumes, spreads
+	prices              []int        // wide: the columns of the assets
+	symbols             []string     // wide and series: their names
 }
 
 var (
 	dateNames   = []string{"date", "timestamp", "datetime", "time", "day", "session", "__index_level_0__", "index", "unnamed: 0", ""}
 	symbolNames = []string{"symbol", "ticker", "asset", "sym"}
 	closeNames  = []string{"adj close", "adj_close", "adjclose", "adjusted_close", "adjusted close", "close", "price"}
-	openNames   = []string{"open"}
+	besideNames = [besides][]string{opens: {"open"}, volumes: {"volume", "vol"}, spreads: {"half_spread", "half spread", "spread"}}
 	quoteNames  = []string{"open", "high", "low", "volume"} // one of these beside a close: a single asset's quotes
 )
 
@@ -91,7 +92,7 @@ func named(fields []field, name string, usual []string) (int, error) {
 
 // layOut decides what the columns of a price file mean.
 func layOut(path string, fields []field, o Options) (layout, error) {
-	l := layout{date: -1, symbol: -1, close: -1, open: -1}
+	l := layout{date: -1, symbol: -1, close: -1, beside: nothingBeside}
 	if err := distinct(fields); err != nil {
 		return l, err
 	}
@@ -102,7 +103,7 @@ func layOut(path string, fields []field, o Options) (layout, error) {
 	if l.symbol, err = named(fields, o.Columns.Symbol, symbolNames); err != nil {
 		return l, err
 	}
-	if l.open, err = named(fields, o.Columns.Open, openNames); err != nil {
+	if err := l.findBeside(fields, o); err != nil {
 		return l, err
 	}
 	if l.close, err = named(fields, o.Columns.Close, closeNames); err != nil {
@@ -113,20 +114,70 @@ func layOut(path string, fields []field, o Options) (layout, error) {
 		if l.close < 0 {
 			return l, missingColumn(fields, "close")
 		}
-		return l, nil
+		return l, l.needed(fields, o)
 	}
 	l.symbol = -1
-	if l.close >= 0 && (o.Columns.Close != "" || o.Columns.Volume != "" || l.open >= 0 || findAny(fields, quoteNames) >= 0) {
+	if l.close >= 0 && (o.Columns.Close != "" || o.Columns.Volume != "" || o.Columns.Spread != "" || l.beside[opens] >= 0 || findAny(fields, quoteNames) >= 0) {
 		l.kind = layoutSeries
 		l.symbols = []string{seriesName(path, o)}
-		return l, nil
+		return l, l.needed(fields, o)
 	}
 	return l.wide(fields, o)
 }
 
+// What may stand beside the closes of a table.
+const (
+	opens = iota
+	volumes
+	spreads
+	besides
+)
+
+var nothingBeside = [besides]int{-1, -1, -1}
+
+// findBeside finds the columns beside the closes: opens wherever there are some,
+// volumes and spreads when they are asked for.
+func (l *layout) findBeside(fields []field, o Options) error {
+	for k, x := range [besides]struct {
+		name   string
+		wanted bool
+	}{
+		opens:   {o.Columns.Open, true},
+		volumes: {o.Columns.Volume, o.Volume || o.found},
+		spreads: {o.Columns.Spread, o.Spread || o.found},
+	} {
+		at, err := named(fields, x.name, besideNames[k])
+		if err != nil {
+			return err
+		}
+		if x.wanted {
+			l.beside[k] = at
+		}
+	}
+	return nil
+}
+
+// needed refuses a table without the columns that are asked for.
+func (l *layout) needed(fields []field, o Options) error {
+	for k, asked := range [besides]bool{volumes: o.Volume, spreads: o.Spread} {
+		if asked && l.beside[k] < 0 {
+			return missingColumn(fields, besideNames[k][0])
+		}
+	}
+	return nil
+}
+
 // wide takes every column but the date for an asset, or those asked for.
 func (l layout) wide(fields []field, o Options) (layout, error) {
-	l.kind, l.close, l.open = layoutWide, -1, -1
+	l.kind, l.close, l.beside = layoutWide, -1, nothingBeside
+	for _, need := range []struct {
+		asked bool
+		what  string
+	}{{o.Volume, "volumes"}, {o.Spread, "spreads"}} {
+		if need.asked {
+			return l, bad("E316", "", "a wide table holds closes alone, and "+need.what+" are needed", "date, symbol, close and "+need.what, "store a row for each date and symbol")
+		}
+	}
 	if o.Symbols == nil {
 		for i, f := range fields {
 			if i != l.date {

@@ -38,13 +38,24 @@ func ReadPanel(ctx context.Context, path string, o Options) (*data.Panel, *Sourc
 	if ld.found.bad() {
 		return nil, nil, ld.found.done().Err()
 	}
-	p, err := data.NewPanel(o.Kind, g.dates, g.symbols, g.close, g.open)
+	p, err := g.panel(o.Kind)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", ld.in.name, err)
 	}
 	s := &Source{File: ld.in.name, Bytes: int64(len(ld.in.bytes)), SHA256: ld.in.sha256(), Format: ld.in.format, Rows: ld.reader.rows(),
 		First: g.dates[0], Last: g.dates[len(g.dates)-1], Symbols: g.symbols, Warnings: ld.found.done().Warnings()}
 	return p, s, nil
+}
+
+// panel makes a panel of a grid without findings: holes that are left are allowed.
+func (g *grid) panel(kind data.Kind) (*data.Panel, error) {
+	t := data.Table{Kind: kind, Dates: g.dates, Symbols: g.symbols, Close: g.close, Open: g.beside[opens], Volume: g.beside[volumes], Spread: g.beside[spreads]}
+	if !g.whole {
+		if err := t.Carry(); err != nil {
+			return nil, err
+		}
+	}
+	return data.Make(t)
 }
 
 // load reads and checks; an error means that not even the columns are known, or
@@ -104,7 +115,9 @@ func (o Options) check() error {
 		return bad("E105", "", key+": "+fault.Quote(v), "one of "+strings.Join(words, ", "), "")
 	}
 	for _, err := range []error{
-		word("data.missing", o.Missing, MissingError, MissingDrop),
+		word("data.missing", o.Missing, MissingError, MissingFfill, MissingDrop),
+		word("data.late", o.Late, LateError, LateWait, LateRedistribute),
+		word("data.ended", o.Ended, EndedError, EndedLast, EndedZero, EndedPrice),
 		word("data.duplicates", o.Duplicates, DuplicatesError, DuplicatesFirst, DuplicatesLast),
 		word("data.sort", o.Unsorted, UnsortedSort, UnsortedError),
 	} {
@@ -113,6 +126,16 @@ func (o Options) check() error {
 		}
 	}
 	return nil
+}
+
+// withBeside adds the columns beside the closes, and says which there are.
+func (l *layout) withBeside(cols []int) (all []int, has [besides]bool) {
+	for k, at := range l.beside {
+		if at >= 0 {
+			cols, has[k] = append(cols, at), true
+		}
+	}
+	return cols, has
 }
 
 // columnsOf reads the columns of the layout: date first, then the rest.
@@ -175,18 +198,19 @@ func dateOr(d data.Date, open string) string {
 // long makes the grid of a table with a row a (date, symbol).
 func (ld *loaded) long(ctx context.Context, o Options) error {
 	l := ld.layout
-	cols := []int{l.date, l.symbol, l.close}
-	if l.open >= 0 {
-		cols = append(cols, l.open)
-	}
+	cols, has := l.withBeside([]int{l.date, l.symbol, l.close})
 	t, dates, err := ld.columnsOf(ctx, o, cols...)
 	if err != nil {
 		return err
 	}
 	r := longRows{dates: dates, place: ld.reader.place}
 	r.close = numbers(&t.Columns[2], o.NullValues, r.place, ld.found)
-	if l.open >= 0 {
-		r.open = numbers(&t.Columns[3], o.NullValues, r.place, ld.found)
+	next := 3
+	for k, there := range has {
+		if there {
+			r.beside[k] = numbers(&t.Columns[next], o.NullValues, r.place, ld.found)
+			next++
+		}
 	}
 	text := textColumn(&t.Columns[1], ld.found)
 	if text == nil || ld.found.bad() {
@@ -199,7 +223,7 @@ func (ld *loaded) long(ctx context.Context, o Options) error {
 	if ld.found.bad() || len(cal.dates) == 0 {
 		return nil
 	}
-	g, err := newGrid(cal.dates, sym.symbols, r.open != nil, o.Limits)
+	g, err := newGrid(cal.dates, sym.symbols, has, o.Limits)
 	if err != nil {
 		return err
 	}
@@ -257,11 +281,9 @@ func checkSymbol(s string, f *findings) {
 // quotes of one asset.
 func (ld *loaded) wide(ctx context.Context, o Options) error {
 	l := ld.layout
-	cols, opens := append([]int{l.date}, l.prices...), l.open >= 0 && l.kind == layoutSeries
+	cols, has := append([]int{l.date}, l.prices...), [besides]bool{}
 	if l.kind == layoutSeries {
-		if cols = append(cols, l.close); opens {
-			cols = append(cols, l.open)
-		}
+		cols, has = l.withBeside(append(cols, l.close))
 	}
 	t, dates, err := ld.columnsOf(ctx, o, cols...)
 	if err != nil {
@@ -279,17 +301,22 @@ func (ld *loaded) wide(ctx context.Context, o Options) error {
 	}
 	cal := newCalendar(dates, func(int) bool { return true })
 	symbols := slices.Sorted(slices.Values(l.symbols))
-	g, err := newGrid(cal.dates, symbols, opens, o.Limits)
+	g, err := newGrid(cal.dates, symbols, has, o.Limits)
 	if err != nil {
 		return err
 	}
 	rows := rowOfSession(dates, cal, o.Duplicates, ld.reader.place, ld.found)
-	if opens {
-		if err := gather(ctx, g.open, rows, values[1:], []int{0}); err != nil {
+	next := len(l.symbols)
+	for k, there := range has {
+		if !there {
+			continue
+		}
+		if err := gather(ctx, g.beside[k], rows, values[next:next+1], []int{0}); err != nil {
 			return err
 		}
-		values = values[:1]
+		next++
 	}
+	values = values[:len(l.symbols)]
 	to := make([]int, len(l.symbols))
 	for i, s := range l.symbols {
 		to[i], _ = slices.BinarySearch(symbols, s)

@@ -13,14 +13,24 @@ import (
 // Columns names the columns of a price file where the defaults do not fit.
 // An empty name means the usual ones, without regard to case: date, timestamp,
 // datetime, time, __index_level_0__; symbol, ticker, asset; adj close, adj_close,
-// adjclose, close, price; open. Volume tells quotes of one asset from a wide
-// table; it is not read, a panel holds prices alone.
-type Columns struct{ Date, Symbol, Close, Open, Volume string }
+// adjclose, close, price; open; volume; half_spread, spread.
+type Columns struct{ Date, Symbol, Close, Open, Volume, Spread string }
 
-// What to do with a hole inside a series and with a repeated (date, symbol).
+// What to do with a hole inside a series, with one that begins after the first or
+// ends before the last session, and with a repeated (date, symbol).
 const (
 	MissingError = "error" // findings name every hole (the default)
 	MissingDrop  = "drop"  // the session is left out for every asset
+	MissingFfill = "ffill" // the last price is carried forward; nothing is fresh there
+
+	LateError        = "error" // a finding names every series that begins late (the default)
+	LateWait         = "wait"  // a panel holds it from its first price on; what this means is for who reads it
+	LateRedistribute = "redistribute"
+
+	EndedError = "error" // a finding names every series that ends early (the default)
+	EndedLast  = "last"  // a panel holds it to its last price; the same
+	EndedZero  = "zero"
+	EndedPrice = "price"
 
 	DuplicatesError = "error" // findings name both rows (the default)
 	DuplicatesFirst = "first"
@@ -38,11 +48,17 @@ type Options struct {
 	Start, End data.Date // both included; data.NoDate leaves a side open (so does leaving both zero)
 	Kind       data.Kind
 	Missing    string   // "" is MissingError
+	Late       string   // "" is LateError
+	Ended      string   // "" is EndedError
+	Volume     bool     // read the column of volumes, which must be there then
+	Spread     bool     // read the column of half spreads (basis points), likewise
 	Duplicates string   // "" is DuplicatesError
 	Unsorted   string   // "" or "sort": rows may come in any order; "error": E310 names the row
 	NullValues []string // texts that mean "no value", beside the empty text
 	Timezone   string   // zone in which an instant's date is read; "": the column's own
 	Limits     Limits
+
+	found bool // read volumes and spreads where there are some
 }
 
 // Limits bound what a file may cost. Zero values are the defaults.

@@ -100,7 +100,7 @@ func panelOf(t require.TestingT, tb *Table) *grid {
 	dates := sessionDates(&tb.Columns[0], "", place, f)
 	sym := newSymbols(&tb.Columns[1], usedCodes(&tb.Columns[1], dates), nil, f)
 	cal := newCalendar(dates, func(int) bool { return true })
-	g, err := newGrid(cal.dates, sym.symbols, false, Limits{}.filled())
+	g, err := newGrid(cal.dates, sym.symbols, [besides]bool{}, Limits{}.filled())
 	require.NoError(t, err)
 	require.NoError(t, g.fill(ctx, longRows{dates: dates, codes: tb.Columns[1].Codes, close: tb.Columns[2].Floats, place: place}, cal, sym, "", f))
 	return g
@@ -149,7 +149,7 @@ func TestFindings(t *testing.T) {
 		{"control", head + "2020-01-01,\"A\nB\",1\n", Options{}, "E335", "control characters"},
 		{"period", "date,A\n2020-01-01,1\n", Options{Start: data.NewDate(2021, 1, 1), End: data.NoDate}, "E111", "data run from 2020-01-01 to 2020-01-01"},
 		{"inverted period", "date,A\n2020-01-01,1\n", Options{Start: 5, End: 4}, "E110", "is not before end"},
-		{"word", "date,A\n2020-01-01,1\n", Options{Missing: "skip"}, "E105", "one of error, drop"},
+		{"word", "date,A\n2020-01-01,1\n", Options{Missing: "skip"}, "E105", "one of error, ffill, drop"},
 		{"no rows", "date,A\n", Options{}, "E302", "no rows"},
 		{"too many rows", "date,A\n2020-01-01,1\n2020-01-02,1\n", Options{Limits: Limits{Rows: 1}}, "E308", "limit 1"},
 		{"memory", "date,A\n2020-01-01,1\n2020-01-02,1\n", Options{Limits: Limits{Memory: 10}}, "E601", "limit 10 bytes"},

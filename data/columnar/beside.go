@@ -1,0 +1,85 @@
+package columnar
+
+import (
+	"fmt"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+)
+
+// checkOpens demands an open wherever there is a close; a file whose opens are
+// not usable is an error only where they are given and wrong. A column of opens
+// with holes is left out with a warning.
+func (g *grid) checkOpens(f *findings) {
+	holes, first := g.checkCells(opens, "open", data.MinPrice, data.MaxPrice, f)
+	if holes == 0 {
+		return
+	}
+	f.add(fault.Finding{Code: "E321", Warning: true, What: fmt.Sprintf("%d opens are missing, first %s: opens are left out", holes, g.cell(first)),
+		Rule: "an open beside every close", Remedy: "fill at closes"})
+	g.beside[opens] = nil
+}
+
+// checkVolumes demands a volume wherever there is a close; where holes are allowed,
+// one that is missing is 0.
+func (g *grid) checkVolumes(s *survey, o Options, f *findings) {
+	holes, first := g.checkCells(volumes, "volume", 0, data.MaxVolume, f)
+	if holes > 0 {
+		g.whole = false
+		f.add(fault.Finding{Code: "E321", Warning: o.Missing != "" && o.Missing != MissingError, What: fmt.Sprintf("%d volumes are missing, first %s", holes, g.cell(first)),
+			Rule: "a volume beside every close; with data.missing: ffill a missing one is 0", Remedy: "fill them in"})
+	}
+}
+
+// checkSpreads demands a spread wherever there is a close; where holes are allowed,
+// the last one is carried forward, and there is one at least.
+func (g *grid) checkSpreads(s *survey, o Options, f *findings) {
+	holes, first := g.checkCells(spreads, "spread", 0, data.MaxSpread, f)
+	if holes == 0 {
+		return
+	}
+	g.whole = false
+	f.add(fault.Finding{Code: "E321", Warning: o.Missing != "" && o.Missing != MissingError, What: fmt.Sprintf("%d spreads are missing, first %s", holes, g.cell(first)),
+		Rule: "a spread beside every close; with data.missing: ffill the last one is carried forward", Remedy: "fill them in"})
+	n := len(g.symbols)
+	for a, name := range g.symbols {
+		some := s.of[a].first < 0
+		for k := a; k < len(g.close) && !some; k += n {
+			v := g.beside[spreads][k]
+			some = v == v
+		}
+		if !some {
+			f.add(fault.Finding{Code: "E328", Place: column(name), What: "no spread at all", Rule: "at least one", Remedy: "leave it out"})
+		}
+	}
+}
+
+// checkCells reports values of a column beside the closes that are out of their
+// range (E322), and counts those that are missing where there is a close.
+func (g *grid) checkCells(k int, what string, lo, hi float64, f *findings) (holes, first int) {
+	n := len(g.symbols)
+	for at, v := range g.beside[k] {
+		switch {
+		case v != v:
+			if g.close[at] == g.close[at] {
+				if holes == 0 {
+					first = at
+				}
+				holes++
+			}
+		case !(v >= lo && v <= hi) && !f.full("E322"):
+			if k == opens {
+				f.add(badPrice(g.symbols[at%n], g.dates[at/n], what, v))
+				continue
+			}
+			f.add(fault.Finding{Code: "E322", What: fmt.Sprintf("%s: %s %v", g.cell(at), what, v), Rule: fmt.Sprintf("must be between %g and %g", lo, hi), Remedy: "correct the value"})
+		}
+	}
+	return holes, first
+}
+
+// cell names a cell for a message.
+func (g *grid) cell(at int) string {
+	n := len(g.symbols)
+	return fault.Clean(g.symbols[at%n]) + " " + g.dates[at/n].String()
+}
