@@ -63,6 +63,7 @@ var rooms = []room{
 	{"sim/rule", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
 	{"sim/tax", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
 	{"sim/ledger", []string{"sim", "data"}, []string{decimal}, pure, "replays the journal in decimal: the kernel never does"},
+	{"sim/audit", []string{"sim", "data"}, nil, pure, "holds a record against the rules of accounting and trading, after every run"},
 	{"sim/metric", []string{"sim", "sim/card", "data"}, []string{gonum + "/stat"}, pure, "one measure a file, a pure function of records"},
 	{"sim/sweep", []string{"sim", "sim/metric", "data"}, nil, pure, "points to rows; where rows go is a Sink's business"},
 	{"sim/paths", []string{"data", "sim/card"}, []string{gonum}, noFile | noClock | noMap, "simulated panels, every draw from (seed, path)"},

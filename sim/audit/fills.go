@@ -1,0 +1,273 @@
+package audit
+
+import (
+	"math"
+	"slices"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+)
+
+// trade checks entries [from, to): one fill of one order with its costs, and books
+// them. The money of a sale comes before its costs, that of a purchase after them.
+func (c *checker) trade(from, to int) error {
+	entries := c.r.Log.Entries
+	at, trades := from, 0
+	for i := from; i < to; i++ {
+		if entries[i].Kind != sim.EntryCost {
+			at = i
+			trades++
+		}
+	}
+	e := &entries[at]
+	c.at = at
+	if trades != 1 || e.Order < 0 || int(e.Order) >= len(c.fills) || e.Asset < 0 {
+		return c.breach(Posting, "%d trades of one order in a row, or costs without a trade", trades)
+	}
+	o := &c.r.Log.Orders[e.Order]
+	if e.Asset != o.Asset || (e.Kind == sim.EntryBuy) != (o.Units > 0) {
+		return c.breach(Posting, "%s of asset %d for an order of %d units of asset %d", e.Kind, e.Asset, o.Units, o.Asset)
+	}
+	if e.Kind == sim.EntryBuy && at != to-1 || e.Kind == sim.EntrySell && at != from {
+		return c.breach(Sequence, "the costs of a purchase come before it, those of a sale after it")
+	}
+	for _, check := range []func(*sim.Entry, *sim.Order) error{c.timely, c.priced, c.allowed} {
+		if err := check(e, o); err != nil {
+			return err
+		}
+	}
+	if err := c.costs(from, to, e, o); err != nil {
+		return err
+	}
+	c.round(e, o)
+	for i := from; i < to; i++ {
+		c.at = i
+		if err := c.post(&entries[i]); err != nil {
+			return err
+		}
+		if err := c.mature(&entries[i], e.Kind == sim.EntrySell); err != nil {
+			return err
+		}
+	}
+	c.at = at
+	return c.whole(e)
+}
+
+func (c *checker) isOpening(o *sim.Order) bool {
+	return c.r.Log.Decisions[o.Decision].Cause == sim.CauseOpening
+}
+
+// earliest is the first session at which orders decided at session s can fill.
+func (c *checker) earliest(s int, opening bool) int {
+	if opening {
+		return s
+	}
+	if s += c.t.Delay; c.t.Fill != sim.SameClose {
+		s++
+	}
+	if c.t.Windows != nil {
+		s = c.t.Windows.Next(s)
+	}
+	return s
+}
+
+// timely checks that a fill is on a session that follows from its decision, and
+// that sales come before purchases.
+func (c *checker) timely(e *sim.Entry, o *sim.Order) error {
+	first := c.earliest(int(o.Session), c.isOpening(o))
+	if c.s < first {
+		return c.breach(Causality, "decided in session %d and filled in session %d, and the first it can fill in is %d", o.Session, c.s, first)
+	}
+	opening := c.isOpening(o)
+	if !opening && c.t.Windows != nil && !c.t.Windows.Has(c.s) {
+		return c.breach(Causality, "filled in session %d, which is not in the trading windows", c.s)
+	}
+	if int(o.First) != c.firstFresh(first, int(o.Asset)) {
+		return c.breach(Causality, "decided in session %d, it could first fill in session %d and not %d", o.Session, c.firstFresh(first, int(o.Asset)), o.First)
+	}
+	waits := c.t.Participation > 0 || c.maturing != nil && !c.t.Bridge && o.Units > 0
+	if c.s != int(o.First) && !waits {
+		return c.breach(Causality, "filled in session %d and not in session %d", c.s, o.First)
+	}
+	if e.Kind == sim.EntrySell {
+		for i := c.at - 1; i >= 0 && int(c.r.Log.Entries[i].Session) == c.s; i-- {
+			b := &c.r.Log.Entries[i]
+			if b.Kind == sim.EntryBuy && c.r.Log.Orders[b.Order].Decision == o.Decision {
+				return c.breach(Sales, "a sale after entry %d, a purchase of the same decision", i)
+			}
+		}
+	}
+	return nil
+}
+
+// firstFresh is the first session from s on, in the windows, with a price of its
+// own of asset i.
+func (c *checker) firstFresh(s, i int) int {
+	for s < c.r.End && !c.p.Fresh(s, i) {
+		if s++; c.t.Windows != nil {
+			s = c.t.Windows.Next(s)
+		}
+	}
+	return s
+}
+
+// priced checks the market price and the value of a fill.
+func (c *checker) priced(e *sim.Entry, o *sim.Order) error {
+	if !c.p.Fresh(c.s, int(e.Asset)) {
+		return c.breach(Price, "%s has no price of its own in this session", c.symbol(e))
+	}
+	if want := c.market(int(e.Asset), c.isOpening(o)); e.Price != want {
+		return c.breach(Price, "%s of %s at %v, and its price is %v", e.Kind, c.symbol(e), e.Price, want)
+	}
+	u, money := e.Units, e.Cash+e.Due
+	if e.Kind == sim.EntryBuy {
+		money = -money
+	} else {
+		u = -u
+	}
+	if money != worth(u, e.Price) {
+		return c.breach(Posting, "%d units at %v are worth %d millionths, and %d are booked", u, e.Price, worth(u, e.Price), money)
+	}
+	return nil
+}
+
+// allowed checks what the terms forbid.
+func (c *checker) allowed(e *sim.Entry, o *sim.Order) error {
+	size, asset := max(e.Units, -e.Units), int(e.Asset)
+	if c.t.Participation > 0 && !c.isOpening(o) {
+		if most := c.t.Participation * c.p.Volume(c.s)[asset] * 1e8; float64(size) > most*(1+1e-12)+1 {
+			return c.breach(Participation, "%d units are traded, and the most is %.0f", size, most)
+		}
+	}
+	for _, r := range c.t.Rules {
+		if r.Asset != asset || int(o.Session) < r.From || int(o.Session) >= r.Until || c.isOpening(o) && r.Rule == sim.LockUp {
+			continue
+		}
+		if e.Kind == sim.EntryBuy && (r.Rule == sim.NoBuy || r.Rule == sim.Hold) || e.Kind == sim.EntrySell && (r.Rule == sim.NoSell || r.Rule == sim.Hold) {
+			return c.breach(Restriction, "%s of %s, decided in session %d, and %s is in force from %d until %d", e.Kind, c.symbol(e), o.Session, r.Rule, r.From, r.Until)
+		}
+	}
+	return nil
+}
+
+// whole checks lots, after the trade: what is sold whole may be a part of a lot.
+func (c *checker) whole(e *sim.Entry) error {
+	if e.Units%c.lot != 0 && c.units[e.Asset] != 0 {
+		return c.breach(Lot, "%s of %d units, and a lot is %d", e.Kind, max(e.Units, -e.Units), c.lot)
+	}
+	return nil
+}
+
+// costs checks the components of a fill against the terms'.
+func (c *checker) costs(from, to int, e *sim.Entry, o *sim.Order) error {
+	clear(c.booked)
+	for i := from; i < to; i++ {
+		x := &c.r.Log.Entries[i]
+		if x.Kind != sim.EntryCost {
+			continue
+		}
+		c.at = i
+		if x.Part < 0 || int(x.Part) >= len(c.booked) || c.booked[x.Part] != 0 || x.Asset != e.Asset {
+			return c.breach(Cost, "component %d of asset %d, twice or of no such cost", x.Part, x.Asset)
+		}
+		c.booked[x.Part] = -(x.Cash + x.Due)
+	}
+	c.at = slices.IndexFunc(c.r.Log.Entries[from:to], func(x sim.Entry) bool { return x.Kind != sim.EntryCost }) + from
+	free := c.isOpening(o) && c.t.FreeOpening
+	f := c.fill(e)
+	for k, cost := range c.t.Costs {
+		want := sim.Micros(0)
+		if !free {
+			fixed, rate := cost.Charge(&f)
+			want = sim.ToMicros(fixed + float64(rate*f.Value))
+		}
+		if c.booked[k] != want {
+			return c.breach(Cost, "%s of %s costs %d millionths of %s, and %d are booked", e.Kind, c.symbol(e), want, cost.Name(), c.booked[k])
+		}
+	}
+	return nil
+}
+
+// fill is a trade as a cost sees it.
+func (c *checker) fill(e *sim.Entry) sim.Fill {
+	i := int(e.Asset)
+	value := e.Cash + e.Due
+	f := sim.Fill{
+		Session: c.s, Date: c.p.Date(c.s), Asset: i, Buy: e.Kind == sim.EntryBuy, Price: e.Price,
+		Value: max(value, -value).Money(), Volume: math.NaN(), Sigma: math.NaN(), Spread: math.NaN(),
+	}
+	if c.sized {
+		volume, sigma := c.p.Liquidity(c.s)
+		f.Sigma = sigma[i]
+		if volume != nil {
+			f.Volume = volume[i]
+		}
+	}
+	if spread := c.p.Spread(c.s); spread != nil {
+		f.Spread = spread[i]
+	}
+	return f
+}
+
+// open is the decision whose fills of this session are being added up.
+type open struct {
+	decision int32 // -1: none
+	before   float64
+	traded   sim.Micros
+}
+
+// round adds a fill to its order and to the turnover of its decision.
+func (c *checker) round(e *sim.Entry, o *sim.Order) {
+	if c.open.decision != o.Decision {
+		c.flush()
+		nav := (c.cash + c.due).Money()
+		opening := c.isOpening(o)
+		for i, h := range c.h {
+			if h != 0 {
+				nav += float64(h * c.market(i, opening))
+			}
+		}
+		c.open = open{decision: o.Decision, before: nav}
+	}
+	value := max(e.Cash+e.Due, -(e.Cash + e.Due))
+	c.open.traded += value
+	f := &c.fills[e.Order]
+	ratio := c.ratio(int(o.Session), c.s, int(o.Asset))
+	if f.fills++; f.fills == 1 {
+		f.first = e.Session
+	}
+	f.last = e.Session
+	f.units += e.Units
+	f.done += float64(e.Units) / ratio
+	f.value += value.Money()
+	f.split = f.split || ratio != 1
+}
+
+// flush ends the addition of a decision's fills of one session.
+func (c *checker) flush() {
+	if c.open.decision >= 0 {
+		d := &c.rounds[c.open.decision]
+		d.turnover += c.open.traded.Money() / 2 / c.open.before
+		d.least = min(d.least, c.open.before)
+		if d.least == 0 {
+			d.least = c.open.before
+		}
+	}
+	c.open.decision = -1
+}
+
+// ratio is the shares at session to for one at session from.
+func (c *checker) ratio(from, to, asset int) float64 {
+	ratio := 1.0
+	actions := c.p.Actions()
+	if len(actions) == 0 {
+		return 1
+	}
+	at, _ := slices.BinarySearchFunc(actions, from+1, func(a data.Action, s int) int { return a.Session - s })
+	for ; at < len(actions) && actions[at].Session <= to; at++ {
+		if actions[at].Asset == asset {
+			ratio *= actions[at].Split
+		}
+	}
+	return ratio
+}

@@ -1,0 +1,158 @@
+package audit
+
+import (
+	"math"
+
+	"evenkeel/sim"
+)
+
+// The steps of a session.
+const (
+	stageOpening = iota
+	stageActions
+	stageSettle
+	stageTax
+	stageFlow
+	stageFills
+)
+
+// stages are the steps that entries of a kind belong to. Flows are also booked
+// among the fills: what sales raised goes out, what purchases lack comes in.
+var stages = [...]int{
+	sim.EntryCash: stageOpening, sim.EntryHolding: stageOpening,
+	sim.EntrySplit: stageActions, sim.EntryFraction: stageActions, sim.EntryDividend: stageActions, sim.EntryReinvest: stageActions, sim.EntryEnd: stageActions,
+	sim.EntrySettle: stageSettle, sim.EntryTax: stageTax, sim.EntryFlow: stageFlow,
+	sim.EntryBuy: stageFills, sim.EntrySell: stageFills, sim.EntryCost: stageFills,
+}
+
+// session checks the entries of session s, that nothing is missing among them, and
+// the NAV after them.
+func (c *checker) session(s int) error {
+	c.s, c.at, c.stage = s, -1, stageOpening
+	entries := c.r.Log.Entries
+	from := c.next
+	for c.next < len(entries) && int(entries[c.next].Session) == s {
+		c.next++
+	}
+	if c.next < len(entries) && int(entries[c.next].Session) < s {
+		c.at = c.next
+		return c.breach(Sequence, "an entry of an earlier session")
+	}
+	if s == c.r.First || c.next > from || c.expects(s) {
+		copy(c.was, c.units)
+		if err := c.step(from, c.next); err != nil {
+			return err
+		}
+	}
+	c.closing[s-c.r.First] = c.cash
+	return c.nav()
+}
+
+// expects says whether something must be booked in session s.
+func (c *checker) expects(s int) bool {
+	actions := c.p.Actions()
+	return c.nextAction < len(actions) && actions[c.nextAction].Session <= s ||
+		c.nextEnding < len(c.m.Endings) && c.m.Endings[c.nextEnding].Session <= s ||
+		c.nextFlow < len(c.m.Flows) && c.m.Flows[c.nextFlow].Session <= s ||
+		c.maturing != nil && c.maturing[s] != 0 || c.tax.next <= s
+}
+
+// step checks entries [from, to), which are all of the session's.
+func (c *checker) step(from, to int) error {
+	if err := c.actions(from, to); err != nil {
+		return err
+	}
+	if err := c.flows(from, to); err != nil {
+		return err
+	}
+	if err := c.opening(from, to); err != nil {
+		return err
+	}
+	settled, taxed := false, false
+	for at := from; at < to; {
+		e := &c.r.Log.Entries[at]
+		if c.at = at; stages[e.Kind] < c.stage && !(e.Kind == sim.EntryFlow && c.stage == stageFills) {
+			return c.breach(Sequence, "%s comes too late in the session", e.Kind)
+		}
+		c.stage = max(c.stage, stages[e.Kind])
+		if !settled && c.stage > stageSettle {
+			settled = true
+			if err := c.settled(); err != nil {
+				return err
+			}
+		}
+		if !taxed && c.stage > stageTax {
+			taxed = true
+			if err := c.taxed(); err != nil {
+				return err
+			}
+		}
+		if c.stage == stageFills && e.Kind != sim.EntryFlow {
+			end := at + 1
+			for end < to && c.r.Log.Entries[end].Order == e.Order && stages[c.r.Log.Entries[end].Kind] == stageFills {
+				end++
+			}
+			if err := c.trade(at, end); err != nil {
+				return err
+			}
+			at = end
+			continue
+		}
+		if err := c.post(e); err != nil {
+			return err
+		}
+		at++
+	}
+	c.at = -1
+	if !settled {
+		if err := c.settled(); err != nil {
+			return err
+		}
+	}
+	if !taxed {
+		if err := c.taxed(); err != nil {
+			return err
+		}
+	}
+	c.flush()
+	return nil
+}
+
+// nav checks the session's NAV: cash, settled and not, and shares at the close.
+func (c *checker) nav() error {
+	sum := (c.cash + c.due).Money()
+	for i, p := range c.p.Close(c.s) {
+		sum += float64(p * c.h[i])
+	}
+	if got := c.r.NAV[c.s]; !(math.Abs(got-sum) <= 1e-12*sum) {
+		return c.breach(NAV, "NAV is %v, and cash and shares are worth %v", got, sum)
+	}
+	return nil
+}
+
+// columns checks that drift and flows are numbers and parts.
+func (c *checker) columns() error {
+	for _, column := range [][]float64{c.r.DriftHalf, c.r.DriftMost} {
+		if column == nil {
+			continue
+		}
+		for s := c.r.First + 1; s < c.r.End; s++ {
+			if x := column[s]; x < 0 || x > 1+1e-9 || math.IsInf(x, 0) {
+				c.s = s
+				return c.breach(Finite, "a drift of %v", x)
+			}
+		}
+	}
+	return nil
+}
+
+// market is the price of asset i that orders of the session fill at.
+func (c *checker) market(i int, opening bool) float64 {
+	if c.t.Fill == sim.NextOpen && !opening {
+		return c.p.Open(c.s)[i]
+	}
+	return c.p.Close(c.s)[i]
+}
+
+// worth is the booked value of shares at a price.
+func worth(u sim.Units, price float64) sim.Micros { return sim.ToMicros(u.Shares() * price) }
