@@ -10,14 +10,26 @@ import (
 // mirror the shares for the leaf: h in whole shares, hi and lo over the limits of
 // the weights.
 type book struct {
-	cash   Micros
-	units  []Units
-	h      []float64
-	hi, lo []float64
-	limits Watch     // whose Lo and Hi the mirrors follow
-	iHi    []float64 // 1/Hi, 0 for none
-	iLo    []float64 // 1/Lo
+	cash      Micros // settled
+	unsettled Micros // the sum of dues
+	dues      []due  // by session
+	units     []Units
+	h         []float64
+	hi, lo    []float64
+	limits    Watch     // whose Lo and Hi the mirrors follow
+	alert     bool      // the mirrors are such that every look is one that a limit was crossed at
+	iHi       []float64 // 1/Hi, 0 for none
+	iLo       []float64 // 1/Lo
 }
+
+// due is money that becomes cash at a session.
+type due struct {
+	session int
+	amount  Micros
+}
+
+// money is all cash, settled or not.
+func (b *book) money() float64 { return (b.cash + b.unsettled).Money() }
 
 // Breach is the panic of a broken invariant of the books: a bug, never a matter
 // of the input. It carries the entry that would have broken it.
@@ -26,19 +38,22 @@ type Breach struct {
 	Date  data.Date
 	Entry Entry
 	Cash  Micros
+	Due   Micros
 	Units Units
 }
 
 func (b *Breach) Error() string {
-	return fmt.Sprintf("books broken on %s: %s: cash %d micros, units %d after %+v", b.Date, b.Rule, b.Cash, b.Units, b.Entry)
+	return fmt.Sprintf("books broken on %s: %s: cash %d micros, unsettled %d, units %d after %+v", b.Date, b.Rule, b.Cash, b.Due, b.Units, b.Entry)
 }
 
-// post books one entry: money and shares that come in (+) or go out (-). The order,
-// asset and cost component are -1 where there is none. An Entry is made of it only
-// when there is a journal to carry it.
-func (a *account) post(kind Kind, s int, order int32, asset, part int16, u Units, cash Micros, price float64) {
+// post books one entry: money and shares that come in (+) or go out (-); cash is
+// settled money, due is money that settles later. The order, asset and cost
+// component are -1 where there is none. An Entry is made of it only when there is a
+// journal to carry it.
+func (a *account) post(kind Kind, s int, order int32, asset, part int16, u Units, cash, due Micros, price float64) {
 	a.cash += cash
-	whole := a.cash >= 0
+	a.unsettled += due
+	whole := a.cash >= 0 && a.unsettled >= 0
 	if asset >= 0 {
 		u := a.units[asset] + u
 		whole = whole && u >= 0 && u <= maxUnits
@@ -47,7 +62,7 @@ func (a *account) post(kind Kind, s int, order int32, asset, part int16, u Units
 	if whole && a.log == nil {
 		return
 	}
-	e := Entry{Session: int32(s), Order: order, Asset: asset, Part: part, Kind: kind, Units: u, Cash: cash, Price: price}
+	e := Entry{Session: int32(s), Order: order, Asset: asset, Part: part, Kind: kind, Units: u, Cash: cash, Due: due, Price: price}
 	if !whole {
 		a.broken(e)
 	}
@@ -56,11 +71,11 @@ func (a *account) post(kind Kind, s int, order int32, asset, part int16, u Units
 
 // broken panics with the rule that an entry broke.
 func (a *account) broken(e Entry) {
-	b := &Breach{Rule: "cash is never negative", Date: a.panel.Date(int(e.Session)), Entry: e, Cash: a.cash}
+	b := &Breach{Rule: "neither settled nor unsettled cash is ever negative", Date: a.panel.Date(int(e.Session)), Entry: e, Cash: a.cash, Due: a.unsettled}
 	if e.Asset >= 0 {
 		b.Units = a.units[e.Asset]
 	}
-	if a.cash >= 0 {
+	if a.cash >= 0 && a.unsettled >= 0 {
 		b.Rule = "shares are neither negative nor beyond what can be counted"
 	}
 	panic(b)
@@ -85,6 +100,10 @@ func (b *book) follow(w Watch) {
 func (b *book) mirror(i int) {
 	h := b.units[i].Shares()
 	b.h[i] = h
+	if b.alert {
+		b.hi[i], b.lo[i] = None, None
+		return
+	}
 	if b.limits.Lo == nil {
 		return
 	}

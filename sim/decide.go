@@ -3,31 +3,69 @@ package sim
 import "evenkeel/data"
 
 // open makes the initial purchase: t K/p shares of each asset, K the cash less
-// the reserve with the purchase's costs paid out of it.
+// the reserve with the purchase's costs paid out of it. Opening holdings stand
+// instead of it.
 func (a *account) open(s int) {
 	m := a.mandate
-	a.post(EntryCash, s, -1, -1, -1, 0, ToMicros(m.Cash), 0)
+	if m.Cash > 0 {
+		a.post(EntryCash, s, -1, -1, -1, 0, ToMicros(m.Cash), 0, 0)
+	}
+	if m.Holdings != nil {
+		a.receive(s)
+		return
+	}
 	a.opening = true
 	v := a.see(s)
-	charges := a.charges(buy)
-	money, rate := v.Cash, 0.0
-	for i, t := range m.Targets {
-		if t > 0 {
-			money -= charges[i].Fixed + v.HoldBack()
-			rate += float64(t * charges[i].Rate)
+	for range 8 {
+		a.openingWants(v)
+		if !v.Refine(a.want) {
+			break
 		}
-	}
-	clear(a.want)
-	for i, t := range m.Targets {
-		a.want[i] = t * money / (1 + rate)
 	}
 	a.opening = a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
 	a.nav[s] = m.Cash
 	a.promise(v)
 }
 
+func (a *account) openingWants(v *View) {
+	charges := a.charges(buy)
+	money, rate := v.Cash, 0.0
+	for i, t := range a.targets {
+		if t > 0 {
+			money -= charges[i].Fixed + v.HoldBack()
+			rate += float64(t * charges[i].Rate)
+		}
+	}
+	clear(a.want)
+	for i, t := range a.targets {
+		a.want[i] = t * money / (1 + rate)
+	}
+}
+
+// receive books the opening holdings at the close of the first session.
+func (a *account) receive(s int) {
+	price := a.panel.Close(s)
+	for i, u := range a.mandate.Holdings {
+		if u == 0 {
+			continue
+		}
+		a.post(EntryHolding, s, -1, int16(i), -1, u, 0, 0, price[i])
+		if a.tax != nil {
+			a.tax.Buy(s, i, u, worth(u, price[i]))
+		}
+		a.mirror(i)
+	}
+	v := a.see(s)
+	a.nav[s] = v.NAV()
+	a.promise(v)
+}
+
 // ask puts the closed session before the policy.
 func (a *account) ask(s int) {
+	if a.rich && a.listed >= 0 {
+		a.askListed(s)
+		return
+	}
 	if a.changed {
 		a.countLooks(s)
 		a.promise(a.see(s))
@@ -42,8 +80,12 @@ func (a *account) ask(s int) {
 	clear(a.want)
 	verdict := a.mandate.Policy.Decide(v, a.want)
 	a.note(s, v, &verdict)
-	a.paidIn, a.paysOut = a.fresh, a.owed
+	a.paidIn, a.offset = a.fresh, a.owed
+	a.paying = a.owed > 0 || a.taxOwed > 0
 	a.wake, a.changed, a.fresh, a.fund = false, false, 0, verdict.Fund
+	if a.alert && !verdict.Act && verdict.Cause == CauseNone && a.mustRelease(s) {
+		verdict.Cause = CauseBatch
+	}
 	placed := false
 	if verdict.Act || verdict.Cause != CauseNone {
 		placed = a.place(s, verdict, a.fillSession(s))
@@ -56,7 +98,7 @@ func (a *account) ask(s int) {
 		a.tally.Unfunded++
 		a.tally.Triggers++
 	}
-	if a.owed > 0 && !placed { // cash pays, at the moment at which orders would be filled
+	if a.paying && !placed { // cash pays, at the moment at which orders would be filled
 		a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
 	}
 }
@@ -144,51 +186,34 @@ func (a *account) see(s int) *View {
 		sum += x
 	}
 	v.Invested = sum
-	cash := a.cash.Money()
-	a.reserve = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))
-	v.Cash, v.AllCash, v.Owed = (a.cash - a.reserve - a.owed).Money(), cash, a.owed.Money()
+	cash := a.money()
+	a.plain = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))
+	a.reserve = a.plain
+	if a.share > 0 { // of the assets that are not listed yet
+		a.reserve += ToMicros(a.share * max(0, sum+cash-a.plain.Money()))
+	}
+	owed := a.owed + a.taxOwed
+	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()
+	if a.rich {
+		if a.alert {
+			a.asIf(v)
+		}
+		a.restrict(s, v)
+	}
 	return v
-}
-
-// place turns the wishes of session s into orders that fill at session fillAt,
-// and says whether there are any.
-func (a *account) place(s int, verdict Verdict, fillAt int) bool {
-	a.orders = a.orders[:0]
-	price := a.view.Price
-	for i, w := range a.want {
-		var u Units
-		switch {
-		case w >= Dust:
-			u = buyUnits(w, price[i])
-		case w <= -Dust && -w >= a.view.Value[i]:
-			u = -a.units[i]
-		case w <= -Dust:
-			u = -min(sellUnits(-w, price[i]), a.units[i])
-		}
-		if u != 0 {
-			a.orders = append(a.orders, Order{})
-			o := &a.orders[len(a.orders)-1]
-			o.Session, o.Filled, o.Asset, o.State, o.Units, o.Price = int32(s), -1, int16(i), StatePending, u, price[i]
-		}
-	}
-	some := len(a.orders) > 0
-	if some {
-		a.fillAt = fillAt
-	}
-	if a.log != nil {
-		a.record(s, verdict, some)
-	}
-	return some
 }
 
 // record logs a decision and its orders.
 func (a *account) record(s int, verdict Verdict, some bool) {
 	d := Decision{
 		Session: int32(s), Asset: int16(verdict.Asset), Cause: verdict.Cause, State: StateTraded,
-		Dev: verdict.Dev, Limit: verdict.Limit, NAV: a.view.Invested + a.cash.Money(),
+		Dev: verdict.Dev, Limit: verdict.Limit, NAV: a.view.NAV(),
 	}
 	if !some {
 		d.State = StateUnfunded
+		if a.rich {
+			d.State = a.blocked()
+		}
 	}
 	a.decided = len(a.log.Decisions)
 	a.log.Decisions = append(a.log.Decisions, d)

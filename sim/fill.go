@@ -1,48 +1,60 @@
 package sim
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
-// fill executes the open orders at the given prices: sales first; purchases with
-// their costs are scaled by one common factor when the cash does not reach.
+// fill executes what can be executed of the open orders at the given prices: sales
+// first; purchases with their costs are scaled by one common factor when the cash
+// does not reach. What waits for volume, a price or proceeds is tried again.
 func (a *account) fill(s int, p []float64) {
 	a.chargesAt(s)
 	a.fillAt = -1
-	before := a.cash.Money()
+	before := a.money()
 	for i, x := range p {
 		before += float64(x * a.h[i])
 	}
 	if before > maxMoney {
 		a.outgrow(s, "is worth", before, maxMoney)
 	}
-	trades, costs, cash := a.tally.Trades, a.tally.Cost, a.cash
+	trades, costs, money := a.tally.Trades, a.tally.Cost, a.cash+a.unsettled
+	if a.rich {
+		a.measureTakes(s, p)
+	}
 	sold := a.sellAll(s, p)
 	if a.fund == FundLeave { // a sale's costs may exceed what it brings: then nothing leaves
-		proceeds := max(0, a.cash-cash)
+		proceeds := max(0, a.cash+a.unsettled-money)
 		a.owed += proceeds
-		a.paysOut += proceeds
+		a.offset += proceeds
+		a.paying = true
 	}
 	bought := a.buyAll(s, p)
-	traded := sold - min(sold, a.paysOut) + bought - min(bought, a.paidIn)
 	for j := range a.orders {
 		a.mirror(int(a.orders[j].Asset))
 	}
 	if !a.opening || a.mandate.Terms.OpeningTurnover {
-		turnover := traded.Money() / 2 / before
-		a.tally.Turnover += turnover
-		if a.log != nil && len(a.orders) > 0 {
-			a.log.Decisions[a.decided].Turnover = turnover
-		}
+		a.countTurnover(sold, bought, before)
 	}
 	if a.opening {
-		a.opening = false
 		a.tally.Trades = trades
-		a.tally.CostInitial = a.tally.Cost - costs
+		a.tally.CostInitial += a.tally.Cost - costs
+	}
+	if !a.rich || !a.carry(s) {
+		a.opening = false
 	}
 	if a.log != nil {
 		copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
+	}
+}
+
+// countTurnover adds half of what was traded, without purchases that deposits pay
+// and sales that pay withdrawals, over NAV before the session's first trade.
+func (a *account) countTurnover(sold, bought Micros, before float64) {
+	out, in := min(sold, a.offset), min(bought, a.paidIn)
+	a.offset -= out
+	a.paidIn -= in
+	turnover := (sold - out + bought - in).Money() / 2 / before
+	a.tally.Turnover += turnover
+	if a.log != nil && len(a.orders) > 0 {
+		a.log.Decisions[a.decided].Turnover += turnover
 	}
 }
 
@@ -50,55 +62,105 @@ func (a *account) fill(s int, p []float64) {
 func (a *account) sellAll(s int, p []float64) (traded Micros) {
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.Units >= 0 || o.State == StateMissed {
+		if o.Units >= 0 || o.State != StatePending {
 			continue
 		}
-		value := worth(-o.Units, p[o.Asset])
-		if a.cash+value < a.costOf(sell, int(o.Asset), value) {
-			o.State, o.Reason = StateMissed, ReasonCost
+		u := a.take(j)
+		if u == 0 {
 			continue
 		}
-		a.execute(s, j, o.Units, value, p[o.Asset])
+		a.reach(s, j, p[o.Asset])
+		value, cost := worth(-u, p[o.Asset]), Micros(0)
+		if cost = a.costOf(s, sell, int(o.Asset), value, p[o.Asset]); a.settles(o.Asset) > 0 {
+			if value < cost {
+				a.giveUp(s, j, ReasonCost)
+				continue
+			}
+		} else if a.cash+value < cost {
+			a.giveUp(s, j, ReasonCost)
+			continue
+		}
+		a.execute(s, j, u, value, p[o.Asset])
 		traded += value
 	}
 	return traded
 }
 
-// buyAll executes the purchases, scaled to the cash, and returns their value.
+// buyAll executes the purchases, scaled to the cash, and returns their value. When
+// the cash does not reach and more is to come, they wait for it.
 func (a *account) buyAll(s int, p []float64) (traded Micros) {
 	factor := a.scale(s, p)
+	if factor < 0 {
+		return 0
+	}
+	if factor < 1 && a.lot > 0 {
+		a.cutLots(s, p, factor)
+	}
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.Units <= 0 || o.State == StateMissed {
+		if o.Units <= 0 || o.State != StatePending {
 			continue
 		}
-		price, u, value := p[o.Asset], o.Units, a.worths[j]
+		price, u, value := p[o.Asset], a.take(j), a.worths[j]
+		if u == 0 {
+			continue
+		}
 		if factor < 1 {
-			u, value = a.shave(int(o.Asset), Units(float64(u)*factor), price, a.spendable())
+			u, value = a.shave(s, int(o.Asset), a.cut(j, u, factor), price, a.spendable())
 		}
 		if u == 0 {
-			o.State, o.Reason = StateMissed, ReasonCash
+			a.giveUp(s, j, ReasonCash)
 			continue
 		}
 		if u > maxUnits-a.units[o.Asset] {
 			a.outgrow(s, "would hold shares of "+a.panel.Symbols()[o.Asset], a.units[o.Asset].Shares()+u.Shares(), maxUnits.Shares())
 			return traded
 		}
+		a.reach(s, j, price)
 		a.execute(s, j, u, value, price)
 		traded += value
+		if factor < 1 && o.State == StatePending {
+			a.giveUp(s, j, ReasonCash)
+		}
 	}
 	return traded
+}
+
+// take is what of order j is tried at this session: all of it, but for what
+// measureTakes holds back.
+func (a *account) take(j int) Units {
+	if a.rich {
+		return a.takes[j]
+	}
+	return a.orders[j].Units
+}
+
+// cut is a purchase of u shares scaled by a factor; whole lots were cut before.
+func (a *account) cut(j int, u Units, factor float64) Units {
+	if a.lot > 0 {
+		return a.takes[j]
+	}
+	return Units(float64(u) * factor)
+}
+
+// giveUp ends an order of which a part or nothing was filled.
+func (a *account) giveUp(s, j int, why Reason) {
+	o := &a.orders[j]
+	o.State, o.Reason, o.Ended = StateMissed, why, int32(s)
+	if o.Done != 0 {
+		o.State = StatePart
+	}
 }
 
 // outgrow ends the trading of an account that the books cannot count: what is
 // ordered is missed, and the record carries the error.
 func (a *account) outgrow(s int, what string, is, limit float64) {
 	if a.err == nil {
-		a.err = fmt.Errorf("on %s the account %s %.6g, and the books count up to %.6g", a.panel.Date(s), what, is, limit)
+		a.err = fmtOutgrown(a.panel.Date(s), what, is, limit)
 	}
 	for j := range a.orders {
-		if o := &a.orders[j]; o.State == StatePending {
-			o.State, o.Reason = StateMissed, ReasonLimit
+		if a.orders[j].State == StatePending {
+			a.giveUp(s, j, ReasonLimit)
 		}
 	}
 }
@@ -106,25 +168,12 @@ func (a *account) outgrow(s int, what string, is, limit float64) {
 // scale is the part of every purchase that the cash pays for, fixed costs coming
 // off first; it leaves the whole purchases' values in worths. A purchase that the
 // scaling leaves below Dust is missed, the smallest first, and the rest scaled
-// again.
+// again. It is negative when the purchases wait for money that is to come.
 func (a *account) scale(s int, p []float64) float64 {
 	cash := a.spendable()
 	charges := a.charges(buy)
 	for {
-		var need Micros
-		money, value := cash.Money(), 0.0
-		for j := range a.orders {
-			o := &a.orders[j]
-			if o.Units <= 0 || o.State == StateMissed {
-				continue
-			}
-			w := worth(o.Units, p[o.Asset])
-			a.worths[j] = w
-			need += w + a.costOf(buy, int(o.Asset), w)
-			c := charges[o.Asset]
-			money -= c.Fixed
-			value += float64(w.Money() * (1 + c.Rate))
-		}
+		need, money, value := a.needs(s, p, charges, cash, 1)
 		if need <= cash && value <= money+1 { // the sum of integers may have overflowed
 			return 1
 		}
@@ -134,96 +183,80 @@ func (a *account) scale(s int, p []float64) float64 {
 			a.paidIn += lack
 			return 1
 		}
+		if a.rich && a.awaits(s) {
+			a.waits = true
+			return -1
+		}
 		factor := math.Min(1, math.Max(0, money/value))
-		if !a.missDust(p, factor) {
+		for n := 0; a.sized && n < 8; n++ { // the costs of the scaled purchases
+			_, money, value = a.needs(s, p, charges, cash, factor)
+			factor = math.Min(1, math.Max(0, money/value))
+		}
+		if !a.missDust(s, p, factor) {
 			return min(factor, math.Nextafter(1, 0))
 		}
 	}
 }
 
+// needs is what the whole purchases cost, the money without their fixed costs, and
+// their value with what is in proportion to it, at charges for the scaled sizes.
+func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, factor float64) (need Micros, money, value float64) {
+	money = cash.Money()
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.Units <= 0 || o.State != StatePending {
+			continue
+		}
+		u := a.take(j)
+		if u == 0 {
+			continue
+		}
+		w := worth(u, p[o.Asset])
+		a.worths[j] = w
+		need += w + a.costOf(s, buy, int(o.Asset), w, p[o.Asset])
+		c := charges[o.Asset]
+		if a.sized {
+			c = a.chargeOf(s, buy, int(o.Asset), p[o.Asset], factor*w.Money())
+		}
+		money -= c.Fixed
+		value += float64(w.Money() * (1 + c.Rate))
+	}
+	return need, money, value
+}
+
 // missDust gives up the smallest purchase that a factor leaves below Dust and
 // says whether there is one. Of equal ones (all, when fixed costs take the money)
 // it is that of the smaller order, then of the later name.
-func (a *account) missDust(p []float64, factor float64) bool {
+func (a *account) missDust(s int, p []float64, factor float64) bool {
 	least, at := 0.0, -1
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.Units <= 0 || o.State == StateMissed {
+		if o.Units <= 0 || o.State != StatePending || a.take(j) == 0 {
 			continue
 		}
-		v := float64(o.Units.Shares()*p[o.Asset]) * factor
+		v := float64(a.take(j).Shares()*p[o.Asset]) * factor
 		if v < Dust && (at < 0 || v < least || v == least && a.worths[j] <= a.worths[at]) {
 			least, at = v, j
 		}
 	}
 	if at >= 0 {
-		a.orders[at].State, a.orders[at].Reason = StateMissed, ReasonCash
+		a.giveUp(s, at, ReasonCash)
 	}
 	return at >= 0
 }
 
 // shave takes from a purchase what rounding makes too dear.
-func (a *account) shave(asset int, u Units, price float64, cash Micros) (Units, Micros) {
+func (a *account) shave(s, asset int, u Units, price float64, cash Micros) (Units, Micros) {
 	for u > 0 {
 		value := worth(u, price)
-		over := value + a.costOf(buy, asset, value) - cash
+		over := value + a.costOf(s, buy, asset, value, price) - cash
 		if over <= 0 {
 			return u, value
 		}
 		u -= Units(math.Ceil(over.Money()/price*unitsPerShare)) + 1
-	}
-	return 0, 0
-}
-
-// charges are what trades cost now: the initial purchase may be free.
-func (a *account) charges(side int) []Charge {
-	if a.opening && a.mandate.Terms.FreeOpening {
-		return a.free
-	}
-	return a.charge[side]
-}
-
-// costOf is the cost of a trade, each component rounded by itself.
-func (a *account) costOf(side, asset int, value Micros) (sum Micros) {
-	if a.opening && a.mandate.Terms.FreeOpening {
-		return 0
-	}
-	money := value.Money()
-	for k := range a.mandate.Terms.Costs {
-		c := a.parts[side][k][asset]
-		sum += ToMicros(c.Fixed + float64(c.Rate*money))
-	}
-	return sum
-}
-
-// execute books a trade of u shares (+ bought, - sold) worth value, and its costs.
-func (a *account) execute(s, j int, u Units, value Micros, price float64) {
-	o := &a.orders[j]
-	o.Done, o.Fill, o.Filled, o.State = u, price, int32(s), StateFilled
-	if u != o.Units {
-		o.State, o.Reason = StatePart, ReasonCash
-	}
-	id := int32(-1)
-	if a.log != nil {
-		id = int32(len(a.log.Orders) - len(a.orders) + j)
-	}
-	side := buy
-	if u < 0 { // proceeds come in before their costs go out
-		side = sell
-		a.post(EntrySell, s, id, o.Asset, -1, u, value, price)
-	}
-	if !(a.opening && a.mandate.Terms.FreeOpening) {
-		money := value.Money()
-		for k := range a.mandate.Terms.Costs {
-			c := a.parts[side][k][o.Asset]
-			if cost := ToMicros(c.Fixed + float64(c.Rate*money)); cost > 0 {
-				a.post(EntryCost, s, id, o.Asset, int16(k), 0, -cost, 0)
-				a.tally.Cost += cost
-			}
+		if a.lot > 0 {
+			u -= u % a.lot
 		}
 	}
-	if side == buy {
-		a.post(EntryBuy, s, id, o.Asset, -1, u, -value, price)
-	}
-	a.tally.Trades++
+	return 0, 0
 }

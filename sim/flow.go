@@ -1,43 +1,23 @@
 package sim
 
-import "math"
-
-// schedule finds the next session with a flow or a change of targets.
-func (a *account) schedule() {
-	a.event = math.MaxInt
-	if a.nextFlow < len(a.mandate.Flows) {
-		a.event = a.mandate.Flows[a.nextFlow].Session
-	}
-	if a.nextChange < len(a.mandate.Changes) {
-		a.event = min(a.event, a.mandate.Changes[a.nextChange].Session)
-	}
-}
-
 // flow books the deposits of session s, notes what is to be withdrawn, and puts
 // new targets in force. Each is a reason to ask the policy at this close.
-func (r *Runner) flow(s int) {
-	for l := range r.lanes {
-		a := &r.lanes[l]
-		if a.mandate == nil || a.event != s || s >= a.end {
-			continue
+func (a *account) flow(s int) {
+	for flows := a.mandate.Flows; a.nextFlow < len(flows) && flows[a.nextFlow].Session == s; a.nextFlow++ {
+		a.wake = true
+		switch amount := a.amount(s, flows[a.nextFlow]); {
+		case amount > 0:
+			a.move(s, amount)
+			a.fresh += amount
+		default:
+			a.owed -= amount
 		}
-		for flows := a.mandate.Flows; a.nextFlow < len(flows) && flows[a.nextFlow].Session == s; a.nextFlow++ {
-			a.wake = true
-			switch amount := a.amount(s, flows[a.nextFlow]); {
-			case amount > 0:
-				a.move(s, amount)
-				a.fresh += amount
-			default:
-				a.owed -= amount
-			}
-		}
-		for changes := a.mandate.Changes; a.nextChange < len(changes) && changes[a.nextChange].Session == s; a.nextChange++ {
-			a.targets = changes[a.nextChange].Targets
-			a.wake, a.changed = true, true
-			a.chargedAt = -1 // the mean rate of purchases goes by the targets
-			a.cancel(ReasonTargets)
-		}
-		a.schedule()
+	}
+	for changes := a.mandate.Changes; a.nextChange < len(changes) && changes[a.nextChange].Session == s; a.nextChange++ {
+		a.given = changes[a.nextChange].Targets
+		a.wake, a.changed = true, true
+		a.retarget()
+		a.cancel(s, ReasonTargets)
 	}
 }
 
@@ -46,7 +26,7 @@ func (a *account) amount(s int, f Flow) Micros {
 	if f.Amount != 0 {
 		return ToMicros(f.Amount)
 	}
-	nav := a.cash.Money()
+	nav := a.money()
 	for i, p := range a.panel.Close(s) {
 		nav += float64(p * a.h[i])
 	}
@@ -65,7 +45,7 @@ func (a *account) move(s int, amount Micros) {
 		a.flows = a.flows[:a.panel.Sessions()]
 		clear(a.flows)
 	}
-	a.post(EntryFlow, s, -1, -1, -1, 0, amount, 0)
+	a.post(EntryFlow, s, -1, -1, -1, 0, amount, 0, 0)
 	a.flows[s] += amount.Money()
 	if amount > 0 {
 		a.tally.Deposits += amount
@@ -75,13 +55,15 @@ func (a *account) move(s int, amount Micros) {
 }
 
 // cancel gives up the open orders.
-func (a *account) cancel(why Reason) {
+func (a *account) cancel(s int, why Reason) {
 	if a.fillAt < 0 {
 		return
 	}
 	a.fillAt, a.opening = -1, false
 	for j := range a.orders {
-		a.orders[j].State, a.orders[j].Reason = StateMissed, why
+		if a.orders[j].State == StatePending {
+			a.giveUp(s, j, why)
+		}
 	}
 	if a.log != nil {
 		copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
@@ -89,21 +71,24 @@ func (a *account) cancel(why Reason) {
 	a.orders = a.orders[:0]
 }
 
-// spendable is the cash that purchases may use: not the reserve, not what is
-// owed, not a deposit that the policy has not seen.
-func (a *account) spendable() Micros { return a.cash - a.reserve - a.owed - a.fresh }
-
-// pay pays what is owed after the session's fill, as far as the cash goes. What
-// is lacking is raised at the next look, or stays unpaid when nothing is held.
+// pay pays what is owed, taxes first, as far as the settled cash goes. While more
+// is to come it is tried again; what is lacking then is raised at the next look, or
+// stays unpaid when nothing is held.
 func (a *account) pay(s int) {
-	if a.paysOut == 0 {
+	if !a.paying {
 		return
 	}
-	a.paysOut = 0
+	a.payTax(s)
 	out := max(0, min(a.owed, a.cash-a.fresh))
 	a.move(s, -out)
 	if a.owed -= out; a.owed < ToMicros(Dust) {
 		a.owed = 0
+	}
+	if a.owed > 0 && (len(a.dues) > 0 || a.fillAt >= 0) {
+		return
+	}
+	a.paying = false
+	if a.owed == 0 && a.taxOwed == 0 {
 		return
 	}
 	for i := range a.units {

@@ -171,7 +171,10 @@ const (
 
 // IsOpening says whether an entry belongs to the initial purchase.
 func (r *Record) IsOpening(e *Entry) bool {
-	return e.Order < 0 || r.Log.Decisions[r.Log.Orders[e.Order].Decision].Cause == CauseOpening
+	if e.Order < 0 {
+		return e.Kind == EntryCash || e.Kind == EntryHolding
+	}
+	return r.Log.Decisions[r.Log.Orders[e.Order].Decision].Cause == CauseOpening
 }
 
 // Weights calls f for every session of the record from the first on, in order,

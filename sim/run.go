@@ -12,7 +12,7 @@ func (r *Runner) Run() {
 		}
 	}
 	for s := r.first; s < r.end; s++ {
-		r.flow(s)      // the owner's money comes, is asked for, and targets change: reasons to be asked at this close
+		r.arrive(s)    // splits, dividends, settled money, taxes; the owner's money and new targets: reasons to be asked at this close
 		r.fillDue(s)   // orders of earlier sessions meet this open or close
 		s = r.glide(s) // nobody moves: this session and the next are valued, up to the close at which someone must be asked, or before one that fills
 		r.look(s)      // policies see the closed session; wishes become orders
@@ -65,7 +65,7 @@ func (a *account) glide(s int) {
 		return
 	}
 	if a.wake && a.fillAt < 0 {
-		glide.Value(a.nav, a.panel.Closes(), a.h, a.cash.Money(), s, s+1)
+		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		a.at, a.due = s, true
 		a.drift(s, s+1)
 		return
@@ -75,7 +75,7 @@ func (a *account) glide(s int) {
 		stop = min(stop, a.fillAt)
 	}
 	px, from := a.panel.Closes(), s
-	cash := a.cash.Money()
+	cash := a.money()
 	for s < stop && !a.due {
 		look := stop
 		if a.watch.Looks != nil && a.fillAt < 0 {
@@ -143,7 +143,7 @@ func (r *Runner) fillSame(s int) {
 		if a.fillAt == s && a.at == s {
 			a.fill(s, a.panel.Close(s))
 			a.pay(s)
-			glide.Value(a.nav, a.panel.Closes(), a.h, a.cash.Money(), s, s+1)
+			glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		}
 	}
 }
@@ -157,7 +157,12 @@ func (a *account) finish() {
 	if a.log != nil && a.fillAt >= 0 {
 		pending := a.log.Orders[len(a.log.Orders)-len(a.orders):]
 		for i := range pending {
-			pending[i].Reason = ReasonEnd
+			if pending[i].State == StatePending {
+				pending[i].Reason = ReasonEnd
+			}
 		}
+	}
+	for _, id := range a.queuedIDs {
+		a.log.Orders[id].Reason = ReasonEnd
 	}
 }

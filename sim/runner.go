@@ -4,9 +4,7 @@
 package sim
 
 import (
-	"errors"
 	"fmt"
-	"math"
 
 	"evenkeel/data"
 )
@@ -39,7 +37,7 @@ type account struct {
 	driftFrom  int  // sessions before it have their drift
 	reserve    Micros
 	decided    int       // place in the log of the decision behind the open orders
-	targets    []float64 // in force
+	targets    []float64 // in force, of the assets that are listed
 	counted    int       // looks are counted before this session
 
 	nextFlow, nextChange int    // places in the mandate's lists
@@ -47,8 +45,10 @@ type account struct {
 	wake, changed        bool   // something happened that the policy must see
 	fresh, owed          Micros // deposits not yet put before the policy; withdrawals not yet paid
 	fund                 Fund   // of the open orders
-	paidIn, paysOut      Micros // deposits and withdrawals that the open orders trade for
+	paidIn, offset       Micros // deposits and withdrawals that the open orders trade for
+	paying               bool   // what is owed is being raised or paid
 
+	market
 	view      View
 	want      []float64
 	orders    []Order  // open orders of one decision
@@ -122,10 +122,11 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	a.orders, a.tally, a.cash, a.err = a.orders[:0], Tally{}, 0, nil
 	a.targets, a.counted, a.wake, a.changed = m.Targets, a.first+1, false, false
 	a.nextFlow, a.nextChange, a.fresh, a.owed = 0, 0, 0, 0
-	a.fund, a.paidIn, a.paysOut = FundSelf, 0, 0
+	a.fund, a.paidIn, a.offset, a.paying = FundSelf, 0, 0, false
 	a.flows = a.flows[:0]
-	a.schedule()
 	clear(a.units)
+	a.enrich()
+	a.schedule(a.first)
 	a.watch = Watch{}
 	a.follow(a.watch)
 	if a.log != nil {
@@ -133,64 +134,6 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	}
 	a.setCharges()
 	return nil
-}
-
-func (m *Mandate) check(p *data.Panel) error {
-	var errs []error
-	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if m.Policy == nil || m.Terms == nil {
-		return errors.New("a mandate needs a policy and terms")
-	}
-	if len(m.Targets) != p.Assets() {
-		return fmt.Errorf("%d targets for %d assets", len(m.Targets), p.Assets())
-	}
-	checkTargets(p, m.Targets, bad)
-	last := m.Open
-	for _, c := range m.Changes {
-		if c.Session <= last || len(c.Targets) != p.Assets() {
-			bad("a change of %d targets at session %d, after session %d", len(c.Targets), c.Session, last)
-			continue
-		}
-		last = c.Session
-		checkTargets(p, c.Targets, bad)
-	}
-	last = m.Open + 1
-	for _, f := range m.Flows {
-		if f.Session < last || !data.Finite(f.Amount) || !data.Finite(f.Percent) || math.Abs(f.Amount) > MaxMoney || f.Percent < -1 {
-			bad("a flow of %v (%v of NAV) at session %d, not before session %d", f.Amount, f.Percent, f.Session, last)
-			continue
-		}
-		last = f.Session
-	}
-	if m.Terms.Delay < 0 {
-		bad("a delay of %d sessions", m.Terms.Delay)
-	}
-	if !(m.Cash > 0 && m.Cash <= MaxMoney) {
-		bad("opening cash %v is not above 0 and at most %g", m.Cash, MaxMoney)
-	}
-	if m.Open < 0 || m.Open >= p.Sessions() || m.Close < 0 || m.Close > p.Sessions() || (m.Close > 0 && m.Close <= m.Open) {
-		bad("sessions %d to %d are not in a panel of %d", m.Open, m.Close, p.Sessions())
-	}
-	if m.Terms.Fill == NextOpen && !p.HasOpen() {
-		bad("orders fill at the next open, and the prices have no opens")
-	}
-	if !(m.Terms.ReserveFraction >= 0 && m.Terms.ReserveFraction < 1 && m.Terms.Reserve >= 0 && m.Terms.Reserve <= MaxMoney) {
-		bad("a cash reserve of %v and %v of NAV", m.Terms.Reserve, m.Terms.ReserveFraction)
-	}
-	return errors.Join(errs...)
-}
-
-func checkTargets(p *data.Panel, targets []float64, bad func(string, ...any)) {
-	sum := 0.0
-	for i, t := range targets {
-		if !(t >= 0 && t <= 1) {
-			bad("target of %s is %v, not 0 to 1", p.Symbols()[i], t)
-		}
-		sum += t
-	}
-	if math.Abs(sum-1) > 1e-9 {
-		bad("targets sum to %v, not 1", sum)
-	}
 }
 
 // setCharges makes room for the mandate's costs and looks them up when they do
@@ -204,7 +147,7 @@ func (a *account) setCharges() {
 	}
 	a.dated = false
 	for _, c := range costs {
-		a.dated = a.dated || c.Traits().Dated
+		a.dated = a.dated || c.Traits().Dated || c.Traits().Sized
 	}
 	a.chargedAt = -1
 	a.chargesAt(a.first)
@@ -216,14 +159,15 @@ func (a *account) chargesAt(s int) {
 		return
 	}
 	a.chargedAt = s
-	date := a.panel.Date(s)
+	price := a.panel.Close(s)
 	for side := range a.charge {
 		sum := a.charge[side]
 		clear(sum)
 		for k, c := range a.mandate.Terms.Costs {
 			part := a.parts[side][k]
 			for i := range sum {
-				part[i].Fixed, part[i].Rate = c.Charge(&Fill{Session: s, Date: date, Asset: i, Buy: side == buy})
+				a.fillOf(s, side, i, price[i], 0)
+				part[i].Fixed, part[i].Rate = c.Charge(&a.trade)
 				sum[i].Fixed += part[i].Fixed
 				sum[i].Rate += part[i].Rate
 			}
@@ -238,7 +182,7 @@ func (a *account) chargesAt(s int) {
 // Record is what the last Run left of a lane.
 func (r *Runner) Record(lane int) Record {
 	a := &r.lanes[lane]
-	a.tally.Cash = a.cash
+	a.tally.Cash, a.tally.Unsettled, a.tally.TaxUnpaid = a.cash, a.unsettled, a.taxOwed
 	var flow []float64
 	if len(a.flows) > 0 {
 		flow = a.flows

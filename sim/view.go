@@ -24,9 +24,14 @@ type View struct {
 	Buy      []Charge  // costs of a purchase today
 	Sell     []Charge  // costs of a sale today
 	Parts    int       // number of cost components
+	Bound    bool      // NoBuy and MaxSell say something
+	NoBuy    []bool    // assets that may not be bought today
+	MaxSell  []float64 // the most that may be sold of each asset today, in money
+	Minimum  float64   // orders below it are not made
 
-	panel *data.Panel
-	rate  float64 // of purchases, averaged by target weight
+	refine func(want []float64) bool
+	panel  *data.Panel
+	rate   float64 // of purchases, averaged by target weight
 }
 
 // Date is the session's date, NoDate in a view that belongs to no panel.
@@ -55,3 +60,8 @@ func (v *View) Power() float64 {
 // HoldBack is what is kept of the money for one intended purchase, so that the
 // rounding of its value and of each cost component cannot overdraw the cash.
 func (v *View) HoldBack() float64 { return 2e-6 * float64(1+v.Parts) }
+
+// Refine sets the charges of costs that depend on a trade's size to those of the
+// wishes, and says whether that changed one by more than a millionth of the trade:
+// then the wishes must be made again, from zero.
+func (v *View) Refine(want []float64) bool { return v.refine != nil && v.refine(want) }

@@ -1,0 +1,227 @@
+package sim
+
+import "math"
+
+// place turns the wishes of session s into orders that fill at session fillAt,
+// and says whether there are any.
+func (a *account) place(s int, verdict Verdict, fillAt int) bool {
+	a.orders = a.orders[:0]
+	a.takes, a.left, a.by = a.takes[:0], a.left[:0], a.by[:0]
+	some := false
+	if a.rich {
+		some = a.admit(s)
+	} else {
+		for i, w := range a.want {
+			if u := a.unitsOf(i, w); u != 0 {
+				a.order(s, i, u)
+			}
+		}
+		some = len(a.orders) > 0
+	}
+	if some {
+		a.fillAt = fillAt
+	}
+	if a.log != nil {
+		a.record(s, verdict, some)
+	}
+	return some
+}
+
+// unitsOf is a wish in shares: 0 for dust; a sale of all that is held is one of all
+// its shares.
+func (a *account) unitsOf(i int, w float64) Units {
+	price := a.view.Price[i]
+	switch {
+	case w >= Dust:
+		return buyUnits(w, price)
+	case w <= -Dust && -w >= a.view.Value[i]:
+		return -a.owned(i)
+	case w <= -Dust:
+		return -min(sellUnits(-w, price), a.owned(i))
+	}
+	return 0
+}
+
+// owned is what a policy takes the account to hold: with what is queued.
+func (a *account) owned(i int) Units {
+	if a.alert {
+		return a.units[i] + a.queued[i]
+	}
+	return a.units[i]
+}
+
+// order adds an order of u shares to the decision's.
+func (a *account) order(s, i int, u Units) *Order {
+	a.orders = append(a.orders, Order{})
+	o := &a.orders[len(a.orders)-1]
+	o.Session, o.Filled, o.First, o.Ended = int32(s), -1, -1, -1
+	o.Asset, o.State, o.Units, o.Price = int16(i), StatePending, u, a.view.Price[i]
+	return o
+}
+
+// admit is place under constraints: what restrictions, the largest turnover, the
+// minimum and whole lots leave of each wish goes out; the rest is missed, with its
+// reason, or waits in the batch.
+func (a *account) admit(s int) (some bool) {
+	part := a.turnoverPart()
+	change := 0.0 // money that whole lots of sales bring beyond what was wished
+	for i, w := range a.want {
+		fresh := a.unitsOf(i, w)
+		u := a.drawn(s, i, fresh)
+		if u == 0 && fresh == 0 {
+			continue
+		}
+		if u == 0 {
+			a.net(s, i, fresh)
+			continue
+		}
+		o := a.order(s, i, u)
+		left := a.allowed(i, u, part, o)
+		a.size(left)
+		j := len(a.orders) - 1
+		switch {
+		case left == 0:
+			a.giveUp(s, j, o.Reason)
+		case a.small(i, left) && !a.goes(s, i):
+			a.hold(s, j, fresh)
+		default:
+			a.release(s, j, fresh)
+			change += a.wholeLots(s, j)
+		}
+	}
+	if a.lot > 0 {
+		a.roundPurchases(s, change)
+	}
+	for j := range a.orders {
+		some = some || a.orders[j].State == StatePending
+	}
+	return some
+}
+
+// turnoverPart is the part of every order that the largest turnover lets through.
+// Purchases that deposits pay and sales that pay withdrawals do not count.
+func (a *account) turnoverPart() float64 {
+	most := a.mandate.Terms.MaxTurnover
+	if most <= 0 || a.opening {
+		return 1
+	}
+	sold, bought := 0.0, 0.0
+	for _, w := range a.want {
+		if w < 0 {
+			sold -= w
+		} else {
+			bought += w
+		}
+	}
+	out, in := min(sold, a.offset.Money()), min(bought, a.paidIn.Money())
+	traded, limit := sold+bought-out-in, 2*most*(a.view.Invested+a.view.AllCash)
+	if traded <= limit {
+		return 1
+	}
+	return (limit + out + in) / (sold + bought)
+}
+
+// allowed is what of an order of u shares restrictions and the largest turnover
+// let through; it notes the reason on the order when that is less.
+func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
+	left := u
+	if a.bound {
+		if u > 0 && a.view.NoBuy[i] {
+			left, o.Reason = 0, ReasonRestricted
+		}
+		if most := a.sellable[i]; u < 0 && -u > most {
+			left, o.Reason = -most, a.why[i]
+		}
+	}
+	if part < 1 && left != 0 {
+		left, o.Reason = Units(float64(left)*part), ReasonTurnover
+	}
+	return left
+}
+
+// size makes room for what works of the newest order.
+func (a *account) size(left Units) {
+	a.takes, a.left, a.by = append(a.takes, 0), append(a.left, left), append(a.by, 1)
+}
+
+// small says whether an order is below the minimum.
+func (a *account) small(i int, u Units) bool {
+	return math.Abs(u.Shares()*a.view.Price[i]) < a.mandate.Terms.Minimum && !a.opening
+}
+
+// wholeLots rounds the sale j to the nearest lot, unless it sells all, and returns
+// the money that it brings beyond what was wished.
+func (a *account) wholeLots(s, j int) float64 {
+	o := &a.orders[j]
+	i := o.Asset
+	if a.lot == 0 || a.left[j] > 0 || -a.left[j] == a.units[i] {
+		return 0
+	}
+	exact := -a.left[j]
+	u := (exact + a.lot/2) / a.lot * a.lot
+	for u > a.units[i] || a.bound && u > a.sellable[i] {
+		u -= a.lot
+	}
+	a.whole(s, j, -max(0, u))
+	return (u - exact).Shares() * a.view.Price[i] * (1 - a.view.Sell[i].Rate)
+}
+
+// whole makes an order one of u shares, of whole lots; of none it is missed.
+func (a *account) whole(s, j int, u Units) {
+	if u == 0 {
+		a.giveUp(s, j, ReasonLot)
+		a.left[j] = 0
+		return
+	}
+	if a.orders[j].Reason == ReasonNone {
+		a.orders[j].Units = u
+	}
+	a.left[j] = u
+}
+
+// roundPurchases makes the purchases whole lots: each is rounded down, and what
+// that leaves goes to the largest remainders, a lot each.
+func (a *account) roundPurchases(s int, money float64) {
+	for j := range a.orders {
+		o := &a.orders[j]
+		if a.remainder[j] = 0; o.Units <= 0 || o.State != StatePending {
+			continue
+		}
+		rest := a.left[j] % a.lot
+		a.remainder[j] = float64(rest)
+		a.left[j] -= rest
+		money += rest.Shares() * a.view.Price[o.Asset] * (1 + a.view.Buy[o.Asset].Rate)
+	}
+	for j := a.largestRemainder(); j >= 0; j = a.largestRemainder() {
+		a.remainder[j] = 0
+		i := a.orders[j].Asset
+		if cost := a.lot.Shares() * a.view.Price[i] * (1 + a.view.Buy[i].Rate); cost <= money {
+			a.left[j] += a.lot
+			money -= cost
+		}
+	}
+	for j := range a.orders {
+		if o := &a.orders[j]; o.Units > 0 && o.State == StatePending {
+			a.whole(s, j, a.left[j])
+		}
+	}
+}
+
+// blocked is why a decision led to no order.
+func (a *account) blocked() State {
+	state := StateUnfunded
+	for j := range a.orders {
+		switch o := &a.orders[j]; {
+		case o.State == StateQueued:
+			return StateQueued
+		case o.Reason == ReasonRestricted || o.Reason == ReasonTax:
+			state = StateRestricted
+		case state == StateUnfunded && (o.Reason == ReasonMinimum || o.Reason == ReasonLot):
+			state = StateMinimum
+		}
+	}
+	if len(a.orders) == 0 && a.bound {
+		state = StateRestricted
+	}
+	return state
+}

@@ -1,0 +1,131 @@
+package sim
+
+import "math"
+
+// The batch holds, for each asset, the shares of orders that were below the
+// minimum. Policies see the account as if it had been traded; it is released when
+// an asset's sum reaches the minimum, at once when the asset has drifted far, and
+// at the sessions of the batch's calendar.
+
+// drawn is the order of asset i that a wish of u shares and the queue make
+// together: 0 when there is neither, or when they cancel each other out.
+func (a *account) drawn(s, i int, u Units) Units {
+	if a.batch == nil || a.queued[i] == 0 || u == 0 && !a.goes(s, i) {
+		return u
+	}
+	return max(a.queued[i]+u, -a.units[i])
+}
+
+// net ends the queue of asset i and a wish that cancels it out.
+func (a *account) net(s, i int, u Units) {
+	a.order(s, i, u)
+	a.size(0)
+	a.giveUp(s, len(a.orders)-1, ReasonNetted)
+	a.clearQueue(s, i, StateMissed, ReasonNetted)
+}
+
+// release makes order j carry what is queued of its asset: its decision price is
+// the mean by shares.
+func (a *account) release(s, j int, fresh Units) {
+	o := &a.orders[j]
+	i := int(o.Asset)
+	if a.batch == nil || a.queued[i] == 0 {
+		return
+	}
+	o.Price = (a.queuedAt[i] + fresh.Shares()*o.Price) / o.Units.Shares()
+	a.clearQueue(s, i, StateBatched, ReasonNone)
+}
+
+// goes says whether an order below the minimum goes out all the same.
+func (a *account) goes(s, i int) bool {
+	return a.batch != nil && (a.releases(s) || a.urgent(i))
+}
+
+func (a *account) releases(s int) bool { return a.batch.Release != nil && a.batch.Release.Has(s) }
+
+// urgent says whether asset i, as it is held, has drifted beyond the limit.
+func (a *account) urgent(i int) bool {
+	if a.batch.Urgent <= 0 {
+		return false
+	}
+	invested := 0.0
+	for k, p := range a.view.Price {
+		invested += float64(p * a.h[k])
+	}
+	full := a.targets[i] * invested
+	return math.Abs(a.view.Price[i]*a.h[i]-full) > a.batch.Urgent*full
+}
+
+// mustRelease says whether something queued goes out at session s without a wish.
+func (a *account) mustRelease(s int) bool {
+	for i, q := range a.queued {
+		if q != 0 && a.goes(s, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// hold keeps the new part of order j, which is below the minimum, in the batch; or
+// misses it.
+func (a *account) hold(s, j int, fresh Units) {
+	o := &a.orders[j]
+	a.left[j] = 0
+	if a.batch == nil {
+		a.giveUp(s, j, ReasonMinimum)
+		return
+	}
+	i := int(o.Asset)
+	o.Units, o.State = fresh, StateQueued
+	a.queuedAt[i] += fresh.Shares() * o.Price
+	a.queued[i] += fresh
+	if a.log != nil {
+		a.queuedIDs = append(a.queuedIDs, int32(len(a.log.Orders)+j))
+	}
+	if a.batch.Release != nil {
+		a.event = min(a.event, a.batch.Release.Next(s+1))
+	}
+	a.setAlert()
+}
+
+// clearQueue ends what is queued of asset i.
+func (a *account) clearQueue(s, i int, state State, why Reason) {
+	rest := a.queuedIDs[:0]
+	for _, id := range a.queuedIDs {
+		if o := &a.log.Orders[id]; int(o.Asset) == i {
+			o.State, o.Reason, o.Ended = state, why, int32(s)
+		} else {
+			rest = append(rest, id)
+		}
+	}
+	a.queuedIDs = rest
+	a.queued[i], a.queuedAt[i] = 0, 0
+	a.setAlert()
+}
+
+// setAlert makes every look one that is asked while something is queued: the
+// limits are those of the account as if it had traded.
+func (a *account) setAlert() {
+	was := a.alert
+	a.alert = false
+	for _, q := range a.queued {
+		a.alert = a.alert || q != 0
+	}
+	if a.alert != was {
+		for i := range a.h {
+			a.mirror(i)
+		}
+	}
+}
+
+// asIf shows the view the account as if what is queued had been traded at the
+// close.
+func (a *account) asIf(v *View) {
+	for i, q := range a.queued {
+		x := q.Shares() * v.Price[i]
+		v.Value[i] += x
+		v.Invested += x
+		v.Cash -= x
+		v.AllCash -= x
+	}
+}

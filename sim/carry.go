@@ -1,0 +1,116 @@
+package sim
+
+// measureTakes finds how much of each open order can be tried at session s:
+// nothing at a price that was carried forward, and at most a part of the session's
+// volume.
+func (a *account) measureTakes(s int, p []float64) {
+	a.waits = false
+	part := a.mandate.Terms.Participation
+	for j := range a.orders {
+		o := &a.orders[j]
+		a.takes[j] = 0
+		if o.State != StatePending || !a.panel.Fresh(s, int(o.Asset)) {
+			continue
+		}
+		u := a.left[j]
+		if part > 0 && !a.opening {
+			most := Units(min(part*a.panel.Volume(s)[o.Asset], maxUnits.Shares()/2) * unitsPerShare)
+			if a.lot > 0 {
+				most -= most % a.lot
+			}
+			u = max(-most, min(most, u))
+		}
+		a.takes[j] = u
+	}
+}
+
+// reach notes the first session at which an order could be filled.
+func (a *account) reach(s, j int, price float64) {
+	o := &a.orders[j]
+	if o.First < 0 {
+		o.First, o.Arrival = int32(s), price
+		if a.rich {
+			o.Arrival = price * a.by[j]
+		}
+	}
+}
+
+// carry says whether orders stay open after the fill of session s, and when they
+// are tried again.
+func (a *account) carry(s int) bool {
+	open, sales := false, false
+	for j := range a.orders {
+		if a.orders[j].State == StatePending {
+			open = true
+			sales = sales || a.orders[j].Units < 0
+		}
+	}
+	if !open {
+		return false
+	}
+	next := s + 1
+	if a.waits && !sales {
+		next = max(next, a.dues[len(a.dues)-1].session)
+	}
+	if w := a.mandate.Terms.Windows; w != nil {
+		next = w.Next(next)
+	}
+	a.fillAt = next
+	return true
+}
+
+// cutLots scales the purchases to whole lots: each is rounded down, and what cash
+// is left goes to the largest remainders, a lot each.
+func (a *account) cutLots(s int, p []float64, factor float64) {
+	left := a.spendable()
+	for j := range a.orders {
+		o := &a.orders[j]
+		a.remainder[j] = 0
+		if o.Units <= 0 || o.State != StatePending || a.takes[j] == 0 {
+			continue
+		}
+		exact := float64(a.takes[j]) * factor
+		u := Units(exact)
+		u -= u % a.lot
+		a.remainder[j] = exact - float64(u)
+		a.takes[j] = u
+		if u > 0 {
+			left -= a.price(s, int(o.Asset), u, p)
+		}
+	}
+	for j := a.largestRemainder(); j >= 0; j = a.largestRemainder() {
+		a.remainder[j] = 0
+		asset, u := int(a.orders[j].Asset), a.takes[j]
+		was := Micros(0)
+		if u > 0 {
+			was = a.price(s, asset, u, p)
+		}
+		if more := a.price(s, asset, u+a.lot, p) - was; more <= left {
+			a.takes[j] += a.lot
+			left -= more
+		}
+	}
+	for j := range a.orders {
+		if o := &a.orders[j]; o.Units > 0 && o.State == StatePending && a.takes[j] == 0 && a.panel.Fresh(s, int(o.Asset)) {
+			a.giveUp(s, j, ReasonCash)
+		}
+	}
+}
+
+// price is what a purchase costs in all.
+func (a *account) price(s, asset int, u Units, p []float64) Micros {
+	value := worth(u, p[asset])
+	return value + a.costOf(s, buy, asset, value, p[asset])
+}
+
+// largestRemainder is the order with the largest remainder of a lot, the first by
+// name of equal ones; -1: none is left.
+func (a *account) largestRemainder() int {
+	at := -1
+	for j := range a.orders {
+		if a.remainder[j] > 0 && (at < 0 || a.remainder[j] > a.remainder[at]) {
+			at = j
+		}
+	}
+	return at
+}

@@ -1,0 +1,238 @@
+package sim
+
+import "math"
+
+// arrive lets what the outside brings happen before session s trades: corporate
+// actions, the end of lives, settlement, taxes, and the owner's money and wishes.
+func (r *Runner) arrive(s int) {
+	for l := range r.lanes {
+		a := &r.lanes[l]
+		if a.mandate == nil || a.event != s || s >= a.end {
+			continue
+		}
+		if a.rich {
+			a.act(s)
+			a.expire(s)
+			a.settle(s)
+			a.levy(s)
+			a.wake = a.wake || a.alert && a.releases(s)
+			a.list(s)
+		}
+		a.flow(s)
+		a.schedule(s)
+	}
+}
+
+// schedule finds the next session after s at which arrive has something to do.
+func (a *account) schedule(s int) {
+	m := a.mandate
+	a.event = math.MaxInt
+	if a.nextFlow < len(m.Flows) {
+		a.event = m.Flows[a.nextFlow].Session
+	}
+	if a.nextChange < len(m.Changes) {
+		a.event = min(a.event, m.Changes[a.nextChange].Session)
+	}
+	if !a.rich {
+		return
+	}
+	if acts := a.panel.Actions(); a.nextAction < len(acts) {
+		a.event = min(a.event, acts[a.nextAction].Session)
+	}
+	if a.nextEnding < len(m.Endings) {
+		a.event = min(a.event, m.Endings[a.nextEnding].Session)
+	}
+	if a.nextListing < len(m.Listings) {
+		a.event = min(a.event, m.Listings[a.nextListing].Session)
+	}
+	if len(a.dues) > 0 {
+		a.event = min(a.event, a.dues[0].session)
+	}
+	if a.tax != nil {
+		a.event = min(a.event, a.tax.Next(s))
+	}
+	if a.alert && a.batch.Release != nil {
+		a.event = min(a.event, a.batch.Release.Next(s+1))
+	}
+}
+
+// act books the splits and dividends of session s.
+func (a *account) act(s int) {
+	acts := a.panel.Actions()
+	for ; a.nextAction < len(acts) && acts[a.nextAction].Session == s; a.nextAction++ {
+		x := &acts[a.nextAction]
+		paid := Micros(0)
+		if x.Dividend > 0 && a.units[x.Asset] > 0 {
+			paid = ToMicros(float64(a.units[x.Asset].Shares() * x.Dividend))
+		}
+		if paid > 0 {
+			a.post(EntryDividend, s, -1, int16(x.Asset), -1, 0, paid, 0, x.Dividend)
+			a.tally.Dividends += paid
+		}
+		if x.Split != 1 && x.Split > 0 {
+			a.split(s, x.Asset, x.Split)
+		}
+		if paid > 0 && a.mandate.Terms.Reinvest {
+			a.reinvest(s, x.Asset, paid)
+		}
+		a.mirror(x.Asset)
+	}
+}
+
+// split multiplies what is held, ordered, queued and locked of an asset. Fractions
+// of a lot that it makes are paid as cash, at the last close in new shares.
+func (a *account) split(s, i int, by float64) {
+	before := a.units[i]
+	after := times(before, by)
+	if after > maxUnits {
+		a.outgrow(s, "would hold shares of "+a.panel.Symbols()[i], after.Shares(), maxUnits.Shares())
+		return
+	}
+	if before > 0 {
+		a.post(EntrySplit, s, -1, int16(i), -1, after-before, 0, 0, 0)
+		if a.tax != nil {
+			a.tax.Split(s, i, before, after)
+		}
+	}
+	for j := range a.orders {
+		if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
+			a.left[j] = times(a.left[j], by)
+			a.by[j] *= by
+		}
+	}
+	a.queued[i], a.locked[i] = times(a.queued[i], by), times(a.locked[i], by)
+	if a.lot > 0 && before%a.lot == 0 && after%a.lot != 0 {
+		a.cashIn(EntryFraction, s, i, after%a.lot, a.panel.Close(s - 1)[i]/by)
+	}
+}
+
+// times is a number of shares after a split, exact for whole numbers and their
+// reciprocals, else rounded toward zero.
+func times(u Units, by float64) Units {
+	if whole := math.Round(by); whole == by && whole < 1e9 && (u < 1<<62/Units(whole) && -u < 1<<62/Units(whole)) {
+		return u * Units(whole)
+	}
+	if part := math.Round(1 / by); part >= 1 && math.Abs(by*part-1) < 1e-12 {
+		return u / Units(part)
+	}
+	if x := float64(u) * by; math.Abs(x) < 1<<62 {
+		return Units(x)
+	}
+	return maxUnits + 1
+}
+
+// reinvest buys an asset for its dividend at the close of session s, free of cost.
+func (a *account) reinvest(s, i int, paid Micros) {
+	price := a.panel.Close(s)[i]
+	u := buyUnits(paid.Money(), price)
+	if u == 0 || !a.panel.Fresh(s, i) || u > maxUnits-a.units[i] {
+		return
+	}
+	value := min(paid, worth(u, price))
+	a.post(EntryReinvest, s, -1, int16(i), -1, u, -value, 0, price)
+	if a.tax != nil {
+		a.tax.Buy(s, i, u, value)
+	}
+}
+
+// cashIn turns shares into settled cash at a price, which may be 0.
+func (a *account) cashIn(kind Kind, s, i int, u Units, price float64) {
+	value := worth(u, price)
+	a.post(kind, s, -1, int16(i), -1, -u, value, 0, price)
+	if a.tax != nil {
+		a.tax.Sell(s, i, u, value)
+	}
+}
+
+// expire turns what is held of the assets whose lives end into cash.
+func (a *account) expire(s int) {
+	ends := a.mandate.Endings
+	for ; a.nextEnding < len(ends) && ends[a.nextEnding].Session == s; a.nextEnding++ {
+		i := ends[a.nextEnding].Asset
+		for j := range a.orders {
+			if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
+				a.giveUp(s, j, ReasonEnded)
+			}
+		}
+		if a.log != nil && a.fillAt >= 0 {
+			copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
+		}
+		if a.queued[i] != 0 {
+			a.clearQueue(s, i, StateMissed, ReasonEnded)
+		}
+		if u := a.units[i]; u > 0 {
+			a.cashIn(EntryEnd, s, i, u, ends[a.nextEnding].Price)
+		}
+		a.mirror(i)
+	}
+}
+
+// levy takes the taxes that fall due at session s.
+func (a *account) levy(s int) {
+	if a.tax == nil || a.tax.Next(s-1) != s {
+		return
+	}
+	a.taxOwed += a.tax.Due(s)
+	a.payTax(s)
+	a.wake = a.wake || a.taxOwed > 0
+}
+
+// payTax pays what taxes the settled cash can.
+func (a *account) payTax(s int) {
+	if x := min(a.taxOwed, a.cash); x > 0 {
+		a.post(EntryTax, s, -1, -1, -1, 0, -x, 0, 0)
+		a.tally.Tax += x
+		a.taxOwed -= x
+	}
+}
+
+// list lets the assets that are listed at session s into the targets; their share,
+// which waited in cash, is bought at this close.
+func (a *account) list(s int) {
+	lists := a.mandate.Listings
+	from := a.nextListing
+	for a.nextListing < len(lists) && lists[a.nextListing].Session == s {
+		a.nextListing++
+	}
+	if a.nextListing > from {
+		a.listed = from
+		a.wake = true
+		a.retarget()
+	}
+}
+
+// retarget puts the targets in force: without the assets that are not listed yet,
+// whose share waits in cash.
+func (a *account) retarget() {
+	a.chargedAt = -1 // the mean rate of purchases goes by the targets
+	a.targets = a.given
+	a.share = 0
+	lists := a.mandate.Listings
+	if a.nextListing >= len(lists) {
+		return
+	}
+	a.targets = a.within
+	copy(a.within, a.given)
+	for _, l := range lists[a.nextListing:] {
+		a.share += a.given[l.Asset]
+		a.within[l.Asset] = 0
+	}
+	for i := range a.within {
+		a.within[i] /= 1 - a.share
+	}
+}
+
+// askListed orders what the newly listed assets should have had.
+func (a *account) askListed(s int) {
+	a.promise(a.see(s))
+	v := a.see(s)
+	nav := v.Invested + v.AllCash - a.plain.Money()
+	clear(a.want)
+	for _, l := range a.mandate.Listings[a.listed:a.nextListing] {
+		c := v.Buy[l.Asset]
+		a.want[l.Asset] = max(0, (min(a.given[l.Asset]*nav, v.Cash)-c.Fixed-v.HoldBack())/(1+c.Rate))
+	}
+	a.listed = -1
+	a.fund = FundSelf
+	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
+}

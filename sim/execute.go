@@ -1,0 +1,170 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"evenkeel/data"
+)
+
+func fmtOutgrown(d data.Date, what string, is, limit float64) error {
+	return fmt.Errorf("on %s the account %s %.6g, and the books count up to %.6g", d, what, is, limit)
+}
+
+// charges are what trades cost now: the initial purchase may be free.
+func (a *account) charges(side int) []Charge {
+	if a.opening && a.mandate.Terms.FreeOpening {
+		return a.free
+	}
+	return a.charge[side]
+}
+
+// chargeOf is the sum of the components for a trade of a size.
+func (a *account) chargeOf(s, side, asset int, price, value float64) (sum Charge) {
+	if a.opening && a.mandate.Terms.FreeOpening {
+		return sum
+	}
+	for k := range a.mandate.Terms.Costs {
+		c := a.part(s, side, k, asset, price, value)
+		sum.Fixed += c.Fixed
+		sum.Rate += c.Rate
+	}
+	return sum
+}
+
+// part is what component k charges for a trade.
+func (a *account) part(s, side, k, asset int, price, value float64) Charge {
+	if !a.sized || !a.sizes[k] {
+		return a.parts[side][k][asset]
+	}
+	a.fillOf(s, side, asset, price, value)
+	fixed, rate := a.mandate.Terms.Costs[k].Charge(&a.trade)
+	return Charge{fixed, rate}
+}
+
+// fillOf describes a trade to a cost.
+func (a *account) fillOf(s, side, asset int, price, value float64) {
+	f := &a.trade
+	if f.Session != s {
+		f.Session, f.Date = s, a.panel.Date(s)
+		if a.sized {
+			a.volume, a.sigma = a.panel.Liquidity(s)
+		}
+	}
+	f.Asset, f.Buy, f.Price, f.Value = asset, side == buy, price, value
+	f.Volume, f.Sigma, f.Spread = math.NaN(), math.NaN(), math.NaN()
+	if a.volume != nil {
+		f.Volume = a.volume[asset]
+	}
+	if a.sigma != nil {
+		f.Sigma = a.sigma[asset]
+	}
+	if a.panel.HasSpread() {
+		f.Spread = a.panel.Spread(s)[asset]
+	}
+}
+
+// costOf is the cost of a trade, each component rounded by itself.
+func (a *account) costOf(s, side, asset int, value Micros, price float64) (sum Micros) {
+	if a.opening && a.mandate.Terms.FreeOpening {
+		return 0
+	}
+	money := value.Money()
+	for k := range a.mandate.Terms.Costs {
+		c := a.part(s, side, k, asset, price, money)
+		sum += ToMicros(c.Fixed + float64(c.Rate*money))
+	}
+	return sum
+}
+
+// execute books a trade of u shares (+ bought, - sold) worth value, and its costs.
+func (a *account) execute(s, j int, u Units, value Micros, price float64) {
+	o := &a.orders[j]
+	if o.Done == 0 {
+		a.tally.Trades++
+	}
+	a.progress(s, j, u, price)
+	id := int32(-1)
+	if a.log != nil {
+		id = int32(len(a.log.Orders) - len(a.orders) + j)
+	}
+	if u < 0 { // proceeds come in before their costs go out
+		n := a.settles(o.Asset)
+		cash, due := value, Micros(0)
+		if n > 0 {
+			cash, due = 0, value
+		}
+		a.post(EntrySell, s, id, o.Asset, -1, u, cash, due, price)
+		costs := a.bill(s, sell, id, o.Asset, value, price, n > 0)
+		if n > 0 {
+			a.expect(s+n, value-costs)
+		}
+		if a.tax != nil {
+			a.tax.Sell(s, int(o.Asset), -u, value-costs)
+		}
+		return
+	}
+	costs := a.bill(s, buy, id, o.Asset, value, price, false)
+	if a.limited {
+		a.lock(s, int(o.Asset), u)
+	}
+	cash, due := a.outlay(value)
+	a.post(EntryBuy, s, id, o.Asset, -1, u, -cash, -due, price)
+	if a.tax != nil {
+		a.tax.Buy(s, int(o.Asset), u, value+costs)
+	}
+}
+
+// progress notes a fill on its order.
+func (a *account) progress(s, j int, u Units, price float64) {
+	o := &a.orders[j]
+	if a.rich {
+		a.left[j] -= u
+		if by := a.by[j]; by != 1 { // shares of the decision's session
+			u, price = Units(nearest(float64(u)/by)), price*by
+		}
+		if o.Done != 0 {
+			price = (o.Fill*o.Done.Shares() + price*u.Shares()) / (o.Done + u).Shares()
+		}
+		o.Done += u
+		o.Fill, o.Filled, o.Ended = price, int32(s), int32(s)
+		switch {
+		case a.left[j] != 0:
+		case o.Reason != ReasonNone: // it was cut before it went out
+			o.State = StatePart
+		default:
+			o.State, o.Done = StateFilled, o.Units
+		}
+		return
+	}
+	o.Done, o.Fill, o.Filled, o.Ended, o.First, o.Arrival = u, price, int32(s), int32(s), int32(s), price
+	if u == o.Units {
+		o.State = StateFilled
+	}
+}
+
+// bill books the cost components of a trade and returns their sum.
+func (a *account) bill(s, side int, id int32, asset int16, value Micros, price float64, later bool) (sum Micros) {
+	if a.opening && a.mandate.Terms.FreeOpening {
+		return 0
+	}
+	money := value.Money()
+	for k := range a.mandate.Terms.Costs {
+		c := a.part(s, side, k, int(asset), price, money)
+		cost := ToMicros(c.Fixed + float64(c.Rate*money))
+		if cost <= 0 {
+			continue
+		}
+		cash, due := cost, Micros(0)
+		switch {
+		case later:
+			cash, due = 0, cost
+		case side == buy:
+			cash, due = a.outlay(cost)
+		}
+		a.post(EntryCost, s, id, asset, int16(k), 0, -cash, -due, 0)
+		a.tally.Cost += cost
+		sum += cost
+	}
+	return sum
+}

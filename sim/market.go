@@ -1,0 +1,108 @@
+package sim
+
+// market is what an account needs beyond plain trading: room for constraints,
+// settlement, taxes and corporate actions. It is used when rich is true.
+type market struct {
+	rich       bool
+	settlement []int // sessions until a sale is paid; nil: at once
+	bridge     bool
+	lot        Units
+	batch      *Batch
+	tax        Tax
+	limited    bool // restrict has something to do
+	sized      bool // a cost depends on the size of a trade
+
+	given, within                       []float64 // targets, and those of the assets that are listed
+	share                               float64   // of the assets that are not listed yet
+	listed                              int       // place of the first listing that must be bought; -1: none
+	nextAction, nextEnding, nextListing int       // places in the lists
+	plain, taxOwed                      Micros    // reserve without the share of the unlisted; taxes due and not paid
+	refiner                             func(want []float64) bool
+
+	waits       bool      // purchases wait for money
+	takes, left []Units   // of each open order: what is tried today; what is left, in today's shares
+	by          []float64 // of each open order: shares now for one at its decision
+	remainder   []float64 // of lots
+
+	queued    []Units   // in the batch, by asset
+	queuedAt  []float64 // their value at their decisions
+	queuedIDs []int32   // the orders in the log
+
+	bound            bool // restrictions bind today
+	sellable, locked []Units
+	locks            []bool
+	why              []Reason
+
+	sizes         []bool // by cost component: depends on the size
+	trade         Fill
+	volume, sigma []float64
+}
+
+// enrich finds what the mandate needs and makes room for it.
+func (a *account) enrich() {
+	m, t, n := a.mandate, a.mandate.Terms, a.panel.Assets()
+	k := &a.market
+	k.settlement, k.bridge, k.batch, k.tax = t.Settle, t.Bridge && t.Settle != nil, t.Batch, m.Tax
+	k.lot = Units(nearest(t.Lot * unitsPerShare))
+	k.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
+	k.sized = false
+	k.sizes = k.sizes[:0]
+	for _, c := range t.Costs {
+		k.sizes = append(k.sizes, c.Traits().Sized)
+		k.sized = k.sized || c.Traits().Sized
+	}
+	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
+		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
+	k.share, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, 0, 0, false, false
+	k.nextAction, k.nextEnding, k.nextListing = 0, 0, 0
+	k.queuedIDs = k.queuedIDs[:0]
+	k.trade, k.volume, k.sigma = Fill{Session: -1}, nil, nil
+	a.dues, a.unsettled, a.alert = a.dues[:0], 0, false
+	a.given = m.Targets
+	a.view.Bound, a.view.Minimum, a.view.refine = false, t.Minimum, nil
+	if k.sized {
+		if a.refiner == nil {
+			a.refiner = a.refine
+		}
+		a.view.refine = a.refiner
+	}
+	if !k.rich {
+		return
+	}
+	if len(k.sellable) != n {
+		k.within, k.remainder, k.queuedAt = make([]float64, n), make([]float64, n), make([]float64, n)
+		k.queued, k.sellable, k.locked = make([]Units, n), make([]Units, n), make([]Units, n)
+		k.takes, k.left, k.by = make([]Units, 0, n), make([]Units, 0, n), make([]float64, 0, n)
+		k.locks, k.why = make([]bool, n), make([]Reason, n)
+		a.view.NoBuy, a.view.MaxSell = make([]bool, n), make([]float64, n)
+	}
+	clear(k.queued)
+	clear(k.queuedAt)
+	clear(k.locked)
+	for acts := a.panel.Actions(); k.nextAction < len(acts) && acts[k.nextAction].Session <= a.first; {
+		k.nextAction++
+	}
+	a.retarget()
+	if k.tax != nil {
+		k.tax.Begin(a.panel, a.first)
+	}
+}
+
+// refine sets the charges of the view to those of trades of the sizes wished.
+func (a *account) refine(want []float64) (changed bool) {
+	for i, w := range want {
+		side, value := buy, w
+		if w < 0 {
+			side, value = sell, -w
+		}
+		if value < Dust {
+			continue
+		}
+		c, was := a.chargeOf(a.view.Session, side, i, a.view.Price[i], value), &a.charge[side][i]
+		if off := (c.Fixed - was.Fixed) + (c.Rate-was.Rate)*value; off > 1e-6*value || off < -1e-6*value {
+			changed = true
+		}
+		*was = c
+	}
+	return changed
+}
