@@ -106,9 +106,9 @@ func drawn(t *rapid.T) string {
 	var b strings.Builder
 	pick := func(name string, words ...string) string { return rapid.SampledFrom(words).Draw(t, name) }
 	fmt.Fprintf(&b, "data: {prices: %s%s}\n", pick("prices", "p.csv", "a/b.parquet", "'x y.arrow'"), pick("data", "", ", start: 2001-02-03", ", missing: drop, risk_free: 1%", ", columns: {close: Adj Close}"))
-	fmt.Fprintf(&b, "account: {cash: %s%s}\n", pick("cash", "1e6", "1000.5", "12345678901"), pick("account", "", ", cash_reserve: 0.5%", ", cash_reserve: 12.5", ", initial_purchase: {cost: false}"))
 	n := rapid.IntRange(1, 5).Draw(t, "assets")
 	symbols := rapid.Permutation([]string{"AGG", "NULL", "~", "1e5", "'a \"b'", "BRK.B", "no"}).Draw(t, "symbols")
+	fmt.Fprintf(&b, "account: {cash: %s%s}\n", pick("cash", "1e6", "1000.5", "12345678901"), pick("account", "", ", cash_reserve: 0.5%", ", cash_reserve: 12.5", ", initial_purchase: {cost: false}", ", holdings: {"+symbols[0]+": 1.50 share}", ", holdings: {"+symbols[0]+": 2e3 USD}"))
 	b.WriteString("targets:\n")
 	left := 1000
 	for i := range n {
@@ -121,7 +121,8 @@ func drawn(t *rapid.T) string {
 	}
 	fmt.Fprintf(&b, "costs: [%s]\n", pick("costs", "", "{model: bps, rate: 2.5}", "{rate: 1, model: bps, side: sell}, {model: fixed, amount: 3, until: 2010-10-10}", "{model: fixed, amount: 1, assets: ["+symbols[0]+"]}"))
 	fmt.Fprintf(&b, "flows: [%s]\n", pick("flows", "", "{deposit: 5, on: 2010-01-01}, {withdraw: 1%, every: quarter_end, until: 2011-01-01}", "{file: 'a b.csv'}, {deposit: 1e3, every: {every: 5 sessions, offset: 2}, growth: 2%}", "{withdraw: 1, every: month_start, growth: x/cpi.csv}"))
-	fmt.Fprintf(&b, "execution: {fill: %s%s}\n", pick("fill", "next_close", "same_close"), pick("execution", "", ", delay: 1 session", ", delay: 3 sessions, window: fri/mon"))
+	fmt.Fprintf(&b, "execution: {fill: %s%s}\n", pick("fill", "next_close", "same_close"), pick("execution", "", ", delay: 1 session", ", delay: 3 sessions, window: fri/mon", ", settlement: {default: 1 session, "+symbols[0]+": 2 sessions}, lot: 1e-3 share", ", minimum_trade: 5, batch: {release: month_end, urgent: 1}, participation: 7%, unsettled: bridge"))
+	fmt.Fprintf(&b, "restrictions: [%s]\n", pick("restrictions", "", "{rule: hold}", "{file: r.csv}, {assets: ["+symbols[0]+"], rule: lock_up, until: 2020-01-01}"))
 	b.WriteString("policies:\n  first: {strategy: buy_and_hold}\n")
 	fmt.Fprintf(&b, "  general: {strategy: rebalance, %s, %s}\n",
 		pick("trigger", "trigger: {calendar: true}", "trigger: {signal: s.csv}", "trigger: {all: [{any: [{deviation: 5%}, {idle_cash: 1%}]}, {portfolio_drift: 5pp}]}", "trigger: {signal: [2001-02-03]}"),

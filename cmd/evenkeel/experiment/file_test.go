@@ -45,7 +45,11 @@ func TestEverythingSimulated(t *testing.T) {
 	require.Equal(t, uint64(123), f.Seed)
 	require.Len(t, f.Costs, 2)
 	require.Len(t, f.Policies, 12)
-	require.Equal(t, Execution{Fill: sim.NextOpen, Delay: 1, Window: data.Schedule{Days: 1<<1 | 1<<3 | 1<<5}}, f.Execution)
+	require.Equal(t, Execution{
+		Fill: sim.NextOpen, Delay: 1, Window: data.Schedule{Days: 1<<1 | 1<<3 | 1<<5}, Settle: Settlement{2, []AssetSettlement{{"GLD", 1}}}, Unsettled: Bridge,
+		Lot: 0.001, Minimum: 100, MaxTurnover: 0.2, Release: data.Schedule{Period: data.Quarter, Last: true}, Urgent: 0.3,
+	}, f.Execution)
+	require.Len(t, f.Restrictions, 2)
 	require.Len(t, f.Flows, 4)
 	require.Equal(t, []float64{500, 0, 10000, -12.5}, []float64{f.Flows[0].Amount, f.Flows[1].Amount, f.Flows[2].Amount, f.Flows[3].Amount})
 	require.Equal(t, -0.01, f.Flows[1].Part)
@@ -97,10 +101,9 @@ func TestVocabulary(t *testing.T) {
 		got = append(got, what)
 	}
 	require.Equal(t, []string{
-		"data.actions", "data.dividends", "data.fx", "account.holdings",
+		"data.actions", "data.dividends", "data.fx",
 		`costs.2.model: cost model "per_share"`, `costs.3.model: cost model "half_spread"`, `costs.4.model: cost model "stamp_duty"`, `costs.5.model: cost model "square_root"`,
-		"execution.settlement", "execution.unsettled", "execution.participation", "execution.lot", "execution.minimum_trade", "execution.maximum_turnover", "execution.batch",
-		"restrictions", "tax",
+		"tax",
 	}, got)
 }
 

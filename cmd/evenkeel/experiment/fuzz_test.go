@@ -20,6 +20,7 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, s := range []string{good, Starter, "", "a", "[", "{a: [b, {c", "- - -\n-", "a:\n- b\n c: d\n", "? a\n: b", "|\n x", "a: |\n", "'", "\"\\u", "a: &b *b", "!!x", "%a", "---\n...\n", "a: {b, c: }", "\t", "a\r\nb: c\r", "{{{{", "targets: {NULL: ~}",
 		small + "flows: [{deposit: 5, every: session, growth: x.csv}, {file: f.csv}, {withdraw: 1%, on: 2020-01-01}]\nexecution: {delay: 1 session, window: fri}\n",
+		small + "account: {holdings: {A: 100 shares, B: 2.5e3 USD}}\nexecution: {settlement: {default: 2 sessions, A: 1 session}, lot: 1 share, batch: {release: month_end}, minimum_trade: 1}\nrestrictions: [{rule: hold, from: 2020-01-01}, {file: r.csv}]\n",
 		scheduled, strings.Replace(small, "targets: {A: 60%, B: 40%}", "target_schedule: {2020-01-01: {A: 1}, 2021-01-01: {B: 1}}", 1),
 		small + "  s: {strategy: rebalance, trigger: {any: [{signal: 's.csv sha256:" + strings.Repeat("a", 64) + "'}, {all: [{band: 5pp}]}]}, mini: {}, segments: [{nav: 0}]}\n",
 	} {

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -138,8 +139,7 @@ func restrictionsSchema() object {
 	return object{{"type", "array"}, {"items", object{{"oneOf", []any{closed("rule", inline), closed("file", file)}}}}}
 }
 
-// rules are the restrictions of all entries by asset and session, those of an
-// entry after those of the one before.
+// rules are the restrictions of all entries by asset, then session.
 func (f *File) rules(c *checker, p *data.Panel) (out []sim.Restriction) {
 	for i := range f.Restrictions {
 		e := &f.Restrictions[i]
@@ -160,7 +160,10 @@ func (f *File) rules(c *checker, p *data.Panel) (out []sim.Restriction) {
 			out = append(out, sim.Restriction{Asset: p.Symbol(s), Rule: e.Rule, From: from, Until: until})
 		}
 	}
-	return out
+	slices.SortStableFunc(out, func(a, b sim.Restriction) int {
+		return cmp.Or(cmp.Compare(a.Asset, b.Asset), cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until), cmp.Compare(a.Rule, b.Rule))
+	})
+	return slices.Compact(out)
 }
 
 // filedRules are the restrictions of a file; those of other assets and times are

@@ -64,7 +64,7 @@ func plainValue(n *node) any {
 
 func TestSchemaAccepts(t *testing.T) {
 	s := schema(t)
-	for _, text := range []string{good, Starter, string(testdata(t, "etf-bands.yaml")), strings.Replace(string(testdata(t, "simulated.yaml")), ", minimum_trade: 0", "", 1)} {
+	for _, text := range []string{good, Starter, string(testdata(t, "etf-bands.yaml")), string(testdata(t, "simulated.yaml"))} {
 		require.NoError(t, s.Validate(document(t, text)))
 		require.NoError(t, s.Validate(document(t, string(parsed(t, text).Canonical()))))
 	}
@@ -105,7 +105,7 @@ func TestSchemaRefuses(t *testing.T) {
 		{"strategy: bands", "strategy: band"}, {"model: bps", "model: bp"}, {"cash: 1000000", "cash: 100k"},
 		{"{fill: next_close}", "[next_close]"}, {"seed: 7", "seed: -1"}, {"2006-05-08", "2006-5-8"},
 		{"AGG: 30%", "AGG: 30 percent"}, {"look: session", "look: fortnightly"}, {"rate: 10", "rate: -3"},
-		{", rate: 10", ""}, {"prices: p.parquet, ", ""}, {"{VTI: 60%, AGG: 30%, GLD: 10%}", "{}"}, {"seed: 7", "restrictions: []"},
+		{", rate: 10", ""}, {"prices: p.parquet, ", ""}, {"{VTI: 60%, AGG: 30%, GLD: 10%}", "{}"}, {"seed: 7", "tax: {}"},
 		{"band: 20%", "band: {up: 25%}"}, {"rail: 10%", "rail: ten"}, {"currency: USD", "currency: 7"},
 		{"look: session", "funding: magic"}, {"look: session", "share: relative"}, {"seed: 7", "sweep: {policy: bands}"},
 		{"currency: USD", "initial_purchase: {cost: 1}"}, {"strategy: buy_and_hold", "strategy: buy_and_hold, band: 5%"},

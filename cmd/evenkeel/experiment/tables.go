@@ -53,7 +53,7 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 	case signalFile:
 		t.signal = s.signals()
 	case restrictionFile:
-		t.rules = s.restrictions()
+		t.rules, t.source = s.restrictions(), *d.Source
 	}
 	if err := s.list.Err(); err != nil {
 		return nil, err
