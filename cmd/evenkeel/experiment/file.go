@@ -91,24 +91,6 @@ type PolicyEntry struct {
 	at       place // of the name
 }
 
-// Sweep is which points are to be run one day: nothing in this package runs them.
-type Sweep struct {
-	Policy string
-	Axes   []Axis // as written
-	Sample string // "": the full grid; latin_hypercube
-	Points int
-}
-
-// Axis is one parameter of a sweep and its values, as With takes them.
-type Axis struct {
-	Name   string // as written: band, costs.0.rate
-	Path   string // for With: policies.bands.band, costs.0.rate
-	Values []string
-	ranged string // from:to:step, tidied; "" for a list
-	shape  card.Shape
-	nodes  []*node // of a list
-}
-
 // Load reads and checks a file from disk.
 func Load(path string) (*File, error) {
 	stop := func(what, remedy string) error {
@@ -202,8 +184,7 @@ type entry struct {
 	schema   func() object // with read
 	later    []string      // values of the vocabulary that are not simulated
 	laterIf  func(text string) bool
-	known    bool     // the whole key is not simulated
-	neutral  []string // with known: values that say what is simulated anyway
+	known    bool // the whole key is not simulated
 }
 
 // section reads the keys of a map.
@@ -278,7 +259,7 @@ func (c *checker) keys(entries []entry, n *node) {
 			if e.Name != k.text {
 				continue
 			}
-			if found = true; e.known && !e.says(n.items[i]) {
+			if found = true; e.known {
 				c.later(k.at, join(n.path, k.text))
 			}
 		}
@@ -292,16 +273,6 @@ func (c *checker) keys(entries []entry, n *node) {
 			c.unknownKey(k.at, n.path, k.text, simulated(entries))
 		}
 	}
-}
-
-// says whether a key that is not simulated has a value that changes nothing.
-func (e entry) says(n *node) bool {
-	for _, word := range e.neutral {
-		if n.kind == scalar && n.text == word {
-			return true
-		}
-	}
-	return false
 }
 
 func names(entries []entry) []string {
