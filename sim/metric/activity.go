@@ -14,7 +14,8 @@ var activity = []Measure{
 	count("rebalances", "Rebalances", "triggers that led to orders", func(t *sim.Tally) int { return t.Rebalances }),
 	count("trades", "Trades", "executed orders, without the initial purchase", func(t *sim.Tally) int { return t.Trades }),
 	{Title: "Mean trade", Unit: Money, Of: meanTrade, Card: card.Card{
-		Name: "mean_trade", Doc: "mean value of an executed order, without the initial purchase; needs the journal",
+		Name: "mean_trade", Doc: "mean value of a trade, without the initial purchase; needs the journal",
+		Details: "An order that is filled in parts is a trade for each part.",
 	}},
 }
 
@@ -34,7 +35,7 @@ func meanTrade(in *Input) float64 {
 	for i := range log.Entries {
 		e := &log.Entries[i]
 		if (e.Kind == sim.EntryBuy || e.Kind == sim.EntrySell) && !in.Record.IsOpening(e) {
-			sum += math.Abs(e.Cash.Money())
+			sum += math.Abs((e.Cash + e.Due).Money())
 			n++
 		}
 	}

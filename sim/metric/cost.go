@@ -1,6 +1,10 @@
 package metric
 
-import "evenkeel/sim/card"
+import (
+	"math"
+
+	"evenkeel/sim/card"
+)
 
 var cost = []Measure{
 	{Title: "Costs", Unit: Money, Better: -1, Of: func(in *Input) float64 { return in.Record.Tally.Cost.Money() }, Card: card.Card{
@@ -13,6 +17,17 @@ var cost = []Measure{
 		Name: "cost_per_year", Doc: "trading costs without the initial purchase as a part of mean NAV, a year",
 		Details: "(cost_total - cost_initial) / mean(NAV) / y with y = days / 365.25.",
 	}},
+	{Title: "Cost drag", Unit: Fraction, Better: -1, Of: costDrag, Card: card.Card{
+		Name: "cost_drag", Doc: "growth a year that trading costs took: CAGR of the same account trading free, less CAGR",
+		Details: "CAGR(zero-cost twin) - CAGR. The twin has the policy, targets, flows, tax and all terms but the costs; it decides for itself.",
+	}},
+}
+
+func costDrag(in *Input) float64 {
+	if in.Twin == nil {
+		return math.NaN()
+	}
+	return CAGR(Index(in.Twin), in.years()) - CAGR(in.index(), in.years())
 }
 
 func costPart(in *Input) float64 {

@@ -5,8 +5,8 @@ package metric
 
 import (
 	"math"
+	"slices"
 
-	"evenkeel/data"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -14,9 +14,25 @@ import (
 // Input is what measures are computed from.
 type Input struct {
 	Record         *sim.Record
-	PeriodsPerYear float64   // P
-	RiskFree       float64   // a yearly rate
-	Reference      []float64 // simple returns by session that tracking error is measured against; nil: none
+	PeriodsPerYear float64     // P
+	RiskFree       float64     // a yearly rate
+	Reference      []float64   // simple returns by session of the panel that tracking error is measured against; nil: none
+	Against        string      // what Reference is, as ReferenceWords name it, or a file's name; "": the policy's targets
+	Twin           *sim.Record // the same account without trading costs; nil: none, and cost_drag is undefined
+
+	known known
+}
+
+// known is what measures share while they are computed; its memory is used again.
+type known struct {
+	open      bool // within Compute: what is here belongs to the Record
+	index     []float64
+	returns   []float64
+	active    []float64
+	shortfall *Shortfall
+	events    []Event
+	folded    bool // events are
+	parts     []Component
 }
 
 // Unit says how a measure is written.
@@ -38,14 +54,10 @@ type Measure struct {
 	Of        func(*Input) float64
 }
 
+var all = slices.Concat(growth, flow, risk, turnover, cost, components, shortfall, activity, allocation, tracking, drift)
+
 // All are the measures in the order in which they are printed.
-func All() []Measure {
-	var all []Measure
-	for _, group := range [][]Measure{growth, flow, risk, turnover, cost, activity, tracking, drift} {
-		all = append(all, group...)
-	}
-	return all
-}
+func All() []Measure { return slices.Clone(all) }
 
 // Value is a measure of one run.
 type Value struct {
@@ -54,13 +66,18 @@ type Value struct {
 }
 
 // Compute measures a run.
-func Compute(in *Input) []Value {
-	all := All()
-	values := make([]Value, len(all))
-	for i, m := range all {
-		values[i] = Value{m, m.Of(in)}
+func Compute(in *Input) []Value { return in.Append(make([]Value, 0, len(all))) }
+
+// Append appends the measures of the run to dst. It allocates nothing when dst has
+// room, the Input has measured a run of that length before, and the record has
+// neither log nor flows: an Input may be used again with another Record.
+func (in *Input) Append(dst []Value) []Value {
+	in.known = known{open: true, index: in.known.index[:0], returns: in.known.returns[:0], active: in.known.active[:0]}
+	for i := range all {
+		dst = append(dst, Value{all[i], all[i].Of(in)})
 	}
-	return values
+	in.known.open = false
+	return dst
 }
 
 // Find is the value of a key, NaN when there is none.
@@ -76,23 +93,51 @@ func Find(values []Value, key string) float64 {
 // navs are the recorded values from the first session on.
 func (in *Input) navs() []float64 { return in.Record.NAV[in.Record.First:in.Record.End] }
 
-// index is NAV with deposits and withdrawals taken out: it starts at NAV of the
+// index is the run's time-weighted index, see Index.
+func (in *Input) index() []float64 {
+	r := in.Record
+	if r.Flow == nil {
+		return in.navs()
+	}
+	if !in.known.open {
+		return Index(r)
+	}
+	if len(in.known.index) == 0 {
+		in.known.index = appendIndex(in.known.index, r)
+	}
+	return in.known.index
+}
+
+// returns are the simple returns of the index, nil of fewer than two sessions.
+func (in *Input) returns() []float64 {
+	if !in.known.open {
+		return Returns(in.index())
+	}
+	if len(in.known.returns) == 0 {
+		in.known.returns = appendReturns(in.known.returns, in.index())
+	}
+	return in.known.returns
+}
+
+// Index is NAV with deposits and withdrawals taken out: it starts at NAV of the
 // first session and grows by the time-weighted return r = (NAV - flow)/NAV' - 1 of
 // every later one. Without flows it is NAV itself.
-func (in *Input) index() []float64 { return Index(in.Record) }
-
-// Index is the time-weighted index of a record: see Input.index.
 func Index(r *sim.Record) []float64 {
-	navs := r.NAV[r.First:r.End]
 	if r.Flow == nil {
-		return navs
+		return r.NAV[r.First:r.End]
 	}
-	flows, index := r.Flow[r.First:r.End], make([]float64, len(navs))
-	index[0] = navs[0]
+	return appendIndex(make([]float64, 0, r.End-r.First), r)
+}
+
+func appendIndex(dst []float64, r *sim.Record) []float64 {
+	navs, flows := r.NAV[r.First:r.End], r.Flow[r.First:r.End]
+	at := navs[0]
+	dst = append(dst, at)
 	for s := 1; s < len(navs); s++ {
-		index[s] = index[s-1] * ((navs[s] - flows[s]) / navs[s-1])
+		at *= (navs[s] - flows[s]) / navs[s-1]
+		dst = append(dst, at)
 	}
-	return index
+	return dst
 }
 
 // years is the length of the run in years of 365.25 days.
@@ -101,38 +146,19 @@ func (in *Input) years() float64 {
 	return float64(dates[in.Record.End-1]-dates[in.Record.First]) / 365.25
 }
 
-// PolicyReturns are the simple returns of the portfolio that stands at its
-// targets at every close, without costs: r = sum t p/p' - 1 over the assets, p'
-// being the close before and t the targets in force at it. The first session's is
-// 0. It allocates one column of the panel's sessions.
-func PolicyReturns(p *data.Panel, targets []float64, changes ...sim.Change) []float64 {
-	r := make([]float64, p.Sessions())
-	for s := 1; s < len(r); s++ {
-		for len(changes) > 0 && changes[0].Session < s {
-			targets, changes = changes[0].Targets, changes[1:]
-		}
-		was := p.Close(s - 1)
-		sum := 0.0
-		for i, x := range p.Close(s) {
-			if targets[i] != 0 {
-				sum += float64(targets[i] * (x/was[i] - 1))
-			}
-		}
-		r[s] = sum
-	}
-	return r
-}
-
 // Returns are the simple returns between values; one fewer than the values.
 func Returns(values []float64) []float64 {
 	if len(values) < 2 {
 		return nil
 	}
-	r := make([]float64, len(values)-1)
-	for i := range r {
-		r[i] = values[i+1]/values[i] - 1
+	return appendReturns(make([]float64, 0, len(values)-1), values)
+}
+
+func appendReturns(dst, values []float64) []float64 {
+	for i := 1; i < len(values); i++ {
+		dst = append(dst, values[i]/values[i-1]-1)
 	}
-	return r
+	return dst
 }
 
 // Mean is the arithmetic mean, NaN of nothing.

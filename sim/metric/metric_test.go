@@ -176,6 +176,7 @@ func TestDriftByHand(t *testing.T) {
 func TestMeanTrade(t *testing.T) {
 	in := input(t, 1, 1)
 	require.True(t, math.IsNaN(measured(in)["mean_trade"]), "no journal")
+	in.Record.Mandate = &sim.Mandate{Terms: &sim.Terms{Costs: []sim.Cost{bill{}}}}
 	in.Record.Log = &sim.Log{
 		Decisions: []sim.Decision{{Cause: sim.CauseOpening}, {Cause: sim.CauseAbove}},
 		Orders:    []sim.Order{{Decision: 0}, {Decision: 1}, {Decision: 1}},

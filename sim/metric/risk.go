@@ -7,12 +7,12 @@ import (
 )
 
 var risk = []Measure{
-	{Title: "Volatility", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return Volatility(Returns(in.index()), in.PeriodsPerYear) }, Card: card.Card{
+	{Title: "Volatility", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return Volatility(in.returns(), in.PeriodsPerYear) }, Card: card.Card{
 		Name: "volatility", Doc: "sample standard deviation of simple returns, a year",
 		Details: "sd(r) x sqrt(P), n - 1 in the denominator, P periods a year.",
 	}},
 	{Title: "Sharpe", Unit: Ratio, Better: 1, Of: func(in *Input) float64 {
-		return Sharpe(Returns(in.index()), in.RiskFree, in.PeriodsPerYear)
+		return Sharpe(in.returns(), in.RiskFree, in.PeriodsPerYear)
 	}, Card: card.Card{
 		Name: "sharpe", Doc: "mean return above the risk-free rate over volatility, a year",
 		Details: "(mean(r) x P - rf) / (sd(r) x sqrt(P)). W. F. Sharpe, The Sharpe Ratio, Journal of Portfolio Management, 1994.",

@@ -9,7 +9,7 @@ import (
 var tracking = []Measure{
 	{Title: "Tracking error", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return TrackingError(in.active(), in.PeriodsPerYear) }, Card: card.Card{
 		Name: "tracking_error", Doc: "sample standard deviation of the return above the reference's, a year",
-		Details: "sd(r - r_ref) x sqrt(P). The reference is the policy always at target: r_ref = sum t_i r_i with the targets in force at the previous close, without costs.",
+		Details: "sd(r - r_ref) x sqrt(P). The reference is measures.reference of the experiment: policy_targets, the policy always at target, r_ref = sum t_i r_i with the targets in force at the previous close, without costs; zero_cost_twin, the same account trading free; buy_and_hold, the account bought and held; or the levels of a file.",
 	}},
 	{Title: "Tracking RMS", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return TrackingRMS(in.active(), in.PeriodsPerYear) }, Card: card.Card{
 		Name: "tracking_rms", Doc: "root mean square of the return above the reference's, a year: a constant shortfall counts too",
@@ -26,11 +26,16 @@ func (in *Input) active() []float64 {
 	if in.Reference == nil {
 		return nil
 	}
-	r := Returns(in.index())
-	for i := range r {
-		r[i] -= in.Reference[in.Record.First+1+i]
+	if in.known.open && len(in.known.active) > 0 {
+		return in.known.active
 	}
-	return r
+	reference := in.Reference[in.Record.First+1:]
+	active := in.known.active[:0]
+	for i, r := range in.returns() {
+		active = append(active, r-reference[i])
+	}
+	in.known.active = active
+	return active
 }
 
 // TrackingError is the sample standard deviation of active returns x sqrt(P);

@@ -3,6 +3,7 @@ package metric
 import (
 	"math"
 
+	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
 
@@ -14,6 +15,35 @@ var turnover = []Measure{
 	{Title: "Turnover a year", Unit: Fraction, Better: -1, Of: perYear(func(in *Input) float64 { return in.Record.Tally.Turnover }), Card: card.Card{
 		Name: "turnover_per_year", Doc: "one-way turnover over the years of the run", Details: "turnover_total / y with y = days / 365.25.",
 	}},
+	{Title: "Turnover, lesser side", Unit: Fraction, Better: -1, Of: perYear(traded(Turnover.Lesser)), Card: card.Card{
+		Name: "turnover_lesser_per_year", Doc: "the lesser of purchases and sales over mean NAV, a year: the turnover that U.S. funds report; needs the journal",
+		Details: "min(sum of purchases, sum of sales) / mean(NAV) / y, without the initial purchase, trades for flows included. SEC Form N-1A, Item 13, with the sessions' mean for the months'.",
+	}},
+	{Title: "Turnover, two-way", Unit: Fraction, Better: -1, Of: perYear(traded(Turnover.TwoWay)), Card: card.Card{
+		Name: "turnover_two_way_per_year", Doc: "purchases and sales together over mean NAV, a year; needs the journal",
+		Details: "(sum of purchases + sum of sales) / mean(NAV) / y, without the initial purchase, trades for flows included.",
+	}},
+}
+
+// traded is a form of the run's turnover over mean NAV, NaN without a log.
+func traded(form func(Turnover) float64) func(*Input) float64 {
+	return func(in *Input) float64 {
+		r := in.Record
+		if r.Log == nil {
+			return math.NaN()
+		}
+		var bought, sold sim.Micros
+		for i := range r.Log.Entries {
+			switch e := &r.Log.Entries[i]; {
+			case e.Kind == sim.EntryBuy && !r.IsOpening(e):
+				bought -= e.Cash + e.Due
+			case e.Kind == sim.EntrySell && !r.IsOpening(e):
+				sold += e.Cash + e.Due
+			}
+		}
+		mean := Mean(in.navs())
+		return form(Turnover{Buys: bought.Money() / mean, Sells: sold.Money() / mean})
+	}
 }
 
 func perYear(of func(*Input) float64) func(*Input) float64 {

@@ -1,0 +1,181 @@
+package metric
+
+import (
+	"math"
+
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
+
+var shortfall = []Measure{
+	{Title: "Implementation shortfall", Unit: Money, Better: -1, Of: ofShortfall((*Shortfall).Total), Card: card.Card{
+		Name: "shortfall_total", Doc: "implementation shortfall: what a paper book that takes every requested order in full at the decision's close, free, is worth more at the end than the account; needs the journal",
+		Details: "delay + trading + opportunity + explicit, summed over orders; the division is that of Wagner and Kissell. What is missed is closed on paper at the close at which it was given up, what is open at the end at the last close. " +
+			"The paper book has the account's flows, taxes, splits and dividends of its own holdings. The initial purchase is in it with its costs alone, for it is filled at the close of its decision. A. F. Perold, The implementation shortfall: paper versus reality, Journal of Portfolio Management, 1988.",
+	}},
+	{Title: "Shortfall a year", Unit: Fraction, Better: -1, Of: perYear(func(in *Input) float64 {
+		return ofShortfall((*Shortfall).Total)(in) / Mean(in.navs())
+	}), Card: card.Card{
+		Name: "shortfall_per_year", Doc: "implementation shortfall as a part of mean NAV, a year", Details: "shortfall_total / mean(NAV) / y with y = days / 365.25.",
+	}},
+	{Title: "Delay", Unit: Money, Better: -1, Of: ofShortfall(func(s *Shortfall) float64 { return s.Delay }), Card: card.Card{
+		Name: "shortfall_delay", Doc: "the part of the shortfall that the market moved between the decision's close and the first possible fill", Details: "sum of S (P0 - Pd): S the shares requested, P0 the market price at the first session that could fill the order, Pd the close of the decision.",
+	}},
+	{Title: "Trading", Unit: Money, Better: -1, Of: ofShortfall(func(s *Shortfall) float64 { return s.Trading }), Card: card.Card{
+		Name: "shortfall_trading", Doc: "the part of the shortfall that lies between the first possible price and the fills, spread and impact among it", Details: "sum of (value of the fills - q P0) + implicit costs: q the shares executed.",
+	}},
+	{Title: "Opportunity", Unit: Money, Better: -1, Of: ofShortfall(func(s *Shortfall) float64 { return s.Opportunity }), Card: card.Card{
+		Name: "shortfall_opportunity", Doc: "the part of the shortfall that comes of shares requested and not executed", Details: "sum of (S - q)(Pn - P0): Pn the close at which the rest was given up.",
+	}},
+	{Title: "Explicit costs", Unit: Money, Better: -1, Of: ofShortfall(func(s *Shortfall) float64 { return s.Explicit }), Card: card.Card{
+		Name: "shortfall_explicit", Doc: "the part of the shortfall that was billed: commissions, fees, duties",
+	}},
+	{Title: "Shortfall residual", Unit: Money, Of: ofShortfall((*Shortfall).Residual), Card: card.Card{
+		Name: "shortfall_residual", Doc: "what the replayed paper book says beyond the sum over orders: rounding, below a billionth of NAV", Details: "NAV of the paper book - NAV - shortfall_total.",
+	}},
+}
+
+// ofShortfall is a measure of the run's shortfall, NaN without a log.
+func ofShortfall(of func(*Shortfall) float64) func(*Input) float64 {
+	return func(in *Input) float64 {
+		if s := in.shortfall(); s != nil {
+			return of(s)
+		}
+		return math.NaN()
+	}
+}
+
+// shortfall is the run's, nil without a log; computed once in a Compute.
+func (in *Input) shortfall() *Shortfall {
+	if in.Record.Log == nil {
+		return nil
+	}
+	if !in.known.open {
+		return ShortfallOf(in.Record)
+	}
+	if in.known.shortfall == nil {
+		in.known.shortfall = ShortfallOf(in.Record)
+	}
+	return in.known.shortfall
+}
+
+// Shortfall is a run's implementation shortfall, in money.
+type Shortfall struct {
+	Wagner               // summed over the orders
+	Paper   float64      // NAV of the paper book at the end, replayed on its own
+	Real    float64      // NAV of the account at the end
+	Orders  []OrderCosts // one an order of the log
+	Initial float64      // part of Explicit and Trading: costs of the initial purchase
+}
+
+// Residual is what the paper book says beyond the sum over the orders.
+func (s *Shortfall) Residual() float64 { return s.Paper - s.Real - s.Total() }
+
+// OrderCosts is the execution of an order of a log. Its prices have the dividends
+// since the decision added, for the paper book holds the shares from then on.
+type OrderCosts struct {
+	Execution
+	Carried bool // a later order carries its shares: what it shows is the dividends until then
+	First   int  // session of the arrival price, -1: it never came to a fill
+	Ended   int  // session of the end price, -1: nothing was left to give up
+}
+
+// ShortfallOf folds a record, which must have a log.
+func ShortfallOf(r *sim.Record) *Shortfall {
+	s := &Shortfall{Real: r.NAV[r.End-1], Paper: paperNAV(r), Orders: make([]OrderCosts, len(r.Log.Orders))}
+	for i := range s.Orders {
+		s.Orders[i].begin(r, &r.Log.Orders[i])
+	}
+	for i := range r.Log.Entries {
+		if e := &r.Log.Entries[i]; e.Order >= 0 {
+			s.Orders[e.Order].book(r, &r.Log.Orders[e.Order], e)
+		}
+	}
+	for i := range s.Orders {
+		o, x := &r.Log.Orders[i], &s.Orders[i]
+		x.judge(r, o)
+		w := x.Wagner()
+		s.Delay += w.Delay
+		s.Trading += w.Trading
+		s.Opportunity += w.Opportunity
+		s.Explicit += w.Explicit
+		if r.Log.Decisions[o.Decision].Cause == sim.CauseOpening {
+			s.Initial += x.Implicit + x.Explicit
+		}
+	}
+	return s
+}
+
+func (x *OrderCosts) begin(r *sim.Record, o *sim.Order) {
+	x.Shares, x.Done, x.Decision = o.Units.Shares(), o.Done.Shares(), o.Price
+	x.Carried, x.First, x.Ended = o.State == sim.StateBatched, -1, -1
+}
+
+// book adds a fill, with the dividends that it came too late for, or a cost.
+func (x *OrderCosts) book(r *sim.Record, o *sim.Order, e *sim.Entry) {
+	cash := (e.Cash + e.Due).Money()
+	switch e.Kind {
+	case sim.EntryBuy, sim.EntrySell:
+		split, dividends := since(r.Panel, int(o.Asset), int(o.Session), int(e.Session))
+		x.Paid += -cash + float64(e.Units.Shares()/split*dividends)
+	case sim.EntryCost:
+		if Implicit(r, int(e.Part)) {
+			x.Implicit -= cash
+		} else {
+			x.Explicit -= cash
+		}
+	}
+}
+
+// judge finds the arrival and the end price.
+func (x *OrderCosts) judge(r *sim.Record, o *sim.Order) {
+	asset, decided := int(o.Asset), int(o.Session)
+	switch {
+	case x.Carried: // the order that carries it has its price
+		x.Arrival = x.Decision
+	case o.Arrival > 0 && o.First >= o.Session:
+		_, dividends := since(r.Panel, asset, decided, int(o.First))
+		x.Arrival, x.First = o.Arrival+dividends, int(o.First)
+	case o.Done != 0: // the fill itself is the first price there was
+		_, dividends := since(r.Panel, asset, decided, int(o.Filled))
+		x.Arrival, x.First = o.Fill+dividends, int(o.Filled)
+	default: // no market was reached: all is opportunity
+		x.Arrival = x.Decision
+	}
+	if o.Done == o.Units {
+		x.End = x.Arrival
+		return
+	}
+	x.Ended = ended(r, o)
+	if k := endingOf(r, o, x.Ended); k >= 0 {
+		end := &r.Mandate.Endings[k]
+		x.Ended = end.Session
+		split, dividends := since(r.Panel, asset, decided, end.Session)
+		x.End = float64(end.Price*split) + dividends
+		return
+	}
+	split, dividends := since(r.Panel, asset, decided, x.Ended)
+	x.End = float64(r.Panel.Close(x.Ended)[asset]*split) + dividends
+	if x.Carried {
+		x.End = x.Decision + dividends
+	}
+}
+
+// ended is the session at whose close the paper book closes what an order missed.
+func ended(r *sim.Record, o *sim.Order) int {
+	if o.State == sim.StatePending || o.State == sim.StateQueued || o.Ended < 0 {
+		return r.End - 1
+	}
+	return int(max(o.Ended, o.Filled, o.Session))
+}
+
+// endingOf is the place among the mandate's endings of the one that took the asset
+// of an order away after its decision, up to a session; -1: none.
+func endingOf(r *sim.Record, o *sim.Order, until int) int {
+	for k := range r.Mandate.Endings {
+		if e := &r.Mandate.Endings[k]; e.Asset == int(o.Asset) && e.Session > int(o.Session) && e.Session <= until {
+			return k
+		}
+	}
+	return -1
+}
