@@ -94,6 +94,9 @@ func (a *account) ask(s int) {
 	case verdict.Act && placed:
 		a.tally.Rebalances++
 		a.tally.Triggers++
+		if p, ok := a.mandate.Policy.(Rebalancer); ok {
+			p.Rebalanced(v)
+		}
 	case verdict.Act:
 		a.tally.Unfunded++
 		a.tally.Triggers++

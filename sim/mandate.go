@@ -18,6 +18,12 @@ type Watcher interface {
 	Watch(v *View, w *Watch)
 }
 
+// Rebalancer is a Policy that is told when a trigger of its led to orders, with the
+// view of the decision.
+type Rebalancer interface {
+	Rebalanced(v *View)
+}
+
 // Watch is a promise: while nothing in it happens, Decide would do nothing.
 type Watch struct {
 	Looks  *data.Calendar // sessions on which the policy compares weights; nil: none

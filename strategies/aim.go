@@ -2,7 +2,6 @@ package strategies
 
 import (
 	"fmt"
-	"math"
 
 	"evenkeel/sim"
 )
@@ -84,23 +83,34 @@ func (a *Aim) Plan(v *sim.View, side []int8, want []float64) {
 	if money >= sim.Dust {
 		a.buyUp(v, power, money, want)
 	}
-	if a.Fallback && idle(want) {
+	if a.Fallback && idle(v, want) {
 		a.fallBack(v, power, side, want)
 	}
 }
 
-func idle(want []float64) bool {
-	for _, w := range want {
-		if math.Abs(w) >= sim.Dust {
+// idle says whether nothing of what is wanted can be traded.
+func idle(v *sim.View, want []float64) bool {
+	least := max(sim.Dust, v.Minimum)
+	for i, w := range want {
+		if w >= least || -w >= least && canSell(v, i, -w) >= least {
 			return false
 		}
 	}
 	return true
 }
 
+// canSell is how much of a sale restrictions let through.
+func canSell(v *sim.View, i int, over float64) float64 {
+	if v.Bound {
+		return min(over, v.MaxSell[i])
+	}
+	return over
+}
+
 // sellDown sells every allowed asset above its limit down to it and returns the
 // proceeds less their costs. A sale that costs more than it brings and more than
-// the cash carries is not made.
+// the cash carries is not made; one that restrictions forbid or that is below the
+// minimum is asked for, and brings nothing.
 func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds float64) {
 	for i, x := range v.Value {
 		if !a.allowed[i] {
@@ -116,7 +126,12 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 		if over < sim.Dust {
 			continue
 		}
-		net := over*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+		sold := canSell(v, i, over)
+		if sold < max(sim.Dust, v.Minimum) {
+			want[i] = -over
+			continue
+		}
+		net := sold*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
 		if net >= 0 || v.AllCash+proceeds+net >= 0 {
 			want[i] = -over
 			proceeds += net
@@ -129,7 +144,7 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 func (a *Aim) buyUp(v *sim.View, power, money float64, want []float64) {
 	for i, t := range v.Targets {
 		full, need := t*power, 0.0
-		if lack := full - v.Value[i]; lack > 0 && a.allowed[i] {
+		if lack := full - v.Value[i]; lack > 0 && a.allowed[i] && !(v.Bound && v.NoBuy[i]) {
 			need = lack
 		}
 		a.need[i], a.lack[i], a.full[i] = need, need, full
@@ -153,7 +168,9 @@ func (a *Aim) spread(v *sim.View, money float64, want []float64) {
 	}
 	if money > 0 {
 		for i, t := range v.Targets {
-			want[i] += t * money / (1 + rate)
+			if !(v.Bound && v.NoBuy[i]) {
+				want[i] += t * money / (1 + rate)
+			}
 		}
 	}
 }

@@ -18,6 +18,46 @@ func (a *Aim) deficits(v *sim.View, money float64, want []float64) {
 // trades already wanted bring: the largest v/t is lowered to the next, then both,
 // until the amount and the sales' costs are raised.
 func (a *Aim) raiseCash(v *sim.View, want []float64) {
+	short := a.shortage(v, want)
+	if short < sim.Dust {
+		return
+	}
+	short += sim.Dust / 2 // prices are rounded to whole units of shares
+	a.sort(v)
+	if v.Bound || v.Minimum > sim.Dust {
+		a.raiseInTurn(v, short, want)
+		return
+	}
+	level := a.lower(v, short)
+	for i, x := range a.full {
+		down := x - max(0, level)*v.Targets[i]
+		if v.Targets[i] == 0 {
+			down = x
+		}
+		if down >= sim.Dust && a.need[i] == 1 {
+			want[i] -= min(down, x)
+		}
+	}
+}
+
+// raiseInTurn sells the asset with the largest v/t, as far as it may be sold and at
+// least the minimum, then the next, until an amount is raised: where single sales
+// are restricted, or too small to be made, no level fits all.
+func (a *Aim) raiseInTurn(v *sim.View, short float64, want []float64) {
+	for _, i := range a.rank {
+		c := v.Sell[i]
+		most := min(a.full[i], canSell(v, i, v.Value[i])+min(0, want[i]))
+		over := min(most, max(v.Minimum, (short+c.Fixed)/(1-c.Rate)))
+		if got := over*(1-c.Rate) - c.Fixed; short >= sim.Dust && over >= max(sim.Dust, v.Minimum) && got > 0 {
+			want[i] -= over
+			short -= got
+		}
+	}
+}
+
+// shortage is the money that neither the cash nor the trades already wanted bring;
+// it leaves what will be held of each asset in full, and -v/t in key.
+func (a *Aim) shortage(v *sim.View, want []float64) float64 {
 	short := -v.Cash
 	for i, w := range want {
 		switch {
@@ -31,21 +71,7 @@ func (a *Aim) raiseCash(v *sim.View, want []float64) {
 			a.key[i] = -a.full[i] / v.Targets[i]
 		}
 	}
-	if short < sim.Dust {
-		return
-	}
-	short += sim.Dust / 2 // prices are rounded to whole units of shares
-	a.sort(v)
-	level := a.lower(v, short)
-	for i, x := range a.full {
-		down := x - max(0, level)*v.Targets[i]
-		if v.Targets[i] == 0 {
-			down = x
-		}
-		if down >= sim.Dust && a.need[i] == 1 {
-			want[i] -= min(down, x)
-		}
-	}
+	return short
 }
 
 // lower is the level of v/t down to which the assets above it are sold, fixed and

@@ -98,9 +98,9 @@ func (a *Aim) raise(v *sim.View, i int, power float64, side []int8, want []float
 // what the sale brings; one that would bring nothing is not made.
 func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) float64 {
 	c := v.Sell[i]
-	over := min(v.Value[i]-v.Targets[i]*power, (net+c.Fixed)/(1-c.Rate))
+	over := canSell(v, i, min(v.Value[i]-v.Targets[i]*power, (net+c.Fixed)/(1-c.Rate)))
 	got := over*(1-c.Rate) - c.Fixed
-	if net <= 0 || over < sim.Dust || got <= 0 {
+	if net <= 0 || over < max(sim.Dust, v.Minimum) || got <= 0 {
 		return 0
 	}
 	want[i] = -over
@@ -115,7 +115,7 @@ func (a *Aim) fallBack(v *sim.View, power float64, side []int8, want []float64) 
 	money, short := v.Cash, -v.Cash
 	for i, t := range v.Targets {
 		a.need[i], a.lack[i], a.full[i], a.key[i] = 0, 0, t*power, 0
-		allowed := a.Scope != ScopeLargest || a.allowed[i]
+		allowed := (a.Scope != ScopeLargest || a.allowed[i]) && !(v.Bound && v.NoBuy[i] && side[i] < 0)
 		switch {
 		case side[i] < 0 && allowed:
 			a.need[i], a.lack[i] = max(0, a.rails[i].lo*power-v.Value[i]), max(0, t*power-v.Value[i])

@@ -65,7 +65,7 @@ func (b *Bands) knobs() []card.Knob {
 		flagChoice(&b.Aim.Fallback, "unfunded", "what an unfunded trigger does: nothing, or sell the most overweight assets towards target for those below their band", "nothing", "largest_overweight"),
 		flagChoice(&b.Aim.Spread, "surplus", "cash beyond all deficits: kept, or spread by target weight", "cash", "target_weights"),
 		b.perAssetKnob(),
-		card.Choice(&b.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, or cash alone", FundingWords...),
+		card.Choice(&b.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, cash alone, or cash alone where that suffices", FundingWords...),
 		b.miniKnob(),
 	}, b.Recipe.knobs()...)
 }

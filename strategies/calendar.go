@@ -22,7 +22,7 @@ func init() {
 				c.lookKnob("month_end"),
 				card.Choice(&c.Aim.Share, "share", "who gets how much of money that does not reach", ShareWords...),
 				flagChoice(&c.Aim.Spread, "surplus", "cash beyond all deficits: kept, or spread by target weight", "cash", "target_weights"),
-				card.Choice(&c.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, or cash alone", FundingWords...),
+				card.Choice(&c.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, cash alone, or cash alone where that suffices", FundingWords...),
 			}, c.knobs()...)
 		},
 	})

@@ -6,14 +6,15 @@ import "evenkeel/sim"
 type Funding uint8
 
 const (
-	SelfFinancing Funding = iota // sales and cash pay for purchases
-	Reduction                    // sales only; the proceeds leave
-	Growth                       // purchases only; new money comes in and pays
-	FlowsOnly                    // no sales: cash alone pays
+	SelfFinancing      Funding = iota // sales and cash pay for purchases
+	Reduction                         // sales only; the proceeds leave
+	Growth                            // purchases only; new money comes in and pays
+	FlowsOnly                         // no sales: cash alone pays
+	ContributionsFirst                // cash alone when that brings every weight inside its limits, else sales and cash
 )
 
 // FundingWords are the words of an experiment file, in the order of the constants.
-var FundingWords = []string{"self_financing", "reduction", "growth", "flows_only"}
+var FundingWords = []string{"self_financing", "reduction", "growth", "flows_only", "contributions_first"}
 
 // plan writes the trades of a rebalance.
 func (f Funding) plan(r *Recipe, v *sim.View, want []float64) sim.Fund {
@@ -29,9 +30,38 @@ func (f Funding) plan(r *Recipe, v *sim.View, want []float64) sim.Fund {
 			r.Aim.deficits(v, v.Cash, want)
 		}
 		return sim.FundSelf
+	case ContributionsFirst:
+		if r.cashSuffices(v, want) {
+			return sim.FundSelf
+		}
+		clear(want)
 	}
 	r.Aim.Plan(v, r.side, want)
 	return sim.FundSelf
+}
+
+// cashSuffices buys with the cash alone and says whether the trigger would then be
+// quiet.
+func (r *Recipe) cashSuffices(v *sim.View, want []float64) bool {
+	if v.Cash < sim.Dust {
+		return false
+	}
+	r.Aim.deficits(v, v.Cash, want)
+	if len(r.after.Value) != len(want) {
+		r.after.Value, r.afterSide = make([]float64, len(want)), make([]int8, len(want))
+	}
+	values := r.after.Value
+	r.after = *v
+	r.after.Value = values
+	for i, w := range want {
+		values[i] = v.Value[i] + w
+		r.after.Invested += w
+		if w > 0 {
+			r.after.Cash -= w*(1+v.Buy[i].Rate) + v.Buy[i].Fixed
+		}
+	}
+	r.after.AllCash -= v.Cash - r.after.Cash
+	return !r.If.Fired(&r.after, r.afterSide).Act
 }
 
 // Deposits is what new money buys when no trigger fires.

@@ -66,7 +66,9 @@ type Recipe struct {
 	Deposits Deposits
 	Mini     *Mini
 
-	side []int8
+	side      []int8
+	after     sim.View // the account as purchases would leave it
+	afterSide []int8
 }
 
 // Watch promises to do nothing between looks and, at looks, while no weight is
@@ -92,6 +94,22 @@ func (r *Recipe) Watch(v *sim.View, w *sim.Watch) {
 // Decide asks the trigger when today is a look, then plans the trades; money that
 // came in or must go out is traded for whatever the look says.
 func (r *Recipe) Decide(v *sim.View, want []float64) sim.Verdict {
+	verdict := r.decide(v, want)
+	for n := 0; n < 8 && v.Refine(want); n++ { // costs that depend on the size of what they depend on
+		clear(want)
+		verdict = r.decide(v, want)
+	}
+	return verdict
+}
+
+// Rebalanced remembers when.
+func (r *Recipe) Rebalanced(v *sim.View) {
+	if r.Looking.remembers() {
+		r.Looking.traded(v)
+	}
+}
+
+func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {
 	verdict := sim.Verdict{Asset: -1, Look: r.Looking.at(v)}
 	if verdict.Look == sim.Looked {
 		if verdict = r.If.Fired(v, r.side); verdict.Act {
@@ -109,9 +127,6 @@ func (r *Recipe) Decide(v *sim.View, want []float64) sim.Verdict {
 		if !verdict.Act {
 			verdict.Cause = sim.CauseWithdrawal
 		}
-	}
-	if verdict.Act && r.Looking.remembers() && !idle(want) {
-		r.Looking.traded(v)
 	}
 	return verdict
 }
