@@ -124,10 +124,10 @@ func (c *Almgren) Charge(f *sim.Fill) (fixed, rate float64) {
 func (c *Almgren) Cost(part, turnover, sigma float64) (permanent, temporary float64) {
 	permanent = float64(float64(c.Gamma*sigma)*part) * math.Sqrt(math.Sqrt(turnover))
 	temporary = float64(float64(c.Eta*sigma) * power(part/c.Days, 0.6))
-	return float64(permanent), temporary
+	return permanent, temporary
 }
 
 // Line says what it costs.
 func (c *Almgren) Line(string) string {
-	return "impact by Almgren et al. over " + brief(c.Days) + " days" + c.otherwise() + c.where()
+	return "impact by Almgren et al., in days: " + brief(c.Days) + c.otherwise() + c.where()
 }

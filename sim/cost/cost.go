@@ -136,9 +136,14 @@ func (c *Scope) where() string {
 func (c *Scope) at(asset int) bool { return c.applies == nil || c.applies[asset] }
 
 func (c *Scope) covers(f *sim.Fill) bool {
-	buy, d, asset := f.Buy, f.Date, f.Asset
-	side := buy && c.buys || !buy && c.sells
-	from := c.From == data.NoDate || d >= c.From
-	until := c.Until == data.NoDate || d <= c.Until
-	return side && from && until && (c.applies == nil || c.applies[asset])
+	side := c.sells
+	if f.Buy {
+		side = c.buys
+	}
+	return side && c.dated(f.Date) && c.at(f.Asset)
+}
+
+// dated says whether the cost applies on a date.
+func (c *Scope) dated(d data.Date) bool {
+	return (c.From == data.NoDate || d >= c.From) && (c.Until == data.NoDate || d <= c.Until)
 }

@@ -105,12 +105,14 @@ func TestBindAgain(t *testing.T) {
 }
 
 func TestCatalog(t *testing.T) {
-	require.Equal(t, []string{"bps", "fixed"}, cost.Catalog.Names())
+	require.Equal(t, []string{"almgren", "bps", "fixed", "half_spread", "istar", "per_share", "square_root", "stamp_duty"}, cost.Catalog.Names())
 	for _, p := range cost.Catalog.All() {
 		made, knobs := p.New()
 		require.Equal(t, p.Name, made.Name())
-		require.False(t, made.Traits().Dated)
 		require.NotEmpty(t, p.Doc)
+		require.NotEmpty(t, p.Details)
+		_, says := made.(interface{ Line(currency string) string })
+		require.True(t, says, "%s says what it costs", p.Name)
 		require.Contains(t, p.Example, "model: "+p.Name)
 		names := map[string]card.Knob{}
 		for _, k := range knobs {
@@ -121,7 +123,11 @@ func TestCatalog(t *testing.T) {
 		for _, name := range []string{"side", "assets", "from", "until"} {
 			require.Contains(t, names, name)
 		}
-		require.Equal(t, "both", names["side"].Default)
+		side := "both"
+		if p.Name == "stamp_duty" {
+			side = "buy"
+		}
+		require.Equal(t, side, names["side"].Default)
 	}
 }
 

@@ -13,11 +13,13 @@ import (
 //
 // Only sessions before the trade count. Where they are too few (the first
 // sessions of the panel, also at the initial purchase, and of an asset that is
-// listed later) or have no volume, the cost is Unknown basis points: it is never
-// taken from later sessions. Where they have a volume of 0 the cost is Ceiling.
+// listed later) the cost is Unknown basis points: it is never taken from later
+// sessions. The same holds where nothing was traded in them, if Untraded allows
+// that; Bind refuses it otherwise, for empty volumes are read as 0.
 type Impact struct {
 	Scope
-	Unknown float64 // basis points
+	Unknown  float64 // basis points
+	Untraded bool    // mean volumes of 0 cost Unknown
 
 	days float64 // trading days a session
 }
@@ -26,24 +28,32 @@ type Impact struct {
 const tradingDays = 252
 
 // unknownRule is the rule in words, for the models' cards.
-const unknownRule = "Volume and volatility are those of the 21 sessions before the trade. Where fewer than two sessions are known, also at the initial purchase on the first session of the data, the cost is `unknown` basis points: nothing is ever taken from later sessions. Where nothing was traded in them, and wherever the formula asks for more, it is a quarter of the value."
+const unknownRule = "Volume and volatility are those of the 21 sessions before the trade. Where fewer than two returns are known, also at the initial purchase on the first session of the data, the cost is `unknown` basis points: nothing is ever taken from later sessions. So it is where nothing was traded in those sessions; an experiment that meets such sessions must give `unknown`. Where the formula asks for more than a quarter of the value, it is a quarter."
 
 func (c *Impact) knobs() []card.Knob {
-	unknown := card.Amount(&c.Unknown, "unknown", "0", "bps", "cost in basis points where the volume or the volatility before the trade is not known", card.RateShape, 0, Ceiling*10_000)
+	unknown := card.Amount(&c.Unknown, "unknown", "", "bps", "cost in basis points where the volume or the volatility before the trade is not known; 0 when left out, and then every asset must be traded", card.RateShape, 0, Ceiling*10_000)
+	plain := unknown.Parse
+	unknown.Parse = func(v card.Value) (func(), error) {
+		store, err := plain(v)
+		if err != nil {
+			return nil, err
+		}
+		return func() { store(); c.Untraded = true }, nil
+	}
 	return append([]card.Knob{unknown}, c.Scope.knobs()...)
 }
 
-// Bind wants a volume of every asset that the cost applies to.
+// Bind wants a volume before every trade that the cost applies to.
 func (c *Impact) Bind(p *data.Panel) error {
 	if err := c.Scope.Bind(p); err != nil {
 		return err
 	}
-	lack := &Lack{Column: "volume", What: "the impact of a trade is measured by it", Else: "Take another model of cost for what has no volume"}
+	lack := &Lack{Column: "volume", What: "impact is measured by the volume of the 21 sessions before a trade", Else: "Take another model for what has none, or say with unknown what a trade costs then"}
 	if !p.HasVolume() {
 		return lack
 	}
 	for i, symbol := range p.Symbols() {
-		if c.at(i) && !traded(p, i) {
+		if c.at(i) && !c.Untraded && c.untraded(p, i) {
 			lack.Assets = append(lack.Assets, symbol)
 		}
 	}
@@ -54,10 +64,12 @@ func (c *Impact) Bind(p *data.Panel) error {
 	return nil
 }
 
-// traded says whether an asset has a volume above 0 anywhere.
-func traded(p *data.Panel, asset int) bool {
-	for s := range p.Sessions() {
-		if p.Volume(s)[asset] > 0 {
+// untraded says whether the mean volume of an asset is 0 before a session of its
+// life that the cost applies to.
+func (c *Impact) untraded(p *data.Panel, asset int) bool {
+	first, end := p.Life(asset)
+	for s := first; s < end; s++ {
+		if volume, _ := p.Liquidity(s); volume[asset] == 0 && c.dated(p.Date(s)) {
 			return true
 		}
 	}
@@ -73,10 +85,8 @@ func (c *Impact) size(f *sim.Fill) (x, rate float64, ok bool) {
 	switch {
 	case !c.covers(f):
 		return 0, 0, false
-	case !(f.Volume >= 0 && f.Sigma >= 0): // NaN
+	case !(f.Volume > 0 && f.Sigma >= 0): // 0 or NaN
 		return 0, c.Unknown / 10_000, false
-	case f.Volume == 0:
-		return 0, Ceiling, false
 	}
 	return f.Value / f.Price / f.Volume, 0, true
 }
@@ -92,5 +102,5 @@ func (c *Impact) otherwise() string {
 	if c.Unknown == 0 {
 		return ""
 	}
-	return ", " + points(c.Unknown) + " where they are not known"
+	return ", " + points(c.Unknown) + " where that is not known"
 }

@@ -47,5 +47,5 @@ func (c *SquareRoot) Charge(f *sim.Fill) (fixed, rate float64) {
 
 // Line says what it costs.
 func (c *SquareRoot) Line(string) string {
-	return brief(c.Y) + " x volatility x square root of the part of the mean volume" + c.otherwise() + c.where()
+	return brief(c.Y) + " x volatility x root of (shares / volume)" + c.otherwise() + c.where()
 }
