@@ -179,30 +179,6 @@ func replaced(n *node, name string) bool {
 	return false
 }
 
-func (f *File) canonSweep() any {
-	s := f.Sweep
-	if s == nil {
-		return nil
-	}
-	axes := object{}
-	for _, a := range s.Axes {
-		if a.ranged != "" {
-			axes = append(axes, member{a.Name, a.ranged})
-			continue
-		}
-		values := []any{}
-		for i := range a.Values {
-			values = append(values, f.canonValue(a.shape, a.nodes[i]))
-		}
-		axes = append(axes, member{a.Name, values})
-	}
-	out := object{{"policy", s.Policy}, {"axes", axes}}
-	if s.Sample != "" {
-		out = append(out, member{"points", object{{"sample", s.Sample}, {"n", number(strconv.Itoa(s.Points))}}})
-	}
-	return out
-}
-
 // pricesName is the base name of the file of prices.
 func (f *File) pricesName() string { return filepath.Base(filepath.FromSlash(f.Data.Prices)) }
 

@@ -179,19 +179,3 @@ func plugSchema(key string, c card.Card, knobs []card.Knob, needed bool) object 
 	}
 	return object{{"type", "object"}, {"description", c.Doc}, {"additionalProperties", false}, {"required", required}, {"properties", properties}}
 }
-
-func sweepSchema() object {
-	axis := object{{"anyOf", []any{object{{"type", "array"}, {"minItems", number("1")}}, object{{"type", "string"}}}}}
-	points := object{{"anyOf", []any{
-		object{{"const", "grid"}},
-		object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{"sample", "n"}}, {"properties", object{
-			{"sample", object{{"const", latinHypercube}}},
-			{"n", object{{"type", "integer"}, {"minimum", number("1")}, {"maximum", number("1000000")}}},
-		}}},
-	}}}
-	return object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{"policy", "axes"}}, {"properties", object{
-		{"policy", object{{"type", "string"}}},
-		{"axes", object{{"type", "object"}, {"minProperties", number("1")}, {"additionalProperties", axis}}},
-		{"points", points},
-	}}}
-}

@@ -12,9 +12,46 @@ import (
 	"evenkeel/strategies"
 )
 
-var sweepKeys = []string{"policy", "axes", "points"}
+var sweepKeys = []string{"policy", "axes", "points", "constraints"}
 
-const latinHypercube = "latin_hypercube"
+// How the points of a sweep are chosen; the full grid has no word of its own here.
+const (
+	latinHypercube = "latin_hypercube"
+	randomPoints   = "random"
+	listedPoints   = "list"
+)
+
+// Sweep is which points of one policy's parameters are to be run; see Plan.
+type Sweep struct {
+	Policy string
+	Axes   []Axis // as written
+	Sample string // "": the full grid; random, latin_hypercube, list
+	Points int    // before constraints
+	listed [][]int32
+	rules  []rule
+}
+
+// Axis is one parameter of a sweep and its values, as With takes them.
+type Axis struct {
+	Name   string // as written: band, costs.0.rate
+	Path   string // for With: policies.bands.band, costs.0.rate
+	Values []string
+	ranged string // from:to:step, tidied; "" for a list
+	shape  card.Shape
+	nodes  []*node // of a list
+	what   axisKind
+	knob   card.Knob // of the parameter; without Parse when it has none
+	cost   int       // with costAxis: its place
+}
+
+// axisKind says what has to be made anew when an axis takes another value.
+type axisKind uint8
+
+const (
+	policyAxis  axisKind = iota // a knob of the policy
+	costAxis                    // a knob of a cost
+	generalAxis                 // the experiment
+)
 
 // readSweep checks the points of a sweep: the policy is there, every axis names
 // a parameter that may be swept, every value is one that the parameter takes.
@@ -30,7 +67,12 @@ func (f *File) readSweep(c *checker, n *node) {
 	s := &Sweep{}
 	f.sweepPolicy(c, n, s)
 	f.sweepPoints(c, n, s)
-	f.sweepAxes(c, n, s)
+	if points := n.get("points"); points != nil && points.kind == list {
+		f.listPoints(c, n, points, s)
+	} else {
+		f.sweepAxes(c, n, s)
+	}
+	f.sweepRules(c, n.get("constraints"), s)
 	f.Sweep = s
 }
 
@@ -63,23 +105,17 @@ func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
 		c.at(axes.at, "E129", "sweep.axes: no axis", "a sweep has at least one", "Add one, such as band: 5%:50%:5%")
 		return
 	}
-	paths, values := map[string]string{}, 0
+	taken, values := takenPaths{}, 0
 	for i, k := range axes.keys {
-		path, knob, ok := f.axisKnob(c, k, s.Policy)
+		a, ok := f.newAxis(c, k, s.Policy, &taken)
 		if !ok {
 			continue
 		}
-		if other, twice := paths[parameter(path)]; twice {
-			c.at(k.at, "E129", "sweep.axes: "+other+" and "+k.text+" are the same parameter", "", "Keep one of the two")
-			continue
-		}
-		paths[parameter(path)] = k.text
-		a := Axis{Name: k.text, Path: path, shape: shapeOf(knob)}
 		limit := MaxPoints / s.Points
 		if s.Sample != "" {
 			limit = MaxPoints - values // no grid: the axes need not multiply to the points
 		}
-		if a.fill(c, knob, axes.items[i], limit) {
+		if a.fill(c, axes.items[i], limit) {
 			s.Axes = append(s.Axes, a)
 			values += len(a.Values)
 			if s.Sample == "" {
@@ -87,6 +123,47 @@ func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
 			}
 		}
 	}
+}
+
+// takenPaths are the parameters that axes have, and what each axis is called.
+type takenPaths []struct{ path, name string }
+
+// take enters a path; other is the axis that has it already, or a part of it.
+func (t *takenPaths) take(path, name string) (other string) {
+	path = parameter(path)
+	for _, x := range *t {
+		if x.path == path || strings.HasPrefix(path, x.path+".") || strings.HasPrefix(x.path, path+".") {
+			if !offsetOf(x.path, path) && !offsetOf(path, x.path) {
+				return x.name
+			}
+		}
+	}
+	*t = append(*t, struct{ path, name string }{path, name})
+	return ""
+}
+
+// offsetOf says whether a path is the offset of a schedule: the two go together.
+func offsetOf(path, schedule string) bool { return path == schedule+".offset" }
+
+// newAxis is the axis of a key of axes, without its values.
+func (f *File) newAxis(c *checker, k key, policy string, taken *takenPaths) (a Axis, ok bool) {
+	path, knob, ok := f.axisKnob(c, k, policy)
+	if !ok {
+		return a, false
+	}
+	if other := taken.take(path, k.text); other != "" {
+		c.at(k.at, "E129", "sweep.axes: "+other+" and "+k.text+" are the same parameter", "", "Keep one of the two")
+		return a, false
+	}
+	a = Axis{Name: k.text, Path: path, knob: knob, shape: shapeOf(knob), what: generalAxis}
+	switch parts := strings.Split(path, "."); {
+	case path == "policies."+policy+"."+knob.Name && knob.Parse != nil:
+		a.what = policyAxis
+	case parts[0] == "costs" && len(parts) == 3 && knob.Parse != nil:
+		a.what = costAxis
+		a.cost, _ = strconv.Atoi(parts[1])
+	}
+	return a, true
 }
 
 // parameter is the path by which two axes are the same: keys that take the place
@@ -101,8 +178,9 @@ func parameter(path string) string {
 	return path
 }
 
-// axisKnob finds the knob that an axis names: one of the policy's own, or any
-// other by its path.
+// axisKnob finds the parameter that an axis names: a knob of the policy's own, one
+// of any other part by its path, or any place of the experiment that takes a value;
+// the last has no knob.
 func (f *File) axisKnob(c *checker, k key, policy string) (path string, knob card.Knob, ok bool) {
 	if policy == "" {
 		return "", knob, false
@@ -113,21 +191,49 @@ func (f *File) axisKnob(c *checker, k key, policy string) (path string, knob car
 	}
 	plug, _ := strategies.Catalog.Find(p.Strategy)
 	_, knobs := plug.New()
-	words := sweepable(knobs)
+	own := "policies." + policy + "."
+	first, _, _ := strings.Cut(k.text, ".")
 	if knob, ok = knobOf(knobs, k.text); ok {
-		path = "policies." + policy + "." + k.text
+		path = own + k.text
 	} else if knob, ok = f.knobAt(k.text); ok {
 		path = k.text
+	} else if _, part := knobOf(knobs, first); part && f.takes(own+k.text) {
+		path, ok = own+k.text, true
+	} else if f.takes(k.text) {
+		path, ok = k.text, true
 	}
 	switch {
 	case !ok:
-		c.unknown(k.at, "sweep.axes: no parameter "+fault.Quote(k.text), k.text, words, "parameters of "+p.Strategy+": ")
-	case !knob.Sweep:
-		c.at(k.at, "E129", "sweep.axes: "+k.text+" cannot be swept", "parameters of "+p.Strategy+": "+join3(words), "")
+		c.unknown(k.at, "sweep.axes: no parameter "+fault.Quote(k.text), k.text, sweepable(knobs), "parameters of "+p.Strategy+": ")
+	case fixed(path):
+		c.at(k.at, "E129", "sweep.axes: "+k.text+" cannot be swept", "parameters of "+p.Strategy+": "+join3(sweepable(knobs)), "")
 	default:
 		return path, knob, true
 	}
 	return "", knob, false
+}
+
+// swept are the sections of the file in which parameters may be swept.
+var swept = []string{"data", "account", "targets", "target_schedule", "flows", "costs", "execution", "restrictions", "tax", "policies"}
+
+// fixed says whether a path names what is not a parameter of a run.
+func fixed(path string) bool {
+	first, rest, _ := strings.Cut(path, ".")
+	at := strings.LastIndexByte(path, '.')
+	return !slices.Contains(swept, first) || first == "data" && (rest == "" || rest == "prices" || strings.HasPrefix(rest, "columns")) ||
+		first == "policies" && path[at+1:] == "strategy"
+}
+
+// windowAxis is the name of the axis that moves data.start and data.end together.
+const windowAxis = "data.window"
+
+// takes says whether the file has a place for a value at a path: something is
+// there, it is one of the sections, or it is the offset of a schedule.
+func (f *File) takes(path string) bool {
+	first, _, deeper := strings.Cut(path, ".")
+	schedule, offset := strings.CutSuffix(path, ".offset")
+	return path == windowAxis || f.root.find(path) != nil && path != "" || !deeper && slices.Contains(swept, first) && first != "policies" ||
+		offset && (f.root.find(schedule) != nil || strings.HasSuffix(schedule, ".look"))
 }
 
 func knobOf(knobs []card.Knob, name string) (card.Knob, bool) {
@@ -197,23 +303,27 @@ func (f *File) knobAt(path string) (card.Knob, bool) {
 		case i < 0, deeper && entries[i].keys == nil:
 			return card.Knob{}, false
 		case !deeper:
-			return entries[i].Knob, entries[i].keys == nil
+			return entries[i].Knob, entries[i].keys == nil && entries[i].Parse != nil
 		}
 		entries, path = entries[i].keys, rest
 	}
 }
 
 // fill reads the values of an axis, at most limit of them.
-func (a *Axis) fill(c *checker, knob card.Knob, n *node, limit int) bool {
+func (a *Axis) fill(c *checker, n *node, limit int) bool {
 	switch {
 	case n.kind == list && len(n.items) == 0:
 		c.at(n.at, "E129", n.path+": no values", "an axis has at least one", "")
 	case n.kind == list && len(n.items) > limit:
 		a.tooMany(c, n, float64(len(n.items)))
 	case n.kind == list:
-		return a.fillList(c, knob, n)
+		return a.fillList(c, n)
+	case n.kind == scalar && !n.null && isLogSpan(n.text):
+		return a.fillRange(c, n, limit, logSpan)
+	case n.kind == scalar && !n.null && isDateSpan(n.text):
+		return a.fillRange(c, n, limit, dateSpan)
 	case n.kind == scalar && !n.null && isSpan(n.text):
-		return a.fillSpan(c, knob, n, limit)
+		return a.fillSpan(c, n, limit)
 	default:
 		c.want(n, "a list of values such as [5%, 10%], or a range from:to:step")
 	}
@@ -224,14 +334,14 @@ func (a *Axis) tooMany(c *checker, n *node, count float64) {
 	c.at(n.at, "E128", fmt.Sprintf("%s: %.0f values are too many", n.path, count), fmt.Sprintf("a sweep has at most %d points, all axes multiplied (or values, when points are drawn)", MaxPoints), "Take larger steps, or fewer axes")
 }
 
-func (a *Axis) fillList(c *checker, knob card.Knob, n *node) bool {
+func (a *Axis) fillList(c *checker, n *node) bool {
 	ok, seen := true, map[string]bool{}
 	for _, item := range n.items {
-		if _, good := c.knob(knob, item, codeOf(knob, "E129")); !good {
+		if !a.good(c, item) {
 			ok = false
 			continue
 		}
-		tidy := string(toJSON((&File{}).canonValue(a.shape, item)))
+		tidy := a.canonical(item)
 		if seen[tidy] {
 			c.at(item.at, "E129", n.path+": value "+item.inline()+" twice", "the values of an axis differ", "Keep one of the two")
 			ok = false
@@ -243,7 +353,29 @@ func (a *Axis) fillList(c *checker, knob card.Knob, n *node) bool {
 	return ok
 }
 
-func (a *Axis) fillSpan(c *checker, knob card.Knob, n *node, limit int) bool {
+// good checks one value of the axis by itself.
+func (a *Axis) good(c *checker, item *node) bool {
+	if a.knob.Parse != nil {
+		_, ok := c.knob(a.knob, item, codeOf(a.knob, "E129"))
+		return ok
+	}
+	if item.kind == scalar && item.null && !item.quoted {
+		c.want(item, "a value of "+a.Name)
+		return false
+	}
+	if a.Path == windowAxis && !isWindow(item) {
+		c.want(item, "a window such as {start: 2006-01-02, end: 2015-12-31}")
+		return false
+	}
+	return true
+}
+
+// canonical is a value in its one form, as JSON.
+func (a *Axis) canonical(item *node) string {
+	return string(toJSON((&File{}).canonValue(a.shape, item)))
+}
+
+func (a *Axis) fillSpan(c *checker, n *node, limit int) bool {
 	s, err := parseSpan(n.text)
 	switch {
 	case err != nil && strings.Contains(err.Error(), "the limit is"):
@@ -256,16 +388,39 @@ func (a *Axis) fillSpan(c *checker, knob card.Knob, n *node, limit int) bool {
 		a.tooMany(c, n, float64(s.count))
 		return false
 	}
+	a.ranged = s.tidy(a.shape != amountShape)
+	return a.hold(c, n, s.values())
+}
+
+// fillRange is fillSpan for the other kinds of range.
+func (a *Axis) fillRange(c *checker, n *node, limit int, read func(string) ([]string, error)) bool {
+	values, err := read(n.text)
+	switch {
+	case err != nil:
+		c.at(n.at, "E129", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "", "")
+		return false
+	case len(values) > limit:
+		a.tooMany(c, n, float64(len(values)))
+		return false
+	}
+	a.ranged = strings.Join(strings.Fields(n.text), " ")
+	return a.hold(c, n, values)
+}
+
+// hold checks the values of a range and keeps them.
+func (a *Axis) hold(c *checker, n *node, values []string) bool {
+	a.Values = values
+	if a.knob.Parse == nil {
+		return true
+	}
 	item := &node{at: n.at, path: n.path}
-	a.Values = s.values()
-	for _, v := range a.Values {
+	for _, v := range values {
 		item.text = v
-		if _, err := knob.Parse(card.Value{Path: n.path, Text: v}); err != nil {
-			c.problem(knob, item, err, codeOf(knob, "E129"))
+		if _, err := a.knob.Parse(card.Value{Path: n.path, Text: v}); err != nil {
+			c.problem(a.knob, item, err, codeOf(a.knob, "E129"))
 			return false
 		}
 	}
-	a.ranged = s.tidy(a.shape != amountShape)
 	return true
 }
 
@@ -273,50 +428,21 @@ func (a *Axis) fillSpan(c *checker, knob card.Knob, n *node, limit int) bool {
 func (f *File) sweepPoints(c *checker, n *node, s *Sweep) {
 	points := n.get("points")
 	s.Points = 1 // times the values of every axis
-	if points == nil || points.kind == scalar && points.text == "grid" {
+	if points == nil || points.kind == scalar && points.text == "grid" || points.kind == list {
 		return
 	}
-	if !c.isMap(points, "grid, or a map such as {sample: latin_hypercube, n: 500}") {
+	if !c.isMap(points, "grid, a list of points, or a map such as {sample: latin_hypercube, n: 500}") {
 		return
 	}
 	var how uint8
 	var count float64
 	keys := []entry{
-		{Knob: card.Choice(&how, "sample", "how points are drawn", latinHypercube), required: true},
+		{Knob: card.Choice(&how, "sample", "how points are drawn", latinHypercube, randomPoints), required: true},
 		{Knob: card.Amount(&count, "n", "", "", "how many points", card.CountShape, 1, MaxPoints), code: "E128", required: true},
 	}
 	c.section(keys, points, points.path)
 	if count != float64(int(count)) {
 		c.at(points.get("n").at, "E105", "sweep.points.n: want a whole number", "", "")
 	}
-	s.Sample, s.Points = latinHypercube, max(1, int(count))
-}
-
-// inline is the node as one line of YAML.
-func (n *node) inline() string {
-	switch n.kind {
-	case list:
-		var parts []string
-		for _, item := range n.items {
-			parts = append(parts, item.inline())
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case mapping:
-		var parts []string
-		for i, k := range n.keys {
-			parts = append(parts, plain(k.text)+": "+n.items[i].inline())
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
-	}
-	return plain(n.text)
-}
-
-// plain is a text as YAML: itself when it is one word, otherwise in quotes.
-func plain(text string) string {
-	safe := text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%./ -") == "" &&
-		!strings.HasPrefix(text, "-") && !strings.HasPrefix(text, "%") && strings.TrimSpace(text) == text
-	if safe || strings.HasPrefix(text, "-") && len(text) > 1 && strings.Trim(text[1:], "0123456789.%") == "" {
-		return text
-	}
-	return strings.TrimRight(string(toJSON(text)), "\n")
+	s.Sample, s.Points = []string{latinHypercube, randomPoints}[how], max(1, int(count))
 }
