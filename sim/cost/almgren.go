@@ -112,7 +112,7 @@ func (c *Almgren) Charge(f *sim.Fill) (fixed, rate float64) {
 	x, rate, ok := c.size(f)
 	if ok {
 		part, sigma := c.daily(x, f.Sigma)
-		permanent, temporary := c.Cost(part, c.theta[f.Asset]*c.days/f.Volume, sigma)
+		permanent, temporary := c.Cost(part, min(c.theta[f.Asset]*c.days/f.Volume, beyond), sigma)
 		rate = min(Ceiling, permanent/2+temporary)
 	}
 	return 0, rate

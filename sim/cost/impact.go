@@ -88,8 +88,12 @@ func (c *Impact) size(f *sim.Fill) (x, rate float64, ok bool) {
 	case !(f.Volume > 0 && f.Sigma >= 0): // 0 or NaN
 		return 0, c.Unknown / 10_000, false
 	}
-	return f.Value / f.Price / f.Volume, 0, true
+	return min(f.Value/f.Price/f.Volume, beyond), 0, true
 }
+
+// beyond is a part of the volume, or a multiple of it, so large that the cost is
+// Ceiling unless a factor is 0: nothing overflows.
+const beyond = 1e30
 
 // daily are the trade as a part of a day's volume and the volatility of a day,
 // from those of a session.
