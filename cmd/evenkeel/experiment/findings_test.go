@@ -266,7 +266,7 @@ func TestSweepFindings(t *testing.T) {
 		{"empty axis", "{policy: bands, axes: {band: []}}", []string{"E129 " + at(37) + "sweep.axes.band: no values"}},
 		{"unknown parameter", "{policy: bands, axes: {bnd: [5%]}}", []string{"E103 " + at(31) + `sweep.axes: no parameter "bnd";parameters of bands: band, rail;Did you mean "band"?`}},
 		{"unknown path", "{policy: bands, axes: {costs.3.rate: [5]}}", []string{"E103 " + at(31) + `sweep.axes: no parameter "costs.3.rate"`}},
-		{"not to be swept", "{policy: bands, axes: {costs.0.assets: [[VTI]]}}", []string{"E129 " + at(31) + "sweep.axes: costs.0.assets cannot be swept"}},
+		{"not to be swept", "{policy: bands, axes: {data.prices: [a, b]}}", []string{"E129 " + at(31) + "sweep.axes: data.prices cannot be swept"}},
 		{"bad value", "{policy: bands, axes: {band: [5%, x]}}", []string{"E105 " + at(42) + `;sweep.axes.band.1: want a limit such as 20%`}},
 		{"bad look", "{policy: bands, axes: {look: [session, month-end]}}", []string{"E125 " + at(47) + "sweep.axes.look.1: unknown frequency"}},
 		{"duplicate", "{policy: bands, axes: {band: [5%, 0.05]}}", []string{"E129 " + at(42) + "sweep.axes.band: value 0.05 twice"}},
