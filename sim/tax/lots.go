@@ -2,6 +2,7 @@ package tax
 
 import (
 	"math/bits"
+	"slices"
 
 	"evenkeel/data"
 	"evenkeel/sim"
@@ -55,7 +56,18 @@ type walk struct {
 	short, long float64 // rates
 	choices     []Choice
 	panel       *data.Panel
+	at          int    // the lot that is sold from
+	heap        []rank // of the orders that must compare: the lots not yet sold, the first on top
 }
+
+// rank is a lot's place in the order: the least key first, of equal ones the first
+// in the list.
+type rank struct {
+	key float64
+	at  int
+}
+
+func (r rank) before(o rank) bool { return r.key < o.key || r.key == o.key && r.at < o.at }
 
 func (a *Account) walk(session, asset int, per float64) walk {
 	w := walk{order: a.Rules.Lots, date: a.panel.Date(session), per: per, short: a.Short, long: a.Long, panel: a.panel}
@@ -65,47 +77,88 @@ func (a *Account) walk(session, asset int, per float64) walk {
 	return w
 }
 
-// key orders lots: the least is sold first, of equal ones the first in the list.
-func (w *walk) key(l *lot, i int) float64 {
+// rank is the place of lot i.
+func (w *walk) rank(l *lot, i int) rank {
 	switch w.order {
 	case LIFO:
-		return float64(-i)
+		return rank{float64(-i), i}
 	case HighestCost:
-		return -l.cost
+		return rank{-l.cost, i}
 	case LowestTax:
+		rate := w.short
 		if w.date >= l.long {
-			return (w.per - l.cost) * w.long
+			rate = w.long
 		}
-		return (w.per - l.cost) * w.short
+		return rank{(w.per - l.cost) * rate, i}
 	case Specific:
 		for k, c := range w.choices {
 			if c.Acquired == w.panel.Date(int(l.session)) && (c.Sold == data.NoDate || c.Sold == w.date) {
-				return float64(k)
+				return rank{float64(k), i}
 			}
 		}
-		return float64(len(w.choices))
+		return rank{float64(len(w.choices)), i}
 	}
-	return 0
+	return rank{0, i}
 }
 
-// next is the place of the lot to sell from, -1 when there is none.
-func (w *walk) next(h *holding) int {
-	switch last := len(h.lots) - 1; {
-	case last < h.head:
-		return -1
-	case w.order == FIFO:
-		return h.head
-	case w.order == LIFO:
-		return last
+// begin finds the first lot to sell from; room is memory to compare lots in.
+func (w *walk) begin(h *holding, room []rank) {
+	switch w.order {
+	case FIFO:
+		w.at = h.head
+		return
+	case LIFO:
+		w.at = len(h.lots) - 1
+		return
 	}
-	at := h.head
-	least := w.key(&h.lots[at], at)
-	for i := at + 1; i < len(h.lots); i++ {
-		if k := w.key(&h.lots[i], i); k < least {
-			least, at = k, i
+	w.heap = room[:0]
+	for i := h.head; i < len(h.lots); i++ {
+		w.heap = append(w.heap, w.rank(&h.lots[i], i))
+	}
+	for i := len(w.heap)/2 - 1; i >= 0; i-- {
+		w.sink(i)
+	}
+	w.top(h)
+}
+
+// next goes on to the lot after the one that is sold out. Beyond the last, at is no
+// lot's place.
+func (w *walk) next(h *holding) {
+	switch w.order {
+	case FIFO:
+		w.at++
+	case LIFO:
+		w.at--
+	default:
+		last := len(w.heap) - 1
+		w.heap[0], w.heap = w.heap[last], w.heap[:last]
+		w.sink(0)
+		w.top(h)
+	}
+}
+
+func (w *walk) top(h *holding) {
+	w.at = len(h.lots)
+	if len(w.heap) > 0 {
+		w.at = w.heap[0].at
+	}
+}
+
+// sink moves rank i of the heap down to where it belongs.
+func (w *walk) sink(i int) {
+	for {
+		least := i
+		for c := 2*i + 1; c <= 2*i+2 && c < len(w.heap); c++ {
+			if w.heap[c].before(w.heap[least]) {
+				least = c
+			}
 		}
+		if least == i {
+			return
+		}
+		w.heap[i], w.heap[least] = w.heap[least], w.heap[i]
+		i = least
 	}
-	return at
 }
 
 // push appends a lot, reusing the room of lots that were sold from the front.
@@ -117,13 +170,16 @@ func (h *holding) push(l lot) {
 	h.lots = append(h.lots, l)
 }
 
-// remove takes lot i out.
-func (h *holding) remove(i int) {
-	switch {
-	case i == h.head:
+// tidy takes out the lots that a sale in some order left empty.
+func (h *holding) tidy(o Order) {
+	for h.head < len(h.lots) && h.lots[h.head].units == 0 {
 		h.head++
-	default:
-		h.lots = h.lots[:i+copy(h.lots[i:], h.lots[i+1:])]
+	}
+	for len(h.lots) > h.head && h.lots[len(h.lots)-1].units == 0 {
+		h.lots = h.lots[:len(h.lots)-1]
+	}
+	if o != FIFO && o != LIFO {
+		h.lots = h.lots[:h.head+len(slices.DeleteFunc(h.lots[h.head:], func(l lot) bool { return l.units == 0 }))]
 	}
 	if h.head == len(h.lots) {
 		h.lots, h.head = h.lots[:0], 0

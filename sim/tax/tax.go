@@ -49,6 +49,7 @@ type Account struct {
 	ends     []int  // of each year: one past its last session
 	due      []int  // of each year: the session at which its tax falls due
 	lost     []loss // by the sale that is being made
+	room     []rank // to order lots in
 	sales    []Sale
 	memo     data.Date // a date
 	memoLong data.Date // and from when shares bought on it are long
@@ -137,21 +138,25 @@ func (a *Account) Sell(session, asset int, u sim.Units, proceeds sim.Micros) {
 		a.year++
 	}
 	w := a.walk(session, asset, float64(proceeds)/float64(u))
+	w.begin(h, a.room)
 	a.lost = a.lost[:0]
 	for u > 0 {
-		i := w.next(h)
-		if i < 0 {
+		if w.at < h.head || w.at >= len(h.lots) {
 			panic(fmt.Sprintf("tax: %s: %d units of %s sold beyond the lots", w.date, u, a.panel.Symbols()[asset]))
 		}
-		l := &h.lots[i]
+		l := &h.lots[w.at]
 		n := min(u, l.units)
 		p, b := part(proceeds, int64(n), int64(u)), part(l.basis, int64(n), int64(l.units))
 		a.realise(session, asset, w.date, l, n, p, b)
 		proceeds, u = proceeds-p, u-n
 		l.units, l.basis = l.units-n, l.basis-b
 		if l.units == 0 {
-			h.remove(i)
+			w.next(h)
 		}
+	}
+	h.tidy(w.order)
+	if w.heap != nil {
+		a.room = w.heap[:0]
 	}
 	for i := range a.lost {
 		if x := &a.lost[i]; a.replaced(h, x) {
@@ -215,23 +220,19 @@ func (a *Account) Split(session, asset int, before, after sim.Units) {
 func (a *Account) Free(session, asset int, price float64) sim.Units {
 	h := &a.assets[asset]
 	w := a.walk(session, asset, price/100) // micros a unit: 1e6/1e8
-	first, at := math.Inf(1), -1
+	first := rank{math.Inf(1), 0}          // of those that would
 	for i := h.head; i < len(h.lots); i++ {
 		if l := &h.lots[i]; w.date < l.long && w.per > l.cost {
-			if k := w.key(l, i); at < 0 || k < first {
-				first, at = k, i
+			if r := w.rank(l, i); r.before(first) {
+				first = r
 			}
 		}
 	}
 	var free sim.Units
 	for i := h.head; i < len(h.lots); i++ {
-		l := &h.lots[i]
-		if at >= 0 {
-			if k := w.key(l, i); k > first || k == first && i >= at {
-				continue
-			}
+		if l := &h.lots[i]; w.rank(l, i).before(first) {
+			free += l.units
 		}
-		free += l.units
 	}
 	return free
 }

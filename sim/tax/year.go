@@ -85,7 +85,7 @@ func levy(gain sim.Micros, rate float64) sim.Micros {
 // Next is the first session later than after at which tax may fall due,
 // math.MaxInt for none.
 func (a *Account) Next(after int) int {
-	for _, s := range a.due {
+	for _, s := range a.due[a.closed:] {
 		if s > after {
 			return s
 		}
