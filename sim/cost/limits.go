@@ -23,7 +23,7 @@ type Limits struct {
 
 func (l *Limits) knobs() []card.Knob {
 	return []card.Knob{
-		card.Amount(&l.Min, "min", "0", "money", "least that a trade costs", card.MoneyShape, 0, maxMoney),
+		card.Amount(&l.Min, "min", "", "money", "least that a trade costs; no limit when left out", card.MoneyShape, 0, maxMoney),
 		card.Amount(&l.Max, "max", "", "money", "most that a trade costs; no limit when left out", card.MoneyShape, 1e-6, maxMoney),
 	}
 }

@@ -147,7 +147,6 @@ func TestFindings(t *testing.T) {
 		{"E131 word", "end: 2022-12-30", "kind: raw", []string{"E131 " + at(2, 52) + "data.kind: raw is not simulated by this version"}},
 		{"E131 map word", "end: 2022-12-30", "ended: {price: 12.5}", []string{"E131 " + at(2, 53) + "data.ended: price"}},
 		{"E131 file", "end: 2022-12-30", "risk_free: rf.csv", []string{"E131 " + at(2, 57) + `data.risk_free: "rf.csv"`}},
-		{"E131 model", "model: bps", "model: stamp_duty", []string{"E131 " + at(5, 17) + `costs.0.model: cost model "stamp_duty"`}},
 		{"E132 prices", "prices: p.parquet, ", "", []string{"E132 " + at(2, 7) + `data: key "prices" is missing`}},
 		{"E132 rate", ", rate: 10", "", []string{"E132 " + at(5, 9) + `costs.0: key "rate" is missing`}},
 		{"E132 strategy", "strategy: buy_and_hold", "", []string{"E132 " + at(8, 10) + `policies.never: key "strategy" is missing (one of bands, buy_and_hold, calendar, rebalance)`}},

@@ -98,7 +98,7 @@ func TestWithDefaults(t *testing.T) {
 		_, knobs := p.New()
 		needed := ""
 		for _, k := range knobs {
-			if mandatory(k) {
+			if mandatory(k) || p.Name == "half_spread" && k.Name == "rate" {
 				needed += ", " + k.Name + ": 1"
 			}
 		}
