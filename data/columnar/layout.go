@@ -114,13 +114,13 @@ func layOut(path string, fields []field, o Options) (layout, error) {
 		if l.close < 0 {
 			return l, missingColumn(fields, "close")
 		}
-		return l, l.needed(fields, o)
+		return l, nil
 	}
 	l.symbol = -1
 	if l.close >= 0 && (o.Columns.Close != "" || o.Columns.Volume != "" || o.Columns.Spread != "" || l.beside[opens] >= 0 || findAny(fields, quoteNames) >= 0) {
 		l.kind = layoutSeries
 		l.symbols = []string{seriesName(path, o)}
-		return l, l.needed(fields, o)
+		return l, nil
 	}
 	return l.wide(fields, o)
 }
@@ -135,16 +135,17 @@ const (
 
 var nothingBeside = [besides]int{-1, -1, -1}
 
-// findBeside finds the columns beside the closes: opens wherever there are some,
-// volumes and spreads when they are asked for.
+// findBeside finds the columns beside the closes. Opens are read wherever there are
+// some, volumes and spreads when they are asked for; a column that is named must be
+// there.
 func (l *layout) findBeside(fields []field, o Options) error {
 	for k, x := range [besides]struct {
 		name   string
 		wanted bool
 	}{
 		opens:   {o.Columns.Open, true},
-		volumes: {o.Columns.Volume, o.Volume || o.found},
-		spreads: {o.Columns.Spread, o.Spread || o.found},
+		volumes: {o.Columns.Volume, o.Volume},
+		spreads: {o.Columns.Spread, o.Spread},
 	} {
 		at, err := named(fields, x.name, besideNames[k])
 		if err != nil {
@@ -157,27 +158,9 @@ func (l *layout) findBeside(fields []field, o Options) error {
 	return nil
 }
 
-// needed refuses a table without the columns that are asked for.
-func (l *layout) needed(fields []field, o Options) error {
-	for k, asked := range [besides]bool{volumes: o.Volume, spreads: o.Spread} {
-		if asked && l.beside[k] < 0 {
-			return missingColumn(fields, besideNames[k][0])
-		}
-	}
-	return nil
-}
-
 // wide takes every column but the date for an asset, or those asked for.
 func (l layout) wide(fields []field, o Options) (layout, error) {
 	l.kind, l.close, l.beside = layoutWide, -1, nothingBeside
-	for _, need := range []struct {
-		asked bool
-		what  string
-	}{{o.Volume, "volumes"}, {o.Spread, "spreads"}} {
-		if need.asked {
-			return l, bad("E316", "", "a wide table holds closes alone, and "+need.what+" are needed", "date, symbol, close and "+need.what, "store a row for each date and symbol")
-		}
-	}
 	if o.Symbols == nil {
 		for i, f := range fields {
 			if i != l.date {

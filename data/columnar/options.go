@@ -50,15 +50,13 @@ type Options struct {
 	Missing    string   // "" is MissingError
 	Late       string   // "" is LateError
 	Ended      string   // "" is EndedError
-	Volume     bool     // read the column of volumes, which must be there then
-	Spread     bool     // read the column of half spreads (basis points), likewise
+	Volume     bool     // read volumes where a long file or quotes of one asset have them
+	Spread     bool     // read half spreads (basis points), likewise
 	Duplicates string   // "" is DuplicatesError
 	Unsorted   string   // "" or "sort": rows may come in any order; "error": E310 names the row
 	NullValues []string // texts that mean "no value", beside the empty text
 	Timezone   string   // zone in which an instant's date is read; "": the column's own
 	Limits     Limits
-
-	found bool // read volumes and spreads where there are some
 }
 
 // Limits bound what a file may cost. Zero values are the defaults.

@@ -111,15 +111,20 @@ func TestVolumesAndSpreads(t *testing.T) {
 	require.Equal(t, []float64{2}, p.Spread(0))
 
 	for text, want := range map[string]string{
-		head + "2020-01-01,A,1,-1,2\n":        "E322 t.csv: A 2020-01-01: volume -1 (must be between 0 and 1e+18)",
-		head + "2020-01-01,A,1,1,inf\n":       "A 2020-01-01: spread +Inf (must be between 0 and 10000)",
-		head + "2020-01-01,A,1,,2\n":          "E321 t.csv: 1 volumes are missing, first A 2020-01-01",
-		head + "2020-01-01,A,1,1,\n":          "E321 t.csv: 1 spreads are missing, first A 2020-01-01",
-		"date,symbol,close\n2020-01-01,A,1\n": `E316 t.csv: no column "volume"`,
-		"date,A\n2020-01-01,1\n":              "E316 t.csv: a wide table holds closes alone, and volumes are needed",
+		head + "2020-01-01,A,1,-1,2\n":  "E322 t.csv: A 2020-01-01: volume -1 (must be between 0 and 1e+18)",
+		head + "2020-01-01,A,1,1,inf\n": "A 2020-01-01: spread +Inf (must be between 0 and 10000)",
+		head + "2020-01-01,A,1,,2\n":    "E321 t.csv: 1 volumes are missing, first A 2020-01-01",
+		head + "2020-01-01,A,1,1,\n":    "E321 t.csv: 1 spreads are missing, first A 2020-01-01",
 	} {
 		_, _, err := read(t, text, ask)
 		require.ErrorContains(t, err, want)
+	}
+	for _, without := range []string{"date,symbol,close\n2020-01-01,A,1\n", "date,A\n2020-01-01,1\n"} {
+		p, _, err := read(t, without, ask)
+		require.NoError(t, err)
+		require.False(t, p.HasVolume() || p.HasSpread(), "there are none to read")
+		_, _, err = read(t, without, Options{Columns: Columns{Volume: "Vol"}})
+		require.ErrorContains(t, err, `no column "Vol"`)
 	}
 	ask.Missing = MissingFfill
 	p, warnings, err := read(t, head+"2020-01-01,A,1,,\n2020-01-02,A,1,7,3\n2020-01-03,A,1,,\n", ask)

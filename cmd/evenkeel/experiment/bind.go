@@ -20,6 +20,8 @@ type Experiment struct {
 	Flows          []sim.Flow
 	Terms          *sim.Terms
 	Holdings       []sim.Units // opening holdings, by asset; nil: none
+	Listings       []sim.Listing
+	Endings        []sim.Ending
 	Policies       []Policy
 	Base           int     // place of the base in Policies
 	PeriodsPerYear float64 // as given, or by the spacing of the sessions
@@ -48,14 +50,18 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	if panel == nil || c.errors() > 0 {
 		return nil, c.sorted()
 	}
-	x := &Experiment{File: f, Panel: panel, PeriodsPerYear: f.Data.PeriodsPerYear, RiskFree: f.Data.RiskFree}
+	x := &Experiment{File: f, Panel: panel, PeriodsPerYear: f.Data.PeriodsPerYear, RiskFree: f.riskless(c, panel)}
 	if x.PeriodsPerYear == 0 {
 		x.PeriodsPerYear = panel.PeriodsPerYear()
 	}
 	x.Targets, x.Changes = f.targets(c, panel) // the panel's order is that of the symbols, too
+	if x.Targets != nil {
+		x.Targets, x.Changes = f.living(c, panel, x.Targets, x.Changes)
+	}
 	if x.Targets == nil {
 		return nil, c.sorted()
 	}
+	x.Listings, x.Endings = f.listings(panel), f.endings(panel, f.rates(c, panel))
 	x.Flows = f.payments(c, panel)
 	x.Terms = f.terms(c, panel)
 	x.Holdings = f.holdings(c, panel)
@@ -151,7 +157,10 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 		c.at(f.mentioned(""), "E320", "targets: "+err.Error(), "", "")
 		return nil
 	}
-	return picked
+	if f.checkLives(c, picked); c.errors() > 0 {
+		return nil
+	}
+	return f.priced(c, picked)
 }
 
 // terms are the conditions that all policies trade on.
@@ -159,6 +168,7 @@ func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
 	a := f.Account
 	t := &sim.Terms{Reserve: a.Reserve, ReserveFraction: a.ReserveFraction, FreeOpening: !a.OpeningCost, OpeningTurnover: a.OpeningTurnover}
 	f.execute(t, p)
+	t.Reinvest = f.Data.Dividends == Reinvest
 	t.Rules = f.rules(c, p)
 	for _, e := range f.Costs {
 		t.Costs = append(t.Costs, f.bindCost(c, e, p))
@@ -184,5 +194,5 @@ func (f *File) bindPolicy(c *checker, x *Experiment, e PolicyEntry) Policy {
 // Mandate is the experiment's account under a policy: the same targets, changes,
 // flows and terms that all its policies have. Twins are made by it.
 func (x *Experiment) Mandate(p sim.Policy) *sim.Mandate {
-	return &sim.Mandate{Policy: p, Targets: x.Targets, Changes: x.Changes, Flows: x.Flows, Terms: x.Terms, Cash: x.File.Account.Cash, Holdings: x.Holdings}
+	return &sim.Mandate{Policy: p, Targets: x.Targets, Changes: x.Changes, Flows: x.Flows, Terms: x.Terms, Cash: x.File.Account.Cash, Holdings: x.Holdings, Listings: x.Listings, Endings: x.Endings}
 }

@@ -187,6 +187,7 @@ func (f *File) cross(c *checker) {
 	if s, e := f.Data.Start, f.Data.End; s != data.NoDate && e != data.NoDate && s >= e {
 		c.at(f.root.find("data.start").at, "E110", "period: start "+s.String()+" is not before end "+e.String(), "", "")
 	}
+	f.crossPrices(c)
 	f.crossExecution(c)
 	f.crossHoldings(c)
 	if a := f.Account; a.Cash > 0 && a.Reserve >= a.Cash && len(a.Holdings) == 0 {

@@ -51,13 +51,20 @@ type Data struct {
 	Columns        Columns
 	Kind           data.Kind
 	Start, End     data.Date // NoDate: open
-	Missing        string    // error | drop
-	PeriodsPerYear float64   // 0: by the spacing of the data
-	RiskFree       float64   // a year
+	Actions        string    // of raw prices: the file of splits and dividends, as written
+	Dividends      Dividends // of raw prices
+	Missing        string    // error | ffill | drop
+	Late           Late
+	Ended          Ended
+	EndPrice       float64 // a share, with EndedPrice, in the currency of the prices
+	PeriodsPerYear float64 // 0: by the spacing of the data
+	RiskFree       float64 // a year
+	RiskFreeFile   string  // in its place, as written; "": none
+	FX             *FX     // nil: every price is in the account's currency
 }
 
 // Columns names the columns of the prices; "" is the usual name.
-type Columns struct{ Date, Symbol, Close, Open, Volume string }
+type Columns struct{ Date, Symbol, Close, Open, Volume, Spread string }
 
 // Account is what the run begins with.
 type Account struct {

@@ -10,6 +10,7 @@ import (
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/sim/card"
+	"evenkeel/sim/tax"
 )
 
 // role is what a file beside the experiment is read for.
@@ -21,10 +22,14 @@ const (
 	indexFile                   // dates, values above 0
 	signalFile                  // dates
 	restrictionFile             // symbols, rules, from, until
+	lotsFile                    // symbols, acquired, sold
+	actionsFile                 // dates, symbols, splits, dividends
+	fxFile                      // dates, rates of currencies
+	rateFile                    // dates, yearly rates
 )
 
 // maxRows is how many rows such a file may have, by its role.
-var maxRows = [...]int64{scheduleFile: 10_000_000, flowsFile: 1_000_000, indexFile: 1_000_000, signalFile: 1_000_000, restrictionFile: 1_000_000}
+var maxRows = [...]int64{scheduleFile: 10_000_000, flowsFile: 1_000_000, indexFile: 1_000_000, signalFile: 1_000_000, restrictionFile: 1_000_000, lotsFile: 1_000_000, actionsFile: 10_000_000, fxFile: 10_000_000, rateFile: 1_000_000}
 
 // mention is a file that the experiment names, and where.
 type mention struct {
@@ -45,6 +50,10 @@ type table struct {
 	amounts  []datedAmount  // of flowsFile and indexFile, by date
 	signal   *signalDates   // of signalFile
 	rules    []ruleRow      // of restrictionFile, by symbol
+	lots     []tax.Choice   // of lotsFile, as written
+	actions  []symbolAction // of actionsFile, by date
+	rates    rates          // of fxFile
+	rate     *series        // of rateFile
 	warnings fault.List
 }
 

@@ -63,6 +63,8 @@ func (f *File) canonParts(shape card.Shape, n *node) (any, bool) {
 		return canonLot(n.text), true
 	case fileShape:
 		return f.canonFile(n), true
+	case endedShape:
+		return canonEnded(n), true
 	case growthShape:
 		if path, _ := pathOf(n.text); isFileName(path) {
 			return f.canonFile(n), true

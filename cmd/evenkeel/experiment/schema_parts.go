@@ -14,6 +14,8 @@ func partSchema(shape card.Shape) (object, bool) {
 		return object{{"anyOf", []any{sessions, object{{"type", "object"}, {"minProperties", number("1")}, {"additionalProperties", sessions}}}}}, true
 	case lotShape:
 		return object{{"type", "string"}, {"pattern", `^ *(fractional|[0-9.eE+-]+ +shares?) *$`}}, true
+	case endedShape:
+		return endedSchema(), true
 	case fileShape:
 		return object{{"type", "string"}, {"minLength", number("1")}}, true
 	case amountShape:

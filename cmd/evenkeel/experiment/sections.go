@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"evenkeel/data"
+	"evenkeel/data/columnar"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -20,7 +21,7 @@ import (
 func (f *File) sections(c *checker) []entry {
 	return []entry{
 		{Knob: textKnob(&f.Name, "name", fileStem(f.path), "what the experiment is called in reports")},
-		{Knob: card.Knob{Name: "data", Doc: "the prices"}, keys: f.dataKeys()},
+		{Knob: card.Knob{Name: "data", Doc: "the prices"}, keys: f.dataKeys(c)},
 		{Knob: card.Knob{Name: "account", Doc: "what the run begins with"}, keys: f.accountKeys(c)},
 		{Knob: card.Knob{Name: "targets", Doc: "the weight that each asset should have in the invested value: {VTI: 60%, AGG: 40%}; they sum to 1"},
 			read: func(n *node) { f.readTargets(c, n) }, canon: f.canonTargets, schema: targetsSchema},
@@ -33,7 +34,8 @@ func (f *File) sections(c *checker) []entry {
 		{Knob: card.Knob{Name: "execution", Doc: "how orders are filled"}, keys: f.executionKeys()},
 		{Knob: card.Knob{Name: "restrictions", Doc: "what may not be traded when: a list of {assets: [GLD], rule: no_sell, from: 2010-01-01, until: 2010-12-31}, {file: restrictions.csv}"},
 			read: func(n *node) { f.readRestrictions(c, n) }, canon: f.canonRestrictions, schema: restrictionsSchema},
-		{Knob: card.Knob{Name: "tax", Doc: "taxes on realised gains"}, known: true},
+		{Knob: card.Knob{Name: "tax", Doc: "taxes on realised gains: {lots: fifo, short: 37%, long: 20%, long_after: 1 year, wash_sale: true, due: 04-15}; none when left out"},
+			read: func(n *node) { f.readTax(c, n) }, canon: f.canonTax, schema: taxSchema},
 		{Knob: card.Knob{Name: "policies", Doc: "the rebalancing policies to compare, by name"}, required: true,
 			read: func(n *node) { f.readPolicies(c, n) }, canon: f.canonPolicies, schema: policiesSchema},
 		{Knob: card.Knob{Name: "base", Doc: "the policy that the others are compared with; the first one when left out"},
@@ -45,25 +47,24 @@ func (f *File) sections(c *checker) []entry {
 	}
 }
 
-func (f *File) dataKeys() []entry {
+func (f *File) dataKeys(c *checker) []entry {
 	d := &f.Data
 	d.Start, d.End = data.NoDate, data.NoDate
-	kind := card.Choice(&d.Kind, "kind", "adjusted: total-return closes, splits and dividends are in the price", "adjusted")
-	missing := card.Choice(new(uint8), "missing", "a hole inside a series: error, or drop (the session is left out for every asset)", "error", "drop")
+	missing := card.Choice(new(uint8), "missing", "a hole inside a series: error, ffill (the last price is carried forward, and nothing is filled at it), or drop (the session is left out for every asset)", columnar.MissingError, columnar.MissingFfill, columnar.MissingDrop)
 	return []entry{
 		{Knob: pathKnob(&d.Prices, "prices", "the file of prices (Parquet, Arrow or CSV); its path begins at the experiment's folder"), required: true},
 		{Knob: card.Knob{Name: "columns", Doc: "the columns of the prices, where the usual names do not fit"}, keys: columnKeys(&d.Columns)},
-		{Knob: kind, later: []string{"raw"}},
-		{Knob: card.Knob{Name: "actions", Doc: "splits and dividends of raw prices"}, known: true},
-		{Knob: card.Knob{Name: "dividends", Doc: "what becomes of dividends of raw prices"}, known: true},
+		{Knob: kindKnob(&d.Kind)},
+		f.fileEntry(c, fileKnob(&d.Actions, "actions", "of raw prices: a file with date, symbol, split (shares for one) and dividend (a share before the split)"), actionsFile, "data.actions"),
+		f.dividendsEntry(c),
 		{Knob: card.Day(&d.Start, "start", "the run begins with the first session on or after this date")},
 		{Knob: card.Day(&d.End, "end", "the run ends with the last session on or before this date")},
-		{Knob: keepWord(missing, &d.Missing), later: []string{"ffill"}},
-		{Knob: card.Choice(new(uint8), "late", "an asset that is not listed at the start", "error"), later: []string{"wait", "redistribute"}},
-		{Knob: card.Choice(new(uint8), "ended", "a series that ends while it is held", "error"), later: []string{"last", "zero", "price"}},
+		{Knob: keepWord(missing, &d.Missing)},
+		{Knob: lateKnob(&d.Late)},
+		{Knob: endedKnob(d)},
 		{Knob: card.Amount(&d.PeriodsPerYear, "periods_per_year", "", "", "periods a year of the statistics; by the spacing of the data when left out (252 daily, 52 weekly, 12 monthly)", card.CountShape, 1, 366)},
-		{Knob: card.Fraction(&d.RiskFree, "risk_free", "0", "the riskless rate a year", -1, 1), laterIf: isFileName},
-		{Knob: card.Knob{Name: "fx", Doc: "exchange rates"}, known: true},
+		f.riskFreeEntry(c),
+		f.fxEntry(c),
 	}
 }
 
@@ -73,7 +74,8 @@ func columnKeys(c *Columns) []entry {
 		{Knob: textKnob(&c.Symbol, "symbol", "", "the column of symbols")},
 		{Knob: textKnob(&c.Close, "close", "", "the column of closes")},
 		{Knob: textKnob(&c.Open, "open", "", "the column of opens")},
-		{Knob: textKnob(&c.Volume, "volume", "", "the column of volumes")},
+		{Knob: textKnob(&c.Volume, "volume", "", "the column of volumes: shares traded")},
+		{Knob: textKnob(&c.Spread, "spread", "", "the column of spreads: half the difference between bid and ask, in basis points of the price")},
 	}
 }
 

@@ -54,6 +54,12 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 		t.signal = s.signals()
 	case restrictionFile:
 		t.rules, t.source = s.restrictions(), *d.Source
+	case actionsFile:
+		t.actions = s.actions()
+	case fxFile:
+		t.rates = s.exchange()
+	case rateFile:
+		t.rate = s.riskless()
 	}
 	if err := s.list.Err(); err != nil {
 		return nil, err

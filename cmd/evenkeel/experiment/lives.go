@@ -1,0 +1,207 @@
+package experiment
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+	"evenkeel/sim"
+)
+
+// spot is where the file gives a key, or else the section of it.
+func (f *File) spot(path, section string) place {
+	for _, p := range []string{path, section} {
+		if n := f.root.find(p); n != nil {
+			return n.at
+		}
+	}
+	return f.root.at
+}
+
+// priced are the prices as the account sees them: with splits and dividends beside
+// raw closes, in its own currency. Nil when something is wrong.
+func (f *File) priced(c *checker, p *data.Panel) *data.Panel {
+	var err error
+	if f.Data.Kind == data.Raw {
+		if p, err = p.WithActions(f.actionsOf(c, p)); err != nil {
+			c.at(f.spot("data.actions", "data"), "E322", "data.actions: "+err.Error(), "", "")
+			return nil
+		}
+	}
+	return f.converted(c, p)
+}
+
+// actionsOf are the splits and dividends of the panel's assets. Those after the last
+// price of an asset come too late for whoever held it.
+func (f *File) actionsOf(c *checker, p *data.Panel) (out []data.DatedAction) {
+	n := f.root.find("data.actions")
+	t := f.table(actionsFile, n.text)
+	last := p.Date(p.Sessions() - 1)
+	late := map[int]bool{}
+	for _, a := range t.actions {
+		i := p.Symbol(a.symbol)
+		if i < 0 || a.Date > last {
+			continue
+		}
+		a.Asset = i
+		out = append(out, a.DatedAction)
+		if _, end := p.Life(i); end < p.Sessions() && a.Date > p.Date(end-1) && !late[i] {
+			late[i] = true
+			c.warn(n.at, "E327", fmt.Sprintf("data.actions: %s of %s comes after its last price, %s", fault.Clean(a.symbol), a.Date, p.Date(end-1)), "it is left out", "Count it into data.ended: {price: ...}")
+		}
+	}
+	return out
+}
+
+// checkLives refuses assets that list late or end early without a policy: the panel
+// may come from elsewhere than a file that was read with the experiment's options.
+func (f *File) checkLives(c *checker, p *data.Panel) {
+	for i, name := range p.Symbols() {
+		first, end := p.Life(i)
+		name = fault.Clean(name)
+		switch {
+		case first == end:
+			c.at(f.mentioned(p.Symbols()[i]), "E328", "targets: "+name+" has no price in the period", "at least one price", "Leave it out")
+			continue
+		case first > 0 && f.Data.Late == LateError:
+			c.at(f.spot("data.late", "data"), "E326", name+" first priced "+p.Date(first).String()+", after the start "+p.Date(0).String(), "every asset from the first session on", "Set data.late or data.start")
+		}
+		if end < p.Sessions() && f.Data.Ended == EndedError {
+			c.at(f.spot("data.ended", "data"), "E327", name+" last priced "+p.Date(end-1).String()+", before the end "+p.Date(p.Sessions()-1).String(), "every asset to the last session", "Set data.ended or data.end")
+		}
+		if first > 0 && slices.ContainsFunc(f.Account.Holdings, func(h Holding) bool { return h.Symbol == p.Symbols()[i] }) {
+			c.at(f.spot("account.holdings."+p.Symbols()[i], "account"), "E326", "account.holdings: "+name+" is not listed before "+p.Date(first).String(), "what is held at the start has a price", "Leave it out, or set data.start")
+		}
+	}
+}
+
+// listings are the assets whose share waits in cash until they are listed.
+func (f *File) listings(p *data.Panel) (out []sim.Listing) {
+	if f.Data.Late != LateWait {
+		return nil
+	}
+	for i := range p.Assets() {
+		if first, _ := p.Life(i); first > 0 {
+			out = append(out, sim.Listing{Session: first, Asset: i})
+		}
+	}
+	slices.SortFunc(out, func(a, b sim.Listing) int {
+		return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Asset, b.Asset))
+	})
+	return out
+}
+
+// endings turn what is held of an asset into cash on the first session after its
+// last price.
+func (f *File) endings(p *data.Panel, rate func(session, asset int) float64) (out []sim.Ending) {
+	for i := range p.Assets() {
+		_, end := p.Life(i)
+		if end == p.Sessions() {
+			continue
+		}
+		e := sim.Ending{Session: end, Asset: i}
+		switch f.Data.Ended {
+		case EndedLast:
+			e.Price = p.Close(end - 1)[i]
+		case EndedPrice:
+			e.Price = f.Data.EndPrice * rate(end-1, i)
+		}
+		out = append(out, e)
+	}
+	slices.SortFunc(out, func(a, b sim.Ending) int {
+		return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Asset, b.Asset))
+	})
+	return out
+}
+
+// living spreads the targets over the assets that are there: from the session after
+// its last price on an asset has no share, nor has one that is not listed yet when
+// late ones are to be left out. The rest keep their proportions. first and changes
+// are those of the file; assets that wait keep their shares.
+func (f *File) living(c *checker, p *data.Panel, first []float64, changes []sim.Change) ([]float64, []sim.Change) {
+	given := map[int][]float64{0: first}
+	for _, x := range changes {
+		given[x.Session] = x.Targets
+	}
+	at := []int{0}
+	for _, x := range changes {
+		at = append(at, x.Session)
+	}
+	for i := range p.Assets() {
+		a, b := p.Life(i)
+		if a > 0 && f.Data.Late == LateRedistribute {
+			at = append(at, a)
+		}
+		if b < p.Sessions() {
+			at = append(at, b)
+		}
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	var out []sim.Change
+	var base, last []float64
+	for _, s := range at {
+		own := given[s]
+		if own != nil {
+			base = own
+		}
+		now := f.shares(p, s, base)
+		switch {
+		case now == nil:
+			c.at(f.spot("targets", "target_schedule"), "E327", "targets: no asset that has a share is listed on "+p.Date(s).String(), "the targets are spread over those that are", "Change data.start, data.end or the targets")
+			return nil, nil
+		case s == 0:
+			first = now
+		case own != nil || !slices.Equal(now, last):
+			out = append(out, sim.Change{Session: s, Targets: now})
+		}
+		last = now
+	}
+	return first, out
+}
+
+// shares are the targets of a session over the assets that live; nil when none does.
+func (f *File) shares(p *data.Panel, s int, base []float64) []float64 {
+	sum, whole := 0.0, true
+	out := slices.Clone(base)
+	for i := range out {
+		a, b := p.Life(i)
+		if s >= b || s < a && f.Data.Late == LateRedistribute {
+			whole = whole && out[i] == 0
+			out[i] = 0
+		}
+		sum += out[i]
+	}
+	switch {
+	case whole:
+		return base
+	case sum == 0:
+		return nil
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out
+}
+
+// riskless is the yearly rate: that of the file, or the mean over the sessions of the
+// rate in force at the close before.
+func (f *File) riskless(c *checker, p *data.Panel) float64 {
+	if f.Data.RiskFreeFile == "" {
+		return f.Data.RiskFree
+	}
+	n := f.root.find("data.risk_free")
+	x := f.table(rateFile, n.text).rate
+	if _, _, ok := x.on(p.Date(0)); !ok {
+		c.at(n.at, "E111", "data.risk_free begins on "+x.dates[0].String()+", after the first session "+p.Date(0).String(), "", "Set data.start: "+x.dates[0].String())
+		return 0
+	}
+	sum, days := 0.0, max(1, p.Sessions()-1)
+	for s := range days {
+		v, _, _ := x.on(p.Date(s))
+		sum += v
+	}
+	return sum / float64(days)
+}
