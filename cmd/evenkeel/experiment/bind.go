@@ -7,6 +7,7 @@ import (
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
+	"evenkeel/sim/tax"
 	"evenkeel/strategies"
 )
 
@@ -27,6 +28,8 @@ type Experiment struct {
 	PeriodsPerYear float64 // as given, or by the spacing of the sessions
 	RiskFree       float64 // a year
 	Warnings       fault.List
+
+	taxed *tax.Rules // of every account; nil: no tax
 }
 
 // Policy is one account to simulate.
@@ -64,6 +67,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	x.Listings, x.Endings = f.listings(panel), f.endings(panel, f.rates(c, panel))
 	x.Flows = f.payments(c, panel)
 	x.Terms = f.terms(c, panel)
+	x.taxed = f.taxed(c, panel)
 	x.Holdings = f.holdings(c, panel)
 	for _, e := range f.Policies {
 		x.Policies = append(x.Policies, f.bindPolicy(c, x, e))
@@ -170,6 +174,7 @@ func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
 	f.execute(t, p)
 	t.Reinvest = f.Data.Dividends == Reinvest
 	t.Rules = f.rules(c, p)
+	t.KeepShort = f.Tax != nil && f.Tax.AvoidShort
 	for _, e := range f.Costs {
 		t.Costs = append(t.Costs, f.bindCost(c, e, p))
 	}
@@ -194,5 +199,5 @@ func (f *File) bindPolicy(c *checker, x *Experiment, e PolicyEntry) Policy {
 // Mandate is the experiment's account under a policy: the same targets, changes,
 // flows and terms that all its policies have. Twins are made by it.
 func (x *Experiment) Mandate(p sim.Policy) *sim.Mandate {
-	return &sim.Mandate{Policy: p, Targets: x.Targets, Changes: x.Changes, Flows: x.Flows, Terms: x.Terms, Cash: x.File.Account.Cash, Holdings: x.Holdings, Listings: x.Listings, Endings: x.Endings}
+	return &sim.Mandate{Policy: p, Targets: x.Targets, Changes: x.Changes, Flows: x.Flows, Terms: x.Terms, Cash: x.File.Account.Cash, Tax: x.taxes(), Holdings: x.Holdings, Listings: x.Listings, Endings: x.Endings}
 }

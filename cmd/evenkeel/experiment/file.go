@@ -33,6 +33,7 @@ type File struct {
 	Base         string        // the policy that the others are compared with
 	Reference    string        // of the tracking error: policy_targets
 	Sweep        *Sweep        // nil: none
+	Tax          *Tax          // nil: none
 	Seed         uint64
 	Warnings     fault.List // odd, but no reason to stop
 

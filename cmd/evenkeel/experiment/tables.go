@@ -34,7 +34,7 @@ type sheet struct {
 // context's own.
 func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 	read := columnar.ReadDated
-	if m.role == restrictionFile {
+	if m.role == restrictionFile || m.role == lotsFile {
 		read = columnar.ReadUndated
 	}
 	d, err := read(ctx, f.beside(m.path), columnar.Limits{Rows: maxRows[m.role]})
@@ -54,6 +54,8 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 		t.signal = s.signals()
 	case restrictionFile:
 		t.rules, t.source = s.restrictions(), *d.Source
+	case lotsFile:
+		t.lots = s.lots()
 	case actionsFile:
 		t.actions = s.actions()
 	case fxFile:
