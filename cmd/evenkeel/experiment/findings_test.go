@@ -143,7 +143,6 @@ func TestFindings(t *testing.T) {
 		{"E127 reserve part", "currency: USD", "cash_reserve: 100%", []string{"E127 " + at(3, 40) + "account.cash_reserve 100%: must be 0% to less than 100% of NAV"}},
 		{"E130 none", "{VTI: 60%, AGG: 30%, GLD: 10%}", "{}", []string{"E130 " + at(4, 10) + "targets: no assets"}},
 		{"E130 case", "AGG: 30%", "vti: 30%", []string{"warning E130 " + at(4, 21) + `targets: "VTI" and "vti" differ in their case alone`}},
-		{"E131 key", "seed: 7", "tax: {}", []string{"E131 " + at(11, 1) + "tax is not simulated by this version"}},
 		{"E131 word", "end: 2022-12-30", "kind: raw", []string{"E131 " + at(2, 52) + "data.kind: raw is not simulated by this version"}},
 		{"E131 map word", "end: 2022-12-30", "ended: {price: 12.5}", []string{"E131 " + at(2, 53) + "data.ended: price"}},
 		{"E131 file", "end: 2022-12-30", "risk_free: rf.csv", []string{"E131 " + at(2, 57) + `data.risk_free: "rf.csv"`}},
