@@ -321,7 +321,7 @@ func (f *File) PriceOptions() columnar.Options {
 	o.Volume = f.Execution.Part > 0
 	for _, e := range f.Costs {
 		switch e.Model {
-		case "square_root", "almgren":
+		case "square_root", "almgren", "istar":
 			o.Volume = true
 		case "half_spread":
 			o.Spread = o.Spread || e.node.get("column") != nil
