@@ -20,6 +20,9 @@ type Bands struct {
 	RailRatio float64 // with RailOfBand: the rail as a part of the band
 	OfBand    bool
 	PerAsset  []AssetLimits
+
+	bands, rails []Limit // by asset, and their trigger: used again by the next Bind
+	band         Band
 }
 
 // AssetLimits are limits of one asset that differ from the others'; nil: they do not.
@@ -74,7 +77,10 @@ func (b *Bands) knobs() []card.Knob {
 // lies outside its band.
 func (b *Bands) Bind(p *data.Panel, targets []float64) error {
 	n := len(targets)
-	bands, rails := make([]Limit, n), make([]Limit, n)
+	if len(b.bands) != n {
+		b.bands, b.rails = make([]Limit, n), make([]Limit, n)
+	}
+	bands, rails := b.bands, b.rails
 	rail := b.Rail
 	if b.OfBand {
 		rail = b.Band.times(b.RailRatio)
@@ -104,8 +110,8 @@ func (b *Bands) Bind(p *data.Panel, targets []float64) error {
 	if wrong != nil {
 		return fmt.Errorf("%s", strings.Join(wrong, "; "))
 	}
-	b.If = &Band{All: b.Band, Each: bands}
-	b.Aim.Rails = rails
+	b.band.All, b.band.Each = b.Band, bands
+	b.If, b.Aim.Rails = &b.band, rails
 	return nil
 }
 
