@@ -42,6 +42,9 @@ type Axis struct {
 	what   axisKind
 	knob   card.Knob // of the parameter; without Parse when it has none
 	cost   int       // with costAxis: its place
+
+	numbers []quantity // of the values, where they are some
+	numeric []bool
 }
 
 // axisKind says what has to be made anew when an axis takes another value.
@@ -205,7 +208,7 @@ func (f *File) axisKnob(c *checker, k key, policy string) (path string, knob car
 	switch {
 	case !ok:
 		c.unknown(k.at, "sweep.axes: no parameter "+fault.Quote(k.text), k.text, sweepable(knobs), "parameters of "+p.Strategy+": ")
-	case fixed(path):
+	case notSwept(path):
 		c.at(k.at, "E129", "sweep.axes: "+k.text+" cannot be swept", "parameters of "+p.Strategy+": "+join3(sweepable(knobs)), "")
 	default:
 		return path, knob, true
@@ -216,8 +219,8 @@ func (f *File) axisKnob(c *checker, k key, policy string) (path string, knob car
 // swept are the sections of the file in which parameters may be swept.
 var swept = []string{"data", "account", "targets", "target_schedule", "flows", "costs", "execution", "restrictions", "tax", "policies"}
 
-// fixed says whether a path names what is not a parameter of a run.
-func fixed(path string) bool {
+// notSwept says whether a path names what is not a parameter of a run.
+func notSwept(path string) bool {
 	first, rest, _ := strings.Cut(path, ".")
 	at := strings.LastIndexByte(path, '.')
 	return !slices.Contains(swept, first) || first == "data" && (rest == "" || rest == "prices" || strings.HasPrefix(rest, "columns")) ||

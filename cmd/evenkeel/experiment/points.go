@@ -1,0 +1,390 @@
+package experiment
+
+import (
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+	"evenkeel/sim/sweep"
+)
+
+// Plan is the points of a sweep, in order: those of the grid, the last axis
+// fastest, or as listed or drawn, without those that break a constraint. Points
+// are made when they are asked for; a plan of a million takes no more memory than
+// the values of its axes. It is shared by all workers.
+type Plan struct {
+	file  *File // without its sweep
+	sweep *Sweep
+	axes  []Axis
+	slow  []int   // general axes, in order
+	rank  []int32 // raw place of every rankStep-th point; nil: all are kept
+	kept  int
+
+	prices Prices
+	mu     sync.Mutex
+	groups map[uint64]*group
+	oldest []uint64 // of groups, oldest first
+	panels map[panelKey]*data.Panel
+	ids    ids
+}
+
+// Prices reads the prices of an experiment: those of its period and symbols, or
+// more. It may be called by several workers at once.
+type Prices func(f *File) (*data.Panel, error)
+
+const rankStep = 1 << 10
+
+// Plan makes the points of the file's sweep. Files that the experiment names must
+// have been read (Load). The error is a fault.List: values that cannot be put in
+// place, or constraints that leave no point.
+func (f *File) Plan(prices Prices) (*Plan, error) {
+	if f.Sweep == nil {
+		return nil, fault.One(fault.Finding{Code: "E132", File: f.path, What: `key "sweep" is missing`, Rule: "a sweep runs one policy over values of its parameters", Remedy: "Add it: sweep: {policy: NAME, axes: {band: 5%:50%:5%}}"})
+	}
+	bare, err := f.without("sweep")
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{file: bare, sweep: f.Sweep, axes: slices.Clone(f.Sweep.Axes), prices: prices, groups: map[uint64]*group{}, panels: map[panelKey]*data.Panel{}}
+	for i := range p.axes {
+		p.axes[i].measure()
+	}
+	p.order()
+	if err := p.place(); err != nil {
+		return nil, err
+	}
+	p.ids = newIDs(bare, p.axes, f.Sweep.Policy)
+	return p, p.count(f)
+}
+
+// order finds the general axes. A schedule whose offset is an axis is one of them,
+// and comes before its offset.
+func (p *Plan) order() {
+	var last []int
+	for i, a := range p.axes {
+		if schedule, ok := strings.CutSuffix(a.Path, ".offset"); ok {
+			last = append(last, i)
+			if k := slices.IndexFunc(p.axes, func(b Axis) bool { return b.Path == schedule }); k >= 0 {
+				p.axes[k].what = generalAxis
+			}
+		}
+	}
+	for i, a := range p.axes {
+		if a.what == generalAxis && !slices.Contains(last, i) {
+			p.slow = append(p.slow, i)
+		}
+	}
+	p.slow = append(p.slow, last...)
+}
+
+// without is the file without one of its sections.
+func (f *File) without(section string) (*File, error) {
+	root := *f.root
+	root.keys, root.items = nil, nil
+	for i, k := range f.root.keys {
+		if k.text != section {
+			root.keys, root.items = append(root.keys, k), append(root.items, f.root.items[i])
+		}
+	}
+	return build(&checker{name: f.path, lines: f.lines}, &root, f.tables)
+}
+
+// maxTried is how many values of an axis are tried out one by one before the work
+// starts; an axis that is not alone is tried with its first value only, for what
+// it needs of the others is not known.
+const maxTried = 1_000
+
+// place tries whether values of general axes can be put in their places.
+func (p *Plan) place() error {
+	if len(p.slow) != 1 {
+		return nil
+	}
+	var wrong fault.List
+	a := &p.axes[p.slow[0]]
+	for k := range min(len(a.Values), maxTried) {
+		if _, err := p.file.withAxis(a, k); err != nil {
+			if fault.Of(err) == nil {
+				return err
+			}
+			wrong = append(wrong, fault.Of(err)...)
+		}
+	}
+	return wrong.Err()
+}
+
+// Len is the number of points.
+func (p *Plan) Len() int { return p.kept }
+
+// LeftOut is how many points break a constraint.
+func (p *Plan) LeftOut() int { return p.sweep.Points - p.kept }
+
+// Axes are the parameters, in the order of their columns.
+func (p *Plan) Axes() []Axis { return p.axes }
+
+// Policy is the name of the policy that is swept.
+func (p *Plan) Policy() string { return p.sweep.Policy }
+
+// count finds the points that keep the constraints.
+func (p *Plan) count(f *File) error {
+	p.kept = p.sweep.Points
+	if len(p.sweep.rules) == 0 {
+		return nil
+	}
+	p.kept = 0
+	at := make([]int32, len(p.axes))
+	for raw := range p.sweep.Points {
+		p.digits(raw, at)
+		if !p.keeps(at) {
+			continue
+		}
+		if p.kept%rankStep == 0 {
+			p.rank = append(p.rank, int32(raw))
+		}
+		p.kept++
+	}
+	if p.kept == p.sweep.Points {
+		p.rank = nil
+	}
+	if p.kept == 0 {
+		return fault.One(fault.Finding{Code: "E129", File: f.path, Place: "sweep", What: "every point breaks a constraint", Rule: p.sweep.rules[0].text, Remedy: "Change the axes or the constraints"})
+	}
+	return nil
+}
+
+// keeps says whether a point keeps all constraints.
+func (p *Plan) keeps(at []int32) bool {
+	for i := range p.sweep.rules {
+		r := &p.sweep.rules[i]
+		a, ok := p.side(&r.left, at)
+		b, good := p.side(&r.right, at)
+		if ok && good && !r.holds(a, b) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *Plan) side(o *operand, at []int32) (quantity, bool) {
+	if o.axis < 0 {
+		return o.fixed, true
+	}
+	return p.axes[o.axis].numberAt(int(at[o.axis]))
+}
+
+// measure reads the values of the axis as quantities.
+func (a *Axis) measure() {
+	a.numbers, a.numeric = make([]quantity, len(a.Values)), make([]bool, len(a.Values))
+	for i := range a.Values {
+		a.numbers[i], a.numeric[i] = a.quantity(i)
+	}
+}
+
+// numberAt is a value of the axis as a quantity, when it is one.
+func (a *Axis) numberAt(k int) (quantity, bool) { return a.numbers[k], a.numeric[k] }
+
+// digits are the places of a point's values on its axes, raw counting points
+// before constraints.
+func (p *Plan) digits(raw int, at []int32) {
+	switch p.sweep.Sample {
+	case listedPoints:
+		copy(at, p.sweep.listed[raw])
+	case randomPoints, latinHypercube:
+		for i := range at {
+			at[i] = int32(p.draw(raw, i))
+		}
+	default:
+		for i := len(at) - 1; i >= 0; i-- {
+			n := len(p.axes[i].Values)
+			at[i] = int32(raw % n)
+			raw /= n
+		}
+	}
+}
+
+// draw is the value that a drawn point has on an axis: a pure function of the
+// seed, the point and the axis. In a Latin hypercube every n-th part of an axis
+// is met exactly once.
+func (p *Plan) draw(point, axis int) int {
+	n, values := uint64(p.sweep.Points), float64(len(p.axes[axis].Values))
+	u := unit(mix(p.file.Seed, uint64(axis), uint64(point)))
+	if p.sweep.Sample == latinHypercube {
+		u = (float64(permuted(uint64(point), n, mix(p.file.Seed, uint64(axis)))) + u) / float64(n)
+	}
+	return min(int(u*values), int(values)-1)
+}
+
+// mix makes one number of several (splitmix64).
+func mix(words ...uint64) uint64 {
+	x := uint64(0x9E3779B97F4A7C15)
+	for _, w := range words {
+		x += w + 0x9E3779B97F4A7C15
+		x = (x ^ x>>30) * 0xBF58476D1CE4E5B9
+		x = (x ^ x>>27) * 0x94D049BB133111EB
+		x ^= x >> 31
+	}
+	return x
+}
+
+func unit(x uint64) float64 { return float64(x>>11) / (1 << 53) }
+
+// permuted is where a permutation of 0..n-1 puts x: four rounds of a Feistel
+// network over the next power of four, walked until it lands below n. So no
+// permutation has to be kept.
+func permuted(x, n, key uint64) uint64 {
+	half := uint(1)
+	for uint64(1)<<(2*half) < n {
+		half++
+	}
+	mask := uint64(1)<<half - 1
+	for {
+		left, right := x>>half, x&mask
+		for round := range uint64(4) {
+			left, right = right, left^mix(key, round, right)&mask
+		}
+		if x = left<<half | right; x < n {
+			return x
+		}
+	}
+}
+
+// cursor finds points one after another.
+type cursor struct {
+	point, raw int
+	at         []int32 // places of the values of the point
+	some       bool
+}
+
+// seek goes to a point.
+func (c *cursor) seek(p *Plan, point int) {
+	if c.some && c.point == point {
+		return
+	}
+	if p.rank == nil {
+		c.point, c.raw, c.some = point, point, true
+		p.digits(point, c.at)
+		return
+	}
+	if base := point / rankStep * rankStep; !c.some || point < c.point || base > c.point {
+		c.point, c.raw, c.some = base, int(p.rank[base/rankStep]), true
+	}
+	p.digits(c.raw, c.at)
+	for c.point < point {
+		for c.raw++; ; c.raw++ {
+			if p.digits(c.raw, c.at); p.keeps(c.at) {
+				break
+			}
+		}
+		c.point++
+	}
+}
+
+// Row is what a point is: the places of its values on the axes, and its id.
+type Row struct {
+	At []int32
+	ID string
+}
+
+// Rows reads points one after another; make one for each reader.
+type Rows struct {
+	plan *Plan
+	cur  cursor
+}
+
+// Rows is a reader of the plan's points.
+func (p *Plan) Rows() *Rows { return &Rows{p, cursor{at: make([]int32, len(p.axes))}} }
+
+// Point is a point; its slices are valid until the next call.
+func (r *Rows) Point(point int) Row {
+	r.cur.seek(r.plan, point)
+	return Row{r.cur.at, r.plan.id(r.cur.at)}
+}
+
+// id is the point's name: a hash of its resolved parameters that depends neither
+// on the other points nor on how the parameters were given.
+func (p *Plan) id(at []int32) string {
+	sum := p.ids.base
+	if len(p.slow) > 0 {
+		sum = p.group(at).sum
+	}
+	for i := range p.axes {
+		if p.axes[i].what != generalAxis {
+			sum = sum.plus(p.ids.value(&p.axes[i], i, int(at[i])))
+		}
+	}
+	var b [16]byte
+	for i := range 8 {
+		b[i], b[8+i] = byte(sum.hi>>(56-8*i)), byte(sum.lo>>(56-8*i))
+	}
+	return hex.EncodeToString(b[:12])
+}
+
+// Column says how the values of an axis are written in a table.
+type Column struct {
+	Name    string
+	Numbers []float64   // by value; nil: not all are plain numbers
+	Days    []data.Date // by value; nil: not all are dates
+	Texts   []string    // by value, otherwise
+}
+
+// Columns are the axes as columns of a table. An axis whose name is one of taken
+// is named by its path.
+func (p *Plan) Columns(taken func(name string) bool) []Column {
+	out := make([]Column, len(p.axes))
+	for i := range p.axes {
+		a := &p.axes[i]
+		c := Column{Name: a.Name}
+		if taken(a.Name) {
+			c.Name = a.Path
+		}
+		switch a.unit() {
+		case "":
+			for k := range a.Values {
+				q, _ := a.numberAt(k)
+				c.Numbers = append(c.Numbers, q.x)
+			}
+		case "date":
+			for k := range a.Values {
+				q, _ := a.numberAt(k)
+				c.Days = append(c.Days, data.Date(q.x))
+			}
+		default:
+			for k := range a.Values {
+				c.Texts = append(c.Texts, a.Text(k))
+			}
+		}
+		out[i] = c
+	}
+	return out
+}
+
+// unit is what all values of an axis are measured in, "text" when they are not.
+func (a *Axis) unit() string {
+	for k := range a.Values {
+		q, ok := a.numberAt(k)
+		first, _ := a.numberAt(0)
+		if !ok || q.unit != first.unit || q.unit != "" && q.unit != "date" || math.IsInf(q.x, 0) {
+			return "text"
+		}
+	}
+	q, _ := a.numberAt(0)
+	return q.unit
+}
+
+var _ sweep.Points = (*Plan)(nil)
+
+// describe is a point in words, for messages.
+func (p *Plan) describe(at []int32) string {
+	text := ""
+	for i := range p.axes {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s %s", p.axes[i].Name, p.axes[i].Values[at[i]])
+	}
+	return text
+}

@@ -1,0 +1,141 @@
+package experiment
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math/bits"
+	"strconv"
+	"strings"
+)
+
+// A point's id is the sum of the SHA-256 of its resolved parameters, one line
+// "path=value" each, taken to 128 bits: what an axis changes is taken out of the
+// sum and put in anew, without writing the experiment again.
+
+// sum128 is a number modulo 2^128.
+type sum128 struct{ hi, lo uint64 }
+
+func (a sum128) plus(b sum128) sum128 {
+	lo, carry := bits.Add64(a.lo, b.lo, 0)
+	hi, _ := bits.Add64(a.hi, b.hi, carry)
+	return sum128{hi, lo}
+}
+
+// hashOf is the sum of one parameter.
+func hashOf(path, value string) sum128 {
+	h := sha256.Sum256([]byte(path + "=" + value))
+	return sum128{binary.BigEndian.Uint64(h[:8]), binary.BigEndian.Uint64(h[8:16])}
+}
+
+// hashes adds up the parameters below a path of a canonical value.
+func hashes(path string, v any, skip func(path string) bool) (sum sum128) {
+	if skip != nil && skip(path) {
+		return sum
+	}
+	switch v := v.(type) {
+	case object:
+		for _, m := range v {
+			sum = sum.plus(hashes(join(path, m.name), m.value, skip))
+		}
+		return sum
+	case []any:
+		for i, x := range v {
+			sum = sum.plus(hashes(join(path, strconv.Itoa(i)), x, skip))
+		}
+		return sum
+	case string:
+		return hashOf(path, v)
+	case number:
+		return hashOf(path, string(v))
+	case bool:
+		return hashOf(path, strconv.FormatBool(v))
+	}
+	return sum
+}
+
+// ids makes the ids of a plan's points.
+type ids struct {
+	policy string
+	gone   []string // what fast axes replace
+	base   sum128   // of everything that no axis changes
+	values [][]sum128
+	names  []string // of fast axes, as paths of a point
+}
+
+// keptSums is up to how many values of an axis keep their sums.
+const keptSums = 1 << 16
+
+// policyPath is where the swept policy's parameters stand, whatever its name.
+const policyPath = "policy"
+
+func newIDs(f *File, axes []Axis, policy string) ids {
+	x := ids{policy: "policies." + policy, values: make([][]sum128, len(axes)), names: make([]string, len(axes))}
+	for i := range axes {
+		a := &axes[i]
+		if a.what == generalAxis {
+			continue
+		}
+		x.names[i] = a.Path
+		if own, ok := strings.CutPrefix(a.Path, x.policy+"."); ok && a.what == policyAxis {
+			x.names[i] = join(policyPath, own)
+			for _, pair := range instead {
+				switch own {
+				case pair.key:
+					x.gone = append(x.gone, join(policyPath, pair.of))
+				case pair.of:
+					x.gone = append(x.gone, join(policyPath, pair.key))
+				}
+			}
+		}
+		x.gone = append(x.gone, x.names[i])
+		if n := len(a.Values); n <= keptSums {
+			x.values[i] = make([]sum128, n)
+			for k := range n {
+				x.values[i][k] = x.sum(a, i, k)
+			}
+		}
+	}
+	x.base = x.of(f)
+	return x
+}
+
+// value is the sum of a value of a fast axis.
+func (x *ids) value(a *Axis, axis, k int) sum128 {
+	if x.values[axis] != nil {
+		return x.values[axis][k]
+	}
+	return x.sum(a, axis, k)
+}
+
+func (x *ids) sum(a *Axis, axis, k int) sum128 {
+	return hashes(x.names[axis], (&File{}).canonValue(a.shape, a.nodeOf(k)), nil)
+}
+
+// of is the sum of a resolved experiment's parameters without those that fast
+// axes replace, without names, and without policies that are not swept.
+func (x *ids) of(f *File) (sum sum128) {
+	twin := *f
+	for _, section := range f.canonSection(twin.sections(&checker{}), f.root) {
+		switch section.name {
+		case "name", "base", "seed", "sweep":
+		case "policies":
+			for _, p := range section.value.(object) {
+				if x.policy == "policies."+p.name {
+					sum = sum.plus(hashes(policyPath, p.value, x.replaced))
+				}
+			}
+		default:
+			sum = sum.plus(hashes(section.name, section.value, x.replaced))
+		}
+	}
+	return sum
+}
+
+func (x *ids) replaced(path string) bool {
+	for _, g := range x.gone {
+		if path == g || strings.HasPrefix(path, g+".") {
+			return true
+		}
+	}
+	return false
+}

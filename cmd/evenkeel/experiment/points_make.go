@@ -1,0 +1,415 @@
+package experiment
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+	"evenkeel/sim/cost"
+	"evenkeel/sim/metric"
+	"evenkeel/sim/sweep"
+	"evenkeel/strategies"
+)
+
+// group is what points with the same values of the general axes share: the
+// experiment bound to its prices. It does not change.
+type group struct {
+	key       uint64
+	x         *Experiment
+	policy    int // place of the swept policy in x
+	reference []float64
+	sum       sum128 // see ids
+	err       error
+}
+
+// panelKey is the prices of an experiment: the same ones have one panel.
+type panelKey struct {
+	from        *data.Panel
+	first, last data.Date
+	sessions    int
+	symbols     string
+}
+
+// maxGroups is how many groups are kept; beyond it the oldest are made anew when
+// they are met again.
+const maxGroups = 256
+
+// withAxis is the experiment with a value of a general axis in its place.
+func (f *File) withAxis(a *Axis, k int) (*File, error) {
+	if a.Path == windowAxis {
+		n := a.nodes[k]
+		g := f
+		for i, key := range n.keys {
+			var err error
+			if g, err = g.with("data."+key.text, n.items[i]); err != nil && i == len(n.keys)-1 {
+				return nil, err
+			}
+			if err != nil {
+				g = f
+			}
+		}
+		return g, nil
+	}
+	if schedule, ok := strings.CutSuffix(a.Path, ".offset"); ok {
+		if look := f.root.find(schedule); look == nil || look.kind == scalar {
+			every := "session"
+			if look != nil {
+				every = look.text
+			}
+			return f.With(schedule, "{every: "+plain(every)+", offset: "+a.Values[k]+"}")
+		}
+	}
+	return f.with(a.Path, a.nodeOf(k))
+}
+
+// with is With for a node.
+func (f *File) with(path string, v *node) (*File, error) { return f.With(path, v.inline()) }
+
+// group finds or makes the group of a point.
+func (p *Plan) group(at []int32) *group {
+	key := uint64(0)
+	for _, i := range p.slow {
+		key = key*uint64(len(p.axes[i].Values)) + uint64(at[i])
+	}
+	p.mu.Lock()
+	g := p.groups[key]
+	p.mu.Unlock()
+	if g != nil {
+		return g
+	}
+	g = p.newGroup(key, at)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if other := p.groups[key]; other != nil {
+		return other // another worker was faster
+	}
+	if len(p.oldest) == maxGroups {
+		delete(p.groups, p.oldest[0])
+		p.oldest = p.oldest[1:]
+	}
+	p.groups[key], p.oldest = g, append(p.oldest, key)
+	return g
+}
+
+// newGroup resolves the experiment at the general axes of a point and binds it.
+func (p *Plan) newGroup(key uint64, at []int32) *group {
+	g := &group{key: key, policy: -1}
+	f, err := p.resolve(at)
+	if err != nil {
+		g.err = inWords(err)
+		g.sum = p.unresolved(at)
+		return g
+	}
+	g.sum = p.ids.of(f)
+	panel, err := p.prices(f)
+	if err != nil {
+		g.err = inWords(err)
+		return g
+	}
+	if g.x, err = f.Bind(panel); err != nil {
+		g.err = inWords(err)
+		return g
+	}
+	g.x.Panel = p.shared(panel, g.x.Panel)
+	g.policy = slices.IndexFunc(g.x.Policies, func(q Policy) bool { return q.Name == p.sweep.Policy })
+	m := g.x.Mandate(nil)
+	g.reference = metric.MandateReturns(g.x.Panel, m)
+	return g
+}
+
+// resolve puts the values of the general axes of a point in their places. A value
+// that is wrong by itself may be right after another, such as a start before its
+// end, so those are tried again.
+func (p *Plan) resolve(at []int32) (*File, error) {
+	f := p.file
+	left := p.slow
+	for len(left) > 0 {
+		var wrong fault.List
+		var again []int
+		for _, i := range left {
+			g, err := f.withAxis(&p.axes[i], int(at[i]))
+			if err != nil {
+				if fault.Of(err) == nil {
+					return nil, err
+				}
+				wrong, again = append(wrong, fault.Of(err)...), append(again, i)
+				continue
+			}
+			f = g
+		}
+		if len(again) == len(left) {
+			return nil, wrong
+		}
+		left = again
+	}
+	return f, nil
+}
+
+// unresolved stands for the parameters of a point that cannot be put together.
+func (p *Plan) unresolved(at []int32) sum128 {
+	sum := p.ids.base
+	for _, i := range p.slow {
+		sum = sum.plus(hashOf(p.axes[i].Path, p.axes[i].Text(int(at[i]))))
+	}
+	return sum
+}
+
+// shared is the panel that all groups with these prices have, so that their points
+// run side by side.
+func (p *Plan) shared(from, panel *data.Panel) *data.Panel {
+	key := panelKey{from, panel.Date(0), panel.Date(panel.Sessions() - 1), panel.Sessions(), strings.Join(panel.Symbols(), "\n")}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if known := p.panels[key]; known != nil {
+		return known
+	}
+	if len(p.panels) >= maxGroups {
+		clear(p.panels)
+	}
+	p.panels[key] = panel
+	return panel
+}
+
+// inWords is the reason of a failed point: the findings on one line, without the
+// source around them.
+func inWords(err error) error {
+	list := fault.Of(err)
+	if list == nil {
+		return err
+	}
+	var parts []string
+	for _, f := range list {
+		if f.Warning {
+			continue
+		}
+		f.Excerpt, f.File, f.Place = "", "", ""
+		parts = append(parts, strings.TrimPrefix(f.Error(), "error "))
+	}
+	const most = 3
+	if len(parts) > most {
+		parts = append(parts[:most], "...")
+	}
+	return errors.New(strings.Join(parts, "; "))
+}
+
+// Maker makes the accounts of points for one worker.
+func (p *Plan) Maker() sweep.Maker {
+	return &maker{plan: p, cur: cursor{at: make([]int32, len(p.axes))}}
+}
+
+type maker struct {
+	plan  *Plan
+	cur   cursor
+	slots [sim.MaxLanes]slots
+	last  *group
+}
+
+// slots are the instances of one lane by group, most recently used first.
+type slots []*slot
+
+// maxSlots is how many groups a lane keeps instances for.
+const maxSlots = 16
+
+// slot is one account's own instances: a strategy and the costs that axes change,
+// with the knobs that set them.
+type slot struct {
+	group   *group
+	made    strategies.Strategy
+	mandate *sim.Mandate
+	axes    []setter // by axis; of general ones nothing
+	costs   []cost.Cost
+	err     error
+}
+
+// setter sets one parameter of an instance.
+type setter struct {
+	knob   card.Knob
+	stores []func() // by value; nil until first used, or always for long axes
+}
+
+// keptStores is up to how many values of an axis keep their stores.
+const keptStores = 1 << 12
+
+func (m *maker) group(point int) *group {
+	m.cur.seek(m.plan, point)
+	if len(m.plan.slow) == 0 && m.last != nil {
+		return m.last
+	}
+	m.last = m.plan.group(m.cur.at)
+	return m.last
+}
+
+// Panel is the prices of a point.
+func (m *maker) Panel(point int) (*data.Panel, error) {
+	g := m.group(point)
+	if g.err != nil {
+		return nil, g.err
+	}
+	return g.x.Panel, nil
+}
+
+// Account sets a slot to a point.
+func (m *maker) Account(i, point int) (sweep.Account, error) {
+	g := m.group(point)
+	if g.err != nil {
+		return sweep.Account{}, g.err
+	}
+	s := m.slots[i].of(g)
+	if s == nil {
+		s = m.plan.newSlot(g)
+		m.slots[i] = slices.Insert(m.slots[i], 0, s)[:min(len(m.slots[i])+1, maxSlots)]
+	}
+	if s.err != nil {
+		return sweep.Account{}, s.err
+	}
+	if err := s.set(m.plan, m.cur.at); err != nil {
+		return sweep.Account{}, err
+	}
+	return sweep.Account{Mandate: s.mandate, Reference: g.reference, PeriodsPerYear: g.x.PeriodsPerYear, RiskFree: g.x.RiskFree}, nil
+}
+
+func (s slots) of(g *group) *slot {
+	for i, x := range s {
+		if x.group == g {
+			copy(s[1:i+1], s[:i])
+			s[0] = x
+			return x
+		}
+	}
+	return nil
+}
+
+// newSlot makes instances of a group's policy and of the costs that axes change.
+func (p *Plan) newSlot(g *group) *slot {
+	s := &slot{group: g, axes: make([]setter, len(p.axes))}
+	f := g.x.File
+	c := &checker{name: f.path, lines: f.lines}
+	entry, _ := f.Policy(p.sweep.Policy)
+	var knobs []card.Knob
+	s.made, knobs = f.newStrategy(c, entry)
+	s.mandate = g.x.Mandate(s.made)
+	made := map[int]bool{}
+	for i := range p.axes {
+		switch a := &p.axes[i]; a.what {
+		case policyAxis:
+			s.axes[i].knob, _ = knobOf(knobs, a.knob.Name)
+		case costAxis:
+			if !made[a.cost] {
+				made[a.cost] = true
+				s.ownCost(f, c, p, a.cost)
+			}
+		}
+	}
+	if err := c.sorted().Err(); err != nil {
+		s.err = inWords(err)
+	}
+	return s
+}
+
+// newStrategy is the strategy of a policy with its knobs, at the values of the file.
+func (f *File) newStrategy(c *checker, e PolicyEntry) (strategies.Strategy, []card.Knob) {
+	plug, _ := strategies.Catalog.Find(e.Strategy)
+	made, knobs := plug.New()
+	c.plug(knobs, e.node, "strategy", "E105")
+	for _, file := range made.Files() {
+		if t := f.table(signalFile, file.Path); t != nil {
+			file.Dates = t.signal.dates
+		}
+	}
+	return made, knobs
+}
+
+// ownCost gives the slot a cost of its own in place of the shared one.
+func (s *slot) ownCost(f *File, c *checker, p *Plan, place int) {
+	if s.mandate.Terms == s.group.x.Terms {
+		terms := *s.group.x.Terms
+		terms.Costs = slices.Clone(terms.Costs)
+		s.mandate.Terms = &terms
+	}
+	e := f.Costs[place]
+	plug, _ := cost.Catalog.Find(e.Model)
+	made, knobs := plug.New()
+	c.plug(knobs, e.node, "model", "E126")
+	s.mandate.Terms.Costs[place] = made
+	s.costs = append(s.costs, made)
+	for i := range p.axes {
+		if a := &p.axes[i]; a.what == costAxis && a.cost == place {
+			s.axes[i].knob, _ = knobOf(knobs, a.knob.Name)
+		}
+	}
+}
+
+// set stores the values of a point and binds what they changed.
+func (s *slot) set(p *Plan, at []int32) error {
+	for i := range s.axes {
+		if p.axes[i].what == generalAxis {
+			continue
+		}
+		if err := s.axes[i].set(&p.axes[i], int(at[i])); err != nil {
+			return err
+		}
+	}
+	x := s.group.x
+	for _, made := range s.costs {
+		if checked, ok := made.(cost.Checker); ok {
+			if err := checked.Check(); err != nil {
+				return err
+			}
+		}
+		if err := made.Bind(x.Panel); err != nil {
+			return err
+		}
+	}
+	for i := len(x.Changes); i >= 0; i-- { // the first targets last: they stay
+		targets := x.Targets
+		if i > 0 {
+			targets = x.Changes[i-1].Targets
+		}
+		if err := s.made.Bind(x.Panel, targets); err != nil {
+			return errors.New("E123: " + err.Error())
+		}
+	}
+	return nil
+}
+
+func (t *setter) set(a *Axis, k int) error {
+	if t.stores == nil && len(a.Values) <= keptStores {
+		t.stores = make([]func(), len(a.Values))
+	}
+	if t.stores != nil && t.stores[k] != nil {
+		t.stores[k]()
+		return nil
+	}
+	store, err := t.knob.Parse(a.value(k))
+	if err != nil {
+		return err
+	}
+	if t.stores != nil {
+		t.stores[k] = store
+	}
+	store()
+	return nil
+}
+
+// Memory is about how many bytes a run on a number of workers takes beside the
+// prices: runners, the instances of their lanes, the values of axes.
+func (p *Plan) Memory(panel *data.Panel, workers int) int64 {
+	sessions, assets := int64(panel.Sessions()), int64(panel.Assets())
+	runner := sim.MaxLanes * (3*sessions + 40*assets) * 8
+	groups := int64(1)
+	for _, i := range p.slow {
+		groups = min(groups*int64(len(p.axes[i].Values)), math.MaxInt32)
+	}
+	values := int64(0)
+	for i := range p.axes {
+		values += int64(len(p.axes[i].Values))
+	}
+	shared := min(groups, maxGroups) * (sessions*8 + 100<<10)
+	own := int64(workers) * (runner*min(groups+1, 8) + min(groups, maxSlots)*sim.MaxLanes*(assets*1<<10+min(values, 16*keptStores)*64))
+	return shared + own + values*256
+}

@@ -1,0 +1,220 @@
+package sweep
+
+import (
+	"math"
+	"slices"
+
+	"evenkeel/sim"
+	"evenkeel/sim/metric"
+)
+
+// calculator computes the measures of one record after another without
+// allocating. What metric computes column by column it takes from one pass over
+// NAV: the same operations in the same order, so the same bits.
+type calculator struct {
+	measures []metric.Measure
+	risky    bool // some measure comes from the pass
+	which    []pass
+	record   sim.Record
+	input    metric.Input
+
+	returns, active []float64
+	sums
+
+	place  []int // of the measures among all
+	values []metric.Value
+}
+
+// sums are what the pass leaves.
+type sums struct {
+	deviation, mean        float64 // of the returns
+	activeDeviation        float64
+	activeMean, activeRoot float64
+	drawdown, meanNAV      float64
+}
+
+// pass says which number of the pass a measure is.
+type pass uint8
+
+const (
+	byItself pass = iota
+	volatility
+	sharpe
+	maxDrawdown
+	trackingError
+	trackingRMS
+	trackingDifference
+	costPerYear
+)
+
+var passes = map[string]pass{
+	"volatility": volatility, "sharpe": sharpe, "max_drawdown": maxDrawdown,
+	"tracking_error": trackingError, "tracking_rms": trackingRMS, "tracking_difference": trackingDifference,
+	"cost_per_year": costPerYear,
+}
+
+func newCalculator(measures []metric.Measure) *calculator {
+	c := &calculator{measures: measures, which: make([]pass, len(measures))}
+	known := metric.All()
+	for i, m := range measures {
+		c.place = append(c.place, slices.IndexFunc(known, func(k metric.Measure) bool { return k.Name == m.Name }))
+		c.which[i] = passes[m.Name]
+		c.risky = c.risky || c.which[i] != byItself
+	}
+	return c
+}
+
+// compute writes the measures of c.record to dst.
+func (c *calculator) compute(dst []float64, a *Account) {
+	c.input.Record, c.input.PeriodsPerYear, c.input.RiskFree, c.input.Reference = &c.record, a.PeriodsPerYear, a.RiskFree, a.Reference
+	if c.record.Flow != nil {
+		c.all(dst)
+		return
+	}
+	if c.risky {
+		c.columns(a.Reference)
+	}
+	root := math.Sqrt(a.PeriodsPerYear)
+	for i, w := range c.which {
+		switch w {
+		case byItself:
+			dst[i] = c.measures[i].Of(&c.input)
+		case volatility:
+			dst[i] = c.deviation * root
+		case sharpe:
+			dst[i] = c.sharpe(root, a)
+		case maxDrawdown:
+			dst[i] = c.drawdown
+		case trackingError:
+			dst[i] = c.activeDeviation * root
+		case trackingRMS:
+			dst[i] = math.Sqrt(c.activeRoot * a.PeriodsPerYear)
+		case trackingDifference:
+			dst[i] = c.activeMean * a.PeriodsPerYear
+		case costPerYear:
+			dst[i] = c.costPerYear()
+		}
+	}
+}
+
+// all computes everything the plain way: under deposits and withdrawals returns are
+// those of the time-weighted index.
+func (c *calculator) all(dst []float64) {
+	c.values = c.input.Append(c.values[:0])
+	for i, at := range c.place {
+		if dst[i] = math.NaN(); at >= 0 {
+			dst[i] = c.values[at].X
+		}
+	}
+}
+
+// noRisk is a yearly deviation that the rounding of values alone can make.
+const noRisk = 1e-12
+
+func (c *calculator) sharpe(root float64, a *Account) float64 {
+	sd := c.deviation * root
+	if !(sd > noRisk) {
+		return math.NaN()
+	}
+	return (float64(c.mean*a.PeriodsPerYear) - a.RiskFree) / sd
+}
+
+func (c *calculator) costPerYear() float64 {
+	r := &c.record
+	dates := r.Panel.Dates()
+	years := float64(dates[r.End-1]-dates[r.First]) / 365.25
+	if !(years > 0) {
+		return math.NaN()
+	}
+	return (r.Tally.Cost - r.Tally.CostInitial).Money() / c.meanNAV / years
+}
+
+// columns is the pass over NAV.
+func (c *calculator) columns(reference []float64) {
+	r := &c.record
+	values := r.NAV[r.First:r.End]
+	c.meanNAV = metric.Mean(values)
+	n := len(values) - 1
+	if n < 1 {
+		nan := math.NaN()
+		c.sums = sums{nan, nan, nan, nan, nan, metric.MaxDrawdown(values), c.meanNAV}
+		return
+	}
+	c.returns, c.active = resize(c.returns, n), resize(c.active, n)
+	c.drawdown = drawdown(values)
+	c.mean = returns(c.returns, values) / float64(n)
+	if reference == nil {
+		nan := math.NaN()
+		c.activeMean, c.activeRoot, c.activeDeviation = nan, nan, nan
+		c.deviation = deviation(c.returns, c.mean)
+		return
+	}
+	sum, squares := 0.0, 0.0
+	reference = reference[r.First+1 : r.First+1+n]
+	for i, x := range c.returns {
+		d := x - reference[i]
+		c.active[i] = d
+		sum += d
+		squares += float64(d * d)
+	}
+	c.activeMean, c.activeRoot = sum/float64(n), squares/float64(n)
+	c.deviation, c.activeDeviation = deviations(c.returns, c.active, c.mean, c.activeMean)
+}
+
+// returns writes the simple returns and gives their sum.
+func returns(dst, values []float64) (sum float64) {
+	last := values[0]
+	for i, v := range values[1:] {
+		x := v/last - 1
+		dst[i] = x
+		sum += x
+		last = v
+	}
+	return sum
+}
+
+// drawdown is metric.MaxDrawdown; it divides only where the fall may be a new
+// largest one.
+func drawdown(values []float64) float64 {
+	peak, most := values[0], 0.0
+	limit := peak // a value at or above it is no larger fall
+	for _, v := range values {
+		if v >= limit && v <= peak {
+			continue
+		}
+		peak = max(peak, v)
+		most = max(most, 1-v/peak)
+		limit = peak * (1 - most) * (1 + 1e-12)
+	}
+	return most
+}
+
+// deviation is the sample standard deviation around a known mean; NaN of fewer
+// than two.
+func deviation(x []float64, mean float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		d := v - mean
+		sum += float64(d * d)
+	}
+	return root(sum, len(x))
+}
+
+// deviations are those of two columns of equal length.
+func deviations(x, y []float64, meanX, meanY float64) (float64, float64) {
+	sumX, sumY := 0.0, 0.0
+	y = y[:len(x)]
+	for i, v := range x {
+		d, e := v-meanX, y[i]-meanY
+		sumX += float64(d * d)
+		sumY += float64(e * e)
+	}
+	return root(sumX, len(x)), root(sumY, len(x))
+}
+
+func root(sum float64, n int) float64 {
+	if n < 2 {
+		return math.NaN()
+	}
+	return math.Sqrt(sum / float64(n-1))
+}

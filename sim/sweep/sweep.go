@@ -1,0 +1,134 @@
+// Package sweep runs many accounts over shared prices: points become accounts,
+// eight at a time in the lanes of a runner, on as many workers as there are
+// cores, and leave rows of measures in the order of the points. It knows no file:
+// where points come from is a Points' business, where rows go a Sink's.
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/sim/metric"
+)
+
+// Points makes accounts of the points of a sweep, which are numbered from 0. It
+// is shared by the workers; each of them asks for a Maker of its own.
+type Points interface {
+	Maker() Maker
+}
+
+// Maker makes accounts for one worker. It keeps one set of parts for each of
+// sim.MaxLanes slots, so that accounts of different slots live side by side. An
+// error belongs to the point alone: it becomes the reason in the point's row.
+type Maker interface {
+	// Panel is the prices of a point. Points that share prices share the pointer.
+	Panel(point int) (*data.Panel, error)
+	// Account is the account of a point on its panel, valid until the slot is used
+	// again.
+	Account(slot, point int) (Account, error)
+}
+
+// Account is one point, ready to run.
+type Account struct {
+	Mandate        *sim.Mandate
+	Reference      []float64 // simple returns by session, for tracking error; nil: none
+	PeriodsPerYear float64
+	RiskFree       float64 // a year
+}
+
+// Range is the points [First, End).
+type Range struct{ First, End int }
+
+// Sink takes rows. Take is called with blocks in the order of their points, by
+// one goroutine at a time; the block is valid during the call only. An error
+// ends the sweep.
+type Sink interface {
+	Take(b *Block) error
+}
+
+// Block is the rows of neighbouring points.
+type Block struct {
+	First  int       // the point of row 0
+	Rows   int       //
+	Values []float64 // [row*measures + measure]; NaN: undefined
+	Errs   []string  // by row: why the point failed; "": it did not
+	Panels []*data.Panel
+	NAV    [][]float64 // by row, with Options.NAV: after each session of its panel; nil of a failed point
+}
+
+// Options say how a sweep runs. None of them changes a result.
+type Options struct {
+	Workers  int              // 0: all cores
+	Chunk    int              // points that a worker takes at a time; 0: 64
+	Measures []metric.Measure // nil: Measures()
+	NAV      bool             // rows carry their NAV
+	Panicked func(p *Panic)   // is told of panics, from any worker; nil: nobody is
+}
+
+// Panic is a panic of a policy or of the engine at one point.
+type Panic struct {
+	Point int
+	What  any
+	Stack []byte
+}
+
+func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.What) }
+
+const usualChunk = 64
+
+// Measures are those that a sweep can tell, in the order of metric.All: those that
+// need neither a journal nor a second account. Which they are shows in a record
+// that has everything else: the others are undefined there.
+func Measures() []metric.Measure {
+	dates := make([]data.Date, 8)
+	prices, nav := make([]float64, len(dates)), make([]float64, len(dates))
+	for s := range dates {
+		dates[s], prices[s], nav[s] = data.Date(s*7), 1, 100+float64(s*s%5)
+	}
+	panel, err := data.NewPanel(data.Adjusted, dates, []string{"A"}, prices, nil)
+	if err != nil {
+		panic(err) // nothing in it depends on anything
+	}
+	flow := make([]float64, len(dates))
+	flow[3] = 10
+	in := metric.Input{PeriodsPerYear: 52, Reference: flow, Record: &sim.Record{
+		Panel: panel, Mandate: &sim.Mandate{Terms: &sim.Terms{}, Targets: []float64{1}}, End: len(dates),
+		NAV: nav, Flow: flow, DriftHalf: nav, DriftMost: nav, Tally: sim.Tally{Looks: 1, Cost: 1},
+	}}
+	var out []metric.Measure
+	for _, m := range metric.All() {
+		if x := m.Of(&in); x == x {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Run runs the points of the ranges, which must be in order, and gives the sink
+// their rows. Whatever the workers, it gives the same rows in the same blocks. It
+// returns early with the sink's error or the context's own; rows that were given
+// before are good.
+func Run(ctx context.Context, points Points, ranges []Range, o Options, sink Sink) error {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Chunk <= 0 {
+		o.Chunk = usualChunk
+	}
+	if o.Measures == nil {
+		o.Measures = Measures()
+	}
+	last := 0
+	for _, r := range ranges {
+		if r.First < last || r.End < r.First {
+			return errors.New("sweep: ranges are not in order")
+		}
+		last = r.End
+	}
+	d := newDispatch(ctx, ranges, o, sink)
+	return d.run(points)
+}
