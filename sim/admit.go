@@ -158,7 +158,10 @@ func (a *account) wholeLots(s, j int) float64 {
 		return 0
 	}
 	exact := -a.left[j]
-	u := (exact + a.lot/2) / a.lot * a.lot
+	u := exact / a.lot * a.lot
+	if o.Reason == ReasonNone {
+		u = (exact + a.lot/2) / a.lot * a.lot
+	}
 	for u > a.units[i] || a.bound && u > a.sellable[i] {
 		u -= a.lot
 	}
@@ -168,13 +171,14 @@ func (a *account) wholeLots(s, j int) float64 {
 
 // whole makes an order one of u shares, of whole lots; of none it is missed.
 func (a *account) whole(s, j int, u Units) {
-	if u == 0 {
+	o := &a.orders[j]
+	switch {
+	case u == 0 && o.Reason == ReasonNone:
 		a.giveUp(s, j, ReasonLot)
-		a.left[j] = 0
-		return
-	}
-	if a.orders[j].Reason == ReasonNone {
-		a.orders[j].Units = u
+	case u == 0:
+		a.giveUp(s, j, o.Reason)
+	case o.Reason == ReasonNone:
+		o.Units = u
 	}
 	a.left[j] = u
 }
@@ -194,8 +198,9 @@ func (a *account) roundPurchases(s int, money float64) {
 	}
 	for j := a.largestRemainder(); j >= 0; j = a.largestRemainder() {
 		a.remainder[j] = 0
-		i := a.orders[j].Asset
-		if cost := a.lot.Shares() * a.view.Price[i] * (1 + a.view.Buy[i].Rate); cost <= money {
+		o := &a.orders[j]
+		i := o.Asset
+		if cost := a.lot.Shares() * a.view.Price[i] * (1 + a.view.Buy[i].Rate); cost <= money && (o.Reason == ReasonNone || a.left[j]+a.lot <= o.Units) {
 			a.left[j] += a.lot
 			money -= cost
 		}

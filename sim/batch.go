@@ -92,11 +92,12 @@ func (a *account) hold(s, j int, fresh Units) {
 func (a *account) clearQueue(s, i int, state State, why Reason) {
 	rest := a.queuedIDs[:0]
 	for _, id := range a.queuedIDs {
-		if o := &a.log.Orders[id]; int(o.Asset) == i {
-			o.State, o.Reason, o.Ended = state, why, int32(s)
-		} else {
+		if int(id) >= len(a.log.Orders) || int(a.log.Orders[id].Asset) != i { // of today's decision, or another asset
 			rest = append(rest, id)
+			continue
 		}
+		o := &a.log.Orders[id]
+		o.State, o.Reason, o.Ended = state, why, int32(s)
 	}
 	a.queuedIDs = rest
 	a.queued[i], a.queuedAt[i] = 0, 0

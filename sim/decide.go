@@ -212,6 +212,9 @@ func (a *account) record(s int, verdict Verdict, some bool) {
 		Session: int32(s), Asset: int16(verdict.Asset), Cause: verdict.Cause, State: StateTraded,
 		Dev: verdict.Dev, Limit: verdict.Limit, NAV: a.view.NAV(),
 	}
+	if a.view.Invested == 0 { // nothing has a weight
+		d.Dev = 0
+	}
 	if !some {
 		d.State = StateUnfunded
 		if a.rich {

@@ -94,15 +94,21 @@ func (a *account) split(s, i int, by float64) {
 			a.tax.Split(s, i, before, after)
 		}
 	}
-	for j := range a.orders {
-		if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
-			a.left[j] = times(a.left[j], by)
-			a.by[j] *= by
-		}
-	}
 	a.queued[i], a.locked[i] = times(a.queued[i], by), times(a.locked[i], by)
 	if a.lot > 0 && before%a.lot == 0 && after%a.lot != 0 {
 		a.cashIn(EntryFraction, s, i, after%a.lot, a.panel.Close(s - 1)[i]/by)
+	}
+	for j := range a.orders {
+		if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
+			a.by[j] *= by
+			a.left[j] = max(times(a.left[j], by), -a.units[i])
+			if a.lot > 0 && -a.left[j] != a.units[i] {
+				a.left[j] -= a.left[j] % a.lot
+			}
+			if a.left[j] == 0 {
+				a.giveUp(s, j, ReasonLot)
+			}
+		}
 	}
 }
 

@@ -51,6 +51,9 @@ func (a *account) countTurnover(sold, bought Micros, before float64) {
 	out, in := min(sold, a.offset), min(bought, a.paidIn)
 	a.offset -= out
 	a.paidIn -= in
+	if before <= 0 { // new money alone was traded
+		return
+	}
 	turnover := (sold - out + bought - in).Money() / 2 / before
 	a.tally.Turnover += turnover
 	if a.log != nil && len(a.orders) > 0 {
