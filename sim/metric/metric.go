@@ -54,7 +54,7 @@ type Measure struct {
 	Of        func(*Input) float64
 }
 
-var all = slices.Concat(growth, flow, risk, turnover, cost, components, shortfall, activity, allocation, tracking, drift)
+var all = slices.Concat(growth, flow, risk, turnover, cost, components, taxes, shortfall, activity, allocation, tracking, drift)
 
 // All are the measures in the order in which they are printed.
 func All() []Measure { return slices.Clone(all) }
