@@ -30,7 +30,7 @@ func load(ctx context.Context, f *experiment.File) (*loaded, error) {
 	if err := f.Load(ctx); err != nil {
 		return nil, err
 	}
-	panel, source, err := columnar.ReadPanel(ctx, f.PricesPath(), priceOptions(f))
+	panel, source, err := columnar.ReadPanel(ctx, f.PricesPath(), f.PriceOptions())
 	if err != nil {
 		return nil, err
 	}
@@ -55,14 +55,6 @@ func unswept(f *experiment.File) fault.Finding {
 		What:   fmt.Sprintf("the sweep of %s is checked, not run", count(f.Sweep.Points, "point")),
 		Rule:   "this version runs the policies alone",
 		Remedy: "Enter the points of interest as policies",
-	}
-}
-
-func priceOptions(f *experiment.File) columnar.Options {
-	d := f.Data
-	return columnar.Options{
-		Columns: columnar.Columns(d.Columns), Symbols: f.Symbols(), Start: d.Start, End: d.End,
-		Kind: d.Kind, Missing: d.Missing,
 	}
 }
 

@@ -69,6 +69,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	x.Terms = f.terms(c, panel)
 	x.taxed = f.taxed(c, panel)
 	x.Holdings = f.holdings(c, panel)
+	f.checkLives(c, panel)
 	for _, e := range f.Policies {
 		x.Policies = append(x.Policies, f.bindPolicy(c, x, e))
 		if e.Name == f.Base {
@@ -159,9 +160,6 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 	picked, err := window.Pick(f.Symbols())
 	if err != nil {
 		c.at(f.mentioned(""), "E320", "targets: "+err.Error(), "", "")
-		return nil
-	}
-	if f.checkLives(c, picked); c.errors() > 0 {
 		return nil
 	}
 	return f.priced(c, picked)

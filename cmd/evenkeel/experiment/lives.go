@@ -71,9 +71,6 @@ func (f *File) checkLives(c *checker, p *data.Panel) {
 		if end < p.Sessions() && f.Data.Ended == EndedError {
 			c.at(f.spot("data.ended", "data"), "E327", name+" last priced "+p.Date(end-1).String()+", before the end "+p.Date(p.Sessions()-1).String(), "every asset to the last session", "Set data.ended or data.end")
 		}
-		if first > 0 && slices.ContainsFunc(f.Account.Holdings, func(h Holding) bool { return h.Symbol == p.Symbols()[i] }) {
-			c.at(f.spot("account.holdings."+p.Symbols()[i], "account"), "E326", "account.holdings: "+name+" is not listed before "+p.Date(first).String(), "what is held at the start has a price", "Leave it out, or set data.start")
-		}
 	}
 }
 
