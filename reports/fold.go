@@ -9,8 +9,8 @@ import (
 // books follow a record's journal: what the account held at a moment.
 type books struct {
 	r     *sim.Record
-	next  int // entry
-	Cash  sim.Micros
+	next  int        // entry
+	Cash  sim.Micros // settled and unsettled
 	Units []sim.Units
 	w     []float64
 }
@@ -36,7 +36,7 @@ func (b *books) move(s, own int) {
 		if int(e.Session) > s || int(e.Session) == s && e.Order >= 0 && int(b.r.Log.Orders[e.Order].Session) >= own {
 			return
 		}
-		b.Cash += e.Cash
+		b.Cash += e.Cash + e.Due
 		if e.Asset >= 0 {
 			b.Units[e.Asset] += e.Units
 		}
@@ -117,13 +117,13 @@ func (v *event) book(e *sim.Entry) {
 	v.Filled = int(e.Session)
 	switch e.Kind {
 	case sim.EntryBuy:
-		v.Bought -= e.Cash
+		v.Bought -= e.Cash + e.Due
 		v.Trades++
 	case sim.EntrySell:
-		v.Sold += e.Cash
+		v.Sold += e.Cash + e.Due
 		v.Trades++
 	case sim.EntryCost:
-		v.Cost -= e.Cash
+		v.Cost -= e.Cash + e.Due
 	}
 }
 

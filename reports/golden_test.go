@@ -47,10 +47,11 @@ func golden(t *testing.T, name string, got []byte, same func(want, got []byte) b
 func TestGoldenFiles(t *testing.T) {
 	m := memory{}
 	require.NoError(t, Write(m, small(t)))
-	for _, name := range []string{"growth", "weights-bands", "drift", "cost-tracking"} {
+	for _, name := range []string{"growth", "weights-bands", "drift", "cost-tracking", "shortfall"} {
 		golden(t, name+".svg", m["plots/"+name+".svg"], bytes.Equal)
 	}
 	golden(t, "cost-tracking.png", m["plots/cost-tracking.png"], alike)
+	golden(t, "shortfall.png", m["plots/shortfall.png"], alike)
 	golden(t, "report.md", m["report.md"], bytes.Equal)
 	for _, width := range []string{"60", "120"} {
 		var b bytes.Buffer

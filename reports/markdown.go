@@ -31,6 +31,7 @@ func Markdown(w io.Writer, run *Run) error {
 	run.setting(d)
 	run.results(d)
 	run.pictures(d)
+	run.shortfall(d)
 	run.calendarYears(d)
 	run.flowsByYear(d)
 	run.rebalances(d)

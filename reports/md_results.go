@@ -14,7 +14,8 @@ var groups = []struct {
 	keys  []string
 }{
 	{"Return and risk", []string{"final_nav", "cagr", "volatility", "sharpe", "max_drawdown"}},
-	{"Trading and what it cost", []string{"looks", "triggers", "unfunded_triggers", "rebalances", "trades", "mean_trade", "turnover_total", "turnover_per_year", "cost_total", "cost_initial", "cost_per_year"}},
+	{"Trading", []string{"looks", "triggers", "unfunded_triggers", "rebalances", "trades", "mean_trade", "turnover_total", "turnover_per_year", "turnover_two_way_per_year", "turnover_lesser_per_year"}},
+	{"Costs", []string{"cost_total", "cost_initial", "cost_per_year", "cost_drag", "cost_explicit", "cost_implicit"}},
 	{"Closeness to the targets", []string{"tracking_error", "tracking_rms", "tracking_difference", "drift_mean", "drift_max"}},
 }
 
@@ -37,7 +38,7 @@ func (run *Run) results(d *document) {
 	}
 	var columns []column
 	for _, m := range rest {
-		if run.happened(m) {
+		if run.happened(m) && !slices.Contains(ownSection, m.Name) {
 			columns = append(columns, run.measured(m))
 		}
 	}

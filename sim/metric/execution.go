@@ -51,6 +51,13 @@ func (x *Execution) Wagner() Wagner {
 // Total is the sum of the parts.
 func (w Wagner) Total() float64 { return w.Delay + w.Trading + w.Opportunity + w.Explicit }
 
+func (w *Wagner) add(x Wagner) {
+	w.Delay += x.Delay
+	w.Trading += x.Trading
+	w.Opportunity += x.Opportunity
+	w.Explicit += x.Explicit
+}
+
 // MarketActivity is the shortfall without the delay: what was lost after the order
 // reached the market.
 func (w Wagner) MarketActivity() float64 { return w.Trading + w.Opportunity + w.Explicit }

@@ -47,6 +47,7 @@ func TestEveryMeasureIntroducesItself(t *testing.T) {
 		require.Regexp(t, `^[a-z]+(_[a-z]+)*$`, m.Name)
 		require.NotEmpty(t, m.Title, m.Name)
 		require.NotEmpty(t, m.Doc, m.Name)
+		require.LessOrEqual(t, max(len(m.Doc), len(m.Details)), 400, "%s: reports print no more", m.Name)
 		require.NotNil(t, m.Of, m.Name)
 		require.Contains(t, []int{-1, 0, 1}, m.Better)
 		require.LessOrEqual(t, m.Unit, metric.Count)

@@ -9,9 +9,8 @@ import (
 
 var shortfall = []Measure{
 	{Title: "Implementation shortfall", Unit: Money, Better: -1, Of: ofShortfall((*Shortfall).Total), Card: card.Card{
-		Name: "shortfall_total", Doc: "implementation shortfall: what a paper book that takes every requested order in full at the decision's close, free, is worth more at the end than the account; needs the journal",
-		Details: "delay + trading + opportunity + explicit, summed over orders; the division is that of Wagner and Kissell. What is missed is closed on paper at the close at which it was given up, what is open at the end at the last close. " +
-			"The paper book has the account's flows, taxes, splits and dividends of its own holdings. The initial purchase is in it with its costs alone, for it is filled at the close of its decision. A. F. Perold, The implementation shortfall: paper versus reality, Journal of Portfolio Management, 1988.",
+		Name: "shortfall_total", Doc: "what a paper book that takes every requested order in full at the decision's close, free, is worth more at the end than the account; needs the journal",
+		Details: "delay + trading + opportunity + explicit, summed over orders (Perold, 1988; divided as by Wagner and Kissell). What is missed is closed on paper at the close at which it was given up, what is open at the end at the last close. Paper has the account's flows, taxes, splits, and dividends of its own shares. The initial purchase, filled at its decision's close, has costs alone.",
 	}},
 	{Title: "Shortfall a year", Unit: Fraction, Better: -1, Of: perYear(func(in *Input) float64 {
 		return ofShortfall((*Shortfall).Total)(in) / Mean(in.navs())
@@ -65,7 +64,7 @@ type Shortfall struct {
 	Paper   float64      // NAV of the paper book at the end, replayed on its own
 	Real    float64      // NAV of the account at the end
 	Orders  []OrderCosts // one an order of the log
-	Initial float64      // part of Explicit and Trading: costs of the initial purchase
+	Initial Wagner       // the initial purchase's part of the sums: its costs
 }
 
 // Residual is what the paper book says beyond the sum over the orders.
@@ -94,13 +93,9 @@ func ShortfallOf(r *sim.Record) *Shortfall {
 	for i := range s.Orders {
 		o, x := &r.Log.Orders[i], &s.Orders[i]
 		x.judge(r, o)
-		w := x.Wagner()
-		s.Delay += w.Delay
-		s.Trading += w.Trading
-		s.Opportunity += w.Opportunity
-		s.Explicit += w.Explicit
+		s.add(x.Wagner())
 		if r.Log.Decisions[o.Decision].Cause == sim.CauseOpening {
-			s.Initial += x.Implicit + x.Explicit
+			s.Initial.add(x.Wagner())
 		}
 	}
 	return s
