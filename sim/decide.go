@@ -28,7 +28,10 @@ func (a *account) open(s int) {
 }
 
 func (a *account) openingWants(v *View) {
-	charges := a.charges(buy)
+	charges := v.Buy
+	if a.mandate.Terms.FreeOpening {
+		charges = a.free
+	}
 	money, rate := v.Cash, 0.0
 	for i, t := range a.targets {
 		if t > 0 {
@@ -182,6 +185,9 @@ func (a *account) see(s int) *View {
 	a.chargesAt(s)
 	v.Session, v.Targets, v.Price = s, a.targets, a.panel.Close(s)
 	v.Buy, v.Sell, v.Parts = a.charge[buy], a.charge[sell], len(a.mandate.Terms.Costs)
+	if a.sized {
+		a.unsized(v)
+	}
 	sum := 0.0
 	for i, p := range v.Price {
 		x := float64(p * a.h[i])

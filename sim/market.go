@@ -33,6 +33,7 @@ type market struct {
 	locks            []bool
 	why              []Reason
 
+	sizedCharge   [2][]Charge
 	sizes         []bool // by cost component: depends on the size
 	trade         Fill
 	volume, sigma []float64
@@ -65,6 +66,11 @@ func (a *account) enrich() {
 			a.refiner = a.refine
 		}
 		a.view.refine = a.refiner
+		for side := range k.sizedCharge {
+			if len(k.sizedCharge[side]) != n {
+				k.sizedCharge[side] = make([]Charge, n)
+			}
+		}
 	}
 	if !k.rich {
 		return
@@ -88,7 +94,8 @@ func (a *account) enrich() {
 	}
 }
 
-// refine sets the charges of the view to those of trades of the sizes wished.
+// refine sets the charges of the view to those of trades of the sizes wished. The
+// first time at a session they are without the components that depend on the size.
 func (a *account) refine(want []float64) (changed bool) {
 	for i, w := range want {
 		side, value := buy, w
@@ -98,11 +105,20 @@ func (a *account) refine(want []float64) (changed bool) {
 		if value < Dust {
 			continue
 		}
-		c, was := a.chargeOf(a.view.Session, side, i, a.view.Price[i], value), &a.charge[side][i]
+		c, was := a.chargeOf(a.view.Session, side, i, a.view.Price[i], value), &a.sizedCharge[side][i]
 		if off := (c.Fixed - was.Fixed) + (c.Rate-was.Rate)*value; off > 1e-6*value || off < -1e-6*value {
 			changed = true
 		}
 		*was = c
 	}
 	return changed
+}
+
+// unsized sets the charges of the view to those without the components that depend
+// on the size.
+func (a *account) unsized(v *View) {
+	for side := range a.charge {
+		copy(a.sizedCharge[side], a.charge[side])
+	}
+	v.Buy, v.Sell = a.sizedCharge[buy], a.sizedCharge[sell]
 }

@@ -147,13 +147,14 @@ func (a *account) setCharges() {
 	}
 	a.dated = false
 	for _, c := range costs {
-		a.dated = a.dated || c.Traits().Dated || c.Traits().Sized
+		a.dated = a.dated || c.Traits().Dated && !c.Traits().Sized
 	}
 	a.chargedAt = -1
 	a.chargesAt(a.first)
 }
 
-// chargesAt looks up what trades of session s cost.
+// chargesAt looks up what trades of session s cost, but for the components that
+// depend on the size: see refine.
 func (a *account) chargesAt(s int) {
 	if a.chargedAt == s || (a.chargedAt >= 0 && !a.dated) {
 		return
@@ -164,6 +165,9 @@ func (a *account) chargesAt(s int) {
 		sum := a.charge[side]
 		clear(sum)
 		for k, c := range a.mandate.Terms.Costs {
+			if a.sizes[k] {
+				continue
+			}
 			part := a.parts[side][k]
 			for i := range sum {
 				a.fillOf(s, side, i, price[i], 0)
