@@ -1,0 +1,261 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// deciding holds what the passes of decide512 share.
+type deciding struct {
+	x, p, n                      Register
+	asset, held, price, i        Register      // of the loop over the assets
+	hit, act, buys, share        OpmaskVirtual // lanes
+	invested, cash, power, money Register
+	left, all, keys, level       Register
+	dust, zero                   Register
+}
+
+// decide512 is Lanes.Decide, the eight accounts of hit at a time: what fired and
+// what is sold, what is needed and by whom, who gets how much, and how many units
+// that is. It ends after the first when nobody can trade.
+func decide512() {
+	TEXT("decide512", NOSPLIT, "func(x *byte, p *float64, n int, hits uint64) (placed, rare uint64)")
+	Pragma("noescape")
+	Doc("decide512 is Lanes.Decide for at least one asset.")
+	d := &deciding{x: Load(Param("x"), GP64()), p: Load(Param("p"), GP64()), n: Load(Param("n"), GP64())}
+	d.asset, d.held, d.price, d.i = GP64(), GP64(), GP64(), GP64()
+	hits := GP64()
+	Load(Param("hits"), hits)
+	d.hit = mask(hits)
+	d.invested, d.dust, d.zero = load(at(d.x, lanesInvested)), all(0.01), zero()
+	cash, power, nav, rich := ZMM(), ZMM(), ZMM(), K()
+	VCVTQQ2PD(at(d.x, lanesCash), cash)
+	VMULPD(all(1e-6), cash, cash)
+	VADDPD(cash, d.invested, nav)
+	VCMPPD(U8(above), all(1e12), nav, d.hit, rich)
+	VDIVPD(at(d.x, lanesGross), cash, power)
+	VADDPD(power, d.invested, power)
+	d.cash, d.power = cash, power
+
+	g := [5]GPVirtual{GP64(), GP64(), GP64(), GP64(), GP64()} // masks are few
+	able, act, big, placed, odd := g[0], g[1], g[2], g[3], g[4]
+	KMOVB(rich, big.As32())
+	XORQ(placed, placed)
+	XORQ(odd, odd)
+	d.fire()
+	KANDNB(d.act, rich, d.act)
+	KMOVB(d.act, act.As32())
+	KMOVB(d.ready(), able.As32())
+	TESTQ(able, able)
+	JZ(LabelRef("count"))
+	d.needs()
+	d.divide()
+	d.size(able, placed, odd)
+
+	Label("count")
+	ANDQ(able, odd)
+	NOTQ(odd)
+	ANDQ(odd, act)
+	ANDQ(odd, placed)
+	d.count(lanesTriggers, act)
+	d.count(lanesDone, placed)
+	XORQ(placed, act)
+	d.count(lanesUnfunded, act)
+	VZEROUPPER()
+	NOTQ(odd)
+	ORQ(big, odd)
+	Store(placed, Return("placed"))
+	Store(odd, Return("rare"))
+	RET()
+}
+
+// loop calls body for every asset: asset, held and price point at it.
+func (d *deciding) loop(name string, body func()) {
+	MOVQ(at(d.x, lanesAssets), d.asset)
+	MOVQ(at(d.x, lanesHeld), d.held)
+	MOVQ(d.p, d.price)
+	MOVQ(d.n, d.i)
+	Label(name)
+	body()
+	ADDQ(U32(assetSize), d.asset)
+	ADDQ(U32(heldSize), d.held)
+	ADDQ(U8(8), d.price)
+	DECQ(d.i)
+	JNZ(LabelRef(name))
+}
+
+// fire finds the lanes in which a weight is outside its band by at least Dust, and
+// writes the values and what is above the rails. money becomes what the sales bring.
+func (d *deciding) fire() {
+	fired, sold := K(), K()
+	d.act, d.buys = fired, sold
+	always := GP64()
+	MOVBQZX(at(d.x, lanesAlways), always)
+	KMOVB(always.As32(), fired)
+	KXORB(sold, sold, sold)
+	proceeds := zero()
+	price, value, x, k := ZMM(), ZMM(), ZMM(), K()
+	d.loop("fire", func() {
+		VBROADCASTSD(at(d.price, 0), price)
+		VMULPD(at(d.held, heldH), price, value)
+		VMOVUPD(value, at(d.asset, assetValue))
+
+		VMULPD(at(d.asset, assetTop), d.invested, x)
+		VCMPPD(U8(above), x, value, k)
+		VMULPD(at(d.asset, assetHigh), d.invested, x)
+		VSUBPD(x, value, x)
+		VCMPPD(U8(atLeast), d.dust, x, k, k)
+		KORB(k, fired, fired)
+		VMULPD(at(d.asset, assetLow), d.invested, x)
+		VCMPPD(U8(below), x, value, k)
+		VMOVUPD(at(d.asset, assetFloor), price)
+		VMULPD(price, d.invested, x)
+		VSUBPD(value, x, x)
+		VCMPPD(U8(atLeast), d.dust, x, k, k)
+		KORB(k, fired, fired)
+		VCMPPD(U8(equal), d.zero, value, k)
+		VCMPPD(U8(atLeast), d.zero, price, k, k)
+		KORB(k, fired, fired)
+
+		VMULPD(at(d.asset, assetRail), d.power, x)
+		VSUBPD(x, value, x)
+		VMOVUPD(at(d.asset, assetTarget), price)
+		VCMPPD(U8(equal), d.zero, price, k)
+		VMOVAPD(value, k, x)
+		VCMPPD(U8(atLeast), d.dust, x, k)
+		KORB(k, sold, sold)
+		VMOVAPD_Z(x, k, x)
+		VMOVUPD(x, at(d.asset, assetOver))
+		VMULPD(at(d.asset, assetNet), x, x)
+		VADDPD(x, proceeds, k, proceeds)
+	})
+	KANDB(d.hit, fired, fired)
+	d.money = proceeds
+}
+
+// ready finds the lanes that sell something or have money to buy with.
+func (d *deciding) ready() (able OpmaskVirtual) {
+	able = d.buys
+	VADDPD(d.money, d.cash, d.money)
+	buys := K()
+	VCMPPD(U8(atLeast), d.dust, d.money, d.act, buys)
+	KANDB(d.act, able, able)
+	KORB(buys, able, able)
+	d.buys = buys
+	return able
+}
+
+// needs writes what each asset lacks to its target and its relative distance, 0
+// where nothing is bought.
+func (d *deciding) needs() {
+	d.left, d.all, d.keys = d.money, zero(), zero()
+	hold := load(at(d.x, lanesHold))
+	full, need, gross, k := ZMM(), ZMM(), ZMM(), K()
+	d.loop("needs", func() {
+		VMULPD(at(d.asset, assetTarget), d.power, full)
+		VSUBPD(at(d.asset, assetValue), full, need)
+		VCMPPD(U8(above), d.zero, need, d.buys, k)
+		VMOVAPD_Z(need, k, need)
+		VMOVUPD(need, at(d.asset, assetNeed))
+		VSUBPD(hold, d.left, k, d.left)
+		VMOVUPD(at(d.asset, assetGross), gross)
+		VDIVPD_Z(full, need, k, full)
+		VMULPD(gross, need, need)
+		VADDPD(need, d.all, k, d.all)
+		VMOVUPD(full, at(d.asset, assetKey))
+		VMULPD(gross, full, full)
+		VADDPD(full, d.keys, k, d.keys)
+	})
+}
+
+// divide finds the level at which the money of lanes with less than all needs is
+// spent: who would get more than its need gets the need, and the rest is shared
+// again. A key of 0 is one that is met.
+func (d *deciding) divide() {
+	d.share, d.level = K(), zero()
+	VCMPPD(U8(below), d.all, d.left, d.buys, d.share)
+	KTESTB(d.share, d.share)
+	JZ(LabelRef("divided"))
+	again, capped, k := K(), K(), K()
+	level, key, need, got, gross := ZMM(), ZMM(), ZMM(), ZMM(), ZMM()
+	VMAXPD(d.zero, d.left, d.left)
+	VCMPPD(U8(above), d.zero, d.keys, d.share, again)
+	Label("again")
+	VDIVPD(d.keys, d.left, level)
+	VMOVAPD(level, again, d.level)
+	KXORB(capped, capped, capped)
+	d.loop("divide", func() {
+		VMOVUPD(at(d.asset, assetKey), key)
+		VMOVUPD(at(d.asset, assetNeed), need)
+		VMULPD(level, key, got)
+		VCMPPD(U8(notEqual), d.zero, key, again, k)
+		VCMPPD(U8(atLeast), need, got, k, k)
+		KORB(k, capped, capped)
+		VMOVUPD(at(d.asset, assetGross), gross)
+		VMULPD(gross, need, need)
+		VSUBPD(need, d.left, k, d.left)
+		VMULPD(gross, key, got)
+		VSUBPD(got, d.keys, k, d.keys)
+		VMOVAPD(d.zero, k, key)
+		VMOVUPD(key, at(d.asset, assetKey))
+	})
+	VCMPPD(U8(above), d.zero, d.keys, capped, again)
+	KTESTB(again, again)
+	JNZ(LabelRef("again"))
+	Label("divided")
+}
+
+// size writes orders in units.
+func (d *deciding) size(can, orders, dust GPVirtual) {
+	able, odd := mask(can), K()
+	KXORB(odd, odd, odd)
+	shares, most, none, any := all(1e8), all(1<<60), zero(), zero()
+	key, got, over, units, sale, k := ZMM(), ZMM(), ZMM(), ZMM(), ZMM(), K()
+	d.loop("size", func() {
+		VMOVUPD(at(d.asset, assetNeed), got)
+		VCMPPD(U8(above), d.zero, got, d.buys, k)
+		VMOVUPD(at(d.asset, assetKey), key)
+		VMULPD(d.level, key, over)
+		met := K()
+		VCMPPD(U8(notEqual), d.zero, key, d.share, met)
+		VMOVAPD(over, met, got)
+		VCMPPD(U8(below), d.dust, got, k, k)
+		KORB(k, odd, odd)
+
+		VMOVUPD(at(d.asset, assetOver), over)
+		VADDPD(over, got, got)
+		VBROADCASTSD(at(d.price, 0), key)
+		VDIVPD(key, got, got)
+		VMULPD(shares, got, got)
+		VCMPPD(U8(atLeast), most, got, k)
+		KORB(k, odd, odd)
+		VCVTPD2QQ(got, sale)
+		VCVTTPD2QQ(got, got)
+		VMOVDQU64(at(d.asset, assetUnits), units)
+		VPMINSQ(units, sale, sale)
+		VCMPPD(U8(atLeast), at(d.asset, assetValue), over, k)
+		VMOVDQA64(units, k, sale)
+		VCMPPD(U8(above), d.zero, over, k)
+		VPSUBQ(sale, none, k, got)
+		VPORQ(got, any, any)
+		VMOVDQU64(at(d.asset, assetOrder), units)
+		VMOVDQA64(got, able, units)
+		VMOVDQU64(units, at(d.asset, assetOrder))
+	})
+	placed := K()
+	VPTESTMQ(any, any, able, placed)
+	KMOVB(placed, orders.As32())
+	KMOVB(odd, dust.As32())
+}
+
+// count adds one to the lanes of a mask.
+func (d *deciding) count(disp int, which GPVirtual) {
+	lanes := mask(which)
+	g, one, sum := GP64(), ZMM(), ZMM()
+	MOVQ(U32(1), g)
+	VPBROADCASTQ(g, one)
+	VMOVDQU64(at(d.x, disp), sum)
+	VPADDQ(one, sum, lanes, sum)
+	VMOVDQU64(sum, at(d.x, disp))
+}

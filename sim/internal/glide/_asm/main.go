@@ -1,0 +1,77 @@
+// Command asm writes the vector code of package glide: lanes_amd64.s and its
+// declarations. It is a module of its own, so that the simulator itself does not
+// depend on the generator. Run it as go generate ./sim/internal/glide does.
+package main
+
+import (
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+func main() {
+	ConstraintExpr("amd64,!purego")
+	watch512()
+	decide512()
+	fill512()
+	Generate()
+}
+
+// Places in glide.Lanes, glide.Held and glide.Asset; a test of glide holds them
+// against the compiler's.
+const (
+	row = 64
+
+	lanesCash, lanesInvested, lanesGross, lanesHold, lanesTurnover  = 0, row, 2 * row, 3 * row, 4 * row
+	lanesTrades, lanesCost, lanesTriggers, lanesUnfunded, lanesDone = 5 * row, 6 * row, 7 * row, 8 * row, 9 * row
+	lanesAlways, lanesHeld, lanesAssets                             = 10 * row, 10*row + 8, 10*row + 32
+
+	heldH, heldHi, heldLo, heldSize = 0, row, 2 * row, 3 * row
+
+	assetUnits, assetOrder, assetTarget, assetTop, assetHigh = 0, row, 2 * row, 3 * row, 4 * row
+	assetLow, assetFloor, assetRail, assetNet, assetGross    = 5 * row, 6 * row, 7 * row, 8 * row, 9 * row
+	assetSelling, assetBuying, assetOverHi, assetOverLo      = 10 * row, 11 * row, 12 * row, 13 * row
+	assetNoLo, assetValue, assetNeed, assetKey, assetOver    = 14 * row, 15 * row, 16 * row, 17 * row, 18 * row
+	assetSize                                                = 19 * row
+)
+
+// Comparisons: the second operand against the first.
+const (
+	equal    = 0x00
+	notEqual = 0x0c
+	below    = 0x11
+	atLeast  = 0x1d
+	above    = 0x1e
+)
+
+// at is a place behind a register.
+func at(base Register, disp int) Mem { return Mem{Base: base, Disp: disp} }
+
+// all sets eight places to one number.
+func all(f float64) VecVirtual {
+	g, z := GP64(), ZMM()
+	MOVQ(U64(math.Float64bits(f)), g)
+	VPBROADCASTQ(g, z)
+	return z
+}
+
+func zero() VecVirtual {
+	z := ZMM()
+	VPXORQ(z, z, z)
+	return z
+}
+
+func load(m Mem) VecVirtual {
+	z := ZMM()
+	VMOVUPD(m, z)
+	return z
+}
+
+// mask is a mask of the low eight bits of a register.
+func mask(g GPVirtual) OpmaskVirtual {
+	k := K()
+	KMOVB(g.As32(), k)
+	return k
+}

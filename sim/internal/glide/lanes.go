@@ -1,0 +1,118 @@
+package glide
+
+// Width is how many accounts stand side by side in Lanes.
+const Width = 8
+
+// Row is one number of each lane.
+type Row [Width]float64
+
+// Whole is one whole number of each lane.
+type Whole [Width]int64
+
+// Held is what the lanes hold of one asset, as Watch reads it: shares, shares over
+// the upper limit of the weight (0: none), shares over the lower limit (1e300:
+// none).
+type Held struct{ H, Hi, Lo Row }
+
+// Asset is one asset in all lanes: what is booked, what is ordered, the limits as
+// weights, and the rates.
+type Asset struct {
+	Units, Order   Whole // in hundred-millionths; an order is + bought, - sold
+	Target         Row
+	Top, High      Row // the weight above which the band is breached, the band's upper edge
+	Low, Floor     Row // the weight below which the band is breached, the band's lower edge (below 0: none)
+	Rail           Row // the weight down to which is sold
+	Net, Gross     Row // 1 - the rate of a sale, 1 + the rate of a purchase
+	Selling        Row // the rate of a sale
+	Buying         Row // the rate of a purchase
+	OverHi, OverLo Row // what H is multiplied with for Hi and for Lo
+	NoLo           Row // what is added to Lo: 1e300 without a lower limit
+	value, need    Row // scratch of Decide
+	key, over      Row
+}
+
+// Lanes are eight accounts of the common shape that share a panel. All arithmetic
+// is that of the ordinary code of the simulation, in the same order and with the
+// same rounding; what is out of the ordinary is left to that code. Sums go in the
+// order of the assets.
+type Lanes struct {
+	Cash       Whole // in millionths
+	Invested   Row   // the value without cash at the session at which Watch stopped
+	Gross      Row   // 1 + the rate of purchases averaged by target
+	Hold       Row   // what is kept of the money for each purchase
+	Turnover   Row
+	Trades     Whole
+	Cost       Whole // in millionths
+	Triggers   Whole
+	Unfunded   Whole
+	Rebalances Whole
+	Always     uint8 // lanes that trade at every look
+	Used       uint8 // lanes that hold an account
+
+	Held   []Held  // by asset
+	Assets []Asset // by asset
+}
+
+// Far is what stands for no limit.
+const Far = 1e300
+
+const (
+	// Dust is the smallest order, in money.
+	Dust = 0.01
+	// Plenty is the most money and the most units with which the lanes reckon.
+	Plenty      = 1e12
+	plentyUnits = 1 << 60
+
+	perMoney, money = 1e6, 1e-6
+	perShare, share = 1e8, 1e-8
+)
+
+// NewLanes makes eight empty lanes for n assets.
+func NewLanes(n int) *Lanes { return &Lanes{Held: make([]Held, n), Assets: make([]Asset, n)} }
+
+// Clear empties the lanes.
+func (x *Lanes) Clear() {
+	clear(x.Held)
+	clear(x.Assets)
+	*x = Lanes{Held: x.Held, Assets: x.Assets}
+}
+
+// Mirror writes what Watch reads of one asset of a lane.
+func (x *Lanes) Mirror(lane, asset int) {
+	a, r := &x.Assets[asset], &x.Held[asset]
+	h := float64(a.Units[lane]) * share
+	r.H[lane] = h
+	r.Hi[lane] = h * a.OverHi[lane]
+	r.Lo[lane] = float64(h*a.OverLo[lane]) + a.NoLo[lane]
+}
+
+// Watch values the lanes' sessions from from on: nav[s*Width+lane] is the sum over
+// the assets of price x shares, plus cash. It stops at the first session in
+// [from, to) at which a lane of active that looks there (bit lane of looks[s]) may
+// be outside its limits, and says which lanes are; Invested is then that
+// session's. It returns to and none when there is no such session. It may stop
+// too early by a rounding, never too late.
+func (x *Lanes) Watch(nav, px []float64, looks []uint8, active uint8, from, to int) (s int, hit uint8) {
+	if from >= to {
+		return to, 0
+	}
+	n := len(x.Held)
+	_, _, _, _ = nav[from*Width], nav[to*Width-1], px[to*n-1], looks[to-1]
+	return x.watch(nav, px, looks, active, from, to)
+}
+
+// Decide puts the close p before the policies of the lanes of hit and writes the
+// orders of those that trade. Lanes in rare are untouched: something out of the
+// ordinary (a purchase below Dust, more than Plenty) wants the ordinary code.
+func (x *Lanes) Decide(p []float64, hit uint8) (placed, rare uint8) {
+	_ = p[len(x.Assets)-1]
+	return x.decide(p, hit)
+}
+
+// Fill executes the orders of the lanes of due at prices p, and values them at the
+// same prices: nav has a place a lane. Lanes in rare are untouched: their cash does
+// not reach, or they have more than Plenty.
+func (x *Lanes) Fill(p []float64, due uint8, nav []float64) (rare uint8) {
+	_, _ = p[len(x.Assets)-1], nav[Width-1]
+	return x.fill(p, due, nav)
+}

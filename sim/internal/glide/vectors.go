@@ -1,0 +1,45 @@
+//go:build amd64 && !purego
+
+package glide
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
+
+//go:generate go run -C _asm . -out ../lanes_amd64.s -stubs ../vectors_amd64.go -pkg glide
+
+// vectors says what the processor can do.
+func vectors() Path {
+	switch {
+	case cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ:
+		return AVX512
+	}
+	return Plain
+}
+
+func (x *Lanes) bytes() *byte { return (*byte)(unsafe.Pointer(x)) }
+
+func (x *Lanes) watch(nav, px []float64, looks []uint8, active uint8, from, to int) (int, uint8) {
+	if path < AVX512 {
+		return x.watchPlain(nav, px, looks, active, from, to)
+	}
+	s, hit := watch512(x.bytes(), &nav[0], &px[0], &looks[0], len(x.Held), uint64(active), from, to)
+	return s, uint8(hit)
+}
+
+func (x *Lanes) decide(p []float64, hit uint8) (placed, rare uint8) {
+	if path < AVX512 {
+		return x.decidePlain(p, hit)
+	}
+	a, b := decide512(x.bytes(), &p[0], len(x.Assets), uint64(hit))
+	return uint8(a), uint8(b)
+}
+
+func (x *Lanes) fill(p []float64, due uint8, nav []float64) (rare uint8) {
+	if path < AVX512 {
+		return x.fillPlain(p, due, nav)
+	}
+	return uint8(fill512(x.bytes(), &p[0], len(x.Assets), uint64(due), &nav[0]))
+}

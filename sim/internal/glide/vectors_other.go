@@ -1,0 +1,15 @@
+//go:build !amd64 || purego
+
+package glide
+
+func vectors() Path { return Plain }
+
+func (x *Lanes) watch(nav, px []float64, looks []uint8, active uint8, from, to int) (int, uint8) {
+	return x.watchPlain(nav, px, looks, active, from, to)
+}
+
+func (x *Lanes) decide(p []float64, hit uint8) (placed, rare uint8) { return x.decidePlain(p, hit) }
+
+func (x *Lanes) fill(p []float64, due uint8, nav []float64) (rare uint8) {
+	return x.fillPlain(p, due, nav)
+}
