@@ -13,9 +13,22 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/schema"
 )
 
-// writeParquet writes plain and dictionary pages of version 1, which every
-// reader knows, and no encoded Arrow schema beside them.
 func (t *Table) writeParquet(w io.Writer) error {
+	pw, err := t.parquetWriter(w)
+	if err != nil {
+		return err
+	}
+	for at, n := 0, t.Rows(); at < n; at += rowGroup {
+		if err := t.writeGroup(pw, at, min(rowGroup, n-at)); err != nil {
+			return err
+		}
+	}
+	return pw.Close()
+}
+
+// parquetWriter writes plain and dictionary pages of version 1, which every
+// reader knows, and no encoded Arrow schema beside them.
+func (t *Table) parquetWriter(w io.Writer) (*file.Writer, error) {
 	fields := make(schema.FieldList, len(t.Columns))
 	props := []parquet.WriterProperty{
 		parquet.WithCompression(compress.Codecs.Zstd),
@@ -28,7 +41,7 @@ func (t *Table) writeParquet(w io.Writer) error {
 		c := &t.Columns[i]
 		node, err := c.node()
 		if err != nil {
-			return fmt.Errorf("columnar: column %q: %w", c.Name, err)
+			return nil, fmt.Errorf("columnar: column %q: %w", c.Name, err)
 		}
 		fields[i] = node
 		if k := c.Type.Kind; k != Text && k != Date && k != Timestamp {
@@ -37,21 +50,15 @@ func (t *Table) writeParquet(w io.Writer) error {
 	}
 	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	kv := metadata.NewKeyValueMetadata()
 	for _, k := range sortedKeys(t.Meta) {
 		if err := kv.Append(k, t.Meta[k]); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	pw := file.NewParquetWriter(keepOpen{w}, root, file.WithWriterProps(parquet.NewWriterProperties(props...)), file.WithWriteMetadata(kv))
-	for at, n := 0, t.Rows(); at < n; at += rowGroup {
-		if err := t.writeGroup(pw, at, min(rowGroup, n-at)); err != nil {
-			return err
-		}
-	}
-	return pw.Close()
+	return file.NewParquetWriter(keepOpen{w}, root, file.WithWriterProps(parquet.NewWriterProperties(props...)), file.WithWriteMetadata(kv)), nil
 }
 
 // keepOpen hides Close: the writer is the caller's.
