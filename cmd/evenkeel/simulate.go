@@ -112,9 +112,7 @@ func holdTwin(x *experiment.Experiment) *sim.Mandate {
 			return nil
 		}
 	}
-	twin := *x.Policies[0].Mandate
-	twin.Policy = strategies.NewBuyAndHold()
-	return &twin
+	return x.Mandate(strategies.NewBuyAndHold())
 }
 
 // slow prints a note about a step that took long enough to be wondered about.
