@@ -139,10 +139,10 @@ func (c *checker) flows(from, to int) error {
 		if f.Session < c.s || f.Amount < 0 || f.Amount == 0 && f.Percent <= 0 {
 			continue
 		}
-		for at < to && c.r.Log.Entries[at].Kind != sim.EntryFlow && stages[c.r.Log.Entries[at].Kind] < stageFills {
+		for at < to && stages[c.r.Log.Entries[at].Kind] < stageFills && !c.isDeposit(at) {
 			at++
 		}
-		if at == to || c.r.Log.Entries[at].Kind != sim.EntryFlow {
+		if at == to || !c.isDeposit(at) {
 			if f.Amount != 0 && sim.ToMicros(f.Amount) == 0 || f.Amount == 0 {
 				continue
 			}
@@ -168,10 +168,16 @@ func (c *checker) flows(from, to int) error {
 	return nil
 }
 
+func (c *checker) isDeposit(at int) bool {
+	e := &c.r.Log.Entries[at]
+	return e.Kind == sim.EntryFlow && e.Cash > 0
+}
+
 // taxes is what the lots say is due.
 type taxes struct {
 	next int // the session at which something falls due; math.MaxInt: none
 	owed sim.Micros
+	due  bool // something fell due in this session
 }
 
 // begin starts the replay of the lots.
@@ -183,8 +189,61 @@ func (c *checker) begin() {
 	}
 }
 
-// taxed checks that what is due by now is paid as far as the settled cash goes.
-func (c *checker) taxed() error { return nil }
+// levy adds what falls due in the session to what is owed, once.
+func (c *checker) levy() {
+	if c.tax.next == c.s {
+		due := c.m.Tax.Due(c.s)
+		c.tax.owed += due
+		c.tax.due = due > 0
+		c.tax.next = c.m.Tax.Next(c.s)
+	}
+}
+
+// taxed checks that what fell due in the session is paid as far as the settled cash
+// goes, before anything else is.
+func (c *checker) taxed() error {
+	c.tax.due = false
+	c.levy()
+	if c.tax.due && c.tax.owed > 0 && c.cash > 0 {
+		return c.breach(Tax, "%d millionths of tax are due and not paid", c.tax.owed)
+	}
+	return nil
+}
+
+// follow lets the lots follow an entry that has been booked; cost is what it cost
+// in all, beside its own money.
+func (c *checker) follow(e *sim.Entry, cost sim.Micros) {
+	if c.m.Tax == nil || e.Asset < 0 {
+		return
+	}
+	i, money := int(e.Asset), e.Cash+e.Due
+	switch e.Kind {
+	case sim.EntryHolding:
+		c.m.Tax.Buy(c.s, i, e.Units, worth(e.Units, e.Price))
+	case sim.EntryBuy, sim.EntryReinvest:
+		c.m.Tax.Buy(c.s, i, e.Units, -money+cost)
+	case sim.EntrySell, sim.EntryFraction, sim.EntryEnd:
+		c.m.Tax.Sell(c.s, i, -e.Units, money-cost)
+	case sim.EntrySplit:
+		c.m.Tax.Split(c.s, i, c.units[i]-e.Units, c.units[i])
+	}
+}
+
+// kept checks, when short-term gains are not to be realised, that no order decided
+// in this session sold more than could be sold without one.
+func (c *checker) kept() error {
+	orders := c.r.Log.Orders
+	for ; c.nextOrder < len(orders) && int(orders[c.nextOrder].Session) <= c.s; c.nextOrder++ {
+		o := &orders[c.nextOrder]
+		if !c.t.KeepShort || c.m.Tax == nil || o.Done >= 0 {
+			continue
+		}
+		if free := c.m.Tax.Free(c.s, int(o.Asset), c.p.Close(c.s)[o.Asset]); -o.Done > free {
+			return c.breach(Tax, "order %d sells %d units of %s, and %d are free of a short-term gain", c.nextOrder, -o.Done, c.p.Symbols()[o.Asset], free)
+		}
+	}
+	return nil
+}
 
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-12*math.Abs(b) }
 

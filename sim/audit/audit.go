@@ -33,6 +33,7 @@ const (
 	Lot           Rule = "lot"           // whole lots
 	Participation Rule = "participation" // at most a part of the session's volume
 	Restriction   Rule = "restriction"   // nothing forbidden is traded
+	Reserve       Rule = "reserve"       // purchases leave the reserve
 	Minimum       Rule = "minimum"       // nothing below the minimum is traded
 	Turnover      Rule = "turnover"      // what was traded over NAV before it; at most the largest allowed
 	NAV           Rule = "nav"           // cash, settled and not, and shares at the close
@@ -85,15 +86,18 @@ type checker struct {
 	maturing  []sim.Micros // unsettled cash by the session it is due at; nil: sales are paid at once
 	closing   []sim.Micros // settled cash at the end of each session
 
-	nextAction, nextEnding, nextFlow int
-	sized                            bool // some cost depends on a trade's size
-	lot                              sim.Units
-	booked                           []sim.Micros // costs of the trade at hand, by component
-	fills                            []filled     // by order
-	rounds                           []round      // by decision
-	open                             open
-	sum                              sums
-	tax                              taxes
+	nextAction, nextEnding, nextFlow, nextOrder int
+	locks                                       [][]lock // by restriction
+
+	sized      bool // some cost depends on a trade's size
+	lot        sim.Units
+	booked     []sim.Micros // costs of the trade at hand, by component
+	fills      []filled     // by order
+	rounds     []round      // by decision
+	open       open
+	sum        sums
+	tax        taxes
+	flowsMoved moves
 }
 
 // filled is what the journal says of an order.
@@ -103,13 +107,16 @@ type filled struct {
 	value       float64
 	first, last int32
 	fills       int
-	split       bool // some fill came after a split
+	split       bool    // some fill came after a split
+	least       float64 // then the smallest number of shares at a fill for one at the decision
 }
 
 // round is what the journal says of a decision.
 type round struct {
-	turnover, cut float64 // gross; money of flows that may have paid for a part
-	least         float64 // the smallest NAV before a fill
+	turnover float64    // of all that was traded
+	least    float64    // the smallest NAV before a fill
+	last     int        // session of the last fill
+	cash     sim.Micros // settled, after it
 }
 
 // sums are the journal's sums by kind.
@@ -158,7 +165,7 @@ func newChecker(r *sim.Record) *checker {
 		closing: make([]sim.Micros, r.End-r.First),
 		booked:  make([]sim.Micros, len(r.Mandate.Terms.Costs)),
 		fills:   make([]filled, len(r.Log.Orders)), rounds: make([]round, len(r.Log.Decisions)),
-		lot: lotUnits(r.Mandate.Terms.Lot), open: open{decision: -1},
+		locks: make([][]lock, len(r.Mandate.Terms.Rules)), lot: lotUnits(r.Mandate.Terms.Lot), open: open{decision: -1},
 	}
 	for _, k := range c.t.Costs {
 		c.sized = c.sized || k.Traits().Sized

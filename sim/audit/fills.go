@@ -39,7 +39,13 @@ func (c *checker) trade(from, to int) error {
 	if err := c.costs(from, to, e, o); err != nil {
 		return err
 	}
+	if int(o.Session) == c.s { // what fills at its decision is checked before it fills
+		if err := c.kept(); err != nil {
+			return err
+		}
+	}
 	c.round(e, o)
+	before := c.cash
 	for i := from; i < to; i++ {
 		c.at = i
 		if err := c.post(&entries[i]); err != nil {
@@ -50,7 +56,47 @@ func (c *checker) trade(from, to int) error {
 		}
 	}
 	c.at = at
+	cost := sim.Micros(0)
+	for _, x := range c.booked {
+		cost += x
+	}
+	c.follow(e, cost)
+	if err := c.locked(e, o); err != nil {
+		return err
+	}
+	if c.cash < before && c.t.Reserve > 0 && c.cash < sim.ToMicros(c.t.Reserve) && e.Kind == sim.EntryBuy && c.sum.deposits == 0 {
+		return c.breach(Reserve, "a purchase leaves %d millionths of settled cash, and the reserve is %v", c.cash, c.t.Reserve)
+	}
 	return c.whole(e)
+}
+
+// locked checks that what was bought while a lock-up is in force stays.
+func (c *checker) locked(e *sim.Entry, o *sim.Order) error {
+	for k, r := range c.t.Rules {
+		if r.Rule != sim.LockUp || r.Asset != int(e.Asset) || c.s < r.From {
+			continue
+		}
+		if e.Kind == sim.EntryBuy && c.s < r.Until {
+			c.locks[k] = append(c.locks[k], lock{c.s, e.Units})
+		}
+		if e.Kind != sim.EntrySell || int(o.Session) < r.From || int(o.Session) >= r.Until {
+			continue
+		}
+		kept := 0.0
+		for _, l := range c.locks[k] {
+			kept += float64(l.units) * c.ratio(l.session, c.s, r.Asset)
+		}
+		if float64(c.units[r.Asset])+float64(len(c.locks[k])) < kept*(1-1e-15) {
+			return c.breach(Restriction, "%d units of %s stay, and %.0f are locked up until session %d", c.units[r.Asset], c.symbol(e), kept, r.Until)
+		}
+	}
+	return nil
+}
+
+// lock is a purchase while a lock-up was in force.
+type lock struct {
+	session int
+	units   sim.Units
 }
 
 func (c *checker) isOpening(o *sim.Order) bool {
@@ -82,12 +128,13 @@ func (c *checker) timely(e *sim.Entry, o *sim.Order) error {
 	if !opening && c.t.Windows != nil && !c.t.Windows.Has(c.s) {
 		return c.breach(Causality, "filled in session %d, which is not in the trading windows", c.s)
 	}
-	if int(o.First) != c.firstFresh(first, int(o.Asset)) {
-		return c.breach(Causality, "decided in session %d, it could first fill in session %d and not %d", o.Session, c.firstFresh(first, int(o.Asset)), o.First)
+	could := c.firstFresh(first, int(o.Asset))
+	waits := c.t.Participation > 0 || o.Units > 0 && (c.maturing != nil || !c.p.AllFresh())
+	if c.s < could || c.s > could && !waits {
+		return c.breach(Causality, "decided in session %d and filled in session %d; it could first fill in session %d", o.Session, c.s, could)
 	}
-	waits := c.t.Participation > 0 || c.maturing != nil && !c.t.Bridge && o.Units > 0
-	if c.s != int(o.First) && !waits {
-		return c.breach(Causality, "filled in session %d and not in session %d", c.s, o.First)
+	if int(o.First) < could || int(o.First) > c.s || o.First != int32(could) && !waits {
+		return c.breach(Causality, "order %d could first fill in session %d and says session %d", e.Order, could, o.First)
 	}
 	if e.Kind == sim.EntrySell {
 		for i := c.at - 1; i >= 0 && int(c.r.Log.Entries[i].Session) == c.s; i-- {
@@ -140,7 +187,7 @@ func (c *checker) allowed(e *sim.Entry, o *sim.Order) error {
 		}
 	}
 	for _, r := range c.t.Rules {
-		if r.Asset != asset || int(o.Session) < r.From || int(o.Session) >= r.Until || c.isOpening(o) && r.Rule == sim.LockUp {
+		if r.Asset != asset || int(o.Session) < r.From || int(o.Session) >= r.Until {
 			continue
 		}
 		if e.Kind == sim.EntryBuy && (r.Rule == sim.NoBuy || r.Rule == sim.Hold) || e.Kind == sim.EntrySell && (r.Rule == sim.NoSell || r.Rule == sim.Hold) {
@@ -240,17 +287,21 @@ func (c *checker) round(e *sim.Entry, o *sim.Order) {
 	f.units += e.Units
 	f.done += float64(e.Units) / ratio
 	f.value += value.Money()
-	f.split = f.split || ratio != 1
+	if f.split = f.split || ratio != 1; f.least == 0 || ratio < f.least {
+		f.least = ratio
+	}
 }
 
 // flush ends the addition of a decision's fills of one session.
 func (c *checker) flush() {
 	if c.open.decision >= 0 {
 		d := &c.rounds[c.open.decision]
-		d.turnover += c.open.traded.Money() / 2 / c.open.before
-		d.least = min(d.least, c.open.before)
-		if d.least == 0 {
-			d.least = c.open.before
+		d.last, d.cash = c.s, c.cash
+		if c.open.before > 0 { // else new money alone was traded
+			d.turnover += c.open.traded.Money() / 2 / c.open.before
+			if d.least == 0 || c.open.before < d.least {
+				d.least = c.open.before
+			}
 		}
 	}
 	c.open.decision = -1

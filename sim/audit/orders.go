@@ -32,10 +32,10 @@ func (c *checker) executed(j int, o *sim.Order, f *filled) error {
 	if d.Session != o.Session {
 		return c.breach(Order, "order %d is of session %d, its decision of session %d", j, o.Session, d.Session)
 	}
-	if close := c.p.Close(c.s)[o.Asset]; o.Price != close && d.Cause != sim.CauseBatch {
+	if close := c.p.Close(c.s)[o.Asset]; o.Price != close && c.t.Batch == nil {
 		return c.breach(Order, "order %d is decided at %v, and the close is %v", j, o.Price, close)
 	}
-	if math.Abs(float64(o.Done)-f.done) > 1e-9*math.Abs(f.done)*b2f(f.split)+float64(f.fills)*b2f(f.split) {
+	if math.Abs(float64(o.Done)-f.done) > c.inexact(f) {
 		return c.breach(Order, "order %d has %d units done, and its fills %.0f", j, o.Done, f.done)
 	}
 	if o.Done != 0 && (o.Done > 0) != (o.Units > 0) || abs(o.Done) > abs(o.Units) {
@@ -106,6 +106,8 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 		}
 		return what
 	}
+	// What turnover or a restriction cut first may then be below the minimum or a lot.
+	cut := c.t.MaxTurnover > 0 || len(c.t.Rules) > 0 || c.t.KeepShort
 	switch o.Reason {
 	case sim.ReasonNone:
 		return "what is not filled has a reason"
@@ -117,7 +119,7 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 	case sim.ReasonCost:
 		return need(!buy && len(c.t.Costs) > 0, "a sale costs nothing")
 	case sim.ReasonEnd:
-		return need(o.Ended < 0, "it ended before the data")
+		return need(o.Ended == o.Filled, "it ended before the data")
 	case sim.ReasonTargets:
 		for _, x := range c.m.Changes {
 			if x.Session == int(o.Ended) {
@@ -126,7 +128,7 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 		}
 		return "the targets did not change in the session at which it ended"
 	case sim.ReasonMinimum:
-		return need(abs(o.Units).Shares()*o.Price < c.t.Minimum*(1+1e-12), "it is not below the minimum")
+		return need(c.t.Minimum > 0 && (cut || abs(o.Units).Shares()*o.Price < c.t.Minimum*(1+1e-12)), "it is not below the minimum")
 	case sim.ReasonRestricted:
 		for _, r := range c.t.Rules {
 			inForce := r.Asset == asset && int(o.Session) >= r.From && int(o.Session) < r.Until
@@ -134,11 +136,12 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 				return ""
 			}
 		}
-		return "no restriction was in force"
+		return need(!c.p.Fresh(int(o.Session), asset), "no restriction was in force")
 	case sim.ReasonTurnover:
 		return need(c.t.MaxTurnover > 0, "no turnover is too much")
 	case sim.ReasonLot:
-		return need(c.lot > 1 && abs(o.Units)-abs(o.Done) < c.lot, "the rest is not less than a lot")
+		rest := float64(abs(o.Units)-abs(o.Done)) * c.ratio(int(o.Session), int(o.Ended), asset)
+		return need(c.lot > 1 && (cut || rest < float64(c.lot)), "the rest is not less than a lot")
 	case sim.ReasonTax:
 		return need(!buy && c.t.KeepShort && c.m.Tax != nil, "gains may be realised")
 	case sim.ReasonNetted:
@@ -154,8 +157,8 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 	return "the books did not end"
 }
 
-// affordable says whether the settled cash at the end of the session at which the
-// order ended would have paid for all of the rest. Where cash belongs to somebody
+// affordable says whether the settled cash after the fills of the session at which
+// the order ended would have paid for all of the rest. Where cash belongs to somebody
 // or something else it says no.
 func (c *checker) affordable(o *sim.Order) bool {
 	s := int(o.Ended)
@@ -168,6 +171,11 @@ func (c *checker) affordable(o *sim.Order) bool {
 	price := c.market(int(o.Asset), c.isOpening(o))
 	rest := (o.Units - o.Done).Shares() * c.ratio(int(o.Session), s, int(o.Asset))
 	spare := c.closing[s-c.r.First].Money() - c.t.Reserve
+	if d := &c.rounds[o.Decision]; d.last == s {
+		spare = d.cash.Money() - c.t.Reserve
+	} else if c.t.Fill == sim.SameClose {
+		return false
+	}
 	need := rest * price
 	for _, cost := range c.t.Costs {
 		e := sim.Entry{Session: int32(s), Asset: o.Asset, Kind: sim.EntryBuy, Price: price, Cash: sim.ToMicros(min(need, sim.MaxMoney))}
@@ -175,14 +183,21 @@ func (c *checker) affordable(o *sim.Order) bool {
 		fixed, rate := cost.Charge(&f)
 		need += fixed + float64(rate*f.Value)
 	}
-	return need > 0 && spare > need+2*sim.Dust
+	return need > 0 && spare > need+sim.Dust+c.room()
+}
+
+// inexact is how far what an order has done may be from its fills, in units of the
+// decision: nothing, but after a split rounding, and the part of a lot that a split
+// makes of what is left and nobody can trade.
+func (c *checker) inexact(f *filled) float64 {
+	if !f.split {
+		return 0
+	}
+	off := 1e-9*math.Abs(f.done) + float64(f.fills) + 1/f.least
+	if c.lot > 1 {
+		off += float64(c.lot) / f.least
+	}
+	return off
 }
 
 func abs(u sim.Units) sim.Units { return max(u, -u) }
-
-func b2f(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}

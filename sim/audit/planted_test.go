@@ -101,6 +101,7 @@ func altered(change func(t *testing.T, r *sim.Record)) func(t *testing.T) sim.Re
 
 // buysFirst puts the purchases of a session with sales before them.
 func buysFirst(t *testing.T, r *sim.Record) {
+	r.Mandate.Terms.Reserve = 0 // the purchases may use it
 	at := find(t, r, sim.EntrySell, 2)
 	session := r.Log.Entries[at].Session
 	end := at

@@ -64,6 +64,9 @@ func (c *checker) post(e *sim.Entry) error {
 			return c.breach(Balance, "shares of %s fall to %d", c.symbol(e), c.units[e.Asset])
 		}
 		c.h[e.Asset] = c.units[e.Asset].Shares()
+		if stages[e.Kind] != stageFills {
+			c.follow(e, 0)
+		}
 	}
 	return c.count(e)
 }

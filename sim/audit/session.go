@@ -16,8 +16,7 @@ const (
 	stageFills
 )
 
-// stages are the steps that entries of a kind belong to. Flows are also booked
-// among the fills: what sales raised goes out, what purchases lack comes in.
+// stages are the steps that entries of a kind belong to.
 var stages = [...]int{
 	sim.EntryCash: stageOpening, sim.EntryHolding: stageOpening,
 	sim.EntrySplit: stageActions, sim.EntryFraction: stageActions, sim.EntryDividend: stageActions, sim.EntryReinvest: stageActions, sim.EntryEnd: stageActions,
@@ -43,6 +42,9 @@ func (c *checker) session(s int) error {
 		if err := c.step(from, c.next); err != nil {
 			return err
 		}
+	}
+	if err := c.kept(); err != nil {
+		return err
 	}
 	c.closing[s-c.r.First] = c.cash
 	return c.nav()
@@ -71,23 +73,28 @@ func (c *checker) step(from, to int) error {
 	settled, taxed := false, false
 	for at := from; at < to; {
 		e := &c.r.Log.Entries[at]
-		if c.at = at; stages[e.Kind] < c.stage && !(e.Kind == sim.EntryFlow && c.stage == stageFills) {
+		if c.at = at; stages[e.Kind] < c.stage && !(late(e.Kind) && c.stage >= stageSettle) {
 			return c.breach(Sequence, "%s comes too late in the session", e.Kind)
 		}
-		c.stage = max(c.stage, stages[e.Kind])
+		if !late(e.Kind) || c.stage < stageSettle {
+			c.stage = max(c.stage, stages[e.Kind])
+		}
 		if !settled && c.stage > stageSettle {
 			settled = true
 			if err := c.settled(); err != nil {
 				return err
 			}
 		}
-		if !taxed && c.stage > stageTax {
+		if e.Kind == sim.EntryTax {
+			c.levy()
+		}
+		if !taxed && (c.stage == stageFills || e.Kind == sim.EntryFlow && e.Cash > 0) {
 			taxed = true
 			if err := c.taxed(); err != nil {
 				return err
 			}
 		}
-		if c.stage == stageFills && e.Kind != sim.EntryFlow {
+		if stages[e.Kind] == stageFills {
 			end := at + 1
 			for end < to && c.r.Log.Entries[end].Order == e.Order && stages[c.r.Log.Entries[end].Kind] == stageFills {
 				end++
@@ -118,6 +125,10 @@ func (c *checker) step(from, to int) error {
 	return nil
 }
 
+// late says whether a kind is also booked after its step: taxes and withdrawals are
+// paid when there is cash, and what purchases lack may come in.
+func late(k sim.Kind) bool { return k == sim.EntryTax || k == sim.EntryFlow }
+
 // nav checks the session's NAV: cash, settled and not, and shares at the close.
 func (c *checker) nav() error {
 	sum := (c.cash + c.due).Money()
@@ -146,9 +157,10 @@ func (c *checker) columns() error {
 	return nil
 }
 
-// market is the price of asset i that orders of the session fill at.
+// market is the price of asset i that orders of the session fill at. The initial
+// purchase is made at the close; what of it waited for a price fills as others do.
 func (c *checker) market(i int, opening bool) float64 {
-	if c.t.Fill == sim.NextOpen && !opening {
+	if c.t.Fill == sim.NextOpen && !(opening && c.s == c.r.First) {
 		return c.p.Open(c.s)[i]
 	}
 	return c.p.Close(c.s)[i]

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math"
+	"slices"
 
 	"evenkeel/sim"
 )
@@ -10,7 +11,8 @@ import (
 // after the other: the orders of one have ended before the next one trades.
 func (c *checker) decisions() error {
 	busy := int32(-1) // the session until which orders are open
-	order := 0
+	order, last := 0, -1
+	c.flowsMoved = c.movesOf()
 	orders := c.r.Log.Orders
 	for k := range c.r.Log.Decisions {
 		d, got := &c.r.Log.Decisions[k], &c.rounds[k]
@@ -21,7 +23,12 @@ func (c *checker) decisions() error {
 		if !(d.NAV >= 0) || math.IsInf(d.NAV, 0) || !(d.Turnover >= 0) || math.IsInf(d.Turnover, 0) || d.Dev != d.Dev || d.Limit != d.Limit {
 			return c.breach(Finite, "decision %d has NAV %v, turnover %v, deviation %v of limit %v", k, d.NAV, d.Turnover, d.Dev, d.Limit)
 		}
-		if err := c.turned(k, d, got); err != nil {
+		flowed := 0.0
+		if d.State == sim.StateTraded || d.Turnover != 0 || got.turnover != 0 {
+			flowed = c.flowed(k, last)
+			last = c.s
+		}
+		if err := c.turned(k, d, got, flowed); err != nil {
 			return err
 		}
 		asked, until := 0.0, busy
@@ -37,34 +44,37 @@ func (c *checker) decisions() error {
 			until = max(until, o.Filled)
 		}
 		busy = until
-		if most := c.t.MaxTurnover; most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+c.room() {
+		if most := c.t.MaxTurnover; most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.room() {
 			return c.breach(Turnover, "decision %d trades %v of NAV %v at its own prices, and the most is %v of it one way", k, asked, d.NAV, most)
 		}
 	}
 	return nil
 }
 
-// room is what rounding to lots can add to the value of a decision's orders.
+// room is what rounding to lots, and what a batch carries below the minimum, can
+// add to the value of a decision's orders.
 func (c *checker) room() float64 {
-	if c.lot == 1 {
-		return sim.Dust
+	room := sim.Dust
+	if c.lot > 1 {
+		for _, p := range c.p.Close(c.s) {
+			room += p * c.lot.Shares()
+		}
 	}
-	most := 0.0
-	for _, p := range c.p.Close(c.s) {
-		most += p
+	if c.t.Batch != nil {
+		room += c.t.Minimum * float64(c.p.Assets())
 	}
-	return most * c.lot.Shares()
+	return room
 }
 
 // turned compares a decision's turnover with its fills.
-func (c *checker) turned(k int, d *sim.Decision, got *round) error {
+func (c *checker) turned(k int, d *sim.Decision, got *round, flowed float64) error {
 	want := got.turnover
 	if d.Cause == sim.CauseOpening && !c.t.OpeningTurnover {
 		want = 0
 	}
 	paid := 0.0 // trades that flows pay for, or that pay for them, are none
 	if got.least > 0 {
-		paid = c.flowed(d) / 2 / got.least
+		paid = flowed / 2 / got.least
 	}
 	slack := 1e-12 + 1e-12*want
 	if d.Turnover > want+slack || d.Turnover < want-paid-slack {
@@ -73,18 +83,65 @@ func (c *checker) turned(k int, d *sim.Decision, got *round) error {
 	return nil
 }
 
-// flowed is an upper bound of the money of flows that a decision's trades may be for.
-func (c *checker) flowed(d *sim.Decision) float64 {
-	if d.Cause == sim.CauseOpening || len(c.m.Flows) == 0 && c.sum.deposits == 0 && c.sum.withdrawals == 0 {
-		return 0
-	}
-	sum := (c.sum.deposits + c.sum.withdrawals).Money()
-	for _, f := range c.m.Flows {
-		if f.Session <= c.s {
-			sum += max(0, -f.Amount) + max(0, -f.Percent)*c.r.NAV[f.Session]
+// moves are the journal's flows, with sums up to each.
+type moves struct {
+	sessions []int
+	gross    []float64 // of what came in and went out
+	out      []float64 // of what went out
+}
+
+func (c *checker) movesOf() (m moves) {
+	gross, out := 0.0, 0.0
+	for i := range c.r.Log.Entries {
+		if e := &c.r.Log.Entries[i]; e.Kind == sim.EntryFlow {
+			gross += math.Abs(e.Cash.Money())
+			out += max(0, -e.Cash.Money())
+			m.sessions, m.gross, m.out = append(m.sessions, int(e.Session)), append(m.gross, gross), append(m.out, out)
 		}
 	}
-	return sum
+	return m
+}
+
+// before is the sum of what moved before session s.
+func (m *moves) before(sums []float64, s int) float64 {
+	if i, _ := slices.BinarySearch(m.sessions, s); i > 0 {
+		return sums[i-1]
+	}
+	return 0
+}
+
+// flowed is an upper bound of the money of flows that the trades of decision k may
+// be for: deposits since the decision before it, what is owed at it, and what comes
+// and goes until the next.
+func (c *checker) flowed(k, last int) float64 {
+	d := &c.r.Log.Decisions[k]
+	if d.Cause == sim.CauseOpening || len(c.m.Flows) == 0 && len(c.flowsMoved.sessions) == 0 {
+		return 0
+	}
+	next := c.r.End
+	for _, x := range c.r.Log.Decisions[k+1:] {
+		if x.State == sim.StateTraded && x.Session > d.Session {
+			next = int(x.Session) + 1
+			break
+		}
+	}
+	m := &c.flowsMoved
+	sum := m.before(m.gross, next) - m.before(m.gross, c.s)
+	asked := 0.0
+	for _, f := range c.m.Flows {
+		if f.Session > c.s {
+			break
+		}
+		money := f.Amount
+		if money == 0 {
+			money = f.Percent * c.r.NAV[f.Session] * 1.5 // of the NAV before the session's trades
+		}
+		asked += max(0, -money)
+		if f.Session > last {
+			sum += max(0, money)
+		}
+	}
+	return sum + max(0, asked-m.before(m.out, c.s))
 }
 
 // tally compares the sums and counts of the run with the journal's.
@@ -101,6 +158,7 @@ func (c *checker) tally() error {
 		{"costs of the initial purchase", y.CostInitial, c.sum.initial},
 		{"dividends", y.Dividends, c.sum.dividends},
 		{"taxes", y.Tax, c.sum.tax},
+		{"taxes that are not paid", y.TaxUnpaid, c.tax.owed},
 		{"deposits", y.Deposits, c.sum.deposits},
 		{"withdrawals", y.Withdrawals, c.sum.withdrawals},
 	} {
