@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,19 +74,25 @@ func story(t *testing.T, path string) string {
 	return strings.Join(parts, "\n")
 }
 
-// sheet is the table of what happened to an account: a column an asset, the cash
-// and the NAV, and what the row is about.
+// sheet is the table of what happened to an account: a column an asset, the cash,
+// that is still to settle where there is some, the NAV, and what the row is about.
 type sheet struct {
-	r     *sim.Record
-	rows  [][]string
-	units []sim.Units
-	cash  sim.Micros
-	next  int // entry
+	r         *sim.Record
+	rows      [][]string
+	units     []sim.Units
+	cash, due sim.Micros
+	later     bool // money settles after its trade
+	next      int  // entry
 }
 
 func newSheet(r *sim.Record) *sheet {
 	s := &sheet{r: r, units: make([]sim.Units, r.Panel.Assets())}
-	s.rows = [][]string{append(append([]string{"date"}, r.Panel.Symbols()...), "cash", "NAV", "what")}
+	s.later = slices.ContainsFunc(r.Log.Entries, func(e sim.Entry) bool { return e.Due != 0 })
+	head := append(append([]string{"date"}, r.Panel.Symbols()...), "cash")
+	if s.later {
+		head = append(head, "unsettled")
+	}
+	s.rows = [][]string{append(head, "NAV", "what")}
 	return s
 }
 
@@ -93,17 +100,21 @@ func newSheet(r *sim.Record) *sheet {
 func (s *sheet) tell(p experiment.Policy) {
 	r := s.r
 	looks := s.looks(p)
-	s.percents(r.First, r.Mandate.Targets, "targets")
+	s.row(r.First, percents(r.Mandate.Targets), "", "", "targets")
 	for at := r.First; at < r.End; at++ {
 		for _, c := range r.Mandate.Changes {
 			if c.Session == at {
-				s.percents(at, c.Targets, "new targets")
+				s.row(at, percents(c.Targets), "", "", "new targets")
 			}
 		}
 		s.entries(at, false)
 		if at == r.First {
 			s.entries(at, true)
-			s.weights(at, "after the opening purchase")
+			if r.Mandate.Holdings != nil {
+				s.weights(at, "the opening")
+			} else {
+				s.weights(at, "after the opening purchase")
+			}
 			continue
 		}
 		s.weights(at, looks[at])
@@ -130,6 +141,12 @@ func (s *sheet) looks(p experiment.Policy) []string {
 			continue
 		case sim.CauseDeposit, sim.CauseWithdrawal:
 			flows[d.Session] += "; trades for the " + d.Cause.String()
+			continue
+		case sim.CauseListing:
+			flows[d.Session] += "; buys what is listed"
+			continue
+		case sim.CauseBatch:
+			flows[d.Session] += "; releases the batch"
 			continue
 		}
 		if d.State != sim.StatePaused {
@@ -198,22 +215,30 @@ func (s *sheet) entries(at int, today bool) (traded bool) {
 		if !today && s.isToday(e) {
 			break
 		}
+		if other := e.Kind != sim.EntryBuy && e.Kind != sim.EntrySell && e.Kind != sim.EntryCost; other && some {
+			s.traded(at, s.money(trades)) // withdrawals are paid from the sales before them
+			some, traded = false, true
+			clear(trades)
+		}
 		s.cash += e.Cash
+		s.due += e.Due
+		if e.Asset >= 0 {
+			s.units[e.Asset] += e.Units
+		}
 		switch e.Kind {
 		case sim.EntryBuy, sim.EntrySell:
-			s.units[e.Asset] += e.Units
-			trades[e.Asset] -= e.Cash.Money()
+			trades[e.Asset] -= (e.Cash + e.Due).Money()
 			some = true
 		case sim.EntryCost:
-			costs[e.Asset] += e.Cash.Money()
+			costs[e.Asset] += (e.Cash + e.Due).Money()
 			paid = true
-		default:
-			if some { // withdrawals are paid from the sales before them
-				s.traded(at, s.money(trades))
-				some, traded = false, true
-				clear(trades)
+		case sim.EntrySettle:
+			if e.Cash < 5_000 && e.Cash > -5_000 {
+				break // what rounding left
 			}
-			s.row(at, nil, cents(s.cash.Money()), "", fmt.Sprintf("%s of %s", flowWord(e), cents(max(e.Cash, -e.Cash).Money())))
+			fallthrough
+		default:
+			s.row(at, nil, cents(s.cash.Money()), "", s.event(e))
 		}
 	}
 	if some {
@@ -234,14 +259,37 @@ func (s *sheet) traded(at int, cells []string) {
 	s.row(at, cells, cents(s.cash.Money()), "", what)
 }
 
-func flowWord(e *sim.Entry) string {
-	switch {
-	case e.Kind == sim.EntryCash:
-		return "opening cash"
-	case e.Cash > 0:
-		return "deposit"
+// event says in words what an entry books that is no trade.
+func (s *sheet) event(e *sim.Entry) string {
+	money, asset := cents(max(e.Cash, -e.Cash).Money()), ""
+	if e.Asset >= 0 {
+		asset = s.r.Panel.Symbols()[e.Asset]
 	}
-	return "withdrawal"
+	shares := func(u sim.Units) string { return strconv.FormatFloat(u.Shares(), 'f', -1, 64) + " shares of " + asset }
+	switch e.Kind {
+	case sim.EntryCash:
+		return "opening cash of " + money
+	case sim.EntryHolding:
+		return fmt.Sprintf("opening holding of %s at %v", shares(e.Units), e.Price)
+	case sim.EntrySettle:
+		return money + " settles"
+	case sim.EntrySplit:
+		return fmt.Sprintf("split: %s become %s", shares(s.units[e.Asset]-e.Units), shares(s.units[e.Asset]))
+	case sim.EntryFraction:
+		return fmt.Sprintf("fraction of %s paid at %v: %s", shares(-e.Units), e.Price, money)
+	case sim.EntryDividend:
+		return fmt.Sprintf("dividend of %v on %s: %s", e.Price, shares(s.units[e.Asset]), money)
+	case sim.EntryReinvest:
+		return fmt.Sprintf("reinvested %s in %s at %v", money, shares(e.Units), e.Price)
+	case sim.EntryEnd:
+		return fmt.Sprintf("end of %s at %v: %s", shares(-e.Units), e.Price, money)
+	case sim.EntryTax:
+		return "tax of " + money
+	}
+	if e.Cash > 0 {
+		return "deposit of " + money
+	}
+	return "withdrawal of " + money
 }
 
 // isToday says whether an entry follows from what is decided at its own close: its
@@ -271,17 +319,15 @@ func (s *sheet) weights(at int, what string) {
 	for i := range values {
 		values[i] /= sum
 	}
-	s.percents(at, values, what)
-	row := s.rows[len(s.rows)-1]
-	row[len(row)-3], row[len(row)-2] = cents(s.cash.Money()), cents(sum+s.cash.Money())
+	s.row(at, percents(values), cents(s.cash.Money()), cents(sum+(s.cash+s.due).Money()), what)
 }
 
-func (s *sheet) percents(at int, parts []float64, what string) {
+func percents(parts []float64) []string {
 	cells := make([]string, len(parts))
 	for i, x := range parts {
 		cells[i] = fmt.Sprintf("%.2f%%", 100*x)
 	}
-	s.row(at, cells, "", "", what)
+	return cells
 }
 
 // money are cells in cents, empty for nothing.
@@ -302,7 +348,13 @@ func (s *sheet) row(at int, cells []string, cash, nav, what string) {
 	if cells == nil {
 		cells = make([]string, len(s.units))
 	}
-	s.rows = append(s.rows, append(append([]string{s.r.Panel.Date(at).String()}, cells...), cash, nav, what))
+	row := append(append([]string{s.r.Panel.Date(at).String()}, cells...), cash)
+	if s.later && cash != "" {
+		row = append(row, cents(s.due.Money()))
+	} else if s.later {
+		row = append(row, "")
+	}
+	s.rows = append(s.rows, append(row, nav, what))
 }
 
 // String is the table: numbers to the right, words to the left, each date once.
