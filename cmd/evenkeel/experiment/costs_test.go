@@ -9,6 +9,7 @@ import (
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
+	"evenkeel/sim/cost"
 )
 
 // everyCost are all models in every form.
@@ -145,4 +146,13 @@ func TestCostsNeedColumns(t *testing.T) {
 		require.Empty(t, finding(entry, gap), entry)
 	}
 	require.Equal(t, []string{"E126 line 6, column 62: costs.1.outstanding: no shares of B () "}, finding("{model: almgren, outstanding: {A: 1e9}}", liquid(t, 60)))
+}
+
+// The example of every card is good.
+func TestCostExamples(t *testing.T) {
+	for _, p := range cost.Catalog.All() {
+		text := strings.Replace(small, "{A: 60%, B: 40%}", "{SPY: 40%, GLD: 30%, VTI: 30%}", 1) + p.Example + "\n"
+		_, err := Parse("run.yaml", []byte(text))
+		require.NoError(t, err, p.Name)
+	}
 }
