@@ -33,7 +33,7 @@ var postings = [...]struct{ units, cash, due sign }{
 	sim.EntryFlow:     {zero, minus | plus, zero},
 	sim.EntryHolding:  {plus, zero, zero},
 	sim.EntrySettle:   {zero, plus, minus},
-	sim.EntrySplit:    {minus | plus, zero, zero},
+	sim.EntrySplit:    {zero | minus | plus, zero, zero},
 	sim.EntryFraction: {minus, zero | plus, zero},
 	sim.EntryDividend: {zero, zero | plus, zero},
 	sim.EntryReinvest: {plus, zero | minus, zero},

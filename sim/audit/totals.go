@@ -44,24 +44,20 @@ func (c *checker) decisions() error {
 			until = max(until, o.Filled)
 		}
 		busy = until
-		if most := c.t.MaxTurnover; most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.room() {
+		if most := c.t.MaxTurnover; most > 0 && c.t.Batch == nil && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.room() {
 			return c.breach(Turnover, "decision %d trades %v of NAV %v at its own prices, and the most is %v of it one way", k, asked, d.NAV, most)
 		}
 	}
 	return nil
 }
 
-// room is what rounding to lots, and what a batch carries below the minimum, can
-// add to the value of a decision's orders.
+// room is what rounding to lots can add to the value of a decision's orders.
 func (c *checker) room() float64 {
 	room := sim.Dust
 	if c.lot > 1 {
 		for _, p := range c.p.Close(c.s) {
 			room += p * c.lot.Shares()
 		}
-	}
-	if c.t.Batch != nil {
-		room += c.t.Minimum * float64(c.p.Assets())
 	}
 	return room
 }

@@ -96,13 +96,12 @@ func Replay(r *sim.Record) (*Statement, error) {
 type signs struct{ shares, cash, due [3]bool }
 
 var (
-	none   = [3]bool{1: true}
-	out    = [3]bool{0: true, 1: true}
-	in     = [3]bool{1: true, 2: true}
-	both   = [3]bool{true, true, true}
-	taken  = [3]bool{0: true}
-	given  = [3]bool{2: true}
-	either = [3]bool{0: true, 2: true}
+	none  = [3]bool{1: true}
+	out   = [3]bool{0: true, 1: true}
+	in    = [3]bool{1: true, 2: true}
+	both  = [3]bool{true, true, true}
+	taken = [3]bool{0: true}
+	given = [3]bool{2: true}
 )
 
 // rules say for each kind of entry which way shares and money go.
@@ -114,7 +113,7 @@ var rules = [...]signs{
 	sim.EntryFlow:     {none, both, none},
 	sim.EntryHolding:  {given, none, none},
 	sim.EntrySettle:   {none, given, taken},
-	sim.EntrySplit:    {either, none, none},
+	sim.EntrySplit:    {both, none, none},
 	sim.EntryFraction: {taken, in, none},
 	sim.EntryDividend: {none, in, none},
 	sim.EntryReinvest: {given, out, none},
