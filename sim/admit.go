@@ -184,7 +184,8 @@ func (a *account) whole(s, j int, u Units) {
 }
 
 // roundPurchases makes the purchases whole lots: each is rounded down, and what
-// that leaves goes to the largest remainders, a lot each.
+// that leaves goes to the largest remainders, a lot each. What was held back and
+// rounded off for each purchase is money, too: whole lots may cost all there is.
 func (a *account) roundPurchases(s int, money float64) {
 	for j := range a.orders {
 		o := &a.orders[j]
@@ -194,7 +195,8 @@ func (a *account) roundPurchases(s int, money float64) {
 		rest := a.left[j] % a.lot
 		a.remainder[j] = float64(rest)
 		a.left[j] -= rest
-		money += rest.Shares() * a.view.Price[o.Asset] * (1 + a.view.Buy[o.Asset].Rate)
+		price := a.view.Price[o.Asset]
+		money += rest.Shares()*price*(1+a.view.Buy[o.Asset].Rate) + a.view.HoldBack() + price/unitsPerShare
 	}
 	for j := a.largestRemainder(); j >= 0; j = a.largestRemainder() {
 		a.remainder[j] = 0

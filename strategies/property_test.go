@@ -31,6 +31,7 @@ type experiment struct {
 	changes    []change
 	windows    bool
 	delay      int
+	terms      func(*sim.Terms) // further terms
 }
 
 // change is new targets by the experiment's own order of assets.
@@ -131,6 +132,9 @@ func (x *experiment) mandate(t require.TestingT, p *data.Panel, policy strategie
 	terms := &sim.Terms{Fill: x.fill, Delay: x.delay}
 	if x.windows {
 		terms.Windows = p.Calendar(data.Schedule{Days: 0b101010})
+	}
+	if x.terms != nil {
+		x.terms(terms)
 	}
 	var changes []sim.Change
 	for _, c := range x.changes {
