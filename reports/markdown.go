@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"evenkeel/data"
@@ -34,6 +35,7 @@ func Markdown(w io.Writer, run *Run) error {
 	run.shortfall(d)
 	run.calendarYears(d)
 	run.flowsByYear(d)
+	run.taxes(d)
 	run.rebalances(d)
 	run.unfundedTriggers(d)
 	run.glossary(d)
@@ -292,6 +294,9 @@ func charged(c sim.Cost, r *sim.Record) (fixed, rate float64, same bool) {
 func (run *Run) glossary(d *document) {
 	d.line("## Definitions")
 	for _, m := range run.measures() {
+		if slices.Contains(taxMeasures, m.Name) && !run.isTaxed() {
+			continue
+		}
 		text := escape(m.Doc)
 		if m.Details != "" {
 			text += ".\\\n  " + escape(strings.TrimSuffix(m.Details, "."))

@@ -38,7 +38,7 @@ func (run *Run) results(d *document) {
 	}
 	var columns []column
 	for _, m := range rest {
-		if run.happened(m) && !slices.Contains(ownSection, m.Name) {
+		if run.happened(m) && !slices.Contains(ownSection, m.Name) && !slices.Contains(taxMeasures, m.Name) {
 			columns = append(columns, run.measured(m))
 		}
 	}

@@ -71,7 +71,7 @@ var rooms = []room{
 	{"sim/village", []string{"sim", "sim/rule", "data"}, nil, pure, "many accounts that trade together"},
 	{"strategies", []string{"sim", "sim/card", "data"}, []string{gonum}, pure, "one recipe a file"},
 
-	{"reports", []string{"sim", "sim/ledger", "sim/metric", "sim/evidence", "sim/card", "data/..."}, []string{decimal, "gonum.org/v1/plot", "github.com/jedib0t/go-pretty/v6"}, noRand,
+	{"reports", []string{"sim", "sim/ledger", "sim/metric", "sim/tax", "sim/evidence", "sim/card", "data/..."}, []string{decimal, "gonum.org/v1/plot", "github.com/jedib0t/go-pretty/v6"}, noRand,
 		"one output a file, from records or stored tables alone"},
 
 	{"cmd/evenkeel/experiment", []string{"data/...", "sim/...", "strategies"}, []string{"github.com/goccy/go-yaml"}, noClock | noRand,

@@ -174,7 +174,7 @@ func (a *Account) realise(session, asset int, date data.Date, l *lot, n sim.Unit
 		sale = len(a.sales)
 		a.sales = append(a.sales, Sale{
 			Session: session, Asset: asset, Acquired: int(l.session), Held: l.held, Units: n,
-			Proceeds: proceeds, Basis: basis, Gain: gain, Long: long,
+			Proceeds: proceeds, Basis: basis, Gain: gain, Long: long, Replaces: l.used,
 		})
 	}
 	if a.Wash && gain < 0 {
@@ -264,6 +264,7 @@ type Sale struct {
 	Gain                     sim.Micros // Proceeds - Basis
 	Disallowed               sim.Micros // of a loss, 0 or more: Gain + Disallowed counts
 	Long                     bool
+	Replaces                 bool // a disallowed loss was in the basis
 }
 
 // Sales are the parts of all sales in order, when Keep is set; valid until Begin.
