@@ -145,7 +145,7 @@ func (run *Run) setting(d *document) {
 	put("Costs", run.common(func(p *Policy) string { return costLine(p, run) }))
 	put("Fills", run.common(func(p *Policy) string { return fillLine(p.Record.Mandate.Terms) }))
 	put("Cash reserve", run.common(func(p *Policy) string { return reserveLine(p.Record.Mandate.Terms) }))
-	put("Measures", fmt.Sprintf("%s periods a year, risk-free rate %s", decimal(run.PeriodsPerYear, 0), percent(run.RiskFree, 2)))
+	put("Measures", fmt.Sprintf("%s periods a year, risk-free rate %s, tracking against %s", decimal(run.PeriodsPerYear, 0), percent(run.RiskFree, 2), orElse(escape(run.Against), "the policy always at its targets, without costs")))
 	d.table([]string{"What ran", ""}, "l", rows)
 
 	rows = nil

@@ -30,7 +30,8 @@ type Run struct {
 	Targets        []float64 // by asset of the panel, at the start; what follows is in the mandates
 	PeriodsPerYear float64
 	RiskFree       float64   // a yearly rate
-	Reference      []float64 // simple returns by session of the panel that the tracking measures refer to; nil: each policy's portfolio always at target, without costs
+	Reference      []float64 // simple returns by session of the panel that the tracking measures of all policies refer to; nil: each policy has its own
+	Against        string    // what tracking is measured against, in words; "": the policy's targets
 
 	Policies []Policy    // in the order of the experiment file
 	Hold     *sim.Record // the account bought and held, drawn for comparison; nil: a policy is that, or none is wanted
@@ -45,6 +46,7 @@ type Policy struct {
 	Statement *ledger.Statement // nil: not replayed
 	Limits    []Limits          // for the first targets and for each change of the mandate's; nil: none
 	Looks     *data.Calendar    // sessions on which it may compare weights; nil: none
+	Reference []float64         // as that of the Run, its own; nil: the portfolio always at target, without costs
 }
 
 // Limits are the weights v/I, one an asset, that a policy acts on. A lower limit
@@ -144,6 +146,9 @@ func (run *Run) check() error {
 		case r.First < 0 || r.First >= r.End || r.End > run.Panel.Sessions():
 			return fmt.Errorf("policy %q ran over sessions %d to %d of %d", p.Name, r.First, r.End, run.Panel.Sessions())
 		}
+		if p.Reference != nil && len(p.Reference) != run.Panel.Sessions() {
+			return fmt.Errorf("policy %q: %d reference returns for %d sessions", p.Name, len(p.Reference), run.Panel.Sessions())
+		}
 		if seen[p.Name] {
 			return fmt.Errorf("policy %q twice", p.Name)
 		}
@@ -202,11 +207,13 @@ func (run *Run) years() float64 {
 
 // reference is the return by session that a policy's tracking is measured against.
 func (run *Run) reference(p *Policy) []float64 {
-	if run.Reference != nil {
+	switch {
+	case run.Reference != nil:
 		return run.Reference
+	case p.Reference != nil:
+		return p.Reference
 	}
-	m := p.Record.Mandate
-	return metric.PolicyReturns(run.Panel, m.Targets, m.Changes...)
+	return metric.MandateReturns(run.Panel, p.Record.Mandate)
 }
 
 // flows says whether money came or went in any policy's run.

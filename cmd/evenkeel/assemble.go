@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
 	"evenkeel/reports"
@@ -13,16 +15,31 @@ func assemble(x *experiment.Experiment, outcomes []outcome, notes []string) *rep
 		Name: x.File.Name, Currency: x.File.Account.Currency, Base: x.File.Base,
 		Notes: notes, Prices: kindWord(x.Panel.Kind()),
 		Panel: x.Panel, Targets: x.Targets, PeriodsPerYear: x.PeriodsPerYear, RiskFree: x.RiskFree,
+		Against: against(x),
 	}
 	for i, p := range x.Policies {
 		o := &outcomes[i]
 		run.Policies = append(run.Policies, reports.Policy{
 			Name: p.Name, Title: p.Made.Title(),
 			Record: &o.record, Values: o.values, Statement: o.proof,
-			Limits: drawn(p), Looks: p.Made.Sessions(x.Panel),
+			Limits: drawn(p), Looks: p.Made.Sessions(x.Panel), Reference: o.reference,
 		})
 	}
 	return run
+}
+
+// against says what tracking is measured against.
+func against(x *experiment.Experiment) string {
+	switch word := x.File.Reference; word {
+	case experiment.PolicyTargets:
+		return ""
+	case experiment.ZeroCostTwin:
+		return "the same account trading free"
+	case experiment.BuyAndHold:
+		return "the account bought and held"
+	default:
+		return filepath.Base(filepath.FromSlash(word))
+	}
 }
 
 func kindWord(k data.Kind) string {

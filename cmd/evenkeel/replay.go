@@ -10,6 +10,7 @@ import (
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
+	"evenkeel/sim/audit"
 	"evenkeel/sim/ledger"
 	"evenkeel/sim/metric"
 )
@@ -21,12 +22,13 @@ type lane struct {
 }
 
 // outcome is what a policy's replay left: its record, the decimal ledger that
-// proves it and its measures.
+// proves it, its measures and the returns by session that tracking refers to.
 type outcome struct {
-	name   string
-	record sim.Record
-	proof  *ledger.Statement
-	values []metric.Value
+	name      string
+	record    sim.Record
+	proof     *ledger.Statement
+	values    []metric.Value
+	reference []float64
 }
 
 // basis is what every policy's measures share.
@@ -35,24 +37,41 @@ type basis struct {
 	riskFree float64 // a yearly rate
 }
 
-// replay runs every lane over the panel, at most workers at a time, each in a
-// runner of its own: what a lane leaves does not depend on the others or on
-// workers. A run that the ledger cannot prove is an error, and no input's fault.
+// job is a policy to replay with what its measures need beside it.
+type job struct {
+	lane
+	twin        *sim.Mandate // the same account trading free; nil: trading is free
+	reference   []float64    // simple returns by session; nil: the targets' own
+	againstTwin bool         // the reference is the twin
+}
+
+// replay replays lanes whose measures need nothing beside them.
 func replay(ctx context.Context, p *data.Panel, lanes []lane, b basis, workers int) ([]outcome, error) {
-	out := make([]outcome, len(lanes))
+	jobs := make([]job, len(lanes))
+	for i, l := range lanes {
+		jobs[i].lane = l
+	}
+	return replayAll(ctx, p, jobs, b, workers)
+}
+
+// replayAll runs every job over the panel, at most workers at a time, each in a
+// runner of its own: what a job leaves does not depend on the others or on
+// workers. A run that the ledger cannot prove is an error, and no input's fault.
+func replayAll(ctx context.Context, p *data.Panel, jobs []job, b basis, workers int) ([]outcome, error) {
+	out := make([]outcome, len(jobs))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(max(1, workers))
-	for i, l := range lanes {
+	for i, j := range jobs {
 		g.Go(func() (err error) {
 			defer func() {
 				if what := recover(); what != nil {
-					err = &workerPanic{fmt.Sprintf("policy %q", l.name), what, debug.Stack()}
+					err = &workerPanic{fmt.Sprintf("policy %q", j.name), what, debug.Stack()}
 				}
 			}()
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			out[i], err = replayOne(p, l, b)
+			out[i], err = replayOne(p, j, b)
 			return err
 		})
 	}
@@ -62,30 +81,54 @@ func replay(ctx context.Context, p *data.Panel, lanes []lane, b basis, workers i
 	return out, nil
 }
 
-func replayOne(p *data.Panel, l lane, b basis) (o outcome, err error) {
-	r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
-	if err != nil {
-		return o, fmt.Errorf("policy %q: %w", l.name, err)
+func replayOne(p *data.Panel, j job, b basis) (o outcome, err error) {
+	o.name = j.name
+	if o.record, err = recorded(p, j.name, j.mandate, sim.KeepDrift|sim.KeepLog); err != nil {
+		return o, err
 	}
-	if err := r.Set(0, l.mandate); err != nil {
-		return o, fmt.Errorf("policy %q: %w", l.name, err)
+	if o.proof, err = ledger.Replay(&o.record); err != nil {
+		return o, fmt.Errorf("policy %q: the ledger does not prove the run: %w", j.name, err)
+	}
+	if err := audit.Check(&o.record); err != nil {
+		return o, fmt.Errorf("policy %q: %w", j.name, err)
+	}
+	twin := &o.record
+	if j.twin != nil {
+		free, err := recorded(p, j.name, j.twin, 0)
+		if err != nil {
+			return o, err
+		}
+		twin = &free
+	}
+	switch {
+	case j.againstTwin:
+		o.reference = metric.RecordReturns(twin)
+	case j.reference != nil:
+		o.reference = j.reference
+	default:
+		o.reference = metric.MandateReturns(p, j.mandate)
+	}
+	o.values = metric.Compute(&metric.Input{Record: &o.record, PeriodsPerYear: b.periods, RiskFree: b.riskFree, Reference: o.reference, Twin: twin})
+	return o, nil
+}
+
+// recorded runs one account in a runner of its own.
+func recorded(p *data.Panel, name string, m *sim.Mandate, keep sim.Keep) (record sim.Record, err error) {
+	r, err := sim.NewRunner(p, 1, keep)
+	if err != nil {
+		return record, fmt.Errorf("policy %q: %w", name, err)
+	}
+	if err := r.Set(0, m); err != nil {
+		return record, fmt.Errorf("policy %q: %w", name, err)
 	}
 	r.Run()
-	o = outcome{name: l.name, record: r.Record(0)}
-	if o.record.Err != nil {
-		return o, fault.One(fault.Finding{
-			Code: "E603", Place: "policy " + fault.Quote(l.name), What: o.record.Err.Error(),
+	if record = r.Record(0); record.Err != nil {
+		return record, fault.One(fault.Finding{
+			Code: "E603", Place: "policy " + fault.Quote(name), What: record.Err.Error(),
 			Rule: "money is counted in millionths and shares in hundred-millionths", Remedy: "Open with less cash, or end the period earlier",
 		})
 	}
-	if o.proof, err = ledger.Replay(&o.record); err != nil {
-		return o, fmt.Errorf("policy %q: the ledger does not prove the run: %w", l.name, err)
-	}
-	o.values = metric.Compute(&metric.Input{
-		Record: &o.record, PeriodsPerYear: b.periods, RiskFree: b.riskFree,
-		Reference: metric.PolicyReturns(p, l.mandate.Targets, l.mandate.Changes...),
-	})
-	return o, nil
+	return record, nil
 }
 
 // workerPanic carries a panic out of a goroutine, with the place where it happened.

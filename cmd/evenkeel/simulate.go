@@ -13,6 +13,7 @@ import (
 	"evenkeel/data/fault"
 	"evenkeel/reports"
 	"evenkeel/sim"
+	"evenkeel/sim/metric"
 	"evenkeel/strategies"
 )
 
@@ -85,34 +86,63 @@ type result struct {
 
 // simulate replays every policy of an experiment and proves each run.
 func simulate(ctx context.Context, l *loaded, workers int) (*result, error) {
-	var lanes []lane
-	for _, p := range l.x.Policies {
-		lanes = append(lanes, lane{p.Name, p.Mandate})
+	b := basis{l.x.PeriodsPerYear, l.x.RiskFree}
+	jobs := make([]job, len(l.x.Policies))
+	for i, p := range l.x.Policies {
+		jobs[i] = job{lane: lane{p.Name, p.Mandate}, reference: l.x.Reference, againstTwin: l.x.File.Reference == experiment.ZeroCostTwin}
+		if len(p.Mandate.Terms.Costs) > 0 {
+			jobs[i].twin = freeTwin(l.x, i)
+		}
 	}
-	twin := holdTwin(l.x)
-	if twin != nil {
-		lanes = append(lanes, lane{"buy and hold", twin})
+	hold := holdTwin(l.x)
+	var held []outcome
+	if hold != nil {
+		var err error
+		if held, err = replay(ctx, l.x.Panel, []lane{{"buy and hold", hold}}, b, 1); err != nil {
+			return nil, err
+		}
+		if l.x.File.Reference == experiment.BuyAndHold {
+			returns := metric.RecordReturns(&held[0].record)
+			for i := range jobs {
+				jobs[i].reference = returns
+			}
+		}
 	}
-	outcomes, err := replay(ctx, l.x.Panel, lanes, basis{l.x.PeriodsPerYear, l.x.RiskFree}, workers)
+	outcomes, err := replayAll(ctx, l.x.Panel, jobs, b, workers)
 	if err != nil {
 		return nil, err
 	}
 	run := assemble(l.x, outcomes, l.notes)
-	if twin != nil {
-		run.Hold = &outcomes[len(outcomes)-1].record
+	if hold != nil && !holds(l.x) {
+		run.Hold = &held[0].record
 	}
 	return &result{l, run}, nil
 }
 
-// holdTwin is the account of the first policy under buy and hold, to be drawn beside
-// the others; nil when a policy is just that.
+// freeTwin is the account of policy i trading free: its costs alone are taken away.
+func freeTwin(x *experiment.Experiment, i int) *sim.Mandate {
+	m := x.Twin(i).Mandate
+	terms := *m.Terms
+	terms.Costs = nil
+	m.Terms = &terms
+	return m
+}
+
+// holdTwin is the account bought and held: drawn beside the policies unless one is
+// just that, and perhaps what tracking is measured against. Otherwise nil.
 func holdTwin(x *experiment.Experiment) *sim.Mandate {
-	for _, p := range x.Policies {
-		if _, same := p.Made.(*strategies.BuyAndHold); same {
-			return nil
-		}
+	if holds(x) && x.File.Reference != experiment.BuyAndHold {
+		return nil
 	}
 	return x.Mandate(strategies.NewBuyAndHold())
+}
+
+// holds says whether some policy is buy and hold.
+func holds(x *experiment.Experiment) bool {
+	return slices.ContainsFunc(x.Policies, func(p experiment.Policy) bool {
+		_, same := p.Made.(*strategies.BuyAndHold)
+		return same
+	})
 }
 
 // slow prints a note about a step that took long enough to be wondered about.

@@ -17,7 +17,6 @@ type Input struct {
 	PeriodsPerYear float64     // P
 	RiskFree       float64     // a yearly rate
 	Reference      []float64   // simple returns by session of the panel that tracking error is measured against; nil: none
-	Against        string      // what Reference is, as ReferenceWords name it, or a file's name; "": the policy's targets
 	Twin           *sim.Record // the same account without trading costs; nil: none, and cost_drag is undefined
 
 	known known

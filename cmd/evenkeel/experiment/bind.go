@@ -24,9 +24,10 @@ type Experiment struct {
 	Listings       []sim.Listing
 	Endings        []sim.Ending
 	Policies       []Policy
-	Base           int     // place of the base in Policies
-	PeriodsPerYear float64 // as given, or by the spacing of the sessions
-	RiskFree       float64 // a year
+	Base           int       // place of the base in Policies
+	PeriodsPerYear float64   // as given, or by the spacing of the sessions
+	RiskFree       float64   // a year
+	Reference      []float64 // returns by session that tracking is measured against, of a file; nil: File.Reference is a word
 	Warnings       fault.List
 
 	taxed *tax.Rules // of every account; nil: no tax
@@ -53,7 +54,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	if panel == nil || c.errors() > 0 {
 		return nil, c.sorted()
 	}
-	x := &Experiment{File: f, Panel: panel, PeriodsPerYear: f.Data.PeriodsPerYear, RiskFree: f.riskless(c, panel)}
+	x := &Experiment{File: f, Panel: panel, PeriodsPerYear: f.Data.PeriodsPerYear, RiskFree: f.riskless(c, panel), Reference: f.levels(c, panel)}
 	if x.PeriodsPerYear == 0 {
 		x.PeriodsPerYear = panel.PeriodsPerYear()
 	}

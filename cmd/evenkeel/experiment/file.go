@@ -31,7 +31,7 @@ type File struct {
 	Restrictions []Restriction
 	Policies     []PolicyEntry // as written
 	Base         string        // the policy that the others are compared with
-	Reference    string        // of the tracking error: policy_targets
+	Reference    string        // of the tracking error: PolicyTargets, ZeroCostTwin, BuyAndHold, or a file as written
 	Sweep        *Sweep        // nil: none
 	Tax          *Tax          // nil: none
 	Seed         uint64

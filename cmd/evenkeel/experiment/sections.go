@@ -40,7 +40,7 @@ func (f *File) sections(c *checker) []entry {
 			read: func(n *node) { f.readPolicies(c, n) }, canon: f.canonPolicies, schema: policiesSchema},
 		{Knob: card.Knob{Name: "base", Doc: "the policy that the others are compared with; the first one when left out"},
 			read: func(n *node) { f.readBase(c, n) }, canon: func() any { return f.Base }, schema: func() object { return object{{"type", "string"}} }},
-		{Knob: card.Knob{Name: "measures", Doc: "how results are measured"}, keys: f.measureKeys()},
+		{Knob: card.Knob{Name: "measures", Doc: "how results are measured"}, keys: []entry{f.referenceEntry(c)}},
 		{Knob: card.Knob{Name: "sweep", Doc: "one policy over a grid of parameters"},
 			read: func(n *node) { f.readSweep(c, n) }, canon: f.canonSweep, schema: sweepSchema},
 		{Knob: wholeKnob(&f.Seed, "seed", "0", "what every random draw follows from")},
@@ -92,11 +92,6 @@ func (f *File) accountKeys(c *checker) []entry {
 			{Knob: card.Flag(&a.OpeningTurnover, "turnover", "false", "whether it counts as turnover")},
 		}},
 	}
-}
-
-func (f *File) measureKeys() []entry {
-	reference := card.Choice(new(uint8), "reference", "what the tracking error is measured against: policy_targets, the portfolio that is always at its targets, free", "policy_targets")
-	return []entry{{Knob: keepWord(reference, &f.Reference), later: []string{"zero_cost_twin", "buy_and_hold"}, laterIf: isFileName}}
 }
 
 // isFileName says whether a text is a file where a word or number could stand.
