@@ -56,6 +56,7 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 		t.rules, t.source = s.restrictions(), *d.Source
 	case lotsFile:
 		t.lots = s.lots()
+		t.source = *d.Source
 	case actionsFile:
 		t.actions = s.actions()
 	case fxFile:

@@ -181,6 +181,12 @@ func (s *sheet) lots() (out []tax.Choice) {
 			out = append(out, row)
 		}
 	}
+	for i, x := range out {
+		if i == 0 {
+			s.Source.First, s.Source.Last = x.Acquired, x.Acquired
+		}
+		s.Source.First, s.Source.Last = min(s.Source.First, x.Acquired), max(s.Source.Last, x.Acquired, x.Sold)
+	}
 	return out
 }
 
