@@ -33,7 +33,7 @@ func TestChargeLine(t *testing.T) {
 		{"0 basis points of the value traded", cost.NewBPS(0, cost.Everywhere)},
 		{"5.00 EUR a trade", cost.NewFixed(5, cost.Everywhere)},
 		{"2 basis points of the value traded", cost.NewHalfSpread(2, cost.Everywhere)},
-		{`10 basis points of the value traded, sales only, B\_1 only`, cost.NewBPS(10, sold)},
+		{`10 basis points of the value traded, sales only, B_1 only`, cost.NewBPS(10, sold)},
 		{"5 basis points of the value traded, at least 3 EUR a trade", least},
 		{"50 basis points of the value traded, purchases only", cost.NewStampDuty(50, cost.Everywhere)},
 		{`0\.005 EUR a share, at least 1 EUR a trade`, cost.NewPerShare(0.005, cost.Limits{Min: 1}, cost.Everywhere)},
