@@ -20,6 +20,7 @@ func exitCodesTopic() *cobra.Command {
     6  a limit of memory or time would be exceeded (E6xx)
     7  some points of a sweep failed; the others are there (E7xx)
    70  a fault of the program: please report it
+   75  a sweep was stopped: the same command goes on with it
   130  interrupted
 
 Errors name a code, the file, the place, what was found, the rule and a remedy.

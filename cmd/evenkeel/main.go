@@ -81,7 +81,7 @@ one folder. "evenkeel demo" makes an example of everything.`,
 	root.SetCompletionCommandGroupID("look")
 	root.SetHelpCommandGroupID("look")
 	root.AddCommand(
-		newDemo(c), newRun(c), newValidate(c),
+		newDemo(c), newRun(c), newSweep(c), newMerge(c), newValidate(c),
 		newList(c), newDescribe(c), newSchema(c), newVersion(c), exitCodesTopic(),
 		newData(c), newConvert(c), newVerify(c),
 	)
@@ -122,9 +122,12 @@ func usage(cmd *cobra.Command, err error) error {
 func (c *console) failed(ctx context.Context, err error) int {
 	var wrong *usageError
 	var broken *workerPanic
+	var otherwise *ended
 	switch {
 	case err == nil:
 		return fault.ExitOK
+	case errors.As(err, &otherwise):
+		return c.endedAs(otherwise)
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		say(c.err, "interrupted\n")
 		return fault.ExitInterrupted

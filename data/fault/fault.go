@@ -133,6 +133,7 @@ const (
 	ExitLimit       = 6
 	ExitPoints      = 7
 	ExitBug         = 70
+	ExitResumable   = 75 // a sweep was stopped; the same command goes on with it
 	ExitInterrupted = 130
 )
 

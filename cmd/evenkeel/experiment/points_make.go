@@ -33,6 +33,7 @@ type panelKey struct {
 	first, last data.Date
 	sessions    int
 	symbols     string
+	made        string // what the file makes of prices: currencies, dividends, lives
 }
 
 // maxGroups is how many groups are kept; beyond it the oldest are made anew when
@@ -115,7 +116,7 @@ func (p *Plan) newGroup(key uint64, at []int32) *group {
 		g.err = inWords(err)
 		return g
 	}
-	g.x.Panel = p.shared(panel, g.x.Panel)
+	g.x.Panel = p.shared(f, panel, g.x.Panel)
 	g.policy = slices.IndexFunc(g.x.Policies, func(q Policy) bool { return q.Name == p.sweep.Policy })
 	m := g.x.Mandate(nil)
 	g.reference = metric.MandateReturns(g.x.Panel, m)
@@ -161,8 +162,8 @@ func (p *Plan) unresolved(at []int32) sum128 {
 
 // shared is the panel that all groups with these prices have, so that their points
 // run side by side.
-func (p *Plan) shared(from, panel *data.Panel) *data.Panel {
-	key := panelKey{from, panel.Date(0), panel.Date(panel.Sessions() - 1), panel.Sessions(), strings.Join(panel.Symbols(), "\n")}
+func (p *Plan) shared(f *File, from, panel *data.Panel) *data.Panel {
+	key := panelKey{from, panel.Date(0), panel.Date(panel.Sessions() - 1), panel.Sessions(), strings.Join(panel.Symbols(), "\n"), f.pricing()}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if known := p.panels[key]; known != nil {
@@ -173,6 +174,18 @@ func (p *Plan) shared(from, panel *data.Panel) *data.Panel {
 	}
 	p.panels[key] = panel
 	return panel
+}
+
+// pricing is the file's data section in its one form, without the period.
+func (f *File) pricing() string {
+	twin := *f
+	for _, e := range twin.sections(&checker{}) {
+		if e.Name == "data" {
+			section := f.canonSection(e.keys, f.root.get("data"))
+			return string(toJSON(slices.DeleteFunc(section, func(m member) bool { return m.name == "start" || m.name == "end" })))
+		}
+	}
+	return ""
 }
 
 // inWords is the reason of a failed point: the findings on one line, without the

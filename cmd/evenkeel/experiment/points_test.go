@@ -181,7 +181,7 @@ func TestConstraints(t *testing.T) {
 		"points: [{band: 5%}, {band: 0.05}]":                 "given twice",
 		"points: []":                                         "no point",
 		"axes: {band: log 5%:50%:1}":                         "a count of 2",
-		"axes: {band: log 0%:50%:3}":                          "above 0",
+		"axes: {band: log 0%:50%:3}":                         "above 0",
 		"axes: {data.start: '2006-01-02:2007-01-02:1 moon'}": `unknown step "moon"`,
 		"axes: {data.window: [2006-01-02]}":                  "want a window",
 		"axes: {targets: [[1]], targets.GOLD: [5%]}":         "the same parameter",

@@ -1,0 +1,372 @@
+// Package batch runs a sweep into an output folder: in parts that are whole or not
+// there, listed in a journal, so that a run that was stopped goes on where it was;
+// in shards, so that many machines share it; and merges the parts into one table.
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
+	"evenkeel/data/store"
+	"evenkeel/sim/sweep"
+)
+
+// Job is a sweep to run, or a shard of one.
+type Job struct {
+	Out      string
+	Force    bool // begin anew whatever sweep is in the folder
+	Spec     *Spec
+	Plan     *experiment.Plan
+	Shard    Shard
+	Workers  int
+	Progress func(Progress)       // is told now and then, by one goroutine at a time; nil: nobody is
+	Warn     func(fault.Finding)  // is told of what is odd
+	Panicked func(*sweep.Panic)   // is told of panics at points, by any worker
+	Manifest func(Summary) []byte // of a finished sweep; of a shard it is not asked
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Points int // of this run: those of its shard
+	Before int // of them, those that an earlier run had finished
+	Done   int // of them, those that this run has computed
+	Failed int // of all that are finished
+}
+
+// Summary is what a run, or a merge, left.
+type Summary struct {
+	Points, Failed int // in the folder, or of the shard
+	Parts          int // likewise
+	Reused         int // points that were there before
+	Complete       bool
+	Files          []store.File // of a complete sweep, by name
+	Digest         string       // of the files
+	Reasons        []string     // why points failed, the first few
+}
+
+// ErrStopped says that a run was interrupted: the same command goes on with it.
+var ErrStopped = errors.New("stopped; run the same command again to go on")
+
+// Run does what is left of a job. An interrupted context ends it with ErrStopped:
+// finished parts stay. Other errors are findings: E401 the folder holds something
+// else, E402 and E403 it cannot be written, E501 it is in use.
+func Run(ctx context.Context, j Job) (s Summary, err error) {
+	d, err := openDisk(j.Out, j.Shard.tag())
+	if err != nil {
+		return s, err
+	}
+	defer d.close()
+	held, err := d.lockFor(j.Shard)
+	if err != nil {
+		return s, err
+	}
+	defer held.release()
+	d.sweepAside(j.Shard)
+	id, _, err := d.claim(j.Spec, j.Force)
+	if err != nil {
+		return s, err
+	}
+	r := &runner{Job: j, d: d, id: id, layout: newLayout(j.Plan)}
+	if err := r.resume(); err != nil {
+		return s, err
+	}
+	if err := r.compute(ctx); err != nil {
+		return s, err
+	}
+	if s = r.summary(); j.Shard.Count > 1 {
+		return s, nil
+	}
+	return d.finish(ctx, j.Spec, id, r.done, s, j.Manifest)
+}
+
+// runner is a job at work.
+type runner struct {
+	Job
+	d        *disk
+	id       string // of the sweep
+	layout   *layout
+	journal  *journal
+	done     map[int]Part // finished, of the shard
+	progress Progress
+	reused   int
+	reasons  []string
+}
+
+// resume finds what is finished. A part that does not match its record is set aside
+// and done again.
+func (r *runner) resume() error {
+	known, err := r.d.recorded(r.id)
+	if err != nil {
+		return err
+	}
+	r.done = map[int]Part{}
+	for k := range r.Spec.Parts() {
+		first, end := r.Spec.points(k)
+		if !r.Shard.has(k) {
+			continue
+		}
+		r.progress.Points += end - first
+		p, ok := known[k]
+		if !ok {
+			continue
+		}
+		if r.damaged(p) {
+			continue
+		}
+		r.done[k] = p
+		r.progress.Before += p.Rows
+		r.progress.Failed += p.Failed
+		r.reused += p.Rows
+	}
+	return nil
+}
+
+// damaged says whether a part's files are not as they were written; then what is
+// left of it goes to quarantine.
+func (r *runner) damaged(p Part) bool {
+	for _, f := range p.Files {
+		what := r.d.same(f)
+		if what == "" {
+			continue
+		}
+		where := "recomputing"
+		if what != "is missing" && r.d.quarantine(f.Name) == nil {
+			where = "moved to " + quarantineName + ", recomputing"
+		}
+		r.warn(fault.Finding{
+			Code: "E405", File: filepath.Join(r.Out, filepath.FromSlash(f.Name)), What: what + ": " + where, Warning: true,
+			Rule: "a part is as it was written",
+		})
+		return true
+	}
+	return false
+}
+
+func (r *runner) warn(f fault.Finding) {
+	if r.Warn != nil {
+		r.Warn(f)
+	}
+}
+
+const quarantineName = folderName + "/quarantine"
+
+// quarantine moves a file out of the way, under a name that nothing has.
+func (d *disk) quarantine(name string) error {
+	if err := d.root.MkdirAll(quarantineName, 0o755); err != nil {
+		return err
+	}
+	base := name[strings.LastIndexByte(name, '/')+1:]
+	for k := 1; ; k++ {
+		to := fmt.Sprintf("%s/%d-%s", quarantineName, k, base)
+		if _, err := d.root.Lstat(to); err != nil {
+			return d.root.Rename(name, to)
+		}
+	}
+}
+
+// compute runs the parts that are left and writes each as soon as it is whole.
+func (r *runner) compute(ctx context.Context) error {
+	var ranges []sweep.Range
+	for k := range r.Spec.Parts() {
+		if _, ok := r.done[k]; !ok && r.Shard.has(k) {
+			first, end := r.Spec.points(k)
+			ranges = append(ranges, sweep.Range{First: first, End: end})
+		}
+	}
+	r.tell()
+	if len(ranges) == 0 {
+		return nil
+	}
+	if err := r.d.unfinish(); err != nil {
+		return err
+	}
+	var err error
+	if r.journal, err = r.d.appendTo(r.Shard.journal(), r.id); err != nil {
+		return err
+	}
+	defer r.journal.close()
+	w := newWriter(r)
+	err = sweep.Run(ctx, r.Plan, ranges, sweep.Options{Workers: r.Workers, NAV: r.Spec.NAV, Panicked: r.Panicked}, w)
+	if wrote := w.close(); wrote != nil {
+		return wrote
+	}
+	if err != nil && ctx.Err() != nil && fault.Of(err) == nil {
+		return ErrStopped
+	}
+	return err
+}
+
+func (r *runner) tell() {
+	if r.Progress != nil {
+		r.Progress(r.progress)
+	}
+}
+
+func (r *runner) summary() Summary {
+	s := Summary{Reused: r.reused, Parts: len(r.done), Reasons: r.reasons}
+	for _, p := range sortedParts(r.done) {
+		s.Points += p.Rows
+		s.Failed += p.Failed
+	}
+	return s
+}
+
+// writer is the sink of a run. Parts are written by a goroutine of its own while
+// the next ones are computed.
+type writer struct {
+	*runner
+	points *experiment.Rows
+	filled *rows // the part that comes in
+	spare  chan *rows
+	full   chan *rows
+	ended  chan struct{}
+	err    error // of the goroutine; read once failed or ended is closed
+	failed chan struct{}
+}
+
+func newWriter(r *runner) *writer {
+	w := &writer{runner: r, points: r.Plan.Rows(), spare: make(chan *rows, 2), full: make(chan *rows, 1), ended: make(chan struct{}), failed: make(chan struct{})}
+	w.spare <- &rows{}
+	w.spare <- &rows{}
+	go w.write()
+	return w
+}
+
+// Take takes the rows of a block; blocks do not cross the bounds of parts.
+func (w *writer) Take(b *sweep.Block) error {
+	part := b.First / w.Spec.PartPoints
+	if w.filled == nil {
+		select {
+		case w.filled = <-w.spare:
+		case <-w.failed:
+			return w.err
+		}
+		w.filled.reset(part)
+	}
+	w.filled.add(b, w.points, w.Spec.NAV)
+	w.progress.Done += b.Rows
+	for _, e := range b.Errs {
+		if e == "" {
+			continue
+		}
+		w.progress.Failed++
+		if len(w.reasons) < maxReasons {
+			w.reasons = append(w.reasons, e)
+		}
+	}
+	w.tell()
+	if _, end := w.Spec.points(part); b.First+b.Rows == end {
+		select {
+		case w.full <- w.filled:
+		case <-w.failed:
+			return w.err
+		}
+		w.filled = nil
+	}
+	return nil
+}
+
+const maxReasons = 5
+
+// close waits until what is whole is on the disk, and drops a part that is not.
+func (w *writer) close() error {
+	close(w.full)
+	<-w.ended
+	return w.err
+}
+
+func (w *writer) write() {
+	defer close(w.ended)
+	for r := range w.full {
+		if w.err != nil {
+			continue
+		}
+		if w.err = w.part(r); w.err != nil {
+			close(w.failed)
+			continue
+		}
+		w.spare <- r
+	}
+}
+
+// part puts a part on the disk and then, only then, into the journal.
+func (w *writer) part(r *rows) error {
+	p := Part{Part: r.part, Rows: len(r.ids), Failed: r.failed()}
+	tables := []*columnar.Table{w.layout.table(r)}
+	names := []string{partName(r.part)}
+	if w.Spec.NAV {
+		tables, names = append(tables, r.navTable()), append(names, navName(r.part))
+	}
+	for i, t := range tables {
+		f, err := w.d.write(names[i], func(out io.Writer) error { return t.Write(out, columnar.Parquet) })
+		if err != nil {
+			return err
+		}
+		p.Files = append(p.Files, f)
+	}
+	if err := w.runner.journal.add(p); err != nil {
+		return err
+	}
+	w.done[r.part] = p
+	return nil
+}
+
+func partName(k int) string { return fmt.Sprintf("%s/part-%05d.parquet", folderName, k) }
+func navName(k int) string  { return fmt.Sprintf("%s/nav-%05d.parquet", folderName, k) }
+
+// sweepAside removes what a process of this shard left half written; a process that
+// is alone removes that of all.
+func (d *disk) sweepAside(s Shard) {
+	for _, folder := range []string{".", folderName} {
+		names, err := d.names(folder)
+		if err != nil {
+			continue // the next step says it
+		}
+		for _, n := range names {
+			if strings.HasPrefix(n, asidePrefix) && (s.Count == 1 || strings.HasPrefix(n, asidePrefix+s.tag()+"-")) {
+				_ = d.root.Remove(folder + "/" + n)
+			}
+		}
+	}
+}
+
+// unfinish takes the manifest and the table of a finished sweep away, because a
+// part of it must be done again.
+func (d *disk) unfinish() error {
+	for _, n := range []string{store.ManifestName, TableName} {
+		if _, err := d.root.Lstat(n); err != nil {
+			continue
+		}
+		if err := d.root.Remove(n); err != nil {
+			return d.failed("remove", n, err)
+		}
+	}
+	return nil
+}
+
+// clear removes everything of an earlier sweep.
+func (d *disk) clear() error {
+	if err := d.unfinish(); err != nil {
+		return err
+	}
+	names, err := d.names(folderName)
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		if strings.HasPrefix(n, ".lock") {
+			continue
+		}
+		if err := d.root.RemoveAll(folderName + "/" + n); err != nil {
+			return d.failed("remove", folderName+"/"+n, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,368 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"evenkeel/cmd/evenkeel/batch"
+	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/data"
+	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
+	"evenkeel/sim/sweep"
+)
+
+// sweepFlags are the choices of a sweep beside the experiment file.
+type sweepFlags struct {
+	out, shard, memory string
+	sets               []string
+	workers, part      int
+	nav, force         bool
+	json, dry          bool
+	every              time.Duration
+}
+
+func newSweep(c *console) *cobra.Command {
+	var o sweepFlags
+	cmd := &cobra.Command{
+		Use:   "sweep FILE",
+		Short: "Run one policy over many values of its parameters",
+		Long: `Sweep runs the points of the experiment's sweep section on all cores and writes a
+table with one row a point: its parameters, how it ended and every measure.
+
+Points are computed in parts. A part is on the disk whole or not at all, and a journal
+lists it; a sweep that was stopped or killed goes on where it was when the same command
+is given again. A point that fails is a row with its reason; the others go on, and the
+exit code is 7. Interrupted, it ends with code 75 after a moment.
+
+With --shard i/n it computes every n-th part only; n such processes, on one machine or
+many, share a folder, and "evenkeel merge" makes the table. Tasks of array jobs of Slurm,
+AWS Batch, Kubernetes, PBS and Grid Engine know their shard.
+
+Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
+		Example: `  evenkeel sweep examples/sweep.yaml
+  evenkeel sweep experiment.yaml --out /data/sweep --workers 16
+  evenkeel sweep experiment.yaml --out /shared/sweep --shard 1/4
+  evenkeel sweep experiment.yaml --dry-run`,
+		GroupID: "work",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := open(cmd, args[0], o.sets)
+			if err != nil {
+				return err
+			}
+			shard, err := shardOf(c, o.shard)
+			if err != nil {
+				return usage(cmd, err)
+			}
+			limit, err := bytesOf(o.memory)
+			if err != nil {
+				return usage(cmd, err)
+			}
+			if o.out == "" {
+				o.out = folderName(f.Name) + "-sweep"
+			}
+			return runSweep(cmd.Context(), c, f, shard, limit, o)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&o.out, "out", "o", "", "output folder (default ./NAME-sweep)")
+	flags.BoolVar(&o.force, "force", false, "begin anew whatever sweep is in the folder")
+	flags.StringVar(&o.shard, "shard", "auto", "i/n: every n-th part only; auto: as the array job's task; none")
+	flags.IntVar(&o.workers, "workers", 0, "points run on this many cores (default all); does not change results")
+	flags.BoolVar(&o.nav, "nav", false, "write the NAV of every point and session, too")
+	flags.IntVar(&o.part, "part-points", 0, "points in a part (default by the size of the sweep)")
+	flags.StringVar(&o.memory, "memory", "4GB", "refuse a sweep that would need more")
+	flags.DurationVar(&o.every, "progress-every", 30*time.Second, "a line of progress this often, where no terminal shows it")
+	flags.BoolVar(&o.dry, "dry-run", false, "check everything, say what would be done, and stop")
+	flags.BoolVar(&o.json, "json", false, "print the summary as JSON")
+	flags.StringArrayVar(&o.sets, "set", nil, "replace a value of the file, as path=value; may be repeated")
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no notes and no summary, errors only")
+	return cmd
+}
+
+func shardOf(c *console, text string) (batch.Shard, error) {
+	switch text {
+	case "none":
+		return batch.Alone, nil
+	case "auto":
+		s, from, err := batch.DetectShard(os.Getenv)
+		if err == nil && from != "" {
+			c.note("shard %s, as %s says", s, from)
+		}
+		return s, err
+	}
+	return batch.ParseShard(text)
+}
+
+// bytesOf reads 500MB, 4GB or a plain number.
+func bytesOf(text string) (int64, error) {
+	units := []struct {
+		name string
+		n    float64
+	}{{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}, {"", 1}}
+	for _, u := range units {
+		rest, ok := strings.CutSuffix(strings.ToUpper(text), u.name)
+		if !ok {
+			continue
+		}
+		x, err := strconv.ParseFloat(strings.TrimSpace(rest), 64)
+		if err != nil || !(x > 0) || x*u.n > math.MaxInt64/2 {
+			break
+		}
+		return int64(x * u.n), nil
+	}
+	return 0, fmt.Errorf("--memory %s: want a size such as 500MB or 4GB", text)
+}
+
+// prepared is a sweep whose file and prices are good.
+type prepared struct {
+	plan   *experiment.Plan
+	spec   *batch.Spec
+	panel  *data.Panel
+	prices *priceShelf
+}
+
+// prepare checks everything that can be checked before the first point runs.
+func prepare(ctx context.Context, c *console, f *experiment.File, o sweepFlags) (*prepared, error) {
+	if err := f.Load(ctx); err != nil {
+		return nil, err
+	}
+	p := &prepared{prices: &priceShelf{ctx: ctx, known: map[string]*shelved{}}}
+	var err error
+	if p.plan, err = f.Plan(p.prices.panel); err != nil {
+		return nil, err
+	}
+	if p.panel, err = p.prices.panel(f); err != nil {
+		return nil, err
+	}
+	x, err := f.Bind(p.panel)
+	if err != nil {
+		return nil, err
+	}
+	p.panel = x.Panel
+	if found := append(p.prices.source.Warnings, x.Warnings...); len(found) > 0 {
+		c.findings(found)
+	}
+	p.spec, err = specOf(f, p, o)
+	return p, err
+}
+
+func specOf(f *experiment.File, p *prepared, o sweepFlags) (*batch.Spec, error) {
+	inputs, err := json.Marshal(inputsOf(p.prices.source, f.Inputs()))
+	if err != nil {
+		return nil, err
+	}
+	s := &batch.Spec{
+		Schema: batch.SpecSchema, Experiment: f.Name, Engine: engineVersion, ConfigSHA256: f.Hash(), Seed: f.Seed,
+		Points: p.plan.Len(), LeftOut: p.plan.LeftOut(), NAV: o.nav, PartPoints: o.part,
+		Columns: batch.Columns(p.plan), Config: json.RawMessage(f.Canonical()), Inputs: inputs,
+	}
+	if s.PartPoints <= 0 {
+		s.PartPoints = batch.PartPoints(s.Points, p.panel.Sessions(), p.panel.Assets(), o.nav)
+	}
+	return s, nil
+}
+
+// tooLarge is the finding for a sweep that would need more memory than allowed.
+func (p *prepared) tooLarge(workers int, limit int64) error {
+	part := int64(p.spec.PartPoints) * int64(len(p.spec.Columns)) * 8 * 6
+	if p.spec.NAV {
+		part += int64(p.spec.PartPoints) * int64(p.panel.Sessions()) * 24 * 4
+	}
+	need := p.plan.Memory(p.panel, workers) + part + int64(p.panel.Sessions())*int64(p.panel.Assets())*8*3
+	if need <= limit {
+		return nil
+	}
+	return fault.One(fault.Finding{
+		Code: "E601", Place: "sweep", What: fmt.Sprintf("needs about %s of memory", size(need)), Rule: "limit " + size(limit),
+		Remedy: "Use fewer --workers or smaller --part-points, or raise --memory",
+	})
+}
+
+func size(n int64) string {
+	if n >= 1e9 {
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	}
+	return fmt.Sprintf("%.0f MB", math.Ceil(float64(n)/1e6))
+}
+
+func runSweep(ctx context.Context, c *console, f *experiment.File, shard batch.Shard, limit int64, o sweepFlags) error {
+	begin := time.Now()
+	p, err := prepare(ctx, c, f, o)
+	if err != nil {
+		return err
+	}
+	workers := allCores(o.workers)
+	if err := p.tooLarge(workers, limit); err != nil {
+		return err
+	}
+	if o.dry {
+		return c.planned(p, shard, o)
+	}
+	if n := p.spec.LeftOut; n > 0 {
+		c.note("%s: a constraint leaves out %s", count(p.spec.Points, "point"), grouped(int64(n)))
+	}
+	meter := newProgress(c, o.every)
+	var warnings fault.List
+	s, err := batch.Run(ctx, batch.Job{
+		Out: o.out, Force: o.force, Spec: p.spec, Plan: p.plan, Shard: shard, Workers: workers,
+		Progress: meter.tell,
+		Warn:     func(w fault.Finding) { warnings.Add(w) },
+		Panicked: c.pointPanicked(),
+		Manifest: func(s batch.Summary) []byte { return sweepManifest(p.spec, s) },
+	})
+	meter.end()
+	if len(warnings) > 0 {
+		c.findings(warnings)
+	}
+	if err != nil {
+		return stopped(err, o.out)
+	}
+	return c.sweptOut(s, p.spec, shard, o, begin)
+}
+
+// stopped turns an interrupt into its own exit code.
+func stopped(err error, out string) error {
+	if !errors.Is(err, batch.ErrStopped) {
+		return err
+	}
+	return &ended{code: fault.ExitResumable, text: fmt.Sprintf("stopped: the finished parts in %s are safe; run the same command again to go on", out)}
+}
+
+// planned tells what a sweep would do.
+func (c *console) planned(p *prepared, shard batch.Shard, o sweepFlags) error {
+	s := p.spec
+	say(c.out, "%s of %s", count(s.Points, "point"), p.plan.Policy())
+	if s.LeftOut > 0 {
+		say(c.out, " (%s break a constraint and are left out)", grouped(int64(s.LeftOut)))
+	}
+	say(c.out, "\n")
+	for _, a := range p.plan.Axes() {
+		say(c.out, "  %s: %s\n", a.Name, count(len(a.Values), "value"))
+	}
+	say(c.out, "%s of up to %s\n", count(s.Parts(), "part"), count(s.PartPoints, "point"))
+	say(c.out, "about %s of memory\n", size(p.plan.Memory(p.panel, allCores(o.workers))))
+	if shard.Count > 1 {
+		say(c.out, "shard %s\n", shard)
+	}
+	return nil
+}
+
+// sweptOut prints what came out and makes failed points the exit code.
+func (c *console) sweptOut(s batch.Summary, spec *batch.Spec, shard batch.Shard, o sweepFlags, begin time.Time) error {
+	switch {
+	case o.json:
+		if err := writeJSON(c.out, sweepSummary(s, spec, o.out)); err != nil {
+			return err
+		}
+	case c.quiet:
+	case s.Complete:
+		say(c.out, "%s: %s, %s in %.1f s\n", o.out, batch.TableName, count(s.Points, "point"), time.Since(begin).Seconds())
+		if s.Reused > 0 {
+			say(c.out, "%s were there already\n", count(s.Reused, "point"))
+		}
+		say(c.out, "result digest %s\n", s.Digest)
+	default:
+		say(c.out, "%s: shard %s is complete: %s, %s. When all shards are: evenkeel merge %s\n", o.out, shard, count(s.Parts, "part"), count(s.Points, "point"), o.out)
+	}
+	if s.Failed > 0 {
+		what := fmt.Sprintf("%s of %s failed", grouped(int64(s.Failed)), count(s.Points, "point"))
+		if len(s.Reasons) > 0 {
+			what += "; the first: " + s.Reasons[0]
+		}
+		return fault.One(fault.Finding{Code: "E703", File: o.out, What: what, Rule: "the others are complete", Remedy: "The column error of " + batch.TableName + " says why"})
+	}
+	return nil
+}
+
+// sweptJSON is the summary of --json.
+type sweptJSON struct {
+	Experiment string `json:"experiment"`
+	Out        string `json:"out"`
+	Points     int    `json:"points"`
+	Failed     int    `json:"failed"`
+	LeftOut    int    `json:"left_out"`
+	Reused     int    `json:"reused"`
+	Parts      int    `json:"parts"`
+	Complete   bool   `json:"complete"`
+	Digest     string `json:"result_digest,omitempty"`
+}
+
+func sweepSummary(s batch.Summary, spec *batch.Spec, out string) sweptJSON {
+	return sweptJSON{spec.Experiment, out, s.Points, s.Failed, spec.LeftOut, s.Reused, s.Parts, s.Complete, s.Digest}
+}
+
+// pointPanicked prints the first panic with its stack; the rows have the others.
+func (c *console) pointPanicked() func(*sweep.Panic) {
+	var once sync.Once
+	return func(p *sweep.Panic) {
+		once.Do(func() {
+			say(c.err, "%s point %d: %v\nThis is a fault of the program; the point's row says so and the others go on. Please report it with everything below.\n%s\n%s",
+				c.red("bug:"), p.Point, p.What, versionLine(), p.Stack)
+		})
+	}
+}
+
+// priceShelf reads prices once for all points that can share them.
+type priceShelf struct {
+	ctx    context.Context
+	mu     sync.Mutex
+	known  map[string]*shelved
+	source *columnar.Source // of the experiment as written
+}
+
+type shelved struct {
+	panel *data.Panel
+	err   error
+}
+
+// maxShelved is how many different panels are kept.
+const maxShelved = 64
+
+// panel reads the prices of an experiment. Where nothing is filled or left out,
+// every period is a part of all prices, which are read once.
+func (s *priceShelf) panel(f *experiment.File) (*data.Panel, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := f.PriceOptions()
+	if plain := (o.Missing == "" || o.Missing == columnar.MissingError) && o.Late == columnar.LateError && o.Ended == columnar.EndedError; plain && s.source != nil {
+		wide := o
+		wide.Start, wide.End = data.NoDate, data.NoDate
+		if p, err := s.read(f, wide); err == nil {
+			return p, nil
+		}
+	}
+	return s.read(f, o)
+}
+
+func (s *priceShelf) read(f *experiment.File, o columnar.Options) (*data.Panel, error) {
+	key := fmt.Sprintf("%+v", o)
+	if k := s.known[key]; k != nil {
+		return k.panel, k.err
+	}
+	p, source, err := columnar.ReadPanel(s.ctx, f.PricesPath(), o)
+	switch {
+	case err != nil && fault.Of(err) == nil:
+		return nil, err
+	case err == nil && s.source == nil:
+		s.source = source
+	case err == nil && s.source.SHA256 != source.SHA256:
+		return nil, fault.One(fault.Finding{Code: "E306", File: source.File, What: "changed while the sweep ran", Remedy: "Run the sweep again"})
+	}
+	if len(s.known) >= maxShelved {
+		clear(s.known)
+	}
+	s.known[key] = &shelved{p, err}
+	return p, err
+}
