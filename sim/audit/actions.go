@@ -194,7 +194,7 @@ func (c *checker) levy() {
 	if c.tax.next == c.s {
 		due := c.m.Tax.Due(c.s)
 		c.tax.owed += due
-		c.tax.due = due > 0
+		c.tax.due = c.tax.due || due > 0
 		c.tax.next = c.m.Tax.Next(c.s)
 	}
 }
@@ -202,7 +202,6 @@ func (c *checker) levy() {
 // taxed checks that what fell due in the session is paid as far as the settled cash
 // goes, before anything else is.
 func (c *checker) taxed() error {
-	c.tax.due = false
 	c.levy()
 	if c.tax.due && c.tax.owed > 0 && c.cash > 0 {
 		return c.breach(Tax, "%d millionths of tax are due and not paid", c.tax.owed)

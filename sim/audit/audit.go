@@ -91,6 +91,7 @@ type checker struct {
 
 	sized      bool // some cost depends on a trade's size
 	lot        sim.Units
+	fill       sim.Fill     // the trade at hand as a cost sees it
 	booked     []sim.Micros // costs of the trade at hand, by component
 	fills      []filled     // by order
 	rounds     []round      // by decision

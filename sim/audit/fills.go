@@ -31,12 +31,16 @@ func (c *checker) trade(from, to int) error {
 	if e.Kind == sim.EntryBuy && at != to-1 || e.Kind == sim.EntrySell && at != from {
 		return c.breach(Sequence, "the costs of a purchase come before it, those of a sale after it")
 	}
-	for _, check := range []func(*sim.Entry, *sim.Order) error{c.timely, c.priced, c.allowed} {
-		if err := check(e, o); err != nil {
-			return err
-		}
+	if err := c.timely(e, o); err != nil {
+		return err
 	}
-	if err := c.costs(from, to, e, o); err != nil {
+	if err := c.priced(e, o); err != nil {
+		return err
+	}
+	if err := c.allowed(e, o); err != nil {
+		return err
+	}
+	if err := c.costs(from, to, at, e, o); err != nil {
 		return err
 	}
 	if int(o.Session) == c.s { // what fills at its decision is checked before it fills
@@ -186,6 +190,9 @@ func (c *checker) allowed(e *sim.Entry, o *sim.Order) error {
 			return c.breach(Participation, "%d units are traded, and the most is %.0f", size, most)
 		}
 	}
+	if least := c.t.Minimum - c.lot.Shares()*o.Price; c.t.Batch == nil && !c.isOpening(o) && abs(o.Units).Shares()*o.Price < least*(1-1e-12) {
+		return c.breach(Minimum, "an order of %d units at %v is traded, and the minimum is %v", o.Units, o.Price, c.t.Minimum)
+	}
 	for _, r := range c.t.Rules {
 		if r.Asset != asset || int(o.Session) < r.From || int(o.Session) >= r.Until {
 			continue
@@ -206,7 +213,7 @@ func (c *checker) whole(e *sim.Entry) error {
 }
 
 // costs checks the components of a fill against the terms'.
-func (c *checker) costs(from, to int, e *sim.Entry, o *sim.Order) error {
+func (c *checker) costs(from, to, at int, e *sim.Entry, o *sim.Order) error {
 	clear(c.booked)
 	for i := from; i < to; i++ {
 		x := &c.r.Log.Entries[i]
@@ -219,13 +226,14 @@ func (c *checker) costs(from, to int, e *sim.Entry, o *sim.Order) error {
 		}
 		c.booked[x.Part] = -(x.Cash + x.Due)
 	}
-	c.at = slices.IndexFunc(c.r.Log.Entries[from:to], func(x sim.Entry) bool { return x.Kind != sim.EntryCost }) + from
+	c.at = at
 	free := c.isOpening(o) && c.t.FreeOpening
-	f := c.fill(e)
+	c.fillOf(e)
+	f := &c.fill
 	for k, cost := range c.t.Costs {
 		want := sim.Micros(0)
 		if !free {
-			fixed, rate := cost.Charge(&f)
+			fixed, rate := cost.Charge(f)
 			want = sim.ToMicros(fixed + float64(rate*f.Value))
 		}
 		if c.booked[k] != want {
@@ -235,14 +243,15 @@ func (c *checker) costs(from, to int, e *sim.Entry, o *sim.Order) error {
 	return nil
 }
 
-// fill is a trade as a cost sees it.
-func (c *checker) fill(e *sim.Entry) sim.Fill {
+// fillOf makes fill the trade as a cost sees it.
+func (c *checker) fillOf(e *sim.Entry) {
 	i := int(e.Asset)
 	value := e.Cash + e.Due
-	f := sim.Fill{
+	c.fill = sim.Fill{
 		Session: c.s, Date: c.p.Date(c.s), Asset: i, Buy: e.Kind == sim.EntryBuy, Price: e.Price,
 		Value: max(value, -value).Money(), Volume: math.NaN(), Sigma: math.NaN(), Spread: math.NaN(),
 	}
+	f := &c.fill
 	if c.sized {
 		volume, sigma := c.p.Liquidity(c.s)
 		f.Sigma = sigma[i]
@@ -253,7 +262,6 @@ func (c *checker) fill(e *sim.Entry) sim.Fill {
 	if spread := c.p.Spread(c.s); spread != nil {
 		f.Spread = spread[i]
 	}
-	return f
 }
 
 // open is the decision whose fills of this session are being added up.

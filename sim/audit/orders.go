@@ -179,9 +179,9 @@ func (c *checker) affordable(o *sim.Order) bool {
 	need := rest * price
 	for _, cost := range c.t.Costs {
 		e := sim.Entry{Session: int32(s), Asset: o.Asset, Kind: sim.EntryBuy, Price: price, Cash: sim.ToMicros(min(need, sim.MaxMoney))}
-		f := c.fill(&e)
-		fixed, rate := cost.Charge(&f)
-		need += fixed + float64(rate*f.Value)
+		c.fillOf(&e)
+		fixed, rate := cost.Charge(&c.fill)
+		need += fixed + float64(rate*c.fill.Value)
 	}
 	return need > 0 && spare > need+sim.Dust+c.room()
 }

@@ -267,21 +267,23 @@ var plants = map[string]plant{
 	"holdings_at_the_end": {audit.Tally, "units of B", altered(func(t *testing.T, r *sim.Record) { r.Units[1]++ })},
 }
 
-// Every fault planted in a sound record is found, by the rule that it breaks, with
-// the step in words.
+// found makes the record and requires the breach that it holds, with the step in
+// words.
+func (x plant) found(t *testing.T) {
+	r := x.make(t)
+	err := audit.Check(&r)
+	var breach *audit.Breach
+	require.ErrorAs(t, err, &breach)
+	require.Equal(t, x.rule, breach.Rule, err.Error())
+	require.Regexp(t, x.what, breach.What)
+	require.Contains(t, err.Error(), r.Panel.Date(breach.Session).String())
+	require.NotEmpty(t, breach.Step)
+}
+
+// Every fault planted in a sound record is found, by the rule that it breaks.
 func TestPlanted(t *testing.T) {
 	for _, name := range sorted(plants) {
-		t.Run(name, func(t *testing.T) {
-			x := plants[name]
-			r := x.make(t)
-			err := audit.Check(&r)
-			var breach *audit.Breach
-			require.ErrorAs(t, err, &breach)
-			require.Equal(t, x.rule, breach.Rule, err.Error())
-			require.Regexp(t, x.what, breach.What)
-			require.Contains(t, err.Error(), r.Panel.Date(breach.Session).String())
-			require.NotEmpty(t, breach.Step)
-		})
+		t.Run(name, func(t *testing.T) { plants[name].found(t) })
 	}
 }
 

@@ -61,6 +61,7 @@ func (c *checker) expects(s int) bool {
 
 // step checks entries [from, to), which are all of the session's.
 func (c *checker) step(from, to int) error {
+	c.tax.due = false
 	if err := c.actions(from, to); err != nil {
 		return err
 	}
