@@ -73,9 +73,20 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// write makes a file: aside, synced, read back, renamed, its folder synced. Nothing
-// stands under its name before all of it is on the disk.
-func (d *disk) write(name string, fill func(io.Writer) error) (f store.File, err error) {
+// write makes a file and its name durable.
+func (d *disk) write(name string, fill func(io.Writer) error) (store.File, error) {
+	f, err := d.place(name, fill)
+	if err == nil {
+		if err := d.syncFolder(path.Dir(name)); err != nil {
+			return f, d.failed("sync", path.Dir(name), err)
+		}
+	}
+	return f, err
+}
+
+// place makes a file: aside, synced, read back, renamed. Nothing stands under its
+// name before all of it is on the disk.
+func (d *disk) place(name string, fill func(io.Writer) error) (f store.File, err error) {
 	dir, base := path.Split(name)
 	tmp := dir + asidePrefix + d.tag + "-" + base
 	_ = d.root.Remove(tmp) // of a process that died under the same name
@@ -111,9 +122,6 @@ func (d *disk) write(name string, fill func(io.Writer) error) (f store.File, err
 	}
 	if err := d.root.Rename(tmp, name); err != nil {
 		return f, d.failed("rename", name, err)
-	}
-	if err := d.syncFolder(path.Dir(name)); err != nil {
-		return f, d.failed("sync", path.Dir(name), err)
 	}
 	return f, nil
 }

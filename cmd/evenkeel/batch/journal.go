@@ -135,7 +135,7 @@ func (d *disk) appendTo(name, sweep string) (*journal, error) {
 		return nil, d.failed("write", name, err)
 	}
 	if whole == 0 {
-		if err := j.add(header{sweep}); err != nil {
+		if err := errors.Join(j.add(header{sweep}), j.sync()); err != nil {
 			j.close()
 			return nil, err
 		}
@@ -147,14 +147,18 @@ func (d *disk) appendTo(name, sweep string) (*journal, error) {
 	return j, nil
 }
 
-// add appends a line and waits until it is on the disk.
+// add appends a line.
 func (j *journal) add(v any) error {
-	_, err := j.file.Write(journalLine(v))
-	if err == nil {
-		err = j.file.Sync()
-	}
-	if err != nil {
+	if _, err := j.file.Write(journalLine(v)); err != nil {
 		return j.d.failed("write", j.name, err)
+	}
+	return nil
+}
+
+// sync waits until the lines are on the disk.
+func (j *journal) sync() error {
+	if err := j.file.Sync(); err != nil {
+		return j.d.failed("sync", j.name, err)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -178,6 +179,9 @@ func (m *merger) close() {
 
 // open takes a folder of the same sweep as the ones before.
 func (m *merger) open(path string) error {
+	if _, err := os.Stat(filepath.Join(path, planName)); err != nil {
+		return fault.One(noSweep(path))
+	}
 	d, err := m.take(path)
 	if err != nil {
 		return err
@@ -187,13 +191,17 @@ func (m *merger) open(path string) error {
 	case err != nil:
 		return err
 	case spec == nil:
-		return fault.One(fault.Finding{Code: "E406", File: path, What: "holds no sweep", Rule: "a sweep leaves sweep/plan.json", Remedy: "Name the --out of a sweep"})
+		return fault.One(noSweep(path))
 	case m.spec == nil:
 		m.spec, m.plan = spec, plan
 	case !bytes.Equal(plan, m.plan):
 		return fault.One(otherSweep(path, m.plan, plan))
 	}
 	return nil
+}
+
+func noSweep(path string) fault.Finding {
+	return fault.Finding{Code: "E406", File: path, What: "holds no sweep", Rule: "a sweep leaves sweep/plan.json", Remedy: "Name the --out of a sweep"}
 }
 
 func (m *merger) take(path string) (*disk, error) {

@@ -10,6 +10,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"sync"
+	"time"
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data/columnar"
@@ -218,24 +220,33 @@ func (r *runner) summary() Summary {
 	return s
 }
 
-// writer is the sink of a run. Parts are written by a goroutine of its own while
-// the next ones are computed.
+// writer is the sink of a run. Parts are written by goroutines of their own while
+// the next ones are computed: most of the time of a small part is waiting for the
+// disk.
 type writer struct {
 	*runner
 	points *experiment.Rows
 	filled *rows // the part that comes in
 	spare  chan *rows
 	full   chan *rows
-	ended  chan struct{}
-	err    error // of the goroutine; read once failed or ended is closed
+	group  sync.WaitGroup
 	failed chan struct{}
+
+	mu     sync.Mutex // of the journal, of done and of what follows
+	err    error      // the first one; failed is closed then
+	synced time.Time
 }
 
+const writers = 3
+
 func newWriter(r *runner) *writer {
-	w := &writer{runner: r, points: r.Plan.Rows(), spare: make(chan *rows, 2), full: make(chan *rows, 1), ended: make(chan struct{}), failed: make(chan struct{})}
-	w.spare <- &rows{}
-	w.spare <- &rows{}
-	go w.write()
+	w := &writer{runner: r, points: r.Plan.Rows(), spare: make(chan *rows, writers+1), full: make(chan *rows), failed: make(chan struct{}), synced: time.Now()}
+	for range cap(w.spare) {
+		w.spare <- &rows{}
+	}
+	for range writers {
+		w.group.Go(w.write)
+	}
 	return w
 }
 
@@ -246,7 +257,7 @@ func (w *writer) Take(b *sweep.Block) error {
 		select {
 		case w.filled = <-w.spare:
 		case <-w.failed:
-			return w.err
+			return w.first()
 		}
 		w.filled.reset(part)
 	}
@@ -266,7 +277,7 @@ func (w *writer) Take(b *sweep.Block) error {
 		select {
 		case w.full <- w.filled:
 		case <-w.failed:
-			return w.err
+			return w.first()
 		}
 		w.filled = nil
 	}
@@ -278,19 +289,29 @@ const maxReasons = 5
 // close waits until what is whole is on the disk, and drops a part that is not.
 func (w *writer) close() error {
 	close(w.full)
-	<-w.ended
+	w.group.Wait()
+	if w.err == nil {
+		w.err = w.sync()
+	}
+	return w.err
+}
+
+func (w *writer) first() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	return w.err
 }
 
 func (w *writer) write() {
-	defer close(w.ended)
 	for r := range w.full {
-		if w.err != nil {
-			continue
-		}
-		if w.err = w.part(r); w.err != nil {
-			close(w.failed)
-			continue
+		if err := w.part(r); err != nil {
+			w.mu.Lock()
+			if w.err == nil {
+				w.err = err
+				close(w.failed)
+			}
+			w.mu.Unlock()
+			return
 		}
 		w.spare <- r
 	}
@@ -305,17 +326,33 @@ func (w *writer) part(r *rows) error {
 		tables, names = append(tables, r.navTable()), append(names, navName(r.part))
 	}
 	for i, t := range tables {
-		f, err := w.d.write(names[i], func(out io.Writer) error { return t.Write(out, columnar.Parquet) })
+		f, err := w.d.place(names[i], func(out io.Writer) error { return t.Write(out, columnar.Parquet) })
 		if err != nil {
 			return err
 		}
 		p.Files = append(p.Files, f)
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if err := w.runner.journal.add(p); err != nil {
 		return err
 	}
 	w.done[r.part] = p
-	return nil
+	if time.Since(w.synced) < time.Second {
+		return nil
+	}
+	w.synced = time.Now()
+	return w.sync()
+}
+
+// sync makes names and journal durable. A power cut before it loses no more than
+// the lines of the last second; what the journal lists is verified before it is
+// used.
+func (w *writer) sync() error {
+	if err := w.d.syncFolder(folderName); err != nil {
+		return w.d.failed("sync", folderName, err)
+	}
+	return w.runner.journal.sync()
 }
 
 func partName(k int) string { return fmt.Sprintf("%s/part-%05d.parquet", folderName, k) }

@@ -69,10 +69,10 @@ func sha(b []byte) string {
 }
 
 // Limits of parts: no more points than fit a moment's work or memory, and enough
-// parts to share out.
+// parts to share out: four of a small sweep.
 const (
 	maxPartPoints = 4096
-	minPartPoints = 16
+	minPartPoints = 64
 	fewParts      = 32
 	partWork      = 2e8 // sessions x assets x points: a few seconds
 	partRows      = 2e6 // of NAV
@@ -81,7 +81,7 @@ const (
 // PartPoints is how many points a part has when nobody says: it depends on the
 // sweep alone, never on who runs it.
 func PartPoints(points, sessions, assets int, nav bool) int {
-	n := min(maxPartPoints, max(minPartPoints, (points+fewParts-1)/fewParts))
+	n := min(maxPartPoints, max(min(minPartPoints, (points+3)/4), (points+fewParts-1)/fewParts))
 	n = min(n, max(1, int(partWork/(float64(sessions)*float64(assets)))))
 	if nav {
 		n = min(n, max(1, int(partRows)/sessions))
@@ -127,6 +127,11 @@ func (d *disk) claim(s *Spec, force bool) (sweep string, fresh bool, err error) 
 	if err != nil && !force {
 		return "", false, err
 	}
+	defer func() {
+		if err != nil {
+			_ = d.root.Remove(folderName) // stays when something is in it
+		}
+	}()
 	switch {
 	case theirs != nil && bytes.Equal(ours, theirs):
 		return sha(ours), false, nil
