@@ -120,7 +120,7 @@ func fallScale(lo, hi float64, columns int) scale {
 	}
 	s := scale{lo: lo, hi: hi + room*(hi-lo)}
 	if lo < 0 {
-		s.lo = lo - room*(hi-lo)
+		s.lo = lo - 0.03*(hi-lo)
 	}
 	return s
 }

@@ -19,7 +19,7 @@ var cost = []Measure{
 	}},
 	{Title: "Cost drag", Unit: Fraction, Better: -1, Of: costDrag, Card: card.Card{
 		Name: "cost_drag", Doc: "growth a year that trading costs took: CAGR of the same account trading free, less CAGR",
-		Details: "CAGR(zero-cost twin) - CAGR. The twin has the policy, targets, flows, tax and all terms but the costs; it decides for itself.",
+		Details: "CAGR(zero-cost twin) - CAGR. The twin has the policy, targets, flows, tax and all terms but the costs; it decides for itself. As CAGR, it leaves out the initial purchase.",
 	}},
 }
 
