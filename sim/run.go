@@ -11,6 +11,9 @@ func (r *Runner) Run() {
 			r.first, r.end = min(r.first, a.first), max(r.end, a.end)
 		}
 	}
+	if r.runTight() { // accounts of the common shape, all at once
+		return
+	}
 	for s := r.first; s < r.end; s++ {
 		r.arrive(s)    // splits, dividends, settled money, taxes; the owner's money and new targets: reasons to be asked at this close
 		r.fillDue(s)   // orders of earlier sessions meet this open or close

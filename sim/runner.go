@@ -18,6 +18,7 @@ type Runner struct {
 	panel      *data.Panel
 	lanes      []account
 	first, end int
+	tight      tight
 }
 
 // account is one lane: a mandate, its books and what is recorded of it.
@@ -186,6 +187,9 @@ func (a *account) chargesAt(s int) {
 // Record is what the last Run left of a lane.
 func (r *Runner) Record(lane int) Record {
 	a := &r.lanes[lane]
+	if r.tight.stale>>lane&1 != 0 {
+		r.columns()
+	}
 	a.tally.Cash, a.tally.Unsettled, a.tally.TaxUnpaid = a.cash, a.unsettled, a.taxOwed
 	var flow []float64
 	if len(a.flows) > 0 {

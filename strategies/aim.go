@@ -116,7 +116,7 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 		if !a.allowed[i] {
 			continue
 		}
-		over := x - a.rails[i].hi*power
+		over := x - float64(a.rails[i].hi*power)
 		if a.To == ToFraction {
 			over = a.Fraction * (x - v.Targets[i]*power)
 		}
@@ -131,7 +131,7 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 			want[i] = -over
 			continue
 		}
-		net := sold*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+		net := float64(sold*(1-v.Sell[i].Rate)) - v.Sell[i].Fixed
 		if net >= 0 || v.AllCash+proceeds+net >= 0 {
 			want[i] = -over
 			proceeds += net
@@ -143,7 +143,7 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 // buyUp shares money over the allowed assets below their targets.
 func (a *Aim) buyUp(v *sim.View, power, money float64, want []float64) {
 	for i, t := range v.Targets {
-		full, need := t*power, 0.0
+		full, need := float64(t*power), 0.0
 		if lack := full - v.Value[i]; lack > 0 && a.allowed[i] && !(v.Bound && v.NoBuy[i]) {
 			need = lack
 		}

@@ -50,7 +50,7 @@ func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) fl
 				s.live = append(s.live, i)
 				c := &v.Buy[i]
 				left -= c.Fixed + hold
-				all += n * (1 + c.Rate)
+				all += float64(n * (1 + c.Rate))
 			}
 		}
 		if all == 0 {
@@ -125,7 +125,7 @@ func (s *sharer) weigh(key func(i int) float64) {
 func (s *sharer) proportional(v *sim.View, money float64) {
 	all := 0.0
 	for _, i := range s.live {
-		all += s.key[i] * (1 + v.Buy[i].Rate)
+		all += float64(s.key[i] * (1 + v.Buy[i].Rate))
 	}
 	for capped := true; capped && all > 0; {
 		level := money / all
@@ -135,10 +135,10 @@ func (s *sharer) proportional(v *sim.View, money float64) {
 			if k == 0 {
 				continue // capped before
 			}
-			if s.got[i] = k * level; s.got[i] >= s.need[i] {
+			if s.got[i] = float64(k * level); s.got[i] >= s.need[i] {
 				s.got[i], s.key[i], capped = s.need[i], 0, true
-				money -= s.need[i] * (1 + v.Buy[i].Rate)
-				all -= k * (1 + v.Buy[i].Rate)
+				money -= float64(s.need[i] * (1 + v.Buy[i].Rate))
+				all -= float64(k * (1 + v.Buy[i].Rate))
 			}
 		}
 	}

@@ -84,9 +84,9 @@ func (b *Band) Fired(v *sim.View, side []int8) sim.Verdict {
 		e := &b.edges[i]
 		side[i] = 0
 		switch {
-		case x > e.top*v.Invested && x-e.hi*v.Invested >= sim.Dust:
+		case x > e.top*v.Invested && x-float64(e.hi*v.Invested) >= sim.Dust:
 			side[i] = 1
-		case x < e.low*v.Invested && e.lo*v.Invested-x >= sim.Dust, x == 0 && e.lo >= 0:
+		case x < e.low*v.Invested && float64(e.lo*v.Invested)-x >= sim.Dust, x == 0 && e.lo >= 0:
 			side[i] = -1
 		default:
 			continue

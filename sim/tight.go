@@ -1,0 +1,341 @@
+package sim
+
+import (
+	"math"
+	"math/bits"
+
+	"evenkeel/data"
+	"evenkeel/sim/internal/glide"
+)
+
+// tight runs accounts of the common shape: books, decisions and fills of all lanes
+// side by side. What is out of the ordinary in a lane is put before the ordinary
+// code, whose bits it keeps: see common.
+type tight struct {
+	lanes *glide.Lanes
+	shape Shape
+	nav   []float64 // [session*glide.Width + lane]
+	looks []uint8   // by session: the lanes that look
+
+	watched     [MaxLanes]watched // what looks was made of
+	fillAt      [MaxLanes]int     // of lanes whose orders wait
+	asked       [MaxLanes]int     // the session of their decision
+	now         uint8             // lanes whose orders fill at the close that they were decided on
+	open, waits uint8             // lanes that have opened; that wait for a fill
+	stale       uint8             // lanes whose column of NAV has not been written
+}
+
+// watched is when a lane looks.
+type watched struct {
+	calendar   *data.Calendar
+	first, end int
+}
+
+// lane calls f for the lanes of a set.
+func each(set uint8, f func(l int)) {
+	for ; set != 0; set &= set - 1 {
+		f(bits.TrailingZeros8(set))
+	}
+}
+
+// runTight runs the accounts of the common shape, and says whether that is all.
+func (r *Runner) runTight() (all bool) {
+	set, first, end := uint8(0), r.panel.Sessions(), 0
+	all = true
+	r.tight.stale = 0
+	for l := range r.lanes {
+		a := &r.lanes[l]
+		if a.mandate == nil {
+			continue
+		}
+		if !a.common() {
+			all = false
+			continue
+		}
+		set |= 1 << l
+		first, end = min(first, a.first), max(end, a.end)
+	}
+	if set == 0 {
+		return all
+	}
+	r.tighten(set)
+	r.glideTight(set, first, end)
+	each(set, func(l int) { r.slacken(l) })
+	return all
+}
+
+// tighten makes room and empties the lanes.
+func (r *Runner) tighten(set uint8) {
+	t := &r.tight
+	if t.lanes == nil {
+		n, sessions := r.panel.Assets(), r.panel.Sessions()
+		t.lanes = glide.NewLanes(n)
+		t.nav, t.looks = make([]float64, sessions*glide.Width), make([]uint8, sessions)
+		t.shape.room(n)
+	}
+	x := t.lanes
+	x.Clear()
+	x.Used, t.open, t.waits, t.now, t.stale = set, 0, 0, 0, set
+}
+
+// glideTight is the session loop: nobody moves but at the closes at which the lanes
+// open, look and fill.
+func (r *Runner) glideTight(set uint8, first, end int) {
+	t := &r.tight
+	n, px := r.panel.Assets(), r.panel.Closes()
+	for s := first; s < end; {
+		r.arriveTight(set, s)
+		stop := t.next(r, set, s, end)
+		at, hit := t.lanes.Watch(t.nav, px, t.looks, t.open&^t.waits, s, stop)
+		if s = at; s == stop {
+			continue
+		}
+		row := px[s*n : s*n+n]
+		placed, rare := t.lanes.Decide(row, hit)
+		now := placed & t.now
+		each(placed&^now, func(l int) {
+			if !t.wait(&r.lanes[l], l, s) {
+				now |= 1 << l
+			}
+		})
+		if now != 0 {
+			missed := t.lanes.Fill(row, now, t.nav[s*glide.Width:])
+			each(missed, func(l int) { t.recant(l) })
+			rare |= missed
+		}
+		if rare != 0 {
+			each(rare, func(l int) { r.askTight(l, s) })
+		}
+		s++
+	}
+}
+
+// arriveTight opens lanes and fills orders of earlier sessions.
+func (r *Runner) arriveTight(set uint8, s int) {
+	t := &r.tight
+	due := uint8(0)
+	each(t.waits, func(l int) {
+		if t.fillAt[l] == s {
+			due |= 1 << l
+		}
+	})
+	if due != 0 {
+		n := r.panel.Assets()
+		missed := t.lanes.Fill(r.panel.Closes()[s*n:s*n+n], due, t.nav[s*glide.Width:])
+		t.waits &^= due
+		each(missed, func(l int) { r.fillTight(l, s) })
+	}
+	if t.open != set {
+		each(set&^t.open, func(l int) {
+			if r.lanes[l].first == s {
+				r.openTight(l)
+			}
+		})
+	}
+}
+
+// next is the first session after s at which a lane opens or fills, else end.
+func (t *tight) next(r *Runner, set uint8, s, end int) int {
+	each(t.waits, func(l int) {
+		if at := t.fillAt[l]; at > s {
+			end = min(end, at)
+		}
+	})
+	each(set&^t.open, func(l int) { end = min(end, r.lanes[l].first) })
+	return end
+}
+
+// wait notes when the orders of session s are filled: never after the account's end.
+// It says no when that is at the same close.
+func (t *tight) wait(a *account, l, s int) bool {
+	t.asked[l], t.fillAt[l] = s, a.fillSession(s)
+	if t.fillAt[l] == s {
+		return false
+	}
+	if t.lanes.Always>>l&1 != 0 { // looks at which nobody is asked
+		a.tally.Looks += a.watch.Looks.Count(s+1, min(t.fillAt[l], a.end))
+	}
+	if t.fillAt[l] >= a.end {
+		t.fillAt[l] = math.MaxInt
+	}
+	t.waits |= 1 << l
+	return true
+}
+
+// recant takes back that a lane decided to trade: the ordinary code decides again.
+func (t *tight) recant(l int) {
+	t.lanes.Triggers[l]--
+	t.lanes.Rebalances[l]--
+}
+
+// openTight makes the initial purchase in the ordinary code and takes the lane in.
+func (r *Runner) openTight(l int) {
+	a, t := &r.lanes[l], &r.tight
+	a.open(a.first)
+	if a.fillAt == a.first {
+		a.fill(a.first, a.panel.Close(a.first))
+		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), a.first, a.first+1)
+	}
+	a.mandate.Policy.(Shaper).Shape(&t.shape)
+	x, k, bit := t.lanes, &t.shape, uint8(1)<<l
+	t.open |= bit
+	if k.Always {
+		x.Always |= bit
+	}
+	if m := a.mandate.Terms; m.Fill == SameClose && m.Delay == 0 && m.Windows == nil {
+		t.now |= bit
+	}
+	x.Gross[l], x.Hold[l] = 1+a.view.rate, a.view.HoldBack()
+	for i, w := range a.targets {
+		c := &x.Assets[i]
+		c.Target[l], c.Top[l], c.High[l], c.Low[l], c.Floor[l], c.Rail[l] = w, k.Top[i], k.Hi[i], k.Low[i], k.Lo[i], k.Rail[i]
+		c.Selling[l], c.Buying[l] = a.charge[sell][i].Rate, a.charge[buy][i].Rate
+		c.Net[l], c.Gross[l] = 1-c.Selling[l], 1+c.Buying[l]
+		c.OverHi[l], c.OverLo[l], c.NoLo[l] = over(k.Lo[i], k.Hi[i])
+	}
+	t.take(a, l)
+	t.look(a, l)
+}
+
+// over is what shares are multiplied with for the mirrors over the limits lo and
+// hi, and what is added to the second.
+func over(lo, hi float64) (overHi, overLo, add float64) {
+	const huge = 1e308 // times the least holding, beyond any limit
+	switch {
+	case hi <= 0:
+		overHi = huge
+	case hi < None:
+		overHi = 1 / hi
+	}
+	switch {
+	case lo > 0:
+		overLo = 1 / lo
+	case lo == 0: // nothing held is below it
+		overLo = huge
+	default:
+		add = None
+	}
+	return overHi, overLo, add
+}
+
+// take moves the books of an account into its lane.
+func (t *tight) take(a *account, l int) {
+	x := t.lanes
+	x.Cash[l], x.Cost[l] = int64(a.cash), int64(a.tally.Cost)
+	x.Turnover[l], x.Trades[l] = a.tally.Turnover, int64(a.tally.Trades)
+	for i, u := range a.units {
+		x.Assets[i].Units[l] = int64(u)
+		x.Mirror(l, i)
+	}
+}
+
+// give moves them back.
+func (t *tight) give(a *account, l int) {
+	x := t.lanes
+	a.cash, a.tally.Cost = Micros(x.Cash[l]), Micros(x.Cost[l])
+	a.tally.Turnover, a.tally.Trades = x.Turnover[l], int(x.Trades[l])
+	for i := range a.units {
+		if u := Units(x.Assets[i].Units[l]); u != a.units[i] {
+			a.units[i] = u
+			a.mirror(i)
+		}
+	}
+}
+
+// look notes the sessions on which a lane looks.
+func (t *tight) look(a *account, l int) {
+	w, bit := watched{a.watch.Looks, a.first, a.end}, uint8(1)<<l
+	if t.watched[l] == w {
+		return
+	}
+	t.watched[l] = w
+	for s := range t.looks {
+		t.looks[s] &^= bit
+	}
+	if w.calendar == nil {
+		return
+	}
+	for s := w.calendar.Next(a.first + 1); s < a.end; s = w.calendar.Next(s + 1) {
+		t.looks[s] |= bit
+	}
+}
+
+// askTight puts the close of session s before the policy of a lane in the ordinary
+// code.
+func (r *Runner) askTight(l, s int) {
+	a, t := &r.lanes[l], &r.tight
+	t.give(a, l)
+	a.fillAt = -1
+	a.ask(s)
+	switch {
+	case a.fillAt == s:
+		a.fill(s, a.panel.Close(s))
+		a.at = s
+		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
+		t.nav[s*glide.Width+l] = a.nav[s]
+		t.take(a, l)
+	case a.fillAt > s:
+		t.wait(a, l, s)
+		for i := range a.units {
+			t.lanes.Assets[i].Order[l] = 0
+		}
+		for j := range a.orders {
+			t.lanes.Assets[a.orders[j].Asset].Order[l] = int64(a.orders[j].Units)
+		}
+	}
+}
+
+// fillTight fills the orders of a lane at the close of session s in the ordinary
+// code, which decides them once more.
+func (r *Runner) fillTight(l, s int) {
+	a, t := &r.lanes[l], &r.tight
+	t.give(a, l)
+	tally := a.tally
+	a.ask(t.asked[l])
+	a.tally = tally
+	a.fill(s, a.panel.Close(s))
+	t.take(a, l)
+}
+
+// slacken leaves an account as the ordinary loop would.
+func (r *Runner) slacken(l int) {
+	a, t := &r.lanes[l], &r.tight
+	t.give(a, l)
+	x := t.lanes
+	a.tally.Triggers += int(x.Triggers[l])
+	a.tally.Unfunded += int(x.Unfunded[l])
+	a.tally.Rebalances += int(x.Rebalances[l])
+	if x.Always>>l&1 != 0 {
+		a.tally.Looks += int(x.Triggers[l])
+	} else {
+		a.countLooks(a.end)
+	}
+	t.nav[a.first*glide.Width+l] = a.nav[a.first] // what nothing was bought with is not valued
+	a.counted, a.at, a.fillAt, a.due, a.wake = a.end, a.end-1, -1, false, false
+}
+
+// columns writes the columns of NAV of the lanes that lack them.
+func (r *Runner) columns() {
+	t := &r.tight
+	first, end := r.panel.Sessions(), 0
+	each(t.stale, func(l int) { first, end = min(first, r.lanes[l].first), max(end, r.lanes[l].end) })
+	if t.stale == 0xff {
+		var to [glide.Width][]float64
+		for l := range to {
+			to[l] = r.lanes[l].nav[:end]
+		}
+		for s := first; s < end; s++ {
+			for l, v := range t.nav[s*glide.Width : s*glide.Width+glide.Width] {
+				to[l][s] = v
+			}
+		}
+	} else {
+		each(t.stale, func(l int) {
+			a := &r.lanes[l]
+			for s := a.first; s < a.end; s++ {
+				a.nav[s] = t.nav[s*glide.Width+l]
+			}
+		})
+	}
+	t.stale = 0
+}

@@ -1,0 +1,184 @@
+package sim_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/sim/cost"
+	"evenkeel/sim/internal/glide"
+	"evenkeel/strategies"
+)
+
+// outcome is everything that a run without a log leaves, in bits.
+type outcome struct {
+	First, End int
+	NAV        []uint64
+	Tally      sim.Tally
+	Turnover   uint64
+	Units      []sim.Units
+	Err        string
+}
+
+func outcomeOf(r *sim.Runner, lane int) outcome {
+	rec := r.Record(lane)
+	o := outcome{First: rec.First, End: rec.End, NAV: bits(rec.NAV[rec.First:rec.End]), Tally: rec.Tally, Units: slices.Clone(rec.Units)}
+	o.Turnover = math.Float64bits(rec.Tally.Turnover)
+	if rec.Err != nil {
+		o.Err = rec.Err.Error()
+	}
+	return o
+}
+
+// walk is a random panel: prices of every size that move by jumps.
+func walk(r *rand.Rand, n, sessions int, jump float64) *data.Panel {
+	symbols, dates := make([]string, n), make([]data.Date, sessions)
+	for i := range symbols {
+		symbols[i] = fmt.Sprintf("S%02d", i)
+	}
+	px := make([]float64, n*sessions)
+	for s := range dates {
+		dates[s] = data.NewDate(2004, 1, 5) + data.Date(s+s/5*2)
+		common := r.NormFloat64()
+		for i := range n {
+			if s == 0 {
+				px[i] = 100 * math.Exp(3*r.NormFloat64())
+				continue
+			}
+			px[s*n+i] = min(1e12, max(1e-9, px[(s-1)*n+i]*math.Exp(jump*(common+r.NormFloat64()))))
+		}
+	}
+	p, err := data.NewPanel(data.Adjusted, dates, symbols, px, nil)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+// experiment draws an account of which most are of the common shape.
+type experiment struct {
+	r *rand.Rand
+	p *data.Panel
+}
+
+func (x *experiment) pick(of ...float64) float64 { return of[x.r.IntN(len(of))] }
+
+func (x *experiment) targets() []float64 {
+	targets, sum := make([]float64, x.p.Assets()), 0.0
+	for i := range targets {
+		if targets[i] = x.r.Float64(); i > 0 && x.r.IntN(8) == 0 {
+			targets[i] = 0
+		}
+		sum += targets[i]
+	}
+	for i := range targets {
+		targets[i] /= sum
+	}
+	return targets
+}
+
+func (x *experiment) look() data.Schedule {
+	looks := []data.Schedule{data.EverySession, data.EverySession, {Every: 5}, {Every: 3, Offset: 1}, {Period: data.Month, Last: true}, {Every: 63}}
+	return looks[x.r.IntN(len(looks))]
+}
+
+func (x *experiment) policy() strategies.Strategy {
+	if x.r.IntN(6) == 0 {
+		return strategies.NewCalendar(x.look())
+	}
+	half := func() strategies.Half {
+		switch x.r.IntN(6) {
+		case 0:
+			return strategies.Absolute(x.pick(0, 0.01, 0.05))
+		case 1:
+			return strategies.Relative(x.pick(0, 1, 0.999))
+		}
+		return strategies.Relative(x.pick(0.001, 0.02, 0.05, 0.2, 0.5))
+	}
+	b := strategies.NewBands()
+	b.Look, b.Band = x.look(), strategies.Limit{Up: half(), Down: half()}
+	b.OfBand, b.RailRatio = true, x.pick(0, 0.3, 0.5, 0.9, 1)
+	b.Aim.To = strategies.To(x.r.IntN(3))
+	if x.r.IntN(8) == 0 {
+		b.Aim.Share = strategies.ShareDeficit // not of the common shape
+	}
+	return b
+}
+
+func (x *experiment) mandate(t require.TestingT) *sim.Mandate {
+	targets := x.targets()
+	m := &sim.Mandate{Targets: targets, Cash: x.pick(0.05, 1, 300, 1e4, 1e6, 1e6, 1e6, 1e9, 9e11)}
+	m.Terms = &sim.Terms{Fill: []sim.Moment{sim.NextClose, sim.SameClose}[x.r.IntN(2)]}
+	if x.r.IntN(4) == 0 {
+		m.Terms.Delay = x.r.IntN(3)
+	}
+	if x.r.IntN(6) == 0 {
+		m.Terms.Windows = x.p.Calendar(data.Schedule{Every: 2 + x.r.IntN(8)})
+	}
+	m.Terms.FreeOpening, m.Terms.OpeningTurnover = x.r.IntN(4) == 0, x.r.IntN(4) == 0
+	if x.r.IntN(4) > 0 {
+		scope := cost.Everywhere
+		if x.r.IntN(4) == 0 {
+			scope.Side = []string{"buy", "sell"}[x.r.IntN(2)]
+		}
+		c := cost.NewBPS(x.pick(0, 1, 10, 10, 10, 250, 4900), scope)
+		require.NoError(t, c.Bind(x.p))
+		m.Terms.Costs = []sim.Cost{c}
+	}
+	policy := x.policy()
+	require.NoError(t, policy.Bind(x.p, targets))
+	m.Policy = policy
+	if sessions := x.p.Sessions(); x.r.IntN(4) == 0 {
+		m.Open = x.r.IntN(sessions)
+		m.Close = min(sessions, m.Open+1+x.r.IntN(sessions))
+	}
+	return m
+}
+
+// An account leaves the same record to the bit whether it has a journal or not,
+// alone or beside others, in vectors or without: journals are written by the
+// ordinary code alone.
+func TestSameBits(t *testing.T) {
+	count := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		x := &experiment{r: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))}
+		n, sessions := rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 150).Draw(t, "sessions")
+		x.p = walk(x.r, n, sessions, x.pick(0.005, 0.02, 0.02, 0.1, 2))
+		lanes := rapid.IntRange(1, sim.MaxLanes).Draw(t, "lanes")
+		logged, err := sim.NewRunner(x.p, 1, sim.KeepLog)
+		require.NoError(t, err)
+		plain, err := sim.NewRunner(x.p, lanes, 0)
+		require.NoError(t, err)
+		for range 2 { // a runner may be used again
+			var want []outcome
+			for l := range lanes {
+				m := x.mandate(t)
+				require.NoError(t, logged.Set(0, m))
+				logged.Run()
+				want = append(want, outcomeOf(logged, 0))
+				require.NoError(t, plain.Set(l, m))
+				count["rebalances"] += want[l].Tally.Rebalances
+				count["unfunded"] += want[l].Tally.Unfunded
+			}
+			for p := glide.Plain; p <= glide.Best(); p++ {
+				was := glide.Use(p)
+				for l := range lanes {
+					require.NoError(t, plain.Set(l, plain.Record(l).Mandate))
+				}
+				plain.Run()
+				glide.Use(was)
+				for l := range lanes {
+					require.Equal(t, want[l], outcomeOf(plain, l), "path %d, lane %d of %d", p, l, lanes)
+				}
+			}
+		}
+	})
+	t.Log(count)
+}
