@@ -250,6 +250,9 @@ func (x *FX) readCurrencies(c *checker, n *node) {
 	if n == nil || !c.isMap(n, "a map of symbols and currencies such as {VTI: USD}") {
 		return
 	}
+	if len(n.keys) == 0 {
+		c.at(n.at, "E330", n.path+": no asset", "prices in other currencies have a currency: {VTI: USD}", "Name it, or leave fx out")
+	}
 	for i, k := range n.keys {
 		item := n.items[i]
 		switch {
@@ -294,10 +297,10 @@ func (f *File) crossPrices(c *checker) {
 			c.warn(n.at, "E130", "data."+key+" is not used beside adjusted closes", rule, remedy)
 		}
 	}
-	if d.FX == nil {
+	n := f.root.find("data.fx.currency")
+	if d.FX == nil || n == nil || n.kind != mapping {
 		return
 	}
-	n := f.root.find("data.fx.currency")
 	f.known(c, n)
 	var unnamed []string
 	for _, s := range f.Symbols() {
@@ -305,7 +308,7 @@ func (f *File) crossPrices(c *checker) {
 			unnamed = append(unnamed, fault.Clean(s))
 		}
 	}
-	if n != nil && len(unnamed) > 0 {
+	if len(unnamed) > 0 && len(d.FX.Currency) == len(n.keys) {
 		c.warn(n.at, "E330", fmt.Sprintf("data.fx.currency: %s not named", strings.Join(unnamed, ", ")), "an asset without a currency is quoted in the account's, "+f.Account.Currency, "Name its currency")
 	}
 }
