@@ -99,7 +99,7 @@ func TestCanonicalHash(t *testing.T) {
 	require.Equal(t, goodHash, parsed(t, good).Hash())
 }
 
-const goodHash = "6f714d4ce959dfbd67140a780dfcfa1906960645347e0a7a54cdc21820f70af2"
+const goodHash = "9ab76cd9f641d72dd83f083b6466dcb5469f6b10c4fb9781aa8d884515a7d041"
 
 // drawn makes experiments that are good.
 func drawn(t *rapid.T) string {

@@ -59,8 +59,8 @@ func TestRatesThatAreNotThere(t *testing.T) {
 		{"A: USD, B: EUR", "date,USD\n2019-12-31,0\n", "E322 fx.csv line 2: the rate of USD is 0 on 2019-12-31"},
 		{"A: USD, B: EUR", "date,USD\n2019-12-31,1\n2019-12-31,2\n", "E311 fx.csv line 3: USD 2019-12-31 twice"},
 		{"A: USD, B: EUR", "date,USD\n2019-12-31,N/A\n2020-01-02,1.5\n", `E317 fx.csv line 2: "N/A" in column "USD" is not a finite number`},
-		{"A: USD, B: EUR", "date,USD\n2019-12-31,1e12\n", "data.fx: A 2020-01-06: price"},
-		{"A: USD, B: EUR", "date,USD\n", "E330"},
+		{"A: USD, B: EUR", "date,USD\n2019-12-31,1e12\n", "data.fx: A 2020-01-01: price 1e-10"},
+		{"A: USD, B: EUR", "date,USD\n", "E302"},
 	} {
 		_, _, err := quoted(t, inEuros("units_per_account_currency", c.currency), map[string]string{"p.csv": rawPrices, "fx.csv": c.rates})
 		require.ErrorContains(t, err, c.want)
