@@ -74,6 +74,9 @@ func (a *Account) walk(session, asset int, per float64) walk {
 	if a.choices != nil {
 		w.choices = a.choices[asset]
 	}
+	if w.order == Specific && len(w.choices) == 0 {
+		w.order = FIFO
+	}
 	return w
 }
 
