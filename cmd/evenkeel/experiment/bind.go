@@ -192,11 +192,16 @@ func (f *File) bindPolicy(c *checker, x *Experiment, e PolicyEntry) Policy {
 			break
 		}
 	}
-	return Policy{Name: e.Name, Slug: e.Slug, Strategy: e.Strategy, Made: made, Mandate: x.Mandate(made)}
+	m := x.Mandate(made)
+	if t, ok := m.Tax.(*tax.Account); ok {
+		t.Keep = true
+	}
+	return Policy{Name: e.Name, Slug: e.Slug, Strategy: e.Strategy, Made: made, Mandate: m}
 }
 
 // Mandate is the experiment's account under a policy: the same targets, changes,
-// flows and terms that all its policies have. Twins are made by it.
+// flows and terms that all its policies have. Twins are made by it; their taxes keep
+// no sales, only years.
 func (x *Experiment) Mandate(p sim.Policy) *sim.Mandate {
 	return &sim.Mandate{Policy: p, Targets: x.Targets, Changes: x.Changes, Flows: x.Flows, Terms: x.Terms, Cash: x.File.Account.Cash, Tax: x.taxes(), Holdings: x.Holdings, Listings: x.Listings, Endings: x.Endings}
 }

@@ -196,7 +196,6 @@ func (f *File) taxed(c *checker, p *data.Panel) *tax.Rules {
 		return nil
 	}
 	r := f.Tax.Rules
-	r.Keep = true
 	if r.Lots != tax.Specific {
 		return &r
 	}

@@ -32,7 +32,9 @@ func TestTax(t *testing.T) {
 		require.Equal(t, c.keep, x.Terms.KeepShort)
 		c.rules.Keep = true
 		require.Equal(t, c.rules, x.Policies[0].Mandate.Tax.(*tax.Account).Rules)
-		require.NotSame(t, x.Policies[0].Mandate.Tax, x.Mandate(x.Policies[0].Made).Tax, "every account has its own")
+		twin := x.Mandate(x.Policies[0].Made).Tax.(*tax.Account)
+		require.NotSame(t, x.Policies[0].Mandate.Tax, twin, "every account has its own")
+		require.False(t, twin.Keep)
 		again := parsed(t, string(f.Canonical()))
 		require.Equal(t, string(f.Canonical()), string(again.Canonical()))
 		require.Equal(t, f.Tax.Rules, again.Tax.Rules)
