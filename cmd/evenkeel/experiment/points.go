@@ -46,6 +46,9 @@ func (f *File) Plan(prices Prices) (*Plan, error) {
 	if f.Sweep == nil {
 		return nil, fault.One(fault.Finding{Code: "E132", File: f.path, What: `key "sweep" is missing`, Rule: "a sweep runs one policy over values of its parameters", Remedy: "Add it: sweep: {policy: NAME, axes: {band: 5%:50%:5%}}"})
 	}
+	if f.Reference == ZeroCostTwin || f.Reference == BuyAndHold {
+		return nil, fault.One(fault.Finding{Code: "E131", File: f.path, Place: "measures.reference", What: f.Reference + " is not available in a sweep", Rule: "it would be another account for every point", Remedy: "Use policy_targets, or a file of levels"})
+	}
 	bare, err := f.without("sweep")
 	if err != nil {
 		return nil, err

@@ -118,8 +118,9 @@ func (p *Plan) newGroup(key uint64, at []int32) *group {
 	}
 	g.x.Panel = p.shared(f, panel, g.x.Panel)
 	g.policy = slices.IndexFunc(g.x.Policies, func(q Policy) bool { return q.Name == p.sweep.Policy })
-	m := g.x.Mandate(nil)
-	g.reference = metric.MandateReturns(g.x.Panel, m)
+	if g.reference = g.x.Reference; g.reference == nil {
+		g.reference = metric.MandateReturns(g.x.Panel, g.x.Mandate(nil))
+	}
 	return g
 }
 

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -71,10 +70,16 @@ func sweptRows(t testing.TB, p *Plan, workers int) *kept {
 // With.
 func plainly(t testing.TB, p *Plan, at []int32) ([]float64, string) {
 	t.Helper()
-	q := *p
-	q.slow = nil
+	q := &Plan{file: p.file, axes: p.axes}
 	for i := range p.axes {
-		q.slow = append(q.slow, i)
+		if !strings.HasSuffix(p.axes[i].Path, ".offset") {
+			q.slow = append(q.slow, i)
+		}
+	}
+	for i := range p.axes {
+		if !slices.Contains(q.slow, i) {
+			q.slow = append(q.slow, i)
+		}
 	}
 	f, err := q.resolve(at)
 	if err != nil {
@@ -244,10 +249,48 @@ func TestDrawnPoints(t *testing.T) {
 	}
 }
 
-// The planner goes through a million points in constant memory.
+// The planner goes through a million points in constant memory, and finds any of
+// them without the ones before.
 func TestAMillionPoints(t *testing.T) {
-	p := planned(t, bandsPolicy, "axes: {band: 0.1%:50%:0.1%, rail: 0.5%:50%:0.5%, costs.0.rate: 0:19:1}, constraints: [rail <= band]")
-	require.Equal(t, 1_000_000, p.Len()+p.LeftOut())
+	for _, points := range []string{"", ", points: {sample: latin_hypercube, n: 1000000}"} {
+		p := planned(t, bandsPolicy, "axes: {band: 0.1%:50%:0.1%, rail: 0.5%:50%:0.5%, costs.0.rate: 0:19:1}, constraints: [rail <= band]"+points)
+		require.Equal(t, 1_000_000, p.Len()+p.LeftOut())
+		rows, last := p.Rows(), ""
+		held := func() uint64 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			return m.HeapAlloc
+		}
+		before := held()
+		for i := range p.Len() {
+			last = rows.Point(i).ID
+		}
+		require.Less(t, int64(held())-int64(before), int64(1<<20))
+		require.Equal(t, last, p.Rows().Point(p.Len()-1).ID)
+	}
+}
+
+// Points whose axes are knobs of the policy or of costs are made without parsing
+// anything again, and without allocating.
+func TestFastAxesAllocateNothing(t *testing.T) {
+	p := planned(t, bandsPolicy, "axes: {band: 10%:30%:1%, rail_ratio: [0, 0.5], look: [session, 5 sessions], costs.0.rate: [0, 10]}")
+	m := p.Maker()
+	k := 0
+	all := func() {
+		for i := range p.Len() {
+			_, err := m.Panel(i)
+			require.NoError(t, err)
+			_, err = m.Account(k%8, i)
+			require.NoError(t, err)
+			k++
+		}
+		k++
+	}
+	for range 8 {
+		all()
+	}
+	require.Zero(t, testing.AllocsPerRun(10, all))
 }
 
 func BenchmarkPlan(b *testing.B) {
@@ -263,7 +306,3 @@ func BenchmarkPlan(b *testing.B) {
 		i = (i + 1) % p.Len()
 	}
 }
-
-var _ = fmt.Sprint
-var _ = runtime.GC
-var _ = strings.Join
