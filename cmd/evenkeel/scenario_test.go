@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -232,7 +233,7 @@ func (s *sheet) entries(at int, today bool) (traded bool) {
 		case sim.EntryCost:
 			costs[e.Asset] += (e.Cash + e.Due).Money()
 			paid = true
-		case sim.EntrySettle:
+		case sim.EntrySettle, sim.EntryFlow:
 			if e.Cash < 5_000 && e.Cash > -5_000 {
 				break // what rounding left
 			}
@@ -265,7 +266,9 @@ func (s *sheet) event(e *sim.Entry) string {
 	if e.Asset >= 0 {
 		asset = s.r.Panel.Symbols()[e.Asset]
 	}
-	shares := func(u sim.Units) string { return strconv.FormatFloat(u.Shares(), 'f', -1, 64) + " shares of " + asset }
+	shares := func(u sim.Units) string {
+		return strconv.FormatFloat(math.Round(u.Shares()*1e4)/1e4, 'f', -1, 64) + " shares of " + asset
+	}
 	switch e.Kind {
 	case sim.EntryCash:
 		return "opening cash of " + money
