@@ -67,7 +67,7 @@ func (in *Input) events() []Event {
 // Event is what became of the orders of one decision.
 type Event struct {
 	Decision   int     // place in the log
-	Requested  float64 // sum of |shares| x decision price, in money
+	Requested  float64 // sum of |shares| x close of the decision, in money
 	Executed   float64 // likewise of what was executed, no order beyond its request
 	Allocation float64 // half the sum of |requested - achieved| weights
 }
@@ -117,8 +117,9 @@ func (e *Event) count(o *sim.Order, prices, asked, got []float64) {
 		return
 	}
 	want, done := math.Abs(o.Units.Shares()), math.Abs(o.Done.Shares())
-	e.Requested += float64(want * o.Price)
-	e.Executed += float64(min(done, want) * o.Price)
+	price := prices[o.Asset] // a release's own is a mean, which opposite orders can turn below 0
+	e.Requested += float64(want * price)
+	e.Executed += float64(min(done, want) * price)
 	asked[o.Asset] += float64(o.Units.Shares() * prices[o.Asset])
 	got[o.Asset] += float64(o.Done.Shares() * prices[o.Asset])
 }

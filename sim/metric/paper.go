@@ -13,6 +13,7 @@ import (
 // executed: so it proves the sum over the orders.
 type paperBook struct {
 	r      *sim.Record
+	done   []float64 // executed of each order; the rest is given up
 	cash   float64
 	shares []float64
 	action int   // next among the panel's
@@ -22,11 +23,12 @@ type paperBook struct {
 	close  []int // orders with a rest, by the session that closes it
 }
 
-// paperNAV is what the paper book is worth at the end.
-func paperNAV(r *sim.Record) float64 {
-	b := &paperBook{r: r, shares: make([]float64, r.Panel.Assets())}
+// paperNAV is what the paper book is worth at the end, when of each order so many
+// shares were executed.
+func paperNAV(r *sim.Record, done []float64) float64 {
+	b := &paperBook{r: r, done: done, shares: make([]float64, r.Panel.Assets())}
 	for i := range r.Log.Orders {
-		if o := &r.Log.Orders[i]; o.Done != o.Units && endingOf(r, o, ended(r, o)) < 0 {
+		if o := &r.Log.Orders[i]; done[i] != o.Units.Shares() && endingOf(r, o, ended(r, o)) < 0 {
 			b.close = append(b.close, i)
 		}
 	}
@@ -97,7 +99,7 @@ func (b *paperBook) giveUp(s int) {
 		if ended(b.r, o) > s {
 			return
 		}
-		rest := (o.Units - o.Done).Shares()
+		rest := o.Units.Shares() - b.done[b.close[0]]
 		split, _ := since(b.r.Panel, int(o.Asset), int(o.Session), s)
 		b.shares[o.Asset] -= float64(rest * split)
 		price := b.r.Panel.Close(s)[o.Asset] * split

@@ -81,9 +81,10 @@ type OrderCosts struct {
 
 // ShortfallOf folds a record, which must have a log.
 func ShortfallOf(r *sim.Record) *Shortfall {
-	s := &Shortfall{Real: r.NAV[r.End-1], Paper: paperNAV(r), Orders: make([]OrderCosts, len(r.Log.Orders))}
+	done := executed(r)
+	s := &Shortfall{Real: r.NAV[r.End-1], Paper: paperNAV(r, done), Orders: make([]OrderCosts, len(r.Log.Orders))}
 	for i := range s.Orders {
-		s.Orders[i].begin(r, &r.Log.Orders[i])
+		s.Orders[i].begin(&r.Log.Orders[i], done[i])
 	}
 	for i := range r.Log.Entries {
 		if e := &r.Log.Entries[i]; e.Order >= 0 {
@@ -101,8 +102,31 @@ func ShortfallOf(r *sim.Record) *Shortfall {
 	return s
 }
 
-func (x *OrderCosts) begin(r *sim.Record, o *sim.Order) {
-	x.Shares, x.Done, x.Decision = o.Units.Shares(), o.Done.Shares(), o.Price
+// executed are the shares of each order that were traded, in shares of its decision.
+// After a split they are not whole units, and lots may have cut some off an order
+// that counts as filled: so they are counted from the entries.
+func executed(r *sim.Record) []float64 {
+	done, split := make([]float64, len(r.Log.Orders)), make([]bool, len(r.Log.Orders))
+	for i := range r.Log.Entries {
+		e := &r.Log.Entries[i]
+		if e.Kind != sim.EntryBuy && e.Kind != sim.EntrySell {
+			continue
+		}
+		o := &r.Log.Orders[e.Order]
+		by, _ := since(r.Panel, int(o.Asset), int(o.Session), int(e.Session))
+		done[e.Order] += e.Units.Shares() / by
+		split[e.Order] = split[e.Order] || by != 1
+	}
+	for i := range done {
+		if !split[i] {
+			done[i] = r.Log.Orders[i].Done.Shares()
+		}
+	}
+	return done
+}
+
+func (x *OrderCosts) begin(o *sim.Order, done float64) {
+	x.Shares, x.Done, x.Decision = o.Units.Shares(), done, o.Price
 	x.Carried, x.First, x.Ended = o.State == sim.StateBatched, -1, -1
 }
 
@@ -131,13 +155,13 @@ func (x *OrderCosts) judge(r *sim.Record, o *sim.Order) {
 	case o.Arrival > 0 && o.First >= o.Session:
 		_, dividends := since(r.Panel, asset, decided, int(o.First))
 		x.Arrival, x.First = o.Arrival+dividends, int(o.First)
-	case o.Done != 0: // the fill itself is the first price there was
+	case x.Done != 0: // the fill itself is the first price there was
 		_, dividends := since(r.Panel, asset, decided, int(o.Filled))
 		x.Arrival, x.First = o.Fill+dividends, int(o.Filled)
 	default: // no market was reached: all is opportunity
 		x.Arrival = x.Decision
 	}
-	if o.Done == o.Units {
+	if x.Rest() == 0 {
 		x.End = x.Arrival
 		return
 	}
