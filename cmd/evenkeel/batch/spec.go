@@ -30,15 +30,15 @@ type Spec struct {
 	Schema       string          `json:"schema"`
 	Experiment   string          `json:"experiment"`
 	Engine       string          `json:"engine"` // version of the simulation
+	Config       json.RawMessage `json:"config"` // canonical
 	ConfigSHA256 string          `json:"config_sha256"`
+	Inputs       json.RawMessage `json:"inputs"`
 	Seed         uint64          `json:"seed"`
 	Points       int             `json:"points"`
 	LeftOut      int             `json:"left_out"` // by constraints
 	PartPoints   int             `json:"part_points"`
 	NAV          bool            `json:"nav"`
 	Columns      []string        `json:"columns"`
-	Config       json.RawMessage `json:"config"`
-	Inputs       json.RawMessage `json:"inputs"`
 }
 
 // SpecSchema is the version of plan.json.
