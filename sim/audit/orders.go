@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math"
+	"slices"
 
 	"evenkeel/sim"
 )
@@ -162,7 +163,8 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 // or something else it says no.
 func (c *checker) affordable(o *sim.Order) bool {
 	s := int(o.Ended)
-	if s < 0 || len(c.m.Flows) > 0 || c.m.Tax != nil || c.t.ReserveFraction > 0 || !c.p.Fresh(s, int(o.Asset)) {
+	waits := func(l sim.Listing) bool { return l.Session >= s } // its share stays cash
+	if s < 0 || len(c.m.Flows) > 0 || c.m.Tax != nil || c.t.ReserveFraction > 0 || !c.p.Fresh(s, int(o.Asset)) || slices.ContainsFunc(c.m.Listings, waits) {
 		return false
 	}
 	was := c.s
