@@ -7,8 +7,8 @@ import (
 )
 
 // checkCoverage finds series without any price (E328), that begin late (E326),
-// end early (E327) or have holes (E321 for one session, E325 for more). What a
-// policy was given for is a warning that says what becomes of it.
+// end early (E327) or have holes (E321 for one session, E325 for more). With a policy
+// late series are no finding, ends and holes a warning: they may be mistakes in the data.
 func (g *grid) checkCoverage(s *survey, o Options, f *findings) {
 	if s.clean {
 		return
@@ -27,14 +27,15 @@ func (g *grid) checkCoverage(s *survey, o Options, f *findings) {
 			continue
 		}
 		if x.first > 0 && !g.hasValue(a, 0, x.first) {
-			late++
-			f.add(fault.Finding{Code: "E326", Warning: wait, What: fmt.Sprintf("%s first priced %s, after the start %s", name, g.dates[x.first], g.dates[0]), Rule: rule(wait, "every asset from the first session on", "data.late: "+o.Late),
-				Remedy: remedy(wait, fmt.Sprintf("set data.start: %s, set data.late, or leave it out", g.dates[x.first]))})
+			if late++; !wait {
+				f.add(fault.Finding{Code: "E326", What: fmt.Sprintf("%s first priced %s, after the start %s", name, g.dates[x.first], g.dates[0]), Rule: "every asset from the first session on",
+					Remedy: fmt.Sprintf("set data.start: %s, set data.late, or leave it out", g.dates[x.first])})
+			}
 		}
 		if x.last < end && !g.hasValue(a, x.last+1, end+1) {
 			last++
-			f.add(fault.Finding{Code: "E327", Warning: outlive, What: fmt.Sprintf("%s last priced %s, before the end %s", name, g.dates[x.last], g.dates[end]), Rule: rule(outlive, "every asset to the last session", "data.ended: "+o.Ended),
-				Remedy: remedy(outlive, fmt.Sprintf("set data.end: %s, set data.ended, or leave it out", g.dates[x.last]))})
+			f.add(fault.Finding{Code: "E327", Warning: outlive, What: fmt.Sprintf("%s last priced %s, before the end %s", name, g.dates[x.last], g.dates[end]), Rule: either(outlive, "data.ended: "+o.Ended, "every asset to the last session"),
+				Remedy: either(outlive, "", fmt.Sprintf("set data.end: %s, set data.ended, or leave it out", g.dates[x.last]))})
 		}
 		if x.missing > 0 {
 			g.reportHoles(a, x, o.Missing, f)
@@ -51,19 +52,11 @@ func (g *grid) checkCoverage(s *survey, o Options, f *findings) {
 	}
 }
 
-// rule and remedy are those of an error, or of a warning about what was asked for.
-func rule(asked bool, strict, said string) string {
+func either(asked bool, a, b string) string {
 	if asked {
-		return said
+		return a
 	}
-	return strict
-}
-
-func remedy(asked bool, text string) string {
-	if asked {
-		return ""
-	}
-	return text
+	return b
 }
 
 // hasValue says whether any cell of sessions [from, to) holds a value at all,

@@ -48,9 +48,9 @@ func TestPoliciesLetThePanelGoOn(t *testing.T) {
 		require.True(t, w.Warning)
 		said = append(said, w.Code)
 	}
-	require.Equal(t, []string{"E325", "E326", "E327"}, said)
+	require.Equal(t, []string{"E325", "E327"}, said)
 	require.Contains(t, warnings[0].What, "A: 1 prices are carried forward, the longest run 2020-01-03..2020-01-03")
-	require.Equal(t, "data.late: wait", warnings[1].Rule)
+	require.Equal(t, "data.ended: last", warnings[1].Rule)
 
 	require.Equal(t, 5, p.Sessions())
 	require.Equal(t, []float64{10, 20, 30}, p.Close(0), "B stands at its first price")
@@ -77,8 +77,8 @@ func TestEachPolicyIsForItsOwnFlaw(t *testing.T) {
 	_, _, err := read(t, uneven, Options{Missing: MissingFfill})
 	require.Equal(t, []string{"E325", "E326", "E327"}, codes(err))
 	_, _, err = read(t, uneven, Options{Late: LateRedistribute, Ended: EndedZero})
-	require.Equal(t, []string{"E321", "E326", "E327"}, codes(err))
-	require.Len(t, fault.Of(err).Warnings(), 2)
+	require.Equal(t, []string{"E321", "E327"}, codes(err))
+	require.Len(t, fault.Of(err).Warnings(), 1)
 
 	p, _, err := read(t, uneven, Options{Missing: MissingDrop, Late: LateWait, Ended: EndedPrice})
 	require.NoError(t, err)

@@ -161,7 +161,7 @@ func (f *File) living(c *checker, p *data.Panel, first []float64, changes []sim.
 
 // shares are the targets of a session over the assets that live; nil when none does.
 func (f *File) shares(p *data.Panel, s int, base []float64) []float64 {
-	sum, whole := 0.0, true
+	sum, listed, whole := 0.0, 0.0, true
 	out := slices.Clone(base)
 	for i := range out {
 		a, b := p.Life(i)
@@ -169,13 +169,15 @@ func (f *File) shares(p *data.Panel, s int, base []float64) []float64 {
 			whole = whole && out[i] == 0
 			out[i] = 0
 		}
-		sum += out[i]
+		if sum += out[i]; s >= a {
+			listed += out[i]
+		}
 	}
 	switch {
+	case listed == 0:
+		return nil
 	case whole:
 		return base
-	case sum == 0:
-		return nil
 	}
 	for i := range out {
 		out[i] /= sum
