@@ -2,7 +2,9 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 
 	"evenkeel/sim"
 	"evenkeel/sim/metric"
@@ -32,6 +34,9 @@ func (run *Run) taxes(d *document) {
 		return ""
 	}))
 	run.taxTotals(d, policies)
+	policies = slices.DeleteFunc(policies, func(p *Policy) bool { // a column of nothing
+		return !slices.ContainsFunc(p.account().Years(), func(y tax.Year) bool { return y.Short != 0 || y.Long != 0 || y.Disallowed != 0 })
+	})
 	y0, labels := run.calendar()
 	for _, k := range []struct {
 		title string
@@ -104,7 +109,7 @@ func (run *Run) taxTotals(d *document, policies []*Policy) {
 // taxLine says how gains are taxed.
 func taxLine(r tax.Rules, keep bool) string {
 	text := fmt.Sprintf("Lots are sold %s. Net gains are taxed at %s when the shares were held for more than %s, otherwise at %s; the tax of a year falls due at the first session on or after %02d-%02d of the next.",
-		lotOrders[r.Lots], percent(r.Long, percentDigits(r.Long)), plural(r.LongAfter, "month", "months"), percent(r.Short, percentDigits(r.Short)), r.Month, r.Day)
+		lotOrders[r.Lots], rate(r.Long), plural(r.LongAfter, "month", "months"), rate(r.Short), r.Month, r.Day)
 	if r.Wash {
 		text += fmt.Sprintf(" A loss does not count as far as the shares are bought again within %d days before or after the sale (a wash sale): it goes into the basis of those shares, and so does the holding period.", tax.Window)
 	}
@@ -112,6 +117,11 @@ func taxLine(r tax.Rules, keep bool) string {
 		text += " Shares that would bring a short-term gain are kept: what a policy would sell of them is missed."
 	}
 	return text
+}
+
+// rate is a part in per cent with as many digits as it has, up to four.
+func rate(part float64) string {
+	return strconv.FormatFloat(math.Round(part*1e6)/1e4, 'f', -1, 64) + " %"
 }
 
 // lotOrders are the orders of lots in words.

@@ -1,6 +1,7 @@
 package tax
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 
@@ -57,6 +58,7 @@ type walk struct {
 	choices     []Choice
 	panel       *data.Panel
 	at          int    // the lot that is sold from
+	taken       int    // lots sold out
 	heap        []rank // of the orders that must compare: the lots not yet sold, the first on top
 }
 
@@ -104,39 +106,61 @@ func (w *walk) rank(l *lot, i int) rank {
 	return rank{0, i}
 }
 
+// scans is how many lots of a sale are looked for one by one: most sales take few.
+// For those after them the lots are ordered in a heap.
+const scans = 4
+
 // begin finds the first lot to sell from; room is memory to compare lots in.
 func (w *walk) begin(h *holding, room []rank) {
+	w.heap = room[:0]
 	switch w.order {
 	case FIFO:
 		w.at = h.head
-		return
 	case LIFO:
 		w.at = len(h.lots) - 1
-		return
+	default:
+		w.scan(h)
 	}
-	w.heap = room[:0]
-	for i := h.head; i < len(h.lots); i++ {
-		w.heap = append(w.heap, w.rank(&h.lots[i], i))
-	}
-	for i := len(w.heap)/2 - 1; i >= 0; i-- {
-		w.sink(i)
-	}
-	w.top(h)
 }
 
 // next goes on to the lot after the one that is sold out. Beyond the last, at is no
 // lot's place.
 func (w *walk) next(h *holding) {
-	switch w.order {
-	case FIFO:
+	switch w.taken++; {
+	case w.order == FIFO:
 		w.at++
-	case LIFO:
+	case w.order == LIFO:
 		w.at--
+	case w.taken < scans:
+		w.scan(h)
+	case w.taken == scans:
+		for i := h.head; i < len(h.lots); i++ {
+			if l := &h.lots[i]; l.units > 0 {
+				w.heap = append(w.heap, w.rank(l, i))
+			}
+		}
+		for i := len(w.heap)/2 - 1; i >= 0; i-- {
+			w.sink(i)
+		}
+		w.top(h)
 	default:
 		last := len(w.heap) - 1
 		w.heap[0], w.heap = w.heap[last], w.heap[:last]
 		w.sink(0)
 		w.top(h)
+	}
+}
+
+// scan finds the first of the lots that are not sold out.
+func (w *walk) scan(h *holding) {
+	w.at = len(h.lots)
+	first := rank{math.Inf(1), 0}
+	for i := h.head; i < len(h.lots); i++ {
+		if l := &h.lots[i]; l.units > 0 {
+			if r := w.rank(l, i); r.before(first) {
+				first, w.at = r, i
+			}
+		}
 	}
 }
 

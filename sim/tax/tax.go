@@ -155,9 +155,7 @@ func (a *Account) Sell(session, asset int, u sim.Units, proceeds sim.Micros) {
 		}
 	}
 	h.tidy(w.order)
-	if w.heap != nil {
-		a.room = w.heap[:0]
-	}
+	a.room = w.heap[:0]
 	for i := range a.lost {
 		if x := &a.lost[i]; a.replaced(h, x) {
 			h.losses = append(h.losses, *x)
