@@ -93,7 +93,6 @@ type property struct {
 		Ref         string `json:"$ref"`
 		Type        any    `json:"type"`
 		Enum        []any  `json:"enum"`
-		Not         any    `json:"not"`
 		Required    []string
 	}
 }
@@ -126,9 +125,6 @@ func properties(path string, object json.RawMessage) (all []property) {
 func keyReference() string {
 	b := "| key | default | takes | |\n|---|---|---|---|\n"
 	for _, p := range properties("", experiment.Schema()) {
-		if p.about.Not != nil {
-			continue
-		}
 		def := ""
 		if p.about.Default != nil && p.path != "name" {
 			def = code(fmt.Sprint(p.about.Default))
@@ -169,28 +165,6 @@ func shapeWord(p property) string {
 		return "`true`, `false`"
 	}
 	return ""
-}
-
-// laterKeys are the words of the vocabulary that are refused.
-func laterKeys() string {
-	b := ""
-	for _, p := range properties("", experiment.Schema()) {
-		if p.about.Not != nil {
-			b += fmt.Sprintf("- `%s`: %s\n", p.path, strings.TrimSuffix(cell(p.about.Description), " (not simulated by this version)"))
-		}
-	}
-	return b
-}
-
-// notYet names the same words on one line, and the sweep, which is checked only.
-func notYet() string {
-	words := []string{"`sweep` (checked, not run)"}
-	for _, p := range properties("", experiment.Schema()) {
-		if p.about.Not != nil {
-			words = append(words, "`"+p.path+"`")
-		}
-	}
-	return strings.Join(words, ", ") + ".\n"
 }
 
 // tableReference lists the columns of every table of a run, from the tables'

@@ -38,8 +38,6 @@ func TestDocs(t *testing.T) {
 		"demo":        func(*testing.T) string { return fenced("text", table) },
 		"measures":    func(*testing.T) string { return measureTable() },
 		"keys":        func(*testing.T) string { return keyReference() },
-		"later":       func(*testing.T) string { return laterKeys() },
-		"not-yet":     func(*testing.T) string { return notYet() },
 		"strategies":  func(*testing.T) string { return plugReference("strategies") },
 		"costs":       func(*testing.T) string { return plugReference("costs") },
 		"exit-codes":  func(*testing.T) string { return fenced("text", exitCodesTopic().Long) },
@@ -192,7 +190,7 @@ func TestReadmeCommands(t *testing.T) {
 	unlessShort(t)
 	dir := t.TempDir()
 	copyExamples(t, dir)
-	for _, file := range []string{"README.md", "docs/experiment.md", "docs/files.md", "docs/exit-codes.md", "docs/policies.md", "docs/execution.md", "docs/costs.md", "docs/comparison.md", "examples/README.md", "cmd/evenkeel/README.md"} {
+	for _, file := range []string{"README.md", "docs/experiment.md", "docs/files.md", "docs/exit-codes.md", "docs/prices.md", "docs/policies.md", "docs/execution.md", "docs/costs.md", "docs/comparison.md", "docs/sweeps.md", "examples/README.md", "cmd/evenkeel/README.md"} {
 		b, err := os.ReadFile(filepath.Join(house, file))
 		require.NoError(t, err)
 		for _, block := range shell.FindAllStringSubmatch(string(b), -1) {

@@ -118,6 +118,9 @@ func runExperiment(ctx context.Context, c *console, f *experiment.File, o runFla
 		c.findings(l.warnings)
 	}
 	c.slow(begin, "%s: %s rows, %s, %s", l.source.File, grouped(l.source.Rows), count(l.x.Panel.Assets(), "asset"), count(l.x.Panel.Sessions(), "session"))
+	if f.Sweep != nil {
+		c.note("the sweep of %s is not run here: evenkeel sweep runs it", count(f.Sweep.Points, "point"))
+	}
 	if o.out == "" {
 		o.out = folderName(f.Name) + "-report"
 	}

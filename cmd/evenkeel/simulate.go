@@ -40,23 +40,10 @@ func load(ctx context.Context, f *experiment.File) (*loaded, error) {
 		return nil, err
 	}
 	l := &loaded{x: x, source: source, warnings: append(source.Warnings, x.Warnings...)}
-	if f.Sweep != nil {
-		l.warnings.Add(unswept(f))
-	}
 	if isSynthetic(panel) {
 		l.notes = append(l.notes, data.SyntheticNote)
 	}
 	return l, nil
-}
-
-// unswept says that a sweep is not run.
-func unswept(f *experiment.File) fault.Finding {
-	return fault.Finding{
-		Code: "E131", File: f.Path(), Place: "sweep", Warning: true,
-		What:   fmt.Sprintf("the sweep of %s is checked, not run", count(f.Sweep.Points, "point")),
-		Rule:   "this version runs the policies alone",
-		Remedy: "Enter the points of interest as policies",
-	}
 }
 
 // isSynthetic says whether prices are the built-in ones: the file they come from
