@@ -179,8 +179,10 @@ func (a *account) levy(s int) {
 		return
 	}
 	a.taxOwed += a.tax.Due(s)
-	a.payTax(s)
-	a.wake = a.wake || a.taxOwed > 0
+	if a.taxOwed <= a.cash {
+		a.payTax(s)
+	}
+	a.wake = a.wake || a.taxOwed > 0 // else it is raised, and paid in one
 }
 
 // payTax pays what taxes the settled cash can.
