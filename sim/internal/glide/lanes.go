@@ -28,7 +28,7 @@ type Asset struct {
 	OverHi, OverLo Row // what H is multiplied with for Hi and for Lo
 	NoLo           Row // what is added to Lo: 1e300 without a lower limit
 	value, need    Row // scratch of Decide
-	key, over      Row
+	key, over, got Row
 }
 
 // Lanes are eight accounts of the common shape that share a panel. All arithmetic
@@ -62,6 +62,8 @@ const (
 	// Plenty is the most money and the most units with which the lanes reckon.
 	Plenty      = 1e12
 	plentyUnits = 1 << 60
+
+	dustBelow, dustAbove = Dust * (1 - 1e-6), Dust * (1 + 1e-6)
 
 	perMoney, money = 1e6, 1e-6
 	perShare, share = 1e8, 1e-8

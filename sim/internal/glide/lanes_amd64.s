@@ -96,49 +96,48 @@ compare:
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·decide512(SB), NOSPLIT, $0-48
 	MOVQ         x+0(FP), AX
-	MOVQ         p+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         hits+24(FP), BX
-	KMOVB        BX, K1
+	MOVQ         hits+24(FP), CX
+	KMOVB        CX, K1
 	VMOVUPD      64(AX), Z0
-	MOVQ         $0x3f847ae147ae147b, BX
-	VPBROADCASTQ BX, Z1
+	MOVQ         $0x3f847ae147ae147b, CX
+	VPBROADCASTQ CX, Z1
 	VPXORQ       Z2, Z2, Z2
 	VCVTQQ2PD    (AX), Z3
-	MOVQ         $0x3eb0c6f7a0b5ed8d, BX
-	VPBROADCASTQ BX, Z4
+	MOVQ         $0x3eb0c6f7a0b5ed8d, CX
+	VPBROADCASTQ CX, Z4
 	VMULPD       Z4, Z3, Z3
 	VADDPD       Z3, Z0, Z4
-	MOVQ         $0x426d1a94a2000000, BX
-	VPBROADCASTQ BX, Z6
+	MOVQ         $0x426d1a94a2000000, CX
+	VPBROADCASTQ CX, Z6
 	VCMPPD       $0x1e, Z6, Z4, K1, K2
 	VDIVPD       128(AX), Z3, Z4
 	VADDPD       Z4, Z0, Z4
-	KMOVB        K2, R11
-	XORQ         R12, R12
-	XORQ         R13, R13
-	MOVBQZX      640(AX), BX
-	KMOVB        BX, K3
-	KXORB        K4, K4, K4
+	KMOVB        K2, R9
+	XORQ         R10, R10
+	XORQ         R11, R11
+	MOVBQZX      640(AX), CX
+	KMOVB        CX, K3
+	XORQ         CX, CX
+	KMOVB        CX, K4
 	VPXORQ       Z5, Z5, Z5
-	MOVQ         672(AX), BX
-	MOVQ         648(AX), SI
-	MOVQ         CX, DI
-	MOVQ         DX, R8
+	MOVQ         672(AX), CX
+	MOVQ         648(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
 
 fire:
-	VBROADCASTSD (DI), Z6
-	VMULPD       (SI), Z6, Z7
-	VMOVUPD      Z7, 960(BX)
-	VMULPD       192(BX), Z0, Z8
+	VBROADCASTSD (BX), Z6
+	VMULPD       (DX), Z6, Z7
+	VMOVUPD      Z7, 960(CX)
+	VMULPD       192(CX), Z0, Z8
 	VCMPPD       $0x1e, Z8, Z7, K5
-	VMULPD       256(BX), Z0, Z8
+	VMULPD       256(CX), Z0, Z8
 	VSUBPD       Z8, Z7, Z8
 	VCMPPD       $0x1d, Z1, Z8, K5, K5
 	KORB         K5, K3, K3
-	VMULPD       320(BX), Z0, Z8
+	VMULPD       320(CX), Z0, Z8
 	VCMPPD       $0x11, Z8, Z7, K5
-	VMOVUPD      384(BX), Z6
+	VMOVUPD      384(CX), Z6
 	VMULPD       Z6, Z0, Z8
 	VSUBPD       Z7, Z8, Z8
 	VCMPPD       $0x1d, Z1, Z8, K5, K5
@@ -146,312 +145,494 @@ fire:
 	VCMPPD       $0x00, Z2, Z7, K5
 	VCMPPD       $0x1d, Z2, Z6, K5, K5
 	KORB         K5, K3, K3
-	VMULPD       448(BX), Z4, Z8
+	VMULPD       448(CX), Z4, Z8
 	VSUBPD       Z8, Z7, Z8
-	VMOVUPD      128(BX), Z6
+	VMOVUPD      128(CX), Z6
 	VCMPPD       $0x00, Z2, Z6, K5
 	VMOVAPD      Z7, K5, Z8
 	VCMPPD       $0x1d, Z1, Z8, K5
 	KORB         K5, K4, K4
 	VMOVAPD.Z    Z8, K5, Z8
-	VMOVUPD      Z8, 1152(BX)
-	VMULPD       512(BX), Z8, Z8
+	VMOVUPD      Z8, 1152(CX)
+	VMULPD       512(CX), Z8, Z8
 	VADDPD       Z8, Z5, K5, Z5
-	ADDQ         $0x000004c0, BX
-	ADDQ         $0x000000c0, SI
-	ADDQ         $0x08, DI
-	DECQ         R8
+	ADDQ         $0x00000500, CX
+	ADDQ         $0x000000c0, DX
+	ADDQ         $0x08, BX
+	DECQ         SI
 	JNZ          fire
 	KANDB        K1, K3, K3
 	KANDNB       K3, K2, K3
-	KMOVB        K3, R10
+	KMOVB        K3, R8
 	VADDPD       Z5, Z3, Z5
 	VCMPPD       $0x1d, Z1, Z5, K3, K1
 	KANDB        K3, K4, K4
 	KORB         K1, K4, K4
-	KMOVB        K4, R9
-	TESTQ        R9, R9
+	KMOVB        K4, DI
+	TESTQ        DI, DI
 	JZ           count
-	VPXORQ       Z9, Z9, Z9
-	VPXORQ       Z10, Z10, Z10
-	VMOVUPD      192(AX), Z0
-	MOVQ         672(AX), BX
-	MOVQ         648(AX), SI
-	MOVQ         CX, DI
-	MOVQ         DX, R8
+	MOVQ         672(AX), CX
+	MOVQ         648(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
 
-needs:
-	VMULPD    128(BX), Z4, Z3
-	VSUBPD    960(BX), Z3, Z6
-	VCMPPD    $0x1e, Z2, Z6, K1, K2
-	VMOVAPD.Z Z6, K2, Z6
-	VMOVUPD   Z6, 1024(BX)
-	VSUBPD    Z0, Z5, K2, Z5
-	VMOVUPD   576(BX), Z7
-	VDIVPD.Z  Z3, Z6, K2, Z3
-	VMULPD    Z7, Z6, Z6
-	VADDPD    Z6, Z9, K2, Z9
-	VMOVUPD   Z3, 1088(BX)
-	VMULPD    Z7, Z3, Z3
-	VADDPD    Z3, Z10, K2, Z10
-	ADDQ      $0x000004c0, BX
-	ADDQ      $0x000000c0, SI
-	ADDQ      $0x08, DI
-	DECQ      R8
-	JNZ       needs
-	VPXORQ    Z11, Z11, Z11
-	VCMPPD    $0x11, Z9, Z5, K1, K2
-	KTESTB    K2, K2
-	JZ        divided
-	VMAXPD    Z2, Z5, Z5
-	VCMPPD    $0x1e, Z2, Z10, K2, K3
+lacks:
+	VMULPD    128(CX), Z4, Z0
+	VSUBPD    960(CX), Z0, Z0
+	VCMPPD    $0x1e, Z2, Z0, K1, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   Z0, 1024(CX)
+	ADDQ      $0x00000500, CX
+	ADDQ      $0x000000c0, DX
+	ADDQ      $0x08, BX
+	DECQ      SI
+	JNZ       lacks
+	VPXORQ    Z9, Z9, Z9
+	XORQ      R12, R12
+	XORQ      R13, R13
+
+share:
+	VMOVAPD Z5, Z0
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VMOVUPD 192(AX), Z3
+	MOVQ    672(AX), CX
+	MOVQ    648(AX), DX
+	MOVQ    p+8(FP), BX
+	MOVQ    n+16(FP), SI
+
+sums:
+	VMULPD   128(CX), Z4, Z6
+	VMOVUPD  1024(CX), Z7
+	VCMPPD   $0x1e, Z2, Z7, K1
+	VSUBPD   Z3, Z0, K1, Z0
+	VMOVUPD  576(CX), Z8
+	VDIVPD.Z Z6, Z7, K1, Z6
+	VMULPD   Z8, Z7, Z7
+	VADDPD   Z7, Z10, K1, Z10
+	VMOVUPD  Z6, 1088(CX)
+	VMULPD   Z8, Z6, Z6
+	VADDPD   Z6, Z11, K1, Z11
+	ADDQ     $0x00000500, CX
+	ADDQ     $0x000000c0, DX
+	ADDQ     $0x08, BX
+	DECQ     SI
+	JNZ      sums
+	VPXORQ   Z12, Z12, Z12
+	VCMPPD   $0x11, Z10, Z0, K1
+	KTESTB   K1, K1
+	JZ       divided
+	VMAXPD   Z2, Z0, Z0
+	VCMPPD   $0x1e, Z2, Z11, K1, K2
 
 again:
-	VDIVPD  Z10, Z5, Z0
-	VMOVAPD Z0, K3, Z11
-	KXORB   K6, K6, K6
-	MOVQ    672(AX), BX
-	MOVQ    648(AX), SI
-	MOVQ    CX, DI
-	MOVQ    DX, R8
+	VDIVPD  Z11, Z0, Z3
+	VMOVAPD Z3, K2, Z12
+	XORQ    CX, CX
+	KMOVB   CX, K3
+	MOVQ    672(AX), CX
+	MOVQ    648(AX), DX
+	MOVQ    p+8(FP), BX
+	MOVQ    n+16(FP), SI
 
 divide:
-	VMOVUPD 1088(BX), Z3
-	VMOVUPD 1024(BX), Z4
-	VMULPD  Z0, Z3, Z6
-	VCMPPD  $0x0c, Z2, Z3, K3, K4
-	VCMPPD  $0x1d, Z4, Z6, K4, K4
-	KORB    K4, K6, K6
-	VMOVUPD 576(BX), Z6
-	VMULPD  Z6, Z4, Z4
-	VSUBPD  Z4, Z5, K4, Z5
-	VMULPD  Z6, Z3, Z6
-	VSUBPD  Z6, Z10, K4, Z10
-	VMOVAPD Z2, K4, Z3
-	VMOVUPD Z3, 1088(BX)
-	ADDQ    $0x000004c0, BX
-	ADDQ    $0x000000c0, SI
-	ADDQ    $0x08, DI
-	DECQ    R8
+	VMOVUPD 1088(CX), Z6
+	VMOVUPD 1024(CX), Z7
+	VMULPD  Z3, Z6, Z8
+	VCMPPD  $0x0c, Z2, Z6, K2, K4
+	VCMPPD  $0x1d, Z7, Z8, K4, K4
+	KORB    K4, K3, K3
+	VMOVUPD 576(CX), Z8
+	VMULPD  Z8, Z7, Z7
+	VSUBPD  Z7, Z0, K4, Z0
+	VMULPD  Z8, Z6, Z8
+	VSUBPD  Z8, Z11, K4, Z11
+	VMOVAPD Z2, K4, Z6
+	VMOVUPD Z6, 1088(CX)
+	ADDQ    $0x00000500, CX
+	ADDQ    $0x000000c0, DX
+	ADDQ    $0x08, BX
+	DECQ    SI
 	JNZ     divide
-	VCMPPD  $0x1e, Z2, Z10, K6, K3
-	KTESTB  K3, K3
+	VCMPPD  $0x1e, Z2, Z11, K3, K2
+	KTESTB  K2, K2
 	JNZ     again
 
 divided:
-	KMOVB        R9, K3
-	KXORB        K7, K7, K7
-	MOVQ         $0x4197d78400000000, BX
-	VPBROADCASTQ BX, Z0
-	MOVQ         $0x43b0000000000000, BX
-	VPBROADCASTQ BX, Z3
-	VPXORQ       Z12, Z12, Z12
+	KMOVB        DI, K2
+	XORQ         CX, CX
+	KMOVB        CX, K3
+	MOVQ         $0x4197d78400000000, CX
+	VPBROADCASTQ CX, Z0
+	MOVQ         $0x43b0000000000000, CX
+	VPBROADCASTQ CX, Z3
 	VPXORQ       Z13, Z13, Z13
-	MOVQ         672(AX), BX
-	MOVQ         648(AX), SI
-	MOVQ         CX, DI
-	MOVQ         DX, R8
+	VPXORQ       Z14, Z14, Z14
+	MOVQ         672(AX), CX
+	MOVQ         648(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
 
 size:
-	VMOVUPD      1024(BX), Z5
-	VCMPPD       $0x1e, Z2, Z5, K1, K4
-	VMOVUPD      1088(BX), Z4
-	VMULPD       Z11, Z4, Z6
-	VCMPPD       $0x0c, Z2, Z4, K2, K5
-	VMOVAPD      Z6, K5, Z5
-	VCMPPD       $0x11, Z1, Z5, K4, K4
-	KORB         K4, K7, K7
-	VMOVUPD      1152(BX), Z6
-	VADDPD       Z6, Z5, Z5
-	VBROADCASTSD (DI), Z4
-	VDIVPD       Z4, Z5, Z5
-	VMULPD       Z0, Z5, Z5
-	VCMPPD       $0x1d, Z3, Z5, K4
-	KORB         K4, K7, K7
-	VCVTPD2QQ    Z5, Z7
-	VCVTTPD2QQ   Z5, Z5
-	VMOVDQU64    (BX), Z4
-	VPMINSQ      Z4, Z7, Z7
-	VCMPPD       $0x1d, 960(BX), Z6, K4
-	VMOVDQA64    Z4, K4, Z7
-	VCMPPD       $0x1e, Z2, Z6, K4
-	VPSUBQ       Z7, Z12, K4, Z5
-	VPORQ        Z5, Z13, Z13
-	VMOVDQU64    64(BX), Z4
-	VMOVDQA64    Z5, K3, Z4
-	VMOVDQU64    Z4, 64(BX)
-	ADDQ         $0x000004c0, BX
-	ADDQ         $0x000000c0, SI
-	ADDQ         $0x08, DI
-	DECQ         R8
+	VMOVUPD      1024(CX), Z7
+	VCMPPD       $0x1e, Z2, Z7, K4
+	VMOVUPD      1088(CX), Z6
+	VMULPD       Z12, Z6, Z8
+	VCMPPD       $0x0c, Z2, Z6, K1, K5
+	VMOVAPD      Z8, K5, Z7
+	VCMPPD       $0x11, Z1, Z7, K4, K4
+	KORB         K4, K3, K3
+	VMOVUPD      Z7, 1216(CX)
+	VMOVUPD      1152(CX), Z8
+	VADDPD       Z8, Z7, Z7
+	VBROADCASTSD (BX), Z6
+	VDIVPD       Z6, Z7, Z7
+	VMULPD       Z0, Z7, Z7
+	VCMPPD       $0x1d, Z3, Z7, K4
+	KORB         K4, K3, K3
+	VCVTPD2QQ    Z7, Z15
+	VCVTTPD2QQ   Z7, Z7
+	VMOVDQU64    (CX), Z6
+	VPMINSQ      Z6, Z15, Z15
+	VCMPPD       $0x1d, 960(CX), Z8, K4
+	VMOVDQA64    Z6, K4, Z15
+	VCMPPD       $0x1e, Z2, Z8, K4
+	VPSUBQ       Z15, Z13, K4, Z7
+	VPORQ        Z7, Z14, Z14
+	VMOVDQU64    64(CX), Z6
+	VMOVDQA64    Z7, K2, Z6
+	VMOVDQU64    Z6, 64(CX)
+	ADDQ         $0x00000500, CX
+	ADDQ         $0x000000c0, DX
+	ADDQ         $0x08, BX
+	DECQ         SI
 	JNZ          size
-	VPTESTMQ     Z13, Z13, K3, K1
-	KMOVB        K1, R12
-	KMOVB        K7, R13
+	VPTESTMQ     Z14, Z14, K2, K2
+	KMOVB        K2, R10
+	KMOVB        K3, R11
+	ANDQ         DI, R11
+	JZ           shared
+	TESTQ        R12, R12
+	JNZ          shared
+	INCQ         R12
+	KMOVB        R11, K1
+	XORQ         CX, CX
+	KMOVB        CX, K2
+	MOVQ         $0x3f847ae29f47029e, CX
+	VPBROADCASTQ CX, Z6
+	MOVQ         672(AX), CX
+	MOVQ         648(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
+
+drop:
+	VMOVUPD   1024(CX), Z0
+	VMOVUPD   1216(CX), Z3
+	VCMPPD    $0x1e, Z2, Z3, K1, K3
+	VCMPPD    $0x1d, Z1, Z3, K3, K3
+	VCMPPD    $0x11, Z6, Z3, K3, K3
+	KORB      K3, K2, K2
+	VCMPPD    $0x1e, Z2, Z0, K1, K3
+	VCMPPD    $0x11, Z1, Z3, K3, K3
+	VMOVUPD.Z 1088(CX), K3, Z3
+	VCMPPD    $0x1d, Z1, Z0, K3, K4
+	VMAXPD    Z3, Z9, K4, Z9
+	VMOVAPD   Z2, K3, Z0
+	VMOVUPD   Z0, 1024(CX)
+	ADDQ      $0x00000500, CX
+	ADDQ      $0x000000c0, DX
+	ADDQ      $0x08, BX
+	DECQ      SI
+	JNZ       drop
+	KMOVB     K2, R13
+	JMP       share
+
+shared:
+	VMULPD       Z12, Z9, Z0
+	MOVQ         $0x3f847adff0152658, CX
+	VPBROADCASTQ CX, Z1
+	VCMPPD       $0x1d, Z1, Z0, K1, K2
+	KNOTB        K1, K1
+	VCMPPD       $0x1e, Z2, Z9, K1, K1
+	KORB         K1, K2, K2
+	KMOVB        K2, CX
+	ORQ          CX, R13
+	ORQ          R13, R11
 
 count:
-	ANDQ         R9, R13
-	NOTQ         R13
-	ANDQ         R13, R10
-	ANDQ         R13, R12
-	KMOVB        R10, K1
+	ANDQ         DI, R11
+	NOTQ         R11
+	ANDQ         R11, R8
+	ANDQ         R11, R10
+	KMOVB        R8, K1
 	MOVQ         $0x00000001, CX
 	VPBROADCASTQ CX, Z0
 	VMOVDQU64    448(AX), Z1
 	VPADDQ       Z0, Z1, K1, Z1
 	VMOVDQU64    Z1, 448(AX)
-	KMOVB        R12, K1
+	KMOVB        R10, K1
 	MOVQ         $0x00000001, CX
 	VPBROADCASTQ CX, Z0
 	VMOVDQU64    576(AX), Z1
 	VPADDQ       Z0, Z1, K1, Z1
 	VMOVDQU64    Z1, 576(AX)
-	XORQ         R12, R10
-	KMOVB        R10, K1
+	XORQ         R10, R8
+	KMOVB        R8, K1
 	MOVQ         $0x00000001, CX
 	VPBROADCASTQ CX, Z0
 	VMOVDQU64    512(AX), Z1
 	VPADDQ       Z0, Z1, K1, Z1
 	VMOVDQU64    Z1, 512(AX)
 	VZEROUPPER
-	NOTQ         R13
-	ORQ          R11, R13
-	MOVQ         R12, placed+32(FP)
-	MOVQ         R13, rare+40(FP)
+	NOTQ         R11
+	ORQ          R9, R11
+	MOVQ         R10, placed+32(FP)
+	MOVQ         R11, rare+40(FP)
 	RET
 
 // func fill512(x *byte, p *float64, n int, due uint64, nav *float64) (rare uint64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·fill512(SB), NOSPLIT, $0-48
 	MOVQ         x+0(FP), AX
-	MOVQ         p+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         due+24(FP), BX
-	KMOVB        BX, K1
+	MOVQ         due+24(FP), CX
+	KMOVB        CX, K1
 	VPXORQ       Z0, Z0, Z0
-	MOVQ         $0x3eb0c6f7a0b5ed8d, BX
-	VPBROADCASTQ BX, Z1
-	VMOVDQU64    (AX), Z2
-	VCVTQQ2PD    Z2, Z3
-	VMULPD       Z1, Z3, Z3
-	VPXORQ       Z4, Z4, Z4
-	VPXORQ       Z5, Z5, Z5
-	VPXORQ       Z6, Z6, Z6
+	MOVQ         $0x3eb0c6f7a0b5ed8d, CX
+	VPBROADCASTQ CX, Z1
+	MOVQ         $0x3e45798ee2308c3a, CX
+	VPBROADCASTQ CX, Z2
+	MOVQ         $0x412e848000000000, CX
+	VPBROADCASTQ CX, Z3
+	MOVQ         $0x0000000000000001, CX
+	VPBROADCASTQ CX, Z4
+	VMOVDQU64    (AX), Z5
+	VCVTQQ2PD    Z5, Z6
+	VMULPD       Z1, Z6, Z6
 	VPXORQ       Z7, Z7, Z7
 	VPXORQ       Z8, Z8, Z8
 	VPXORQ       Z9, Z9, Z9
-	MOVQ         $0x3e45798ee2308c3a, BX
-	VPBROADCASTQ BX, Z10
-	MOVQ         $0x412e848000000000, BX
-	VPBROADCASTQ BX, Z11
-	MOVQ         $0x00000001, BX
-	VPBROADCASTQ BX, Z12
-	MOVQ         672(AX), BX
-	MOVQ         648(AX), SI
-	MOVQ         CX, DI
-	MOVQ         DX, R8
+	VPXORQ       Z10, Z10, Z10
+	VPXORQ       Z11, Z11, Z11
+	VPXORQ       Z12, Z12, Z12
+	VPXORQ       Z13, Z13, Z13
+	VPXORQ       Z14, Z14, Z14
+	VPXORQ       Z15, Z15, Z15
+	VPXORQ       Z16, Z16, Z16
+	MOVQ         672(AX), CX
+	MOVQ         648(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
 
 worths:
-	VBROADCASTSD (DI), Z13
-	VMULPD       (SI), Z13, Z15
-	VADDPD       Z15, Z3, Z3
-	VMOVDQU64    64(BX), Z14
-	VPCMPGTQ     Z14, Z0, K2
-	VPTESTMQ     Z14, Z14, K3
-	VPADDQ       (BX), Z14, Z16
-	VPMAXSQ      Z16, Z9, Z9
-	VPABSQ       Z14, Z14
-	VCVTQQ2PD    Z14, Z15
-	VMULPD       Z10, Z15, Z15
-	VMULPD       Z13, Z15, Z15
-	VMAXPD       Z15, Z8, Z8
-	VMULPD       Z11, Z15, Z15
-	VCVTPD2QQ    Z15, Z16
-	VPADDQ       Z16, Z5, Z5
-	VPADDQ       Z12, Z7, K3, Z7
-	VMOVUPD      704(BX), Z13
-	VMOVUPD      640(BX), K2, Z13
-	VCVTQQ2PD    Z16, Z15
-	VMULPD       Z1, Z15, Z15
-	VMULPD       Z13, Z15, Z15
-	VMULPD       Z11, Z15, Z15
-	VCVTPD2QQ    Z15, Z14
-	VPADDQ       Z14, Z6, Z6
-	VPSUBQ       Z14, Z16, Z15
-	VPADDQ       Z15, Z2, K2, Z2
-	KNOTB        K2, K2
-	VPADDQ       Z14, Z16, Z15
-	VPADDQ       Z15, Z4, K2, Z4
-	ADDQ         $0x000004c0, BX
-	ADDQ         $0x000000c0, SI
-	ADDQ         $0x08, DI
-	DECQ         R8
+	VBROADCASTSD (BX), Z13
+	VMULPD       (DX), Z13, Z17
+	VADDPD       Z17, Z6, Z6
+	VMOVDQU64    64(CX), Z17
+	VPCMPGTQ     Z17, Z0, K2
+	VPCMPGTQ     Z0, Z17, K3
+	VPADDQ       (CX), Z17, Z19
+	VPMAXSQ      Z19, Z12, Z12
+	VPABSQ       Z17, Z17
+	VCVTQQ2PD    Z17, Z17
+	VMULPD       Z2, Z17, Z17
+	VMULPD       Z13, Z17, Z17
+	VMULPD       Z3, Z17, Z19
+	VCVTPD2QQ    Z19, Z19
+	VMAXPD       Z17, Z11, Z11
+	VCVTQQ2PD    Z19, Z17
+	VMULPD       Z1, Z17, Z17
+	VMULPD       576(CX), Z17, Z13
+	VADDPD       Z13, Z16, K3, Z16
+	VMOVUPD      704(CX), Z13
+	VMOVUPD      640(CX), K2, Z13
+	VMULPD       Z17, Z13, Z13
+	VMULPD       Z3, Z13, Z13
+	VCVTPD2QQ    Z13, Z13
+	VPADDQ       Z19, Z7, K2, Z7
+	VPADDQ       Z13, Z9, K2, Z9
+	VPADDQ       Z4, Z10, K2, Z10
+	VPADDQ       Z19, Z8, K3, Z8
+	VPADDQ       Z13, Z14, K3, Z14
+	VPADDQ       Z4, Z15, K3, Z15
+	ADDQ         $0x00000500, CX
+	ADDQ         $0x000000c0, DX
+	ADDQ         $0x08, BX
+	DECQ         SI
 	JNZ          worths
-	VPCMPGTQ     Z2, Z4, K1, K2
-	MOVQ         $0x426d1a94a2000000, BX
-	VPBROADCASTQ BX, Z0
-	VCMPPD       $0x1e, Z0, Z3, K1, K3
+	VPADDQ       Z7, Z5, Z5
+	VPSUBQ       Z9, Z5, Z5
+	VPADDQ       Z8, Z14, Z13
+	MOVQ         $0x426d1a94a2000000, CX
+	VPBROADCASTQ CX, Z17
+	VCMPPD       $0x1e, Z17, Z6, K1, K2
+	VCMPPD       $0x1e, Z17, Z11, K1, K3
 	KORB         K3, K2, K2
-	VCMPPD       $0x1e, Z0, Z8, K1, K3
-	KORB         K3, K2, K2
-	MOVQ         $0x1000000000000000, BX
-	VPBROADCASTQ BX, Z0
-	VPCMPGTQ     Z0, Z9, K1, K3
+	MOVQ         $0x1000000000000000, CX
+	VPBROADCASTQ CX, Z11
+	VPCMPGTQ     Z11, Z12, K1, K3
 	KORB         K3, K2, K2
 	KANDNB       K1, K2, K1
+	KMOVB        K2, DI
+	VPCMPGTQ     Z5, Z13, K1, K2
+	KTESTB       K2, K2
+	JZ           scaled
+	VCVTQQ2PD    Z5, Z11
+	VMULPD       Z1, Z11, Z11
+	VDIVPD       Z16, Z11, Z11
+	VMAXPD       Z0, Z11, Z11
+	MOVQ         $0x3ff0000000000000, CX
+	VPBROADCASTQ CX, Z12
+	VMINPD       Z12, Z11, Z11
+	MOVQ         $0x3f847ae147ae147b, CX
+	VPBROADCASTQ CX, Z16
+	XORQ         CX, CX
+	KMOVB        CX, K3
+	MOVQ         672(AX), CX
+	MOVQ         648(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
+
+dusty:
+	VBROADCASTSD (BX), Z12
+	VMOVDQU64    64(CX), Z13
+	VPCMPGTQ     Z0, Z13, K2, K4
+	VCVTQQ2PD    Z13, Z13
+	VMULPD       Z2, Z13, Z13
+	VMULPD       Z12, Z13, Z13
+	VMULPD       Z11, Z13, Z13
+	VCMPPD       $0x11, Z16, Z13, K4, K4
+	KORB         K4, K3, K3
+	ADDQ         $0x00000500, CX
+	ADDQ         $0x000000c0, DX
+	ADDQ         $0x08, BX
+	DECQ         SI
+	JNZ          dusty
+	KMOVB        K3, CX
+	ORQ          CX, DI
+	KANDNB       K1, K3, K1
+	KANDNB       K2, K3, K2
+	MOVQ         $0x3fefffffffffffff, CX
+	VPBROADCASTQ CX, Z12
+	VMINPD       Z12, Z11, Z11
+	VMOVDQA64    Z0, K2, Z8
+	VMOVDQA64    Z0, K2, Z14
+	VMOVDQA64    Z0, K2, Z15
+	VMOVDQA64    Z5, Z12
+	MOVQ         672(AX), CX
+	MOVQ         648(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
+
+scale:
+	VBROADCASTSD (BX), Z16
+	VMOVDQU64    64(CX), Z17
+	VPCMPGTQ     Z0, Z17, K2, K4
+	VCVTQQ2PD    Z17, Z19
+	VMULPD       Z11, Z19, Z19
+	VCVTTPD2QQ   Z19, Z19
+
+shave:
+	VCVTQQ2PD    Z19, Z13
+	VMULPD       Z2, Z13, Z13
+	VMULPD       Z16, Z13, Z13
+	VMULPD       Z3, Z13, Z20
+	VCVTPD2QQ    Z20, Z20
+	VCVTQQ2PD    Z20, Z13
+	VMULPD       Z1, Z13, Z13
+	VMOVUPD      704(CX), Z21
+	VMULPD       Z13, Z21, Z21
+	VMULPD       Z3, Z21, Z21
+	VCVTPD2QQ    Z21, Z21
+	VPADDQ       Z21, Z20, Z13
+	VPSUBQ       Z12, Z13, Z13
+	VPCMPGTQ     Z0, Z13, K4, K3
+	VPCMPGTQ     Z0, Z19, K3, K3
+	KMOVB        K3, R8
+	TESTL        R8, R8
+	JZ           shaved
+	VCVTQQ2PD    Z13, Z13
+	VMULPD       Z1, Z13, Z13
+	VDIVPD       Z16, Z13, Z13
+	MOVQ         $0x4197d78400000000, R8
+	VPBROADCASTQ R8, Z20
+	VMULPD       Z20, Z13, Z13
+	VRNDSCALEPD  $0x0a, Z13, Z13
+	VCVTTPD2QQ   Z13, Z13
+	VPADDQ       Z4, Z13, Z13
+	VPSUBQ       Z13, Z19, K3, Z19
+	VPMAXSQ      Z0, Z19, Z19
+	JMP          shave
+
+shaved:
+	VMOVDQA64 Z19, K4, Z17
+	VMOVDQU64 Z17, 64(CX)
+	VPCMPGTQ  Z0, Z19, K4, K3
+	VPADDQ    Z20, Z8, K3, Z8
+	VPADDQ    Z21, Z14, K3, Z14
+	VPADDQ    Z4, Z15, K3, Z15
+	VPSUBQ    Z20, Z12, K3, Z12
+	VPSUBQ    Z21, Z12, K3, Z12
+	ADDQ      $0x00000500, CX
+	ADDQ      $0x000000c0, DX
+	ADDQ      $0x08, BX
+	DECQ      SI
+	JNZ       scale
+	VPADDQ    Z8, Z14, Z13
+
+scaled:
 	VMOVUPD      (AX), Z0
-	VPSUBQ       Z4, Z2, K1, Z0
+	VPSUBQ       Z13, Z5, K1, Z0
 	VMOVDQU64    Z0, (AX)
-	VMOVUPD      384(AX), Z2
-	VPADDQ       Z6, Z2, K1, Z2
-	VMOVDQU64    Z2, 384(AX)
-	VMOVUPD      320(AX), Z2
-	VPADDQ       Z7, Z2, K1, Z2
-	VMOVDQU64    Z2, 320(AX)
-	VMOVUPD      256(AX), Z2
-	VCVTQQ2PD    Z5, Z4
+	VPADDQ       Z14, Z9, Z9
+	VMOVUPD      384(AX), Z3
+	VPADDQ       Z9, Z3, K1, Z3
+	VMOVDQU64    Z3, 384(AX)
+	VPADDQ       Z15, Z10, Z10
+	VMOVUPD      320(AX), Z3
+	VPADDQ       Z10, Z3, K1, Z3
+	VMOVDQU64    Z3, 320(AX)
+	VMOVUPD      256(AX), Z3
+	VPADDQ       Z8, Z7, Z4
+	VCVTQQ2PD    Z4, Z4
 	VMULPD       Z1, Z4, Z4
-	MOVQ         $0x3fe0000000000000, BX
-	VPBROADCASTQ BX, Z5
+	MOVQ         $0x3fe0000000000000, CX
+	VPBROADCASTQ CX, Z5
 	VMULPD       Z5, Z4, Z4
-	VDIVPD       Z3, Z4, Z4
-	VADDPD       Z4, Z2, K1, Z2
-	VMOVUPD      Z2, 256(AX)
-	VPXORQ       Z17, Z17, Z17
-	MOVQ         $0x3e45798ee2308c3a, BX
-	VPBROADCASTQ BX, Z2
-	MOVQ         672(AX), BX
-	MOVQ         648(AX), SI
-	MOVQ         CX, DI
-	MOVQ         DX, R8
+	VDIVPD       Z6, Z4, Z4
+	VADDPD       Z4, Z3, K1, Z3
+	VMOVUPD      Z3, 256(AX)
+	VPXORQ       Z18, Z18, Z18
+	MOVQ         672(AX), CX
+	MOVQ         648(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
 
 book:
-	VMOVDQU64   (BX), Z3
-	VPADDQ      64(BX), Z3, K1, Z3
-	VMOVDQU64   Z3, (BX)
+	VMOVDQU64   (CX), Z3
+	VPADDQ      64(CX), Z3, K1, Z3
+	VMOVDQU64   Z3, (CX)
 	VCVTQQ2PD   Z3, Z3
 	VMULPD      Z2, Z3, Z3
-	VMOVUPD     Z3, (SI)
-	VMULPD      768(BX), Z3, Z4
-	VMOVUPD     Z4, 64(SI)
-	VMULPD      832(BX), Z3, Z4
-	VADDPD      896(BX), Z4, Z4
-	VMOVUPD     Z4, 128(SI)
-	VMULPD.BCST (DI), Z3, Z3
-	VADDPD      Z3, Z17, Z17
-	ADDQ        $0x000004c0, BX
-	ADDQ        $0x000000c0, SI
-	ADDQ        $0x08, DI
-	DECQ        R8
+	VMOVUPD     Z3, (DX)
+	VMULPD      768(CX), Z3, Z4
+	VMOVUPD     Z4, 64(DX)
+	VMULPD      832(CX), Z3, Z4
+	VADDPD      896(CX), Z4, Z4
+	VMOVUPD     Z4, 128(DX)
+	VMULPD.BCST (BX), Z3, Z3
+	VADDPD      Z3, Z18, Z18
+	ADDQ        $0x00000500, CX
+	ADDQ        $0x000000c0, DX
+	ADDQ        $0x08, BX
+	DECQ        SI
 	JNZ         book
 	MOVQ        nav+32(FP), AX
 	VCVTQQ2PD   Z0, Z0
 	VMULPD      Z1, Z0, Z0
-	VADDPD      Z0, Z17, Z17
+	VADDPD      Z0, Z18, Z18
 	VMOVUPD     (AX), Z0
-	VMOVAPD     Z17, K1, Z0
+	VMOVAPD     Z18, K1, Z0
 	VMOVUPD     Z0, (AX)
 	VZEROUPPER
-	KMOVB       K2, BX
-	MOVQ        BX, rare+40(FP)
+	MOVQ        DI, rare+40(FP)
 	RET

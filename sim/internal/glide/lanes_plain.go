@@ -141,38 +141,51 @@ func (x *Lanes) sales(p []float64, l int, power float64) (proceeds float64) {
 }
 
 // purchases shares money over what is below target, by relative distance; need
-// becomes what each gets.
+// becomes what each gets. What gets less than Dust gets nothing: see dropped.
 func (x *Lanes) purchases(l int, cash, power float64) (odd bool) {
+	for i := range x.Assets {
+		a := &x.Assets[i]
+		if a.need[l] = float64(a.Target[l]*power) - a.value[l]; !(a.need[l] > 0) || cash < Dust {
+			a.need[l] = 0
+		}
+	}
+	most := 0.0
+	for again := false; ; again = true {
+		level, shared := x.level(l, cash, power)
+		small := x.give(l, level, shared)
+		if !small {
+			return shared && most*level >= dustBelow || !shared && most > 0
+		}
+		if again {
+			return true
+		}
+		if most, odd = x.dropped(l); odd {
+			return true
+		}
+	}
+}
+
+// level is what keys are multiplied with to spend the money, which is less than all
+// needs: who would get more than its need gets the need, and the rest is shared
+// again. A key of 0 is one that is met.
+func (x *Lanes) level(l int, cash, power float64) (level float64, shared bool) {
 	left, all, keys := cash, 0.0, 0.0
 	for i := range x.Assets {
 		a := &x.Assets[i]
-		full := float64(a.Target[l] * power)
-		need := full - a.value[l]
-		if !(need > 0) || cash < Dust {
-			a.need[l], a.key[l] = 0, 0
-			continue
+		need := a.need[l]
+		if a.key[l] = 0; need > 0 {
+			left -= x.Hold[l]
+			all += float64(need * a.Gross[l])
+			a.key[l] = need / float64(a.Target[l]*power)
+			keys += float64(a.key[l] * a.Gross[l])
 		}
-		left -= x.Hold[l]
-		all += float64(need * a.Gross[l])
-		key := need / full
-		keys += float64(key * a.Gross[l])
-		a.need[l], a.key[l] = need, key
 	}
-	if left < all {
-		x.proportional(l, max(0, left), keys)
+	if !(left < all) {
+		return 0, false
 	}
-	for i := range x.Assets {
-		a := &x.Assets[i]
-		odd = odd || a.need[l] < Dust && (a.need[l] > 0 || a.key[l] > 0)
-	}
-	return odd
-}
-
-// proportional gives each need its key x level, at most the need, so that the
-// money is spent: who would get more gets the need, and the rest is shared again.
-func (x *Lanes) proportional(l int, left, keys float64) {
+	left = max(0, left)
 	for capped := true; capped && keys > 0; {
-		level := left / keys
+		level = left / keys
 		capped = false
 		for i := range x.Assets {
 			a := &x.Assets[i]
@@ -182,26 +195,50 @@ func (x *Lanes) proportional(l int, left, keys float64) {
 				keys -= float64(k * a.Gross[l])
 			}
 		}
-		if !capped || !(keys > 0) {
-			x.settle(l, level)
-		}
 	}
+	return level, true
 }
 
-// settle gives what has not been capped its part of the money.
-func (x *Lanes) settle(l int, level float64) {
+// give writes what each asset gets and says whether some get less than Dust.
+func (x *Lanes) give(l int, level float64, shared bool) (small bool) {
 	for i := range x.Assets {
-		if a := &x.Assets[i]; a.key[l] != 0 {
-			a.need[l] = float64(a.key[l] * level)
+		a := &x.Assets[i]
+		got := a.need[l]
+		if shared && a.key[l] != 0 {
+			got = float64(a.key[l] * level)
+		}
+		small = small || a.need[l] > 0 && got < Dust
+		a.got[l] = got
+	}
+	return small
+}
+
+// dropped takes the needs that got less than Dust away, all at once. The rule is to
+// drop the smallest and to share again until there is none; that comes to the same
+// when each would still get less than Dust with all of them gone, for a level only
+// rises. most is the largest key of those of which that must be seen; what stands
+// too near to Dust is odd.
+func (x *Lanes) dropped(l int) (most float64, odd bool) {
+	for i := range x.Assets {
+		a := &x.Assets[i]
+		switch got := a.got[l]; {
+		case a.need[l] > 0 && got < Dust:
+			if a.need[l] >= Dust {
+				most = max(most, a.key[l])
+			}
+			a.need[l] = 0
+		case got < dustAbove && got > 0:
+			odd = true
 		}
 	}
+	return most, odd
 }
 
 // size turns money into orders in units and says whether there are any.
 func (x *Lanes) size(p []float64, l int) (some, odd bool) {
 	for i, price := range p[:len(x.Assets)] {
 		a := &x.Assets[i]
-		units := float64((a.need[l]+a.over[l])/price) * perShare
+		units := float64((a.got[l]+a.over[l])/price) * perShare
 		if !(units < plentyUnits) {
 			return false, true
 		}
@@ -227,45 +264,52 @@ func (x *Lanes) fillPlain(p []float64, due uint8, nav []float64) (rare uint8) {
 	return rare
 }
 
+// bill is what the trades of one side come to; all money in millionths.
+type bill struct{ traded, cost, trades int64 }
+
+func (b *bill) add(value, cost int64) {
+	b.traded += value
+	b.cost += cost
+	b.trades++
+}
+
 // execute books the orders of a lane, or nothing when something is out of the
 // ordinary.
 func (x *Lanes) execute(p []float64, l int, nav []float64) bool {
-	cash := x.Cash[l]
-	before := float64(float64(cash) * money)
-	var need, traded, cost, trades int64
-	largest := int64(0)
+	before := float64(float64(x.Cash[l]) * money)
+	var sales, buys bill
+	value, largest := 0.0, int64(0)
 	for i, price := range p[:len(x.Assets)] {
 		a := &x.Assets[i]
 		before += float64(price * x.Held[i].H[l])
 		u := a.Order[l]
 		largest = max(largest, a.Units[l]+u)
-		if u == 0 {
-			continue
-		}
-		rate := a.Buying[l]
-		if u < 0 {
-			rate = a.Selling[l]
-		}
 		worth := float64(float64(abs(u))*share) * price
 		if !(worth <= Plenty) {
 			return false
 		}
 		v := micros(worth)
-		c := micros(rate * (float64(v) * money))
-		if u > 0 {
-			need += v + c
-		} else {
-			cash += v - c
+		switch {
+		case u > 0:
+			buys.add(v, micros(a.Buying[l]*(float64(v)*money)))
+			value += float64(float64(float64(v)*money) * a.Gross[l])
+		case u < 0:
+			sales.add(v, micros(a.Selling[l]*(float64(v)*money)))
 		}
-		traded, cost, trades = traded+v, cost+c, trades+1
 	}
-	if need > cash || before > Plenty || largest > plentyUnits {
+	cash := x.Cash[l] + sales.traded - sales.cost
+	if before > Plenty || largest > plentyUnits {
 		return false
 	}
-	x.Cash[l] = cash - need
-	x.Cost[l] += cost
-	x.Trades[l] += trades
-	x.Turnover[l] += float64(traded) * money / 2 / before
+	if buys.traded+buys.cost > cash {
+		if buys = (bill{}); !x.scale(p, l, cash, value, &buys) {
+			return false
+		}
+	}
+	x.Cash[l] = cash - buys.traded - buys.cost
+	x.Cost[l] += sales.cost + buys.cost
+	x.Trades[l] += sales.trades + buys.trades
+	x.Turnover[l] += float64(sales.traded+buys.traded) * money / 2 / before
 	sum := 0.0
 	for i, price := range p[:len(x.Assets)] {
 		a := &x.Assets[i]
@@ -275,6 +319,41 @@ func (x *Lanes) execute(p []float64, l int, nav []float64) bool {
 	}
 	nav[l] = sum + float64(float64(x.Cash[l])*money)
 	return true
+}
+
+// scale cuts the purchases of a lane by one factor to what its cash pays for; what
+// rounding makes too dear is shaved. It says no when one would be below Dust.
+func (x *Lanes) scale(p []float64, l int, cash int64, value float64, b *bill) bool {
+	factor := min(1, max(0, float64(cash)*money/value))
+	for i, price := range p[:len(x.Assets)] {
+		if u := x.Assets[i].Order[l]; u > 0 && float64(float64(float64(u)*share)*price)*factor < Dust {
+			return false
+		}
+	}
+	factor = min(factor, math.Nextafter(1, 0))
+	for i, price := range p[:len(x.Assets)] {
+		a := &x.Assets[i]
+		if a.Order[l] <= 0 {
+			continue
+		}
+		u := int64(float64(a.Order[l]) * factor)
+		v, cost := a.priced(l, u, price)
+		for over := v + cost - cash; over > 0 && u > 0; over = v + cost - cash {
+			u = max(0, u-int64(math.Ceil(float64(over)*money/price*perShare))-1)
+			v, cost = a.priced(l, u, price)
+		}
+		if a.Order[l] = u; u > 0 {
+			b.add(v, cost)
+			cash -= v + cost
+		}
+	}
+	return true
+}
+
+// priced is the value of a purchase and what it costs, in millionths.
+func (a *Asset) priced(l int, u int64, price float64) (value, cost int64) {
+	value = micros(float64(float64(u)*share) * price)
+	return value, micros(a.Buying[l] * (float64(value) * money))
 }
 
 func abs(u int64) int64 { return max(u, -u) }

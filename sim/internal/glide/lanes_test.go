@@ -26,7 +26,7 @@ func TestPlaces(t *testing.T) {
 		unsafe.Offsetof(a.Units), unsafe.Offsetof(a.Order), unsafe.Offsetof(a.Target), unsafe.Offsetof(a.Top), unsafe.Offsetof(a.High),
 		unsafe.Offsetof(a.Low), unsafe.Offsetof(a.Floor), unsafe.Offsetof(a.Rail), unsafe.Offsetof(a.Net), unsafe.Offsetof(a.Gross),
 		unsafe.Offsetof(a.Selling), unsafe.Offsetof(a.Buying), unsafe.Offsetof(a.OverHi), unsafe.Offsetof(a.OverLo), unsafe.Offsetof(a.NoLo),
-		unsafe.Offsetof(a.value), unsafe.Offsetof(a.need), unsafe.Offsetof(a.key), unsafe.Offsetof(a.over), unsafe.Sizeof(a),
+		unsafe.Offsetof(a.value), unsafe.Offsetof(a.need), unsafe.Offsetof(a.key), unsafe.Offsetof(a.over), unsafe.Offsetof(a.got), unsafe.Sizeof(a),
 	}
 	for k, place := range places {
 		require.Equal(t, uintptr(k*row), place, k)

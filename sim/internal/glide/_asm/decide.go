@@ -8,11 +8,11 @@ import (
 
 // deciding holds what the passes of decide512 share.
 type deciding struct {
-	x, p, n                      Register
+	x                            Register
 	asset, held, price, i        Register      // of the loop over the assets
 	hit, act, buys, share        OpmaskVirtual // lanes
 	invested, cash, power, money Register
-	left, all, keys, level       Register
+	left, all, keys, level, most Register
 	dust, zero                   Register
 }
 
@@ -23,12 +23,12 @@ func decide512() {
 	TEXT("decide512", NOSPLIT, "func(x *byte, p *float64, n int, hits uint64) (placed, rare uint64)")
 	Pragma("noescape")
 	Doc("decide512 is Lanes.Decide for at least one asset.")
-	d := &deciding{x: Load(Param("x"), GP64()), p: Load(Param("p"), GP64()), n: Load(Param("n"), GP64())}
+	d := &deciding{x: Load(Param("x"), GP64())}
 	d.asset, d.held, d.price, d.i = GP64(), GP64(), GP64(), GP64()
 	hits := GP64()
 	Load(Param("hits"), hits)
 	d.hit = mask(hits)
-	d.invested, d.dust, d.zero = load(at(d.x, lanesInvested)), all(0.01), zero()
+	d.invested, d.dust, d.zero = load(at(d.x, lanesInvested)), all(dust), zero()
 	cash, power, nav, rich := ZMM(), ZMM(), ZMM(), K()
 	VCVTQQ2PD(at(d.x, lanesCash), cash)
 	VMULPD(all(1e-6), cash, cash)
@@ -49,9 +49,25 @@ func decide512() {
 	KMOVB(d.ready(), able.As32())
 	TESTQ(able, able)
 	JZ(LabelRef("count"))
-	d.needs()
+	d.lacks()
+	d.most = zero()
+	again, near := GP64(), GP64()
+	XORQ(again, again)
+	XORQ(near, near)
+	Label("share")
+	d.sums()
 	d.divide()
 	d.size(able, placed, odd)
+	ANDQ(able, odd)
+	JZ(LabelRef("shared"))
+	TESTQ(again, again)
+	JNZ(LabelRef("shared"))
+	INCQ(again)
+	d.drop(odd, near)
+	JMP(LabelRef("share"))
+	Label("shared")
+	d.risen(near)
+	ORQ(near, odd)
 
 	Label("count")
 	ANDQ(able, odd)
@@ -74,8 +90,8 @@ func decide512() {
 func (d *deciding) loop(name string, body func()) {
 	MOVQ(at(d.x, lanesAssets), d.asset)
 	MOVQ(at(d.x, lanesHeld), d.held)
-	MOVQ(d.p, d.price)
-	MOVQ(d.n, d.i)
+	Load(Param("p"), d.price)
+	Load(Param("n"), d.i)
 	Label(name)
 	body()
 	ADDQ(U32(assetSize), d.asset)
@@ -93,7 +109,7 @@ func (d *deciding) fire() {
 	always := GP64()
 	MOVBQZX(at(d.x, lanesAlways), always)
 	KMOVB(always.As32(), fired)
-	KXORB(sold, sold, sold)
+	none(sold)
 	proceeds := zero()
 	price, value, x, k := ZMM(), ZMM(), ZMM(), K()
 	d.loop("fire", func() {
@@ -146,18 +162,30 @@ func (d *deciding) ready() (able OpmaskVirtual) {
 	return able
 }
 
-// needs writes what each asset lacks to its target and its relative distance, 0
-// where nothing is bought.
-func (d *deciding) needs() {
-	d.left, d.all, d.keys = d.money, zero(), zero()
-	hold := load(at(d.x, lanesHold))
-	full, need, gross, k := ZMM(), ZMM(), ZMM(), K()
-	d.loop("needs", func() {
-		VMULPD(at(d.asset, assetTarget), d.power, full)
-		VSUBPD(at(d.asset, assetValue), full, need)
+// lacks writes what each asset lacks to its target, 0 where nothing is bought.
+func (d *deciding) lacks() {
+	need, k := ZMM(), K()
+	d.loop("lacks", func() {
+		VMULPD(at(d.asset, assetTarget), d.power, need)
+		VSUBPD(at(d.asset, assetValue), need, need)
 		VCMPPD(U8(above), d.zero, need, d.buys, k)
 		VMOVAPD_Z(need, k, need)
 		VMOVUPD(need, at(d.asset, assetNeed))
+	})
+}
+
+// sums writes the relative distances, and finds what all needs and distances come
+// to and what is left of the money after what is held back.
+func (d *deciding) sums() {
+	left := ZMM()
+	VMOVAPD(d.money, left)
+	d.left, d.all, d.keys = left, zero(), zero()
+	hold := load(at(d.x, lanesHold))
+	full, need, gross, k := ZMM(), ZMM(), ZMM(), K()
+	d.loop("sums", func() {
+		VMULPD(at(d.asset, assetTarget), d.power, full)
+		VMOVUPD(at(d.asset, assetNeed), need)
+		VCMPPD(U8(above), d.zero, need, k)
 		VSUBPD(hold, d.left, k, d.left)
 		VMOVUPD(at(d.asset, assetGross), gross)
 		VDIVPD_Z(full, need, k, full)
@@ -169,12 +197,49 @@ func (d *deciding) needs() {
 	})
 }
 
+// drop takes away the needs of the lanes in small that got less than Dust; near
+// becomes the lanes in which one stands too near to it.
+func (d *deciding) drop(small, near GPVirtual) {
+	lanes, odd, k := mask(small), K(), K()
+	none(odd)
+	need, got, key, line := ZMM(), ZMM(), ZMM(), all(dustAbove)
+	d.loop("drop", func() {
+		VMOVUPD(at(d.asset, assetNeed), need)
+		VMOVUPD(at(d.asset, assetGot), got)
+		VCMPPD(U8(above), d.zero, got, lanes, k)
+		VCMPPD(U8(atLeast), d.dust, got, k, k)
+		VCMPPD(U8(below), line, got, k, k)
+		KORB(k, odd, odd)
+		VCMPPD(U8(above), d.zero, need, lanes, k)
+		VCMPPD(U8(below), d.dust, got, k, k)
+		VMOVUPD_Z(at(d.asset, assetKey), k, key)
+		seen := K()
+		VCMPPD(U8(atLeast), d.dust, need, k, seen)
+		VMAXPD(key, d.most, seen, d.most)
+		VMOVAPD(d.zero, k, need)
+		VMOVUPD(need, at(d.asset, assetNeed))
+	})
+	KMOVB(odd, near.As32())
+}
+
+// risen finds the lanes in which what was dropped would now get Dust.
+func (d *deciding) risen(near GPVirtual) {
+	k, full, g, x := K(), K(), GP64(), ZMM()
+	VMULPD(d.level, d.most, x)
+	VCMPPD(U8(atLeast), all(dustBelow), x, d.share, k)
+	KNOTB(d.share, full)
+	VCMPPD(U8(above), d.zero, d.most, full, full)
+	KORB(full, k, k)
+	KMOVB(k, g.As32())
+	ORQ(g, near)
+}
+
 // divide finds the level at which the money of lanes with less than all needs is
 // spent: who would get more than its need gets the need, and the rest is shared
 // again. A key of 0 is one that is met.
 func (d *deciding) divide() {
 	d.share, d.level = K(), zero()
-	VCMPPD(U8(below), d.all, d.left, d.buys, d.share)
+	VCMPPD(U8(below), d.all, d.left, d.share)
 	KTESTB(d.share, d.share)
 	JZ(LabelRef("divided"))
 	again, capped, k := K(), K(), K()
@@ -184,7 +249,7 @@ func (d *deciding) divide() {
 	Label("again")
 	VDIVPD(d.keys, d.left, level)
 	VMOVAPD(level, again, d.level)
-	KXORB(capped, capped, capped)
+	none(capped)
 	d.loop("divide", func() {
 		VMOVUPD(at(d.asset, assetKey), key)
 		VMOVUPD(at(d.asset, assetNeed), need)
@@ -209,12 +274,12 @@ func (d *deciding) divide() {
 // size writes orders in units.
 func (d *deciding) size(can, orders, dust GPVirtual) {
 	able, odd := mask(can), K()
-	KXORB(odd, odd, odd)
-	shares, most, none, any := all(1e8), all(1<<60), zero(), zero()
+	none(odd)
+	shares, most, nought, any := all(1e8), all(1<<60), zero(), zero()
 	key, got, over, units, sale, k := ZMM(), ZMM(), ZMM(), ZMM(), ZMM(), K()
 	d.loop("size", func() {
 		VMOVUPD(at(d.asset, assetNeed), got)
-		VCMPPD(U8(above), d.zero, got, d.buys, k)
+		VCMPPD(U8(above), d.zero, got, k)
 		VMOVUPD(at(d.asset, assetKey), key)
 		VMULPD(d.level, key, over)
 		met := K()
@@ -222,6 +287,7 @@ func (d *deciding) size(can, orders, dust GPVirtual) {
 		VMOVAPD(over, met, got)
 		VCMPPD(U8(below), d.dust, got, k, k)
 		KORB(k, odd, odd)
+		VMOVUPD(got, at(d.asset, assetGot))
 
 		VMOVUPD(at(d.asset, assetOver), over)
 		VADDPD(over, got, got)
@@ -237,7 +303,7 @@ func (d *deciding) size(can, orders, dust GPVirtual) {
 		VCMPPD(U8(atLeast), at(d.asset, assetValue), over, k)
 		VMOVDQA64(units, k, sale)
 		VCMPPD(U8(above), d.zero, over, k)
-		VPSUBQ(sale, none, k, got)
+		VPSUBQ(sale, nought, k, got)
 		VPORQ(got, any, any)
 		VMOVDQU64(at(d.asset, assetOrder), units)
 		VMOVDQA64(got, able, units)

@@ -34,7 +34,7 @@ const (
 	assetLow, assetFloor, assetRail, assetNet, assetGross    = 5 * row, 6 * row, 7 * row, 8 * row, 9 * row
 	assetSelling, assetBuying, assetOverHi, assetOverLo      = 10 * row, 11 * row, 12 * row, 13 * row
 	assetNoLo, assetValue, assetNeed, assetKey, assetOver    = 14 * row, 15 * row, 16 * row, 17 * row, 18 * row
-	assetSize                                                = 19 * row
+	assetGot, assetSize                                      = 19 * row, 20 * row
 )
 
 // Comparisons: the second operand against the first.
@@ -44,6 +44,13 @@ const (
 	below    = 0x11
 	atLeast  = 0x1d
 	above    = 0x1e
+)
+
+// Dust, and what stands near to it.
+const (
+	dust      = 0.01
+	dustBelow = dust * (1 - 1e-6)
+	dustAbove = dust * (1 + 1e-6)
 )
 
 // at is a place behind a register.
@@ -74,4 +81,19 @@ func mask(g GPVirtual) OpmaskVirtual {
 	k := K()
 	KMOVB(g.As32(), k)
 	return k
+}
+
+// none empties a mask.
+func none(k OpmaskVirtual) {
+	g := GP64()
+	XORQ(g, g)
+	KMOVB(g.As32(), k)
+}
+
+// whole sets eight places to one whole number.
+func whole(n uint64) VecVirtual {
+	g, z := GP64(), ZMM()
+	MOVQ(U64(n), g)
+	VPBROADCASTQ(g, z)
+	return z
 }
