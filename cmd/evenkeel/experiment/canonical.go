@@ -37,7 +37,6 @@ func (f *File) canonSection(entries []entry, n *node) object {
 		var v any
 		child := n.get(e.Name)
 		switch {
-		case e.known:
 		case e.read != nil:
 			v = e.canon()
 		case e.keys != nil:

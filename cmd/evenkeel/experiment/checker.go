@@ -114,12 +114,6 @@ func in(path string) string {
 	return path + ": "
 }
 
-// later says that a word is one of the vocabulary that this version does not
-// simulate.
-func (c *checker) later(p place, what string) {
-	c.at(p, "E131", what+" is not simulated by this version", "it is a word of the vocabulary", "Leave it out")
-}
-
 // missing says that a key must be there.
 func (c *checker) missing(p place, path, name, doc string) {
 	c.at(p, "E132", in(path)+"key "+strconv.Quote(name)+" is missing", doc, "Add it")

@@ -30,7 +30,7 @@ func (f *File) readCosts(c *checker, n *node) {
 		if !c.isMap(item, "a map such as {model: bps, rate: 10}") {
 			continue
 		}
-		model, ok := c.plugName(item, "model", "cost model", cost.Catalog.Names(), nil)
+		model, ok := c.plugName(item, "model", "cost model", cost.Catalog.Names())
 		if !ok {
 			continue
 		}
@@ -111,7 +111,7 @@ func (c *checker) costProblem(n *node, err error) {
 }
 
 // plugName reads the word that chooses a plug-in.
-func (c *checker) plugName(n *node, key, what string, names, later []string) (string, bool) {
+func (c *checker) plugName(n *node, key, what string, names []string) (string, bool) {
 	word := n.get(key)
 	switch {
 	case word == nil:
@@ -120,8 +120,6 @@ func (c *checker) plugName(n *node, key, what string, names, later []string) (st
 		c.want(word, "one of "+join3(names))
 	case slices.Contains(names, word.text):
 		return word.text, true
-	case slices.Contains(later, word.text):
-		c.later(word.at, word.path+": "+what+" "+fault.Quote(word.text))
 	default:
 		c.unknown(word.at, word.path+": unknown "+what+" "+fault.Quote(word.text), word.text, names, "one of ")
 	}

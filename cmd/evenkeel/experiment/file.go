@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"evenkeel/data"
@@ -190,9 +191,6 @@ type entry struct {
 	read     func(n *node) // nil when the key is not there
 	canon    func() any    // with read: its canonical value, nil for none
 	schema   func() object // with read
-	later    []string      // values of the vocabulary that are not simulated
-	laterIf  func(text string) bool
-	known    bool // the whole key is not simulated
 }
 
 // section reads the keys of a map.
@@ -209,7 +207,6 @@ func (c *checker) section(entries []entry, n *node, path string) {
 	for _, e := range entries {
 		child := n.get(e.Name)
 		switch {
-		case e.known:
 		case e.read != nil:
 			if child == nil && e.required {
 				c.missing(at, path, e.Name, e.Doc)
@@ -232,16 +229,6 @@ func (c *checker) section(entries []entry, n *node, path string) {
 
 // one reads the value of a key with its knob.
 func (c *checker) one(e entry, n *node) {
-	for _, word := range e.later {
-		if n.kind == scalar && n.text == word || n.get(word) != nil {
-			c.later(n.at, n.path+": "+word)
-			return
-		}
-	}
-	if e.laterIf != nil && n.kind == scalar && e.laterIf(n.text) {
-		c.later(n.at, n.path+": "+fault.Quote(n.text))
-		return
-	}
 	code := e.code
 	if code == "" {
 		code = "E105"
@@ -258,27 +245,17 @@ func (e entry) fill() {
 	}
 }
 
-// keys checks the names of a map's keys: unknown ones, and those of the
-// vocabulary that this version does not simulate.
+// keys checks the names of a map's keys.
 func (c *checker) keys(entries []entry, n *node) {
 	for i, k := range n.keys {
-		found := false
-		for _, e := range entries {
-			if e.Name != k.text {
-				continue
-			}
-			if found = true; e.known {
-				c.later(k.at, join(n.path, k.text))
-			}
-		}
 		switch {
-		case found:
+		case slices.ContainsFunc(entries, func(e entry) bool { return e.Name == k.text }):
 		case k.void:
 			c.at(k.at, "E107", in(n.path)+"a key without a name", "", "Write the key before the colon")
 		case n.items[i].null && n.items[i].text == "" && strings.Trim(k.text, "0123456789") == "":
 			c.at(k.at, "E108", in(n.path)+fault.Quote(k.text)+" stands alone behind a comma", "a comma separates keys", "Write numbers without separators")
 		default:
-			c.unknownKey(k.at, n.path, k.text, simulated(entries))
+			c.unknownKey(k.at, n.path, k.text, names(entries))
 		}
 	}
 }
@@ -287,17 +264,6 @@ func names(entries []entry) []string {
 	var out []string
 	for _, e := range entries {
 		out = append(out, e.Name)
-	}
-	return out
-}
-
-// simulated are the names of the keys that this version takes.
-func simulated(entries []entry) []string {
-	var out []string
-	for _, e := range entries {
-		if !e.known {
-			out = append(out, e.Name)
-		}
 	}
 	return out
 }

@@ -116,9 +116,7 @@ func TestSharedVocabulary(t *testing.T) {
 		t.Skip("the shared vocabulary is not at hand")
 	}
 	_, err = Parse("vocabulary.yaml", source)
-	for _, f := range fault.Of(err) {
-		require.Equal(t, "E131", f.Code, f.Error())
-	}
+	require.NoError(t, err)
 }
 
 // Symbols stay what is written, whatever YAML makes of them.

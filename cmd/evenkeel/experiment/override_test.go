@@ -113,7 +113,7 @@ func TestWithDefaults(t *testing.T) {
 		for _, e := range entries {
 			if e.keys != nil {
 				walk(e.keys, join(path, e.Name))
-			} else if !e.known && e.read == nil {
+			} else if e.read == nil {
 				try(f, join(path, e.Name), e.Knob)
 			}
 		}

@@ -54,7 +54,7 @@ func (f *File) readPolicy(c *checker, k key, n *node, panel *data.Panel, targets
 		return
 	}
 	before := c.errors()
-	strategy, ok := c.plugName(n, "strategy", "strategy", strategies.Catalog.Names(), nil)
+	strategy, ok := c.plugName(n, "strategy", "strategy", strategies.Catalog.Names())
 	if !ok {
 		return
 	}

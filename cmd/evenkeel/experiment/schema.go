@@ -10,8 +10,7 @@ import (
 const SchemaName = "evenkeel.schema.json"
 
 // Schema is the JSON Schema (draft 2020-12) of experiment files, for editors:
-// what it accepts has the right keys and kinds of values. Keys of the vocabulary
-// that this version does not simulate are in it, and refused. Numbers that
+// what it accepts has the right keys and kinds of values. Numbers that
 // depend on one another (sums, rails) are left to the program.
 func Schema() []byte {
 	f := &File{path: "experiment.yaml"}
@@ -29,8 +28,6 @@ func sectionSchema(entries []entry, top bool) object {
 	for _, e := range entries {
 		var s object
 		switch {
-		case e.known:
-			s = object{{"not", object{}}}
 		case e.read != nil:
 			s = e.schema()
 		case e.keys != nil:
@@ -38,11 +35,7 @@ func sectionSchema(entries []entry, top bool) object {
 		default:
 			s = knobSchema(e.Knob)
 		}
-		doc := e.Doc
-		if e.known {
-			doc += " (not simulated by this version)"
-		}
-		properties = append(properties, member{e.Name, append(object{{"description", doc}}, s...)})
+		properties = append(properties, member{e.Name, append(object{{"description", e.Doc}}, s...)})
 		if e.required || top && e.Name == "data" {
 			required = append(required, e.Name)
 		}

@@ -301,7 +301,7 @@ func (f *File) knobAt(path string) (card.Knob, bool) {
 	entries := twin.sections(&checker{})
 	for {
 		first, rest, deeper := strings.Cut(path, ".")
-		i := slices.IndexFunc(entries, func(e entry) bool { return e.Name == first && !e.known && e.read == nil })
+		i := slices.IndexFunc(entries, func(e entry) bool { return e.Name == first && e.read == nil })
 		switch {
 		case i < 0, deeper && entries[i].keys == nil:
 			return card.Knob{}, false
