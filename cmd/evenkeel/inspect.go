@@ -16,15 +16,19 @@ func newInspect(c *console) *cobra.Command {
 	var asJSON bool
 	var o columnar.Options
 	o.Start, o.End = data.NoDate, data.NoDate
+	o.Volume, o.Spread = true, true
 	cmd := &cobra.Command{
 		Use:   "inspect FILE",
 		Short: "Say what a file of prices holds and what is wrong with it",
 		Long: `Inspect reads a Parquet, Arrow or CSV file of prices and prints its columns,
-layout and sessions, a line a symbol, and everything that is wrong with it.
+layout and sessions, a line a symbol, and everything that is wrong with it: holes,
+late listings and ends, jumps, reused symbols, series that stand still. What an
+experiment says about such flaws (data.missing, data.late, data.ended) can be said here, too.
 Errors in the data end with exit code 3; warnings do not.`,
 		Example: `  evenkeel data inspect evenkeel-demo/prices.parquet
   evenkeel data inspect prices.csv --json
-  evenkeel data inspect prices.csv --date Day --symbol Fund --close NAV`,
+  evenkeel data inspect prices.csv --date Day --symbol Fund --close NAV
+  evenkeel data inspect prices.csv --missing ffill --late wait --ended last`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := columnar.Inspect(cmd.Context(), args[0], o)
@@ -53,6 +57,11 @@ Errors in the data end with exit code 3; warnings do not.`,
 	f.StringVar(&o.Columns.Symbol, "symbol", "", "name of the column of symbols")
 	f.StringVar(&o.Columns.Close, "close", "", "name of the column of closes")
 	f.StringVar(&o.Columns.Open, "open", "", "name of the column of opens")
+	f.StringVar(&o.Columns.Volume, "volume", "", "name of the column of volumes")
+	f.StringVar(&o.Columns.Spread, "spread", "", "name of the column of half spreads, in basis points")
+	f.StringVar(&o.Missing, "missing", "", "holes: error, ffill or drop (default error)")
+	f.StringVar(&o.Late, "late", "", "series that begin late: error, wait or redistribute (default error)")
+	f.StringVar(&o.Ended, "ended", "", "series that end early: error, last or zero (default error)")
 	f.StringSliceVar(&o.NullValues, "null", nil, "texts that mean \"no value\"")
 	f.StringVar(&o.Timezone, "timezone", "", "zone in which an instant's date is read")
 	return cmd
@@ -150,11 +159,18 @@ func dropEmpty(rows [][]string) [][]string {
 	return out
 }
 
+func orNothing(x float64) string {
+	if x == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.4g", x)
+}
+
 func printSymbols(w io.Writer, list []columnar.SymbolInfo) {
 	if len(list) == 0 {
 		return
 	}
-	rows := [][]string{{"symbol", "first", "last", "prices", "missing", "stale", "low", "high", "largest move", ""}}
+	rows := [][]string{{"symbol", "first", "last", "prices", "missing", "stale", "low", "high", "largest move", "", "mean volume", "mean spread"}}
 	for i, s := range list {
 		if i == maxListed {
 			break
@@ -162,10 +178,11 @@ func printSymbols(w io.Writer, list []columnar.SymbolInfo) {
 		rows = append(rows, []string{
 			fault.Clean(s.Symbol), s.First.String(), s.Last.String(), grouped(int64(s.Prices)), grouped(int64(s.Missing)), grouped(int64(s.Stale)),
 			fmt.Sprintf("%.6g", s.Low), fmt.Sprintf("%.6g", s.High), fmt.Sprintf("x%.4g", s.Jump), s.JumpDate.String(),
+			orNothing(s.Volume), orNothing(s.Spread),
 		})
 	}
 	say(w, "\n")
-	columns(w, "  ", "lllrrrrrrl", rows)
+	columns(w, "  ", "lllrrrrrrlrr", dropEmpty(rows))
 	if more := len(list) - maxListed; more > 0 {
 		say(w, "  and %s\n", count(more, "more symbol"))
 	}

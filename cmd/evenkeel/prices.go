@@ -6,7 +6,7 @@ import (
 )
 
 // priceTable is a panel as a long table: a row for each session and asset, in
-// that order. note is kept beside the columns.
+// that order, with what the panel has beside closes. note is kept beside the columns.
 func priceTable(p *data.Panel, note string) *columnar.Table {
 	rows := p.Sessions() * p.Assets()
 	days, codes := make([]data.Date, 0, rows), make([]int32, 0, rows)
@@ -23,12 +23,19 @@ func priceTable(p *data.Panel, note string) *columnar.Table {
 		},
 		Meta: map[string]string{"note": note},
 	}
-	if p.HasOpen() {
-		var opens []float64
-		for s := range p.Sessions() {
-			opens = append(opens, p.Open(s)...)
+	for _, beside := range []struct {
+		name string
+		has  bool
+		row  func(session int) []float64
+	}{{"open", p.HasOpen(), p.Open}, {"volume", p.HasVolume(), p.Volume}, {"spread", p.HasSpread(), p.Spread}} {
+		if !beside.has {
+			continue
 		}
-		t.Columns = append(t.Columns, columnar.Floats("open", opens))
+		values := make([]float64, 0, rows)
+		for s := range p.Sessions() {
+			values = append(values, beside.row(s)...)
+		}
+		t.Columns = append(t.Columns, columnar.Floats(beside.name, values))
 	}
 	return t
 }

@@ -20,14 +20,14 @@ func (g *grid) checkOpens(f *findings) {
 	g.beside[opens] = nil
 }
 
-// checkVolumes demands a volume wherever there is a close; where holes are allowed,
-// one that is missing is 0.
-func (g *grid) checkVolumes(s *survey, o Options, f *findings) {
+// checkVolumes looks for a volume wherever there is a close: one that is missing is 0,
+// with a warning, so that nothing is filled by it.
+func (g *grid) checkVolumes(f *findings) {
 	holes, first := g.checkCells(volumes, "volume", 0, data.MaxVolume, f)
 	if holes > 0 {
 		g.whole = false
-		f.add(fault.Finding{Code: "E321", Warning: o.Missing != "" && o.Missing != MissingError, What: fmt.Sprintf("%d volumes are missing, first %s", holes, g.cell(first)),
-			Rule: "a volume beside every close; with data.missing: ffill a missing one is 0", Remedy: "fill them in"})
+		f.add(fault.Finding{Code: "E321", Warning: true, What: fmt.Sprintf("%d volumes are missing, first %s: they are taken as 0", holes, g.cell(first)),
+			Rule: "a volume beside every close", Remedy: "fill them in"})
 	}
 }
 

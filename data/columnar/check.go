@@ -149,7 +149,7 @@ func (ld *loaded) check(ctx context.Context, o Options) error {
 	g.checkValues(s, ld.found)
 	g.checkCoverage(s, o, ld.found)
 	g.checkOpens(ld.found)
-	g.checkVolumes(s, o, ld.found)
+	g.checkVolumes(ld.found)
 	g.checkSpreads(s, o, ld.found)
 	if !drop {
 		g.warn(s, ld.found)

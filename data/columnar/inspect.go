@@ -48,6 +48,8 @@ type SymbolInfo struct {
 	High     float64   `json:"high"`
 	Jump     float64   `json:"jump"`
 	JumpDate data.Date `json:"jump_date"`
+	Volume   float64   `json:"volume,omitempty"` // mean a session; 0 without volumes
+	Spread   float64   `json:"spread,omitempty"` // mean half spread in basis points; 0 without spreads
 }
 
 // Inspect describes a file of prices and everything wrong with it. It fails only
@@ -87,6 +89,7 @@ func (s *Inspection) describe(g *grid) {
 			i.Prices = x.last - x.first + 1 - x.missing
 			i.Low, i.High = x.low, x.high
 			i.Jump, i.JumpDate = g.largestStep(a)
+			i.Volume, i.Spread = g.mean(volumes, a), g.mean(spreads, a)
 		}
 		s.Symbols = append(s.Symbols, i)
 	}
@@ -108,6 +111,21 @@ func (g *grid) largestStep(a int) (ratio float64, at data.Date) {
 		last = v
 	}
 	return ratio, at
+}
+
+// mean is that of an asset's values beside its closes; 0 without any.
+func (g *grid) mean(k, a int) float64 {
+	sum, n := 0.0, 0.0
+	for at := a; at < len(g.beside[k]); at += len(g.symbols) {
+		if v := g.beside[k][at]; data.Finite(v) {
+			sum += v
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / n
 }
 
 // spacing names the usual distance between sessions.

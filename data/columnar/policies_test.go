@@ -113,7 +113,6 @@ func TestVolumesAndSpreads(t *testing.T) {
 	for text, want := range map[string]string{
 		head + "2020-01-01,A,1,-1,2\n":  "E322 t.csv: A 2020-01-01: volume -1 (must be between 0 and 1e+18)",
 		head + "2020-01-01,A,1,1,inf\n": "A 2020-01-01: spread +Inf (must be between 0 and 10000)",
-		head + "2020-01-01,A,1,,2\n":    "E321 t.csv: 1 volumes are missing, first A 2020-01-01",
 		head + "2020-01-01,A,1,1,\n":    "E321 t.csv: 1 spreads are missing, first A 2020-01-01",
 	} {
 		_, _, err := read(t, text, ask)
@@ -126,8 +125,12 @@ func TestVolumesAndSpreads(t *testing.T) {
 		_, _, err = read(t, without, Options{Columns: Columns{Volume: "Vol"}})
 		require.ErrorContains(t, err, `no column "Vol"`)
 	}
+	p, warnings, err := read(t, head+"2020-01-01,A,1,,2\n2020-01-02,A,1,5,2\n", ask)
+	require.NoError(t, err)
+	require.Contains(t, warnings.Error(), "1 volumes are missing, first A 2020-01-01: they are taken as 0")
+	require.Equal(t, []float64{0, 5}, []float64{p.Volume(0)[0], p.Volume(1)[0]})
 	ask.Missing = MissingFfill
-	p, warnings, err := read(t, head+"2020-01-01,A,1,,\n2020-01-02,A,1,7,3\n2020-01-03,A,1,,\n", ask)
+	p, warnings, err = read(t, head+"2020-01-01,A,1,,\n2020-01-02,A,1,7,3\n2020-01-03,A,1,,\n", ask)
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	require.Equal(t, []float64{0, 7, 0}, []float64{p.Volume(0)[0], p.Volume(1)[0], p.Volume(2)[0]})
