@@ -29,6 +29,12 @@ type spied struct {
 
 func (s *spied) Watch(v *sim.View, w *sim.Watch) { s.Strategy.(sim.Watcher).Watch(v, w) }
 
+func (s *spied) Rebalanced(v *sim.View) {
+	if r, ok := s.Strategy.(sim.Rebalancer); ok {
+		r.Rebalanced(v)
+	}
+}
+
 func (s *spied) Decide(v *sim.View, want []float64) sim.Verdict {
 	x := seen{nav: v.NAV()}
 	for _, y := range v.Value {
