@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,9 +26,10 @@ import (
 // sweepFlags are the choices of a sweep beside the experiment file.
 type sweepFlags struct {
 	out, shard, memory string
-	sets               []string
+	sets, measures     []string
 	workers, part      int
 	nav, force         bool
+	failedOK           bool
 	json, dry          bool
 	every              time.Duration
 }
@@ -65,6 +67,9 @@ Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
 			if err != nil {
 				return usage(cmd, err)
 			}
+			if o.measures, err = measuresOf(o.measures); err != nil {
+				return usage(cmd, err)
+			}
 			limit, err := bytesOf(o.memory)
 			if err != nil {
 				return usage(cmd, err)
@@ -80,7 +85,9 @@ Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
 	flags.BoolVar(&o.force, "force", false, "begin anew whatever sweep is in the folder")
 	flags.StringVar(&o.shard, "shard", "auto", "i/n: every n-th part only; auto: as the array job's task; none")
 	flags.IntVar(&o.workers, "workers", 0, "points run on this many cores (default all); does not change results")
+	flags.BoolVar(&o.failedOK, "failed-points-ok", false, "end with 0 where points failed: the table says which")
 	flags.BoolVar(&o.nav, "nav", false, "write the NAV of every point and session, too")
+	flags.StringSliceVar(&o.measures, "measures", nil, "the measures to tell, with commas between (default all); without drift it is faster")
 	flags.IntVar(&o.part, "part-points", 0, "points in a part (default by the size of the sweep)")
 	flags.StringVar(&o.memory, "memory", "4GB", "refuse a sweep that would need more")
 	flags.DurationVar(&o.every, "progress-every", 30*time.Second, "a line of progress this often, where no terminal shows it")
@@ -103,6 +110,21 @@ func shardOf(c *console, text string) (batch.Shard, error) {
 		return s, err
 	}
 	return batch.ParseShard(text)
+}
+
+// measuresOf puts measures in their order; none are all.
+func measuresOf(names []string) ([]string, error) {
+	known := batch.MeasureNames()
+	if len(names) == 0 {
+		return known, nil
+	}
+	for _, n := range names {
+		if !slices.Contains(known, n) {
+			near, _ := fault.Nearest(n, known)
+			return nil, fmt.Errorf("--measures: a sweep has no measure %q; did you mean %q?", n, near)
+		}
+	}
+	return slices.DeleteFunc(known, func(k string) bool { return !slices.Contains(names, k) }), nil
 }
 
 // bytesOf reads 500MB, 4GB or a plain number.
@@ -166,7 +188,7 @@ func specOf(f *experiment.File, p *prepared, o sweepFlags) (*batch.Spec, error) 
 	s := &batch.Spec{
 		Schema: batch.SpecSchema, Experiment: f.Name, Engine: engineVersion, ConfigSHA256: f.Hash(), Seed: f.Seed,
 		Points: p.plan.Len(), LeftOut: p.plan.LeftOut(), NAV: o.nav, PartPoints: o.part,
-		Columns: batch.Columns(p.plan), Config: json.RawMessage(f.Canonical()), Inputs: inputs,
+		Columns: batch.Columns(p.plan, o.measures), Config: json.RawMessage(f.Canonical()), Inputs: inputs,
 	}
 	if s.PartPoints <= 0 {
 		s.PartPoints = batch.PartPoints(s.Points, p.panel.Sessions(), p.panel.Assets(), o.nav)
@@ -216,7 +238,7 @@ func runSweep(ctx context.Context, c *console, f *experiment.File, shard batch.S
 	meter := newProgress(c, o.every)
 	var warnings fault.List
 	s, err := batch.Run(ctx, batch.Job{
-		Out: o.out, Force: o.force, Spec: p.spec, Plan: p.plan, Shard: shard, Workers: workers,
+		Out: o.out, Force: o.force, Spec: p.spec, Plan: p.plan, Shard: shard, Workers: workers, Measures: o.measures,
 		Progress: meter.tell,
 		Warn:     func(w fault.Finding) { warnings.Add(w) },
 		Panicked: c.pointPanicked(),
@@ -276,7 +298,7 @@ func (c *console) sweptOut(s batch.Summary, spec *batch.Spec, shard batch.Shard,
 	default:
 		say(c.out, "%s: shard %s is complete: %s, %s. When all shards are: evenkeel merge %s\n", o.out, shard, count(s.Parts, "part"), count(s.Points, "point"), o.out)
 	}
-	if s.Failed > 0 {
+	if s.Failed > 0 && !o.failedOK {
 		what := fmt.Sprintf("%s of %s failed", grouped(int64(s.Failed)), count(s.Points, "point"))
 		if len(s.Reasons) > 0 {
 			what += "; the first: " + s.Reasons[0]

@@ -189,7 +189,9 @@ func TestMeasuresNeedNoJournal(t *testing.T) {
 func TestWorkersChangeNothing(t *testing.T) {
 	g := newGrid(t, 400, 300)
 	g.points = 150
-	g.bad = func(p int) string { return map[int]string{3: "panel", 20: "set", 40: "panic", 41: "account", 77: "maker"}[p] }
+	g.bad = func(p int) string {
+		return map[int]string{3: "panel", 20: "set", 40: "panic", 41: "account", 77: "maker"}[p]
+	}
 	want := swept(t, g, sweep.Options{Workers: 1})
 	for _, o := range []sweep.Options{{Workers: 2}, {Workers: 3, Chunk: 1}, {Workers: 16, Chunk: 7}, {Workers: 2, Chunk: 1000}, {}} {
 		got := swept(t, g, o)

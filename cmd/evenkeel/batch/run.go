@@ -28,6 +28,7 @@ type Job struct {
 	Plan     *experiment.Plan
 	Shard    Shard
 	Workers  int
+	Measures []string             // columns, some of MeasureNames in their order
 	Progress func(Progress)       // is told now and then, by one goroutine at a time; nil: nobody is
 	Warn     func(fault.Finding)  // is told of what is odd
 	Panicked func(*sweep.Panic)   // is told of panics at points, by any worker
@@ -75,7 +76,7 @@ func Run(ctx context.Context, j Job) (s Summary, err error) {
 	if err != nil {
 		return s, err
 	}
-	r := &runner{Job: j, d: d, id: id, layout: newLayout(j.Plan)}
+	r := &runner{Job: j, d: d, id: id, layout: newLayout(j.Plan, j.Measures)}
 	if err := r.resume(); err != nil {
 		return s, err
 	}
@@ -195,7 +196,8 @@ func (r *runner) compute(ctx context.Context) error {
 	}
 	defer r.journal.close()
 	w := newWriter(r)
-	err = sweep.Run(ctx, r.Plan, ranges, sweep.Options{Workers: r.Workers, NAV: r.Spec.NAV, Panicked: r.Panicked}, w)
+	measures := sweep.Named(r.Measures)
+	err = sweep.Run(ctx, r.Plan, ranges, sweep.Options{Workers: r.Workers, NAV: r.Spec.NAV, Measures: measures, Panicked: r.Panicked}, w)
 	if wrote := w.close(); wrote != nil {
 		return wrote
 	}

@@ -23,11 +23,10 @@ type layout struct {
 	measures []string
 }
 
-func newLayout(p *experiment.Plan) *layout {
-	l := &layout{}
+func newLayout(p *experiment.Plan, measures []string) *layout {
+	l := &layout{measures: measures}
 	taken := map[string]bool{pointColumn: true, statusColumn: true, errorColumn: true, "session": true}
-	for _, m := range sweep.Measures() {
-		l.measures = append(l.measures, m.Name)
+	for _, m := range sweep.Measures() { // also those that are left out: an axis is called alike in every sweep
 		taken[m.Name] = true
 	}
 	l.axes = p.Columns(func(name string) bool { return taken[name] })
@@ -35,12 +34,20 @@ func newLayout(p *experiment.Plan) *layout {
 }
 
 // Columns are the names of the columns of a plan's table, in order.
-func Columns(p *experiment.Plan) (out []string) {
-	l := newLayout(p)
+func Columns(p *experiment.Plan, measures []string) (out []string) {
+	l := newLayout(p, measures)
 	for _, a := range l.axes {
 		out = append(out, a.Name)
 	}
 	return append(append(out, pointColumn, statusColumn, errorColumn), l.measures...)
+}
+
+// MeasureNames are the measures that a sweep can tell, in the order of their columns.
+func MeasureNames() (out []string) {
+	for _, m := range sweep.Measures() {
+		out = append(out, m.Name)
+	}
+	return out
 }
 
 // rows are the rows of a part as they come in.
