@@ -82,7 +82,7 @@ func (a *account) admit(s int) (some bool) {
 		switch {
 		case left == 0:
 			a.giveUp(s, j, o.Reason)
-		case a.small(i, left) && !a.goes(s, i):
+		case a.small(i, left) && !a.goes(s, i) && !(left < 0 && a.owed+a.taxOwed > 0):
 			a.hold(s, j, fresh)
 		default:
 			a.release(s, j, fresh)

@@ -13,7 +13,11 @@ func (a *account) drawn(s, i int, u Units) Units {
 	if a.batch == nil || a.queued[i] == 0 || u == 0 && !a.goes(s, i) {
 		return u
 	}
-	return max(a.queued[i]+u, -a.units[i])
+	sum := max(a.queued[i]+u, -a.units[i])
+	if u != 0 && math.Abs(sum.Shares()*a.view.Price[i]) < Dust { // but for what was held back for rounding
+		return 0
+	}
+	return sum
 }
 
 // net ends the queue of asset i and a wish that cancels it out.

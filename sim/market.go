@@ -61,6 +61,9 @@ func (a *account) enrich() {
 	a.dues, a.unsettled, a.alert = a.dues[:0], 0, false
 	a.given = m.Targets
 	a.view.Bound, a.view.Minimum, a.view.refine = false, t.Minimum, nil
+	if t.Batch != nil { // nothing is lost below it
+		a.view.Minimum = 0
+	}
 	if k.sized {
 		if a.refiner == nil {
 			a.refiner = a.refine
