@@ -135,6 +135,7 @@ func (x *series) odd(v float64) {
 // check finds what keeps the grid from being a panel, and what is odd about it.
 func (ld *loaded) check(ctx context.Context, o Options) error {
 	g, drop := ld.grid, o.Missing == MissingDrop
+	g.splits = o.Splits
 	s := g.survey()
 	if err := ended(ctx); err != nil {
 		return err
@@ -234,7 +235,7 @@ func (g *grid) warnJumps(a int, s *survey, f *findings) {
 		if !(v >= data.MinPrice && v <= data.MaxPrice) {
 			continue
 		}
-		if v > jumpUp*last || v < jumpDown*last {
+		if (v > jumpUp*last || v < jumpDown*last) && !g.explained(a, lastAt, t, v/last) {
 			list = append(list, jump{t, last, v, lastAt, t - lastAt - 1})
 		}
 		last, lastAt = v, t
@@ -258,6 +259,17 @@ func (g *grid) warnJumps(a int, s *survey, f *findings) {
 		f.add(fault.Finding{Code: "E323", Warning: true, What: fmt.Sprintf("%s %s: %.6g -> %.6g (x%.4g)%s", fault.Clean(g.symbols[a]), g.dates[j.t], j.from, j.to, ratio, after),
 			Rule: "a step below x5 up and x0.2 down", Remedy: "check the row, and splits"})
 	}
+}
+
+// explained says whether splits make an ordinary step of one between two sessions.
+func (g *grid) explained(a, from, to int, ratio float64) bool {
+	shares := 1.0
+	for _, x := range g.splits {
+		if x.Symbol == g.symbols[a] && x.Date > g.dates[from] && x.Date <= g.dates[to] {
+			shares *= x.Ratio
+		}
+	}
+	return shares != 1 && ratio*shares <= jumpUp && ratio*shares >= jumpDown
 }
 
 func timesOrBy(ratio float64) string {

@@ -19,7 +19,8 @@ type grid struct {
 	symbols []string
 	close   []float64
 	beside  [besides][]float64 // nil: not read
-	whole   bool               // every cell holds what it should
+	splits  []Split
+	whole   bool // every cell holds what it should
 }
 
 // noRow marks cells that no row of the file filled.

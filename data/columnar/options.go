@@ -54,9 +54,18 @@ type Options struct {
 	Spread     bool     // read half spreads (basis points), likewise
 	Duplicates string   // "" is DuplicatesError
 	Unsorted   string   // "" or "sort": rows may come in any order; "error": E310 names the row
+	Splits     []Split  // of raw closes: steps that they explain are no jumps
 	NullValues []string // texts that mean "no value", beside the empty text
 	Timezone   string   // zone in which an instant's date is read; "": the column's own
 	Limits     Limits
+}
+
+// Split is a number of shares that one share of a symbol becomes before the trade of
+// a date.
+type Split struct {
+	Symbol string
+	Date   data.Date
+	Ratio  float64
 }
 
 // Limits bound what a file may cost. Zero values are the defaults.

@@ -145,6 +145,27 @@ func TestVolumesAndSpreads(t *testing.T) {
 	require.Equal(t, []float64{5, 6, 7, 8}, []float64{p.Open(1)[0], p.Close(1)[0], p.Volume(1)[0], p.Spread(1)[0]})
 }
 
+// A step that a split explains is no jump; one that it does not explain is.
+func TestSplitsExplainSteps(t *testing.T) {
+	const text = "date,symbol,close\n2020-01-01,A,700\n2020-01-02,A,690\n2020-01-06,A,99\n2020-01-07,A,98\n"
+	_, warnings, err := read(t, text, Options{})
+	require.NoError(t, err)
+	require.Contains(t, warnings.Error(), "E323")
+	split := func(day int, ratio float64) Options {
+		return Options{Splits: []Split{{"B", data.NewDate(2020, 1, 6), 2}, {"A", data.NewDate(2020, 1, day), ratio}}}
+	}
+	for _, day := range []int{3, 6} {
+		_, warnings, err = read(t, text, split(day, 7))
+		require.NoError(t, err)
+		require.Empty(t, warnings)
+	}
+	for _, o := range []Options{split(2, 7), split(7, 7), split(6, 0.2)} {
+		_, warnings, err = read(t, text, o)
+		require.NoError(t, err)
+		require.Contains(t, warnings.Error(), "A 2020-01-06: 690 -> 99 (x0.1435)")
+	}
+}
+
 func TestLongHolesAreDoubted(t *testing.T) {
 	rows := "date,symbol,close\n"
 	day := data.NewDate(2020, 1, 1)

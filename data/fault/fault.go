@@ -14,7 +14,7 @@ import (
 
 // Finding is one thing that is wrong (or, as a warning, odd).
 type Finding struct {
-	Code    string `json:"code"`              // E310: E1xx config, E3xx data, E4xx output, E5xx busy, E6xx limit
+	Code    string `json:"code"`              // E310: E1xx config, E3xx data, E4xx output, E5xx busy, E6xx limit, E7xx points, E8xx batch system
 	File    string `json:"file,omitempty"`    // base name or path as the user wrote it
 	Place   string `json:"place,omitempty"`   // "row 4121", "line 8", `column "close", row group 3`
 	What    string `json:"what"`              // what was found, with the value, quoted by Quote
@@ -132,6 +132,7 @@ const (
 	ExitBusy        = 5
 	ExitLimit       = 6
 	ExitPoints      = 7
+	ExitEngine      = 8
 	ExitBug         = 70
 	ExitResumable   = 75 // a sweep was stopped; the same command goes on with it
 	ExitInterrupted = 130
@@ -160,6 +161,8 @@ func Exit(err error) int {
 			return ExitLimit
 		case '7':
 			return ExitPoints
+		case '8':
+			return ExitEngine
 		}
 	}
 	return ExitBug

@@ -88,8 +88,8 @@ func TestExit(t *testing.T) {
 	odd := fault.Finding{Code: "E323", Warning: true}
 	require.Equal(t, fault.ExitConfig, fault.Exit(fault.List{odd, {Code: "E103"}, unsorted}), "the first that is no warning")
 	require.Equal(t, fault.ExitData, fault.Exit(fmt.Errorf("load: %w", fault.One(unsorted))))
-	require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 70, 130}, []int{
-		fault.ExitOK, fault.ExitUsage, fault.ExitConfig, fault.ExitData, fault.ExitOutput, fault.ExitBusy, fault.ExitLimit, fault.ExitPoints, fault.ExitBug, fault.ExitInterrupted,
+	require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 70, 130}, []int{
+		fault.ExitOK, fault.ExitUsage, fault.ExitConfig, fault.ExitData, fault.ExitOutput, fault.ExitBusy, fault.ExitLimit, fault.ExitPoints, fault.ExitEngine, fault.ExitBug, fault.ExitInterrupted,
 	})
 }
 

@@ -3,6 +3,7 @@ package experiment
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"evenkeel/data"
@@ -30,7 +31,22 @@ func (f *File) priced(c *checker, p *data.Panel) *data.Panel {
 			return nil
 		}
 	}
+	f.doubtSplits(c, p)
 	return f.converted(c, p)
+}
+
+// doubtSplits warns of splits that closes do not show: they are adjusted already, or
+// the split is of another day.
+func (f *File) doubtSplits(c *checker, p *data.Panel) {
+	for _, a := range p.Actions() {
+		size := math.Abs(math.Log(a.Split))
+		if size < math.Log(1.5) || math.Abs(math.Log(p.Growth(a.Session, a.Asset))) < size/2 {
+			continue
+		}
+		moved := p.Close(a.Session)[a.Asset] / p.Close(a.Session - 1)[a.Asset]
+		c.warn(f.spot("data.actions", "data"), "E323", fmt.Sprintf("data.actions: %s %s has a split of %s, and its close goes x%.4g", fault.Clean(p.Symbols()[a.Asset]), p.Date(a.Session), brief(a.Split), moved),
+			"a split of 2 halves the close", "Check whether the closes are adjusted for it already")
+	}
 }
 
 // actionsOf are the splits and dividends of the panel's assets. Those after the last

@@ -314,12 +314,22 @@ func (f *File) crossPrices(c *checker) {
 }
 
 // PriceOptions are how the experiment's prices are to be read: its assets and its
-// period, and volumes and spreads where something needs them.
+// period, volumes and spreads where something needs them, and the splits that explain
+// steps of raw closes, once their file has been read.
 func (f *File) PriceOptions() columnar.Options {
 	d := f.Data
 	o := columnar.Options{
 		Columns: columnar.Columns(d.Columns), Symbols: f.Symbols(), Start: d.Start, End: d.End,
 		Kind: d.Kind, Missing: d.Missing, Late: lateWords[d.Late], Ended: endedWords[d.Ended],
+	}
+	if n := f.root.find("data.actions"); n != nil && d.Kind == data.Raw {
+		if t := f.table(actionsFile, n.text); t != nil {
+			for _, a := range t.actions {
+				if a.Split != 1 {
+					o.Splits = append(o.Splits, columnar.Split{Symbol: a.symbol, Date: a.Date, Ratio: a.Split})
+				}
+			}
+		}
 	}
 	o.Volume = f.Execution.Part > 0
 	for _, e := range f.Costs {

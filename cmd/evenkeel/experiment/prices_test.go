@@ -143,6 +143,12 @@ func TestActionsOfAFile(t *testing.T) {
 		require.True(t, x.Terms.Reinvest)
 		require.Equal(t, "a.csv", x.File.Inputs()[0].File)
 	}
+	// Splits that the closes do not show are doubted.
+	_, warnings, err := quoted(t, text, map[string]string{"p.csv": rawPrices, "a.csv": "date,symbol,split\n2020-01-02,A,2\n2020-01-03,B,3\n"})
+	require.NoError(t, err)
+	require.Len(t, warnings, 1)
+	require.Contains(t, warnings.Error(), "E323")
+	require.Contains(t, warnings.Error(), "data.actions: B 2020-01-03 has a split of 3, and its close goes x1.091")
 	for content, want := range map[string]string{
 		"date,symbol,split\n2020-01-02,A,0\n":                              "E322 a.csv row 1: split 0 (between 1e-06 and 1e+06). leave the cell empty where there is no split",
 		"date,symbol,dividend\n2020-01-02,A,-1\n":                          "E322 a.csv row 1: dividend -1 (between 0 and 1e+12)",
