@@ -23,6 +23,8 @@ type tight struct {
 	now         uint8             // lanes whose orders fill at the close that they were decided on
 	open, waits uint8             // lanes that have opened; that wait for a fill
 	stale       uint8             // lanes whose column of NAV has not been written
+	even        bool              // all lanes have the same sessions
+	moments     moments
 }
 
 // watched is when a lane looks.
@@ -39,9 +41,9 @@ func each(set uint8, f func(l int)) {
 }
 
 // runTight runs the accounts of the common shape, and says whether that is all.
-func (r *Runner) runTight() (all bool) {
+func (r *Runner) runTight() bool {
 	set, first, end := uint8(0), r.panel.Sessions(), 0
-	all = true
+	all, even := true, true
 	r.tight.stale = 0
 	for l := range r.lanes {
 		a := &r.lanes[l]
@@ -52,13 +54,16 @@ func (r *Runner) runTight() (all bool) {
 			all = false
 			continue
 		}
+		even = even && (set == 0 || a.first == first && a.end == end)
 		set |= 1 << l
 		first, end = min(first, a.first), max(end, a.end)
 	}
 	if set == 0 {
+		r.tight.moments.done, r.tight.even = false, false
 		return all
 	}
 	r.tighten(set)
+	r.tight.even, r.tight.moments.done = even, false
 	r.glideTight(set, first, end)
 	each(set, func(l int) { r.slacken(l) })
 	return all

@@ -14,6 +14,7 @@ import (
 	"evenkeel/sim"
 	"evenkeel/sim/cost"
 	"evenkeel/sim/internal/glide"
+	"evenkeel/sim/metric"
 	"evenkeel/strategies"
 )
 
@@ -184,4 +185,53 @@ func TestSameBits(t *testing.T) {
 		}
 	})
 	t.Log(count)
+}
+
+// Moments are those of the columns, to the bit.
+func TestMoments(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := &experiment{r: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))}
+		x.p = walk(x.r, rapid.IntRange(1, 4).Draw(t, "assets"), rapid.IntRange(1, 90).Draw(t, "sessions"), 0.01)
+		lanes := rapid.IntRange(1, sim.MaxLanes).Draw(t, "lanes")
+		r, err := sim.NewRunner(x.p, lanes, 0)
+		require.NoError(t, err)
+		for l := range lanes {
+			m := x.mandate(t)
+			if rapid.Bool().Draw(t, "whole") {
+				m.Open, m.Close = 0, 0
+			}
+			require.NoError(t, r.Set(l, m))
+		}
+		r.Run()
+		reference := metric.PolicyReturns(x.p, x.targets())
+		for _, ref := range [][]float64{reference, nil, reference} {
+			for l := range lanes {
+				got, ok := r.Moments(l, ref)
+				if !ok {
+					continue
+				}
+				rec := r.Record(l)
+				returns := metric.Returns(rec.NAV[rec.First:rec.End])
+				active := slices.Clone(returns)
+				for i := range active {
+					active[i] = math.NaN()
+					if ref != nil {
+						active[i] = returns[i] - ref[rec.First+1+i]
+					}
+				}
+				square := metric.TrackingRMS(active, 1)
+				same := func(want, got float64) {
+					t.Helper()
+					require.True(t, want == got || want != want && got != got, "%v, want %v", got, want)
+				}
+				same(metric.Mean(rec.NAV[rec.First:rec.End]), got.NAV)
+				same(metric.Mean(returns), got.Return)
+				same(metric.Deviation(returns), got.Deviation)
+				same(metric.MaxDrawdown(rec.NAV[rec.First:rec.End]), got.Drawdown)
+				same(metric.Mean(active), got.Active)
+				same(metric.Deviation(active), got.ActiveDeviation)
+				same(square, math.Sqrt(got.ActiveSquare))
+			}
+		}
+	})
 }

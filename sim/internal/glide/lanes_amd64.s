@@ -636,3 +636,96 @@ book:
 	VZEROUPPER
 	MOVQ        DI, rare+40(FP)
 	RET
+
+// func sum512(m *byte, nav *float64, reference *float64, returns *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sum512(SB), NOSPLIT, $0-40
+	MOVQ         m+0(FP), AX
+	MOVQ         nav+8(FP), CX
+	MOVQ         reference+16(FP), DX
+	MOVQ         returns+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VMOVUPD      -64(CX), Z0
+	MOVQ         $0x3ff0000000000000, DI
+	VPBROADCASTQ DI, Z3
+	VMOVAPD      Z0, Z1
+	VMOVAPD      Z0, Z2
+	VPXORQ       Z4, Z4, Z4
+	VPXORQ       Z5, Z5, Z5
+	VPXORQ       Z6, Z6, Z6
+	VPXORQ       Z7, Z7, Z7
+	MOVQ         $0x3ff0000000001198, DI
+	VPBROADCASTQ DI, Z9
+	VMOVAPD      Z9, Z8
+
+sum:
+	VMOVUPD     (CX), Z10
+	VADDPD      Z10, Z2, Z2
+	VDIVPD      Z0, Z10, Z11
+	VSUBPD      Z3, Z11, Z11
+	VMOVAPD     Z10, Z0
+	VMOVUPD     Z11, (BX)
+	VADDPD      Z11, Z5, Z5
+	VSUBPD.BCST (DX), Z11, Z11
+	VADDPD      Z11, Z6, Z6
+	VMULPD      Z11, Z11, Z11
+	VADDPD      Z11, Z7, Z7
+	VMAXPD      Z10, Z1, Z1
+	VMULPD      Z8, Z1, Z11
+	VCMPPD      $0x11, Z11, Z10, K1
+	KTESTB      K1, K1
+	JNZ         fallen
+
+on:
+	ADDQ    $0x40, CX
+	ADDQ    $0x08, DX
+	ADDQ    $0x40, BX
+	DECQ    SI
+	JNZ     sum
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 192(AX)
+	VMOVUPD Z7, 320(AX)
+	VMOVUPD Z4, 384(AX)
+	VZEROUPPER
+	RET
+
+fallen:
+	VDIVPD Z1, Z10, Z11
+	VSUBPD Z11, Z3, Z11
+	VMAXPD Z11, Z4, Z4
+	VSUBPD Z4, Z3, Z8
+	VMULPD Z9, Z8, Z8
+	JMP    on
+
+// func deviate512(m *byte, nav *float64, reference *float64, returns *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·deviate512(SB), NOSPLIT, $0-40
+	MOVQ    m+0(FP), AX
+	MOVQ    nav+8(FP), CX
+	MOVQ    reference+16(FP), DX
+	MOVQ    returns+24(FP), BX
+	MOVQ    n+32(FP), SI
+	VMOVUPD 64(AX), Z0
+	VMOVUPD 192(AX), Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+
+deviate:
+	VMOVUPD     (BX), Z4
+	VSUBPD      Z0, Z4, Z5
+	VMULPD      Z5, Z5, Z5
+	VADDPD      Z5, Z2, Z2
+	VSUBPD.BCST (DX), Z4, Z4
+	VSUBPD      Z1, Z4, Z4
+	VMULPD      Z4, Z4, Z4
+	VADDPD      Z4, Z3, Z3
+	ADDQ        $0x40, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x40, BX
+	DECQ        SI
+	JNZ         deviate
+	VMOVUPD     Z2, 128(AX)
+	VMOVUPD     Z3, 256(AX)
+	VZEROUPPER
+	RET

@@ -43,3 +43,28 @@ func (x *Lanes) fill(p []float64, due uint8, nav []float64) (rare uint8) {
 	}
 	return uint8(fill512(x.bytes(), &p[0], len(x.Assets), uint64(due), &nav[0]))
 }
+
+func (m *Moments) sum(nav, reference []float64) {
+	if path < AVX512 || len(nav) < 2*Width {
+		m.sumPlain(nav, reference)
+		return
+	}
+	sum512((*byte)(unsafe.Pointer(m)), &nav[Width], m.against(reference), &m.returns[Width], len(nav)/Width-1)
+}
+
+func (m *Moments) deviate(nav, reference []float64) {
+	if path < AVX512 || len(nav) < 2*Width {
+		m.deviatePlain(nav, reference)
+		return
+	}
+	deviate512((*byte)(unsafe.Pointer(m)), &nav[Width], m.against(reference), &m.returns[Width], len(nav)/Width-1)
+}
+
+// against is the reference from the second session on; without one, numbers of
+// which nothing is kept.
+func (m *Moments) against(reference []float64) *float64 {
+	if reference == nil {
+		return &m.returns[1]
+	}
+	return &reference[1]
+}

@@ -18,3 +18,13 @@ func decide512(x *byte, p *float64, n int, hits uint64) (placed uint64, rare uin
 //
 //go:noescape
 func fill512(x *byte, p *float64, n int, due uint64, nav *float64) (rare uint64)
+
+// sum512 is Moments.sum for at least two sessions, from the second on.
+//
+//go:noescape
+func sum512(m *byte, nav *float64, reference *float64, returns *float64, n int)
+
+// deviate512 is Moments.deviate for at least two sessions, from the second on.
+//
+//go:noescape
+func deviate512(m *byte, nav *float64, reference *float64, returns *float64, n int)

@@ -13,3 +13,6 @@ func (x *Lanes) decide(p []float64, hit uint8) (placed, rare uint8) { return x.d
 func (x *Lanes) fill(p []float64, due uint8, nav []float64) (rare uint8) {
 	return x.fillPlain(p, due, nav)
 }
+
+func (m *Moments) sum(nav, reference []float64)     { m.sumPlain(nav, reference) }
+func (m *Moments) deviate(nav, reference []float64) { m.deviatePlain(nav, reference) }

@@ -16,6 +16,8 @@ func main() {
 	watch512()
 	decide512()
 	fill512()
+	sum512()
+	deviate512()
 	Generate()
 }
 

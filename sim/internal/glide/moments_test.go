@@ -1,0 +1,85 @@
+package glide
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func (m *Moments) rows() (all []uint64) {
+	for _, r := range []*Row{&m.Mean, &m.Return, &m.Deviation, &m.Active, &m.ActiveDeviation, &m.ActiveSquare, &m.Drawdown} {
+		for _, v := range r {
+			if v != v {
+				v = math.NaN()
+			}
+			all = append(all, math.Float64bits(v))
+		}
+	}
+	return all
+}
+
+// columns are random walks of values, some still, some falling to next to nothing.
+func columns(r *rand.Rand, sessions int) (nav, reference []float64) {
+	nav, reference = make([]float64, sessions*Width), make([]float64, sessions)
+	for k := range nav {
+		nav[k] = 1e6 * math.Exp(r.NormFloat64())
+		if k >= Width {
+			nav[k] = nav[k-Width] * math.Exp(r.NormFloat64()*0.01*float64(k%Width))
+		}
+	}
+	for s := range reference {
+		reference[s] = r.NormFloat64() * 0.01
+	}
+	return nav, reference
+}
+
+func TestMomentsAgree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 9))
+		sessions := rapid.IntRange(1, 300).Draw(t, "sessions")
+		nav, reference := columns(r, sessions)
+		first := rapid.IntRange(0, sessions-1).Draw(t, "first")
+		end := rapid.IntRange(first+1, sessions).Draw(t, "end")
+		if rapid.Bool().Draw(t, "alone") {
+			reference = nil
+		}
+		var plain, fast Moments
+		was := Use(Plain)
+		plain.Measure(nav, reference, first, end)
+		Use(Best())
+		fast.Measure(nav, reference, first, end)
+		Use(was)
+		require.Equal(t, plain.rows(), fast.rows())
+	})
+}
+
+// Two returns by hand.
+func TestMomentsByHand(t *testing.T) {
+	nav := make([]float64, 3*Width)
+	for l := range Width {
+		nav[l], nav[Width+l], nav[2*Width+l] = 100, 110, 99
+	}
+	var m Moments
+	m.Measure(nav, []float64{0, 0.05, -0.05}, 0, 3)
+	for l := range Width {
+		require.InDelta(t, 103, m.Mean[l], 1e-12)
+		require.InDelta(t, 0, m.Return[l], 1e-15)
+		require.InDelta(t, 0.1*math.Sqrt2, m.Deviation[l], 1e-15)
+		require.InDelta(t, 0, m.Active[l], 1e-15)
+		require.InDelta(t, 0.05*math.Sqrt2, m.ActiveDeviation[l], 1e-15)
+		require.InDelta(t, 0.0025, m.ActiveSquare[l], 1e-15)
+		require.InDelta(t, 0.1, m.Drawdown[l], 1e-15)
+	}
+}
+
+func BenchmarkMoments(b *testing.B) {
+	nav, reference := columns(rand.New(rand.NewPCG(1, 9)), 5040)
+	var m Moments
+	for b.Loop() {
+		m.Measure(nav, reference, 0, 5040)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/5040/Width, "ns/session")
+}

@@ -1,0 +1,47 @@
+package sim
+
+import "evenkeel/sim/internal/glide"
+
+// Moments are what a lane's NAV comes to. Returns are simple ones, from the second
+// session on; the active return is the return less a reference's.
+type Moments struct {
+	NAV             float64 // mean
+	Return          float64 // mean; NaN of none
+	Deviation       float64 // sample deviation of the returns; NaN of fewer than two
+	Active          float64 // mean active return; NaN without a reference
+	ActiveDeviation float64 // sample deviation of the active returns
+	ActiveSquare    float64 // mean square of the active returns
+	Drawdown        float64 // the largest fall from the running peak, as a part of it
+}
+
+// moments keeps what the lanes' columns come to.
+type moments struct {
+	rows      glide.Moments
+	reference *float64 // of the returns that rows were measured against
+	done      bool
+}
+
+// Moments measures a lane's NAV against a reference's returns by session, nil for
+// none, where that is cheaper than from its column: of accounts that ran side by
+// side over the same sessions, all at once. Else it says no. The numbers are those
+// of a pass over the column, session by session.
+func (r *Runner) Moments(lane int, reference []float64) (m Moments, ok bool) {
+	t, a := &r.tight, &r.lanes[lane]
+	if t.lanes == nil || t.lanes.Used>>lane&1 == 0 || !t.even || len(a.flows) > 0 {
+		return m, false
+	}
+	k := &t.moments
+	var at *float64
+	if reference != nil {
+		at = &reference[0]
+	}
+	if !k.done || k.reference != at {
+		k.rows.Measure(t.nav, reference, a.first, a.end)
+		k.done, k.reference = true, at
+	}
+	x := &k.rows
+	return Moments{
+		NAV: x.Mean[lane], Return: x.Return[lane], Deviation: x.Deviation[lane], Active: x.Active[lane],
+		ActiveDeviation: x.ActiveDeviation[lane], ActiveSquare: x.ActiveSquare[lane], Drawdown: x.Drawdown[lane],
+	}, true
+}
