@@ -30,6 +30,7 @@ type Plan struct {
 	groups map[uint64]*group
 	oldest []uint64 // of groups, oldest first
 	panels map[panelKey]*data.Panel
+	sums   map[uint64]sum128 // of groups, see ids; kept when the group is not
 	ids    ids
 }
 
@@ -53,7 +54,7 @@ func (f *File) Plan(prices Prices) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{file: bare, sweep: f.Sweep, axes: slices.Clone(f.Sweep.Axes), prices: prices, groups: map[uint64]*group{}, panels: map[panelKey]*data.Panel{}}
+	p := &Plan{file: bare, sweep: f.Sweep, axes: slices.Clone(f.Sweep.Axes), prices: prices, groups: map[uint64]*group{}, sums: map[uint64]sum128{}, panels: map[panelKey]*data.Panel{}}
 	for i := range p.axes {
 		p.axes[i].measure()
 	}
@@ -312,7 +313,7 @@ func (r *Rows) Point(point int) Row {
 func (p *Plan) id(at []int32) string {
 	sum := p.ids.base
 	if len(p.slow) > 0 {
-		sum = p.group(at).sum
+		sum = p.sumAt(at)
 	}
 	for i := range p.axes {
 		if p.axes[i].what != generalAxis {

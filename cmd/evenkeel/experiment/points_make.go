@@ -71,12 +71,28 @@ func (f *File) withAxis(a *Axis, k int) (*File, error) {
 // with is With for a node.
 func (f *File) with(path string, v *node) (*File, error) { return f.With(path, v.inline()) }
 
-// group finds or makes the group of a point.
-func (p *Plan) group(at []int32) *group {
-	key := uint64(0)
+// key is the number of a point's group.
+func (p *Plan) key(at []int32) (key uint64) {
 	for _, i := range p.slow {
 		key = key*uint64(len(p.axes[i].Values)) + uint64(at[i])
 	}
+	return key
+}
+
+// sumAt is the sum of a point's group, whether the group is still there or not.
+func (p *Plan) sumAt(at []int32) sum128 {
+	p.mu.Lock()
+	sum, ok := p.sums[p.key(at)]
+	p.mu.Unlock()
+	if ok {
+		return sum
+	}
+	return p.group(at).sum
+}
+
+// group finds or makes the group of a point.
+func (p *Plan) group(at []int32) *group {
+	key := p.key(at)
 	p.mu.Lock()
 	g := p.groups[key]
 	p.mu.Unlock()
@@ -94,6 +110,7 @@ func (p *Plan) group(at []int32) *group {
 		p.oldest = p.oldest[1:]
 	}
 	p.groups[key], p.oldest = g, append(p.oldest, key)
+	p.sums[key] = g.sum
 	return g
 }
 
