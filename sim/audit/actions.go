@@ -199,11 +199,11 @@ func (c *checker) levy() {
 	}
 }
 
-// taxed checks that what fell due in the session is paid as far as the settled cash
-// goes, before anything else is.
+// taxed checks that what fell due in the session is paid before anything else is
+// when the settled cash reaches; else it must be raised, and is paid in one.
 func (c *checker) taxed() error {
 	c.levy()
-	if c.tax.due && c.tax.owed > 0 && c.cash > 0 {
+	if c.tax.due && c.tax.owed > 0 && c.tax.owed <= c.cash {
 		return c.breach(Tax, "%d millionths of tax are due and not paid", c.tax.owed)
 	}
 	return nil

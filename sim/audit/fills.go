@@ -190,7 +190,7 @@ func (c *checker) allowed(e *sim.Entry, o *sim.Order) error {
 			return c.breach(Participation, "%d units are traded, and the most is %.0f", size, most)
 		}
 	}
-	if least := c.t.Minimum - c.lot.Shares()*o.Price; c.t.Batch == nil && !c.isOpening(o) && abs(o.Units).Shares()*o.Price < least*(1-1e-12) {
+	if least := c.t.Minimum - c.lot.Shares()*o.Price; c.t.Batch == nil && !c.isOpening(o) && !(o.Units < 0 && c.mayOwe(int(o.Session))) && abs(o.Units).Shares()*o.Price < least*(1-1e-12) {
 		return c.breach(Minimum, "an order of %d units at %v is traded, and the minimum is %v", o.Units, o.Price, c.t.Minimum)
 	}
 	for _, r := range c.t.Rules {
@@ -202,6 +202,12 @@ func (c *checker) allowed(e *sim.Entry, o *sim.Order) error {
 		}
 	}
 	return nil
+}
+
+// mayOwe says whether money may be owed at session s: sales that raise it may be small.
+func (c *checker) mayOwe(s int) bool {
+	asked := func(f sim.Flow) bool { return f.Session <= s && (f.Amount < 0 || f.Percent < 0) }
+	return c.m.Tax != nil || c.sum.withdrawals > 0 || slices.ContainsFunc(c.m.Flows, asked)
 }
 
 // whole checks lots, after the trade: what is sold whole may be a part of a lot.

@@ -197,7 +197,7 @@ func (c *checker) inexact(f *filled) float64 {
 	}
 	off := 1e-9*math.Abs(f.done) + float64(f.fills) + 1/f.least
 	if c.lot > 1 {
-		off += float64(c.lot) / f.least
+		off += 2 * float64(c.lot) / f.least // of what was left and of what is held
 	}
 	return off
 }

@@ -130,8 +130,10 @@ var marketPlants = map[string]plant{
 	})},
 	"unsettled_money_spent": {audit.Settlement, "have not settled", pretended(bridging, func(t *testing.T, r *sim.Record) { r.Mandate.Terms.Bridge = false })},
 	"sale_paid_at_once":     {audit.Settlement, "unsettled cash, and sales are paid at once", pretended(settling, func(t *testing.T, r *sim.Record) { r.Mandate.Terms.Settle = nil })},
-	"tax_not_booked":        {audit.Tax, "are due and not paid", pretended(nil, func(t *testing.T, r *sim.Record) { r.Mandate.Tax = lots(t) })},
-	"tax_of_nobody":         {audit.Tax, "more than was due", pretended(taxed, func(t *testing.T, r *sim.Record) { r.Mandate.Tax = nil })},
+	"tax_not_booked": {audit.Tax, "are due and not paid", pretended(
+		func(t *testing.T, p *data.Panel, m *sim.Mandate) { m.Terms.Reserve = 20_000 },
+		func(t *testing.T, r *sim.Record) { r.Mandate.Tax = lots(t) })},
+	"tax_of_nobody": {audit.Tax, "more than was due", pretended(taxed, func(t *testing.T, r *sim.Record) { r.Mandate.Tax = nil })},
 	"tax_a_cent_short": {audit.Tax, "are due and not paid", pretended(func(t *testing.T, p *data.Panel, m *sim.Mandate) {
 		taxed(t, p, m)
 		m.Terms.Reserve = 20_000
