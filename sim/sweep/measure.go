@@ -16,6 +16,8 @@ type calculator struct {
 	risky    bool // some measure comes from the pass
 	which    []pass
 	record   sim.Record
+	runner   *sim.Runner // that left the record,
+	lane     int         // in this lane
 	input    metric.Input
 
 	returns, active []float64
@@ -132,6 +134,10 @@ func (c *calculator) costPerYear() float64 {
 // columns is the pass over NAV.
 func (c *calculator) columns(reference []float64) {
 	r := &c.record
+	if m, ok := c.runner.Moments(c.lane, reference); ok {
+		c.sums = sums{m.Deviation, m.Return, m.ActiveDeviation, m.Active, m.ActiveSquare, m.Drawdown, m.NAV}
+		return
+	}
 	values := r.NAV[r.First:r.End]
 	c.meanNAV = metric.Mean(values)
 	n := len(values) - 1

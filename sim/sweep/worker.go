@@ -182,6 +182,7 @@ func (w *worker) alone(b *Block, panel *data.Panel, k int) {
 func (w *worker) measure(b *Block, row int, r *sim.Runner, lane int, a *Account) {
 	rec := &w.calc.record
 	*rec = r.Record(lane)
+	w.calc.runner, w.calc.lane = r, lane
 	if rec.Err != nil {
 		w.fail(b, row, rec.Err)
 		return
