@@ -19,6 +19,7 @@ func exitCodesTopic() *cobra.Command {
     5  the output folder is in use (E501)
     6  a limit of memory or time would be exceeded (E6xx)
     7  some points of a sweep failed; the others are there (E7xx)
+    8  a batch system is not there, or refused the job (E8xx)
    70  a fault of the program: please report it
    75  a sweep was stopped: the same command goes on with it
   130  interrupted

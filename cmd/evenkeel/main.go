@@ -81,7 +81,7 @@ one folder. "evenkeel demo" makes an example of everything.`,
 	root.SetCompletionCommandGroupID("look")
 	root.SetHelpCommandGroupID("look")
 	root.AddCommand(
-		newDemo(c), newRun(c), newSweep(c), newMerge(c), newValidate(c),
+		newDemo(c), newRun(c), newSweep(c), newMerge(c), newSubmit(c), newValidate(c),
 		newList(c), newDescribe(c), newSchema(c), newVersion(c), exitCodesTopic(),
 		newData(c), newConvert(c), newVerify(c),
 	)

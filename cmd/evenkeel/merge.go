@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +15,7 @@ import (
 func newMerge(c *console) *cobra.Command {
 	var out string
 	var asJSON bool
+	var wait time.Duration
 	cmd := &cobra.Command{
 		Use:   "merge DIR...",
 		Short: "Make one table of the shards of a sweep",
@@ -23,10 +26,14 @@ written, and makes the table of all points and the manifest in the first folder,
 It refuses folders of different sweeps (E401), parts that do not match their record
 (E405) and a sweep that is not complete (E406), and changes nothing then.`,
 		Example: `  evenkeel merge /shared/sweep
-  evenkeel merge shard-1 shard-2 shard-3 --out sweep`,
+  evenkeel merge shard-1 shard-2 shard-3 --out sweep
+  evenkeel merge /shared/sweep --wait 12h       # while other machines compute`,
 		GroupID: "work",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, dirs []string) error {
+			if err := awaitParts(cmd.Context(), c, dirs, wait); err != nil {
+				return stopped(err, dirs[0])
+			}
 			var spec *batch.Spec
 			s, err := batch.Merge(cmd.Context(), out, dirs, func(x *batch.Spec, s batch.Summary) []byte {
 				spec = x
@@ -55,10 +62,35 @@ It refuses folders of different sweeps (E401), parts that do not match their rec
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&out, "out", "o", "", "folder of the table (default the first folder)")
+	flags.DurationVar(&wait, "wait", 0, "wait at most this long until all parts are there, such as 12h")
 	flags.BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no summary, errors only")
 	return cmd
 }
+
+// awaitParts waits until the folder of a sweep has all parts. Folders that are not
+// shared are each complete in themselves, or not: they are not waited for.
+func awaitParts(ctx context.Context, c *console, dirs []string, most time.Duration) error {
+	if most <= 0 || len(dirs) != 1 {
+		return nil
+	}
+	limited, stop := context.WithTimeout(ctx, most)
+	defer stop()
+	before := -1
+	err := batch.Wait(limited, dirs[0], waitEvery, func(have, of int) {
+		if have != before && of > 0 {
+			c.note("waiting: %d of %d parts are there", have, of)
+		}
+		before = have
+	})
+	if ctx.Err() != nil {
+		return batch.ErrStopped
+	}
+	return err
+}
+
+// waitEvery is how often a waiting merge looks.
+const waitEvery = 2 * time.Second
 
 // sweepManifest is manifest.json of a finished sweep. It says nothing of who
 // computed what and when: shards, workers and kills leave no trace.
