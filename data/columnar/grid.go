@@ -205,6 +205,7 @@ type longRows struct {
 // or the first or the last of them counts.
 func (g *grid) fill(ctx context.Context, r longRows, cal calendar, sym symbolTable, duplicates string, f *findings) error {
 	n := int32(len(g.symbols))
+	beside := r.beside[opens] != nil || r.beside[volumes] != nil || r.beside[spreads] != nil
 	last, row := data.NoDate, -1
 	var again []int // rows that meet a filled cell
 	repeats := 0
@@ -243,6 +244,9 @@ func (g *grid) fill(ctx context.Context, r longRows, cal calendar, sym symbolTab
 			v = noPrice
 		}
 		g.close[cell] = v
+		if !beside {
+			continue
+		}
 		for k, from := range r.beside {
 			if from != nil {
 				g.beside[k][cell] = from[i]
