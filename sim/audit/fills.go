@@ -293,7 +293,7 @@ func (c *checker) round(e *sim.Entry, o *sim.Order) {
 	value := max(e.Cash+e.Due, -(e.Cash + e.Due))
 	c.open.traded += value
 	f := &c.fills[e.Order]
-	ratio := c.ratio(int(o.Session), c.s, int(o.Asset))
+	ratio, least, split := c.splits(int(o.Session), c.s, int(o.Asset))
 	if f.fills++; f.fills == 1 {
 		f.first = e.Session
 	}
@@ -301,8 +301,8 @@ func (c *checker) round(e *sim.Entry, o *sim.Order) {
 	f.units += e.Units
 	f.done += float64(e.Units) / ratio
 	f.value += value.Money()
-	if f.split = f.split || ratio != 1; f.least == 0 || ratio < f.least {
-		f.least = ratio
+	if f.split = f.split || split; f.least == 0 || least < f.least {
+		f.least = least
 	}
 }
 
@@ -323,16 +323,23 @@ func (c *checker) flush() {
 
 // ratio is the shares at session to for one at session from.
 func (c *checker) ratio(from, to, asset int) float64 {
-	ratio := 1.0
+	ratio, _, _ := c.splits(from, to, asset)
+	return ratio
+}
+
+// splits is the ratio, the least that it was on the way, and whether there were any.
+func (c *checker) splits(from, to, asset int) (ratio, least float64, some bool) {
+	ratio, least = 1, 1
 	actions := c.p.Actions()
 	if len(actions) == 0 {
-		return 1
+		return 1, 1, false
 	}
 	at, _ := slices.BinarySearchFunc(actions, from+1, func(a data.Action, s int) int { return a.Session - s })
 	for ; at < len(actions) && actions[at].Session <= to; at++ {
-		if actions[at].Asset == asset {
-			ratio *= actions[at].Split
+		if x := &actions[at]; x.Asset == asset && x.Split != 1 {
+			ratio *= x.Split
+			least, some = min(least, ratio), true
 		}
 	}
-	return ratio
+	return ratio, least, some
 }
