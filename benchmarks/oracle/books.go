@@ -23,39 +23,76 @@ func (a *account) applies(c Cost, side string, asset int) bool {
 	return false
 }
 
-// rate is the part of a trade's value that its costs take: bps / 10,000.
+// component is what one cost takes of a trade of a value: an amount, and a part of
+// the value.
+func (a *account) component(c Cost, side string, asset int, value decimal.Decimal) (fixed, part decimal.Decimal) {
+	if !a.applies(c, side, asset) {
+		return zero, zero
+	}
+	switch c.Kind {
+	case "bps":
+		return zero, number(c.Rate).Shift(-4)
+	case "fixed":
+		return number(c.Rate), zero
+	}
+	price := a.price[asset]
+	cost := quotient(value, price).Mul(number(c.Rate))
+	for _, limit := range []float64{c.Least, c.Most} {
+		if limit > 0 && cost.Sub(number(limit)).Abs().LessThan(number(limit/50)) {
+			a.near() // several sizes may fit what they cost: which one is found is chance
+		}
+	}
+	switch {
+	case cost.LessThan(number(c.Least)):
+		return number(c.Least), zero
+	case c.Most > 0 && cost.GreaterThan(number(c.Most)):
+		return number(c.Most), zero
+	}
+	return zero, quotient(number(c.Rate), price)
+}
+
+// rate is the part of a trade's value that its costs take, for a trade of the size
+// that is being considered; bps / 10,000.
 func (a *account) rate(side string, asset int) decimal.Decimal {
 	sum := zero
 	for _, c := range a.in.Costs {
-		if c.Kind == "bps" && a.applies(c, side, asset) {
-			sum = sum.Add(number(c.Rate))
-		}
+		_, part := a.component(c, side, asset, a.size[asset])
+		sum = sum.Add(part)
 	}
-	return sum.Shift(-4)
+	return sum
 }
 
-// fixedPart is what a trade costs however small it is.
-func (a *account) fixedPart(side string, asset int) decimal.Decimal {
+// plainRate is the part of a trade's value that the costs take which do not depend
+// on its size: all that is known of a purchase before it is planned.
+func (a *account) plainRate(side string, asset int) decimal.Decimal {
 	sum := zero
 	for _, c := range a.in.Costs {
-		if c.Kind == "fixed" && a.applies(c, side, asset) {
-			sum = sum.Add(number(c.Rate))
+		if c.Kind == "bps" && a.applies(c, side, asset) {
+			sum = sum.Add(number(c.Rate).Shift(-4))
 		}
 	}
 	return sum
 }
 
+// fixedPart is what a trade of the size that is being considered costs beside that.
+func (a *account) fixedPart(side string, asset int) decimal.Decimal {
+	sum := zero
+	for _, c := range a.in.Costs {
+		fixed, _ := a.component(c, side, asset, a.size[asset])
+		sum = sum.Add(fixed)
+	}
+	return sum
+}
+
+// consider sets the sizes that rates and fixed parts are for; nil: the smallest.
+func (a *account) consider(sizes map[int]decimal.Decimal) { a.size = sizes }
+
 // charge is each cost of a trade, rounded apart.
 func (a *account) charge(side string, asset int, value decimal.Decimal) []decimal.Decimal {
 	costs := make([]decimal.Decimal, len(a.in.Costs))
 	for k, c := range a.in.Costs {
-		switch {
-		case !a.applies(c, side, asset):
-		case c.Kind == "bps":
-			costs[k] = toMicros(value.Mul(number(c.Rate)).Shift(-4))
-		default:
-			costs[k] = toMicros(number(c.Rate))
-		}
+		fixed, part := a.component(c, side, asset, value)
+		costs[k] = toMicros(fixed.Add(part.Mul(value)))
 	}
 	return costs
 }
@@ -81,45 +118,77 @@ func (a *account) reserve(price []decimal.Decimal) decimal.Decimal {
 	return number(a.in.Reserve).Add(number(a.in.ReserveFraction).Mul(a.worth(price)))
 }
 
-// spendable is all cash less reserve.
+// spendable is all cash less reserve, as a decision counts it.
 func (a *account) spendable(reserve decimal.Decimal) decimal.Decimal {
-	return atLeastZero(a.cash.Sub(reserve))
+	return atLeastZero(a.cash.Add(a.unsettled()).Sub(reserve))
+}
+
+// purse is what purchases may use at a fill: settled cash, or all of it when
+// unsettled proceeds bridge; not the reserve, nor a deposit that no decision has seen.
+func (a *account) purse(reserve decimal.Decimal) decimal.Decimal {
+	money := a.cash
+	if a.in.Bridge {
+		money = money.Add(a.unsettled())
+	}
+	return atLeastZero(money.Sub(reserve).Sub(a.fresh))
 }
 
 // fill executes the orders of a decision at the given prices: sales first,
 // then purchases, scaled with their costs by one common factor to the cash.
-// What is cut is missed.
-func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) []Trade {
+// What is cut is missed. Purchases that the settled cash does not pay while
+// proceeds are on their way are returned: they wait, whole, until the last of
+// what is on its way has settled.
+func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (trades []Trade, waiting []Order) {
+	a.price = price
 	reserve := a.reserve(price)
-	var trades []Trade
+	var purchases []Order
 	for _, o := range orders {
-		if !o.Buy {
-			if t, ok := a.sale(o.Asset, o.Shares, price[o.Asset]); ok {
-				t.Decision = decision
-				a.cash = a.cash.Add(t.Value).Sub(total(t.Costs))
-				a.shares[o.Asset] = a.shares[o.Asset].Sub(t.Shares)
-				trades = append(trades, t)
-			}
+		if o.Buy {
+			purchases = append(purchases, o)
+		} else if t, ok := a.sale(o.Asset, o.Shares, price[o.Asset]); ok {
+			t.Decision = decision
+			a.receive(o.Asset, t.Value.Sub(total(t.Costs)))
+			a.shares[o.Asset] = a.shares[o.Asset].Sub(t.Shares)
+			trades = append(trades, t)
 		}
 	}
-	for _, o := range a.scaled(orders, price, a.spendable(reserve)) {
-		if t, ok := a.purchase(o.Asset, o.Shares, price[o.Asset], a.spendable(reserve)); ok {
+	if !a.in.Bridge && a.unsettled().IsPositive() && a.needs(purchases, price).GreaterThan(a.purse(reserve)) {
+		a.until = a.lastDue()
+		return trades, purchases
+	}
+	for _, o := range a.scaled(purchases, price, a.purse(reserve)) {
+		if t, ok := a.purchase(o.Asset, o.Shares, price[o.Asset], a.purse(reserve)); ok {
 			t.Decision = decision
-			a.cash = a.cash.Sub(t.Value).Sub(total(t.Costs))
+			a.pay(t.Value.Add(total(t.Costs)), reserve)
 			a.shares[o.Asset] = a.shares[o.Asset].Add(t.Shares)
 			trades = append(trades, t)
 		}
 	}
-	return trades
+	return trades, nil
+}
+
+// needs is what purchases cost in all.
+func (a *account) needs(purchases []Order, price []decimal.Decimal) decimal.Decimal {
+	sum := zero
+	for _, o := range purchases {
+		value := toMicros(o.Shares.Mul(price[o.Asset]))
+		sum = sum.Add(value).Add(total(a.charge("buy", o.Asset, value)))
+	}
+	return sum
 }
 
 // sale is the booking of a sale; ok is false if its net proceeds are negative
-// and cash cannot carry them: such a sale is not made.
+// and cash cannot carry them: such a sale is not made. The costs of a sale that
+// settles later come off its proceeds.
 func (a *account) sale(asset int, shares, price decimal.Decimal) (t Trade, ok bool) {
 	value := toMicros(shares.Mul(price))
 	t = Trade{Session: a.now, Asset: asset, Shares: shares, Price: price, Value: value}
 	t.Costs = a.charge("sell", asset, value)
-	return t, !a.cash.Add(value).Sub(total(t.Costs)).IsNegative()
+	left := value.Sub(total(t.Costs))
+	if a.settles(asset) == 0 {
+		left = left.Add(a.cash)
+	}
+	return t, !left.IsNegative()
 }
 
 // scaled cuts purchases by one common factor such that they and their costs
@@ -135,15 +204,10 @@ func (a *account) scaled(orders []Order, price []decimal.Decimal, money decimal.
 		}
 	}
 	for len(buys) > 0 {
-		left, needed := money, zero
-		for _, i := range buys {
-			left = left.Sub(a.fixedPart("buy", i))
-			needed = needed.Add(asked[i].Mul(price[i]).Mul(one.Add(a.rate("buy", i))))
-		}
-		if needed.LessThanOrEqual(left) {
+		factor := a.factor(buys, asked, price, money)
+		if factor.Equal(one) {
 			return ordersFor(buys, asked)
 		}
-		factor := quotient(atLeastZero(left), needed)
 		amount, cut := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
 		whole := make([]decimal.Decimal, len(a.targets)) // equal cuts: the smaller purchase goes first
 		for _, i := range buys {
@@ -152,12 +216,95 @@ func (a *account) scaled(orders []Order, price []decimal.Decimal, money decimal.
 			amount[i] = asked[i].Mul(factor).Mul(price[i])
 		}
 		drop := a.smallestDust(buys, amount, whole)
+		if drop < 0 && a.in.Lot > 0 {
+			return a.wholeLots(buys, asked, factor, price, money)
+		}
 		if drop < 0 {
 			return ordersFor(buys, cut)
 		}
 		buys = without(buys, drop)
 	}
 	return nil
+}
+
+// factor is the part of all purchases that the money pays for, at what purchases of
+// that part cost; 1 if it pays for all.
+func (a *account) factor(buys []int, asked map[int]decimal.Decimal, price []decimal.Decimal, money decimal.Decimal) decimal.Decimal {
+	factor := one
+	for try := 0; try < 40; try++ {
+		sizes := map[int]decimal.Decimal{}
+		for _, i := range buys {
+			sizes[i] = asked[i].Mul(price[i]).Mul(factor)
+		}
+		a.consider(sizes)
+		left, needed := money, zero
+		for _, i := range buys {
+			left = left.Sub(a.fixedPart("buy", i))
+			needed = needed.Add(asked[i].Mul(price[i]).Mul(one.Add(a.rate("buy", i))))
+		}
+		if try == 0 && needed.LessThanOrEqual(left) {
+			return one
+		}
+		next := decimal.Min(one, quotient(atLeastZero(left), needed))
+		if next.Sub(factor).Abs().LessThan(equal) {
+			return decimal.Min(next, one.Sub(decimal.New(1, -20)))
+		}
+		factor = next
+	}
+	a.near() // a limit of a cost lies between: it decides the part by a hair
+	return factor
+}
+
+// wholeLots rounds each scaled purchase down and gives what is left of the money to
+// the largest remainders, a lot each.
+func (a *account) wholeLots(buys []int, asked map[int]decimal.Decimal, factor decimal.Decimal, price []decimal.Decimal, money decimal.Decimal) []Order {
+	cost := func(i int, shares decimal.Decimal) decimal.Decimal {
+		if shares.IsZero() {
+			return zero
+		}
+		return a.needs([]Order{{Asset: i, Buy: true, Shares: shares}}, price)
+	}
+	cut, rest := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
+	for _, i := range buys {
+		cut[i], rest[i] = a.floorLots(asked[i].Mul(factor))
+		money = money.Sub(cost(i, cut[i]))
+	}
+	for i := a.largestRest(buys, rest); i >= 0; i = a.largestRest(buys, rest) {
+		rest[i] = zero
+		more := cut[i].Add(number(a.in.Lot))
+		if price := cost(i, more).Sub(cost(i, cut[i])); price.LessThanOrEqual(money) {
+			cut[i], money = more, money.Sub(price)
+		}
+	}
+	return ordersFor(buys, cut)
+}
+
+// floorLots is a number of shares in whole lots, and the rest.
+func (a *account) floorLots(shares decimal.Decimal) (whole, rest decimal.Decimal) {
+	lot := number(a.in.Lot)
+	lots := quotient(shares, lot)
+	if lots.Sub(lots.Round(0)).Abs().LessThan(decimal.New(1, -6)) {
+		a.near()
+	}
+	whole = lots.Truncate(0).Mul(lot)
+	return whole, shares.Sub(whole)
+}
+
+// largestRest is the asset with the largest rest, the first by name of equal ones.
+func (a *account) largestRest(assets []int, rest map[int]decimal.Decimal) int {
+	at := -1
+	for _, i := range assets {
+		if !rest[i].IsPositive() {
+			continue
+		}
+		if at >= 0 && rest[i].Sub(rest[at]).Abs().LessThan(decimal.New(1, -6)) {
+			a.near()
+		}
+		if at < 0 || rest[i].GreaterThan(rest[at]) || rest[i].Equal(rest[at]) && a.in.Symbols[i] < a.in.Symbols[at] {
+			at = i
+		}
+	}
+	return at
 }
 
 func ordersFor(assets []int, shares map[int]decimal.Decimal) []Order {
@@ -188,6 +335,9 @@ func (a *account) purchase(asset int, shares, price, money decimal.Decimal) (t T
 		hidden := decimal.New(int64(1+len(t.Costs)), -6)
 		step := sharesDown(atLeastZero(excess.Sub(hidden)), price.Mul(one.Add(a.rate("buy", asset))))
 		shares = shares.Sub(decimal.Max(unit, step))
+		if a.in.Lot > 0 {
+			shares, _ = a.floorLots(shares)
+		}
 	}
 	return t, false
 }

@@ -3,6 +3,7 @@ package oracle_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -237,6 +238,11 @@ func agree(t require.TestingT, rec *sim.Record, want *oracle.Output) {
 	require.Equal(t, counts(want.Looks, want.Triggers, want.Unfunded, want.Rebalances, want.TradesCount),
 		counts(y.Looks, y.Triggers, y.Unfunded, y.Rebalances, y.Trades))
 	slack := 2e-5 + 4e-6*float64(y.Trades) // money: the books round to 1e-6 and 1e-8 shares an order, and hold back a little
+	for _, c := range rec.Mandate.Terms.Costs {
+		if c.Traits().Sized { // wishes are made again until costs fit them to a millionth of each trade
+			slack += 2e-6 * slices.Max(rec.NAV)
+		}
+	}
 	for s, nav := range want.NAV {
 		require.InDeltaf(t, nav.InexactFloat64(), rec.NAV[s], slack+1e-9*rec.NAV[s], "NAV of session %d", s)
 	}
@@ -244,7 +250,7 @@ func agree(t require.TestingT, rec *sim.Record, want *oracle.Output) {
 		price := rec.Panel.Close(rec.End - 1)[i]
 		require.InDeltaf(t, shares.InexactFloat64(), rec.Units[i].Shares(), slack/price+1e-9*shares.InexactFloat64(), "closing shares of asset %d", i)
 	}
-	require.InDelta(t, want.CostTotal.InexactFloat64(), y.Cost.Money(), 1e-4)
+	require.InDelta(t, want.CostTotal.InexactFloat64(), y.Cost.Money(), 1e-4+slack/100)
 	require.InDelta(t, want.CostInitial.InexactFloat64(), y.CostInitial.Money(), 1e-5)
 	require.InDelta(t, want.Turnover.InexactFloat64(), y.Turnover, slack/rec.Mandate.Cash+1e-9)
 }
@@ -281,7 +287,7 @@ func differ(t *rapid.T, s *setting, rec *sim.Record, want *oracle.Output) {
 		at[[2]int{o.Session, o.Asset}] = order{x.theirs + v, x.ours}
 	}
 	for _, o := range rec.Log.Orders {
-		if rec.Log.Decisions[o.Decision].Cause != sim.CauseOpening {
+		if rec.Log.Decisions[o.Decision].Cause != sim.CauseOpening && (o.State != sim.StateMissed || o.Reason < sim.ReasonMinimum) {
 			k := [2]int{int(o.Session), int(o.Asset)}
 			at[k] = order{at[k].theirs, at[k].ours + o.Units.Shares()*o.Price}
 		}

@@ -3,9 +3,11 @@
 //
 // It exists to be compared with the engine: it imports nothing of this module
 // and shares no code with it. It covers static targets, the bands rule with
-// all its options, calendar, and buy and hold; costs in basis points and fixed
-// per trade; fills at the same close, the next close and the next open. Flows,
-// restrictions, taxes and settlement are outside it.
+// all its options, calendar, and buy and hold; costs in basis points, fixed per
+// trade and per share; fills at the same close, the next close and the next open;
+// settlement, whole lots, a minimum trade, no_buy, no_sell and hold; splits and
+// dividends of raw prices; deposits. Withdrawals, participation, batches, the
+// largest turnover and taxes are outside it.
 //
 // Every float64 of the input is read as the shortest decimal that denotes it
 // (0.1 is one tenth); from there on no binary number takes part. Quotients are
@@ -36,13 +38,16 @@ func Same(n int, l Limit) []Limit {
 }
 
 // Cost is one cost component. Kind "bps" takes Rate basis points of the traded
-// value, "fixed" takes Rate in money per trade. Side is "buy", "sell" or
+// value, "fixed" takes Rate in money per trade, "per_share" Rate in money for each
+// share, at least Least and, unless it is 0, at most Most a trade. Side is "buy", "sell" or
 // "both"; Assets nil means all; From and Until are days since 1970-01-01, both
 // included, 0 = open.
 type Cost struct {
 	Name   string
 	Kind   string
 	Rate   float64
+	Least  float64
+	Most   float64
 	Side   string
 	Assets []int
 	From   int32
@@ -76,6 +81,36 @@ type Input struct {
 	Largest          int     // with Scope = largest
 	Costs            []Cost
 	Fill             string // same_close | next_close ("") | next_open
+
+	Settle   []int   // sessions until a sale is paid, one an asset; nil: at once
+	Bridge   bool    // unsettled proceeds pay for purchases; else purchases wait for them
+	Lot      float64 // shares are traded in whole multiples of it; 0: no lots
+	Minimum  float64 // money: an order below it is not made
+	Rules    []Rule
+	Actions  []Action // by session, then asset
+	Reinvest bool     // dividends buy their asset at the close, free of cost
+	Deposits []Deposit
+}
+
+// Rule forbids trades of an asset that are decided on sessions from From up to
+// and without Until.
+type Rule struct {
+	Asset       int
+	Kind        string // no_buy | no_sell | hold
+	From, Until int
+}
+
+// Action is a split (shares after it for one before; 1: none) and a dividend (cash
+// for one share before the split) at the start of a session.
+type Action struct {
+	Session, Asset  int
+	Split, Dividend float64
+}
+
+// Deposit is money that the owner pays in at a session.
+type Deposit struct {
+	Session int
+	Amount  float64
 }
 
 // Order is what a decision asked for. Session is the decision's.
@@ -105,7 +140,8 @@ type Trade struct {
 // by less than 1e-11, or purchases that are equal when the smallest has to be
 // dropped.
 type Output struct {
-	NAV, Cash  []decimal.Decimal
+	NAV, Cash  []decimal.Decimal // Cash: settled
+	Unsettled  []decimal.Decimal
 	Shares     [][]decimal.Decimal
 	Orders     []Order
 	Trades     []Trade
@@ -119,5 +155,6 @@ type Output struct {
 	Turnover    decimal.Decimal
 	CostTotal   decimal.Decimal // with CostInitial
 	CostInitial decimal.Decimal
+	Dividends   decimal.Decimal
 	NearTies    []int
 }

@@ -17,6 +17,8 @@ type sight struct {
 
 func (a *account) see() *sight {
 	l := &sight{price: a.closes(a.now)}
+	a.price = l.price
+	a.consider(nil)
 	for i, n := range a.shares {
 		l.value = append(l.value, n.Mul(l.price[i]))
 		l.invested = l.invested.Add(l.value[i])
@@ -29,7 +31,10 @@ func (a *account) see() *sight {
 			w = quotient(v, l.invested)
 		}
 		l.weight = append(l.weight, w)
-		blended = blended.Add(a.targets[i].Mul(a.rate("buy", i)))
+		if a.in.Rules != nil && l.invested.IsZero() {
+			a.near() // nothing is invested: there are no weights to compare
+		}
+		blended = blended.Add(a.targets[i].Mul(a.plainRate("buy", i)))
 	}
 	// C is what all cash less reserve can buy after the purchase's own costs:
 	// at the purchase rates averaged by target weight, without fixed parts.
@@ -54,6 +59,21 @@ func (a *account) decide() (orders []Order, triggered bool) {
 	if a.in.Strategy == "bands" && len(l.low)+len(l.high) == 0 {
 		return nil, false
 	}
+	sizes := map[int]decimal.Decimal{}
+	for try := 0; ; try++ {
+		orders = a.plan(l)
+		if len(a.admitted(orders, false)) == 0 && a.in.Unfunded == "largest_overweight" {
+			orders = a.largestOverweight(l)
+		}
+		if a.settled(orders, l.price, &sizes, try) {
+			return a.finish(orders, l.price, false), true
+		}
+	}
+}
+
+// plan is the bands rule, at what trades of the sizes that are being considered
+// cost. Restrictions come before the sharing.
+func (a *account) plan(l *sight) []Order {
 	n := len(a.targets)
 	sell, need := make([]decimal.Decimal, n), make([]decimal.Decimal, n)
 	for _, i := range a.scope(l) {
@@ -63,11 +83,101 @@ func (a *account) decide() (orders []Order, triggered bool) {
 	if a.in.Scope == "breached" {
 		a.counterpart(l, sell, need)
 	}
-	orders = a.orders(l, sell, need, need, a.in.Surplus == "target_weights")
-	if len(orders) == 0 && a.in.Unfunded == "largest_overweight" {
-		orders = a.largestOverweight(l)
+	for i := range sell {
+		if a.forbidden(i, "sell") {
+			sell[i] = zero
+		}
+		if a.forbidden(i, "buy") {
+			need[i] = zero
+		}
 	}
-	return orders, true
+	return a.orders(l, sell, need, need, a.in.Surplus == "target_weights")
+}
+
+// fillDeficits spends cash on what is below its target, without sales.
+func (a *account) fillDeficits() []Order {
+	l := a.see()
+	n := len(a.targets)
+	sizes := map[int]decimal.Decimal{}
+	for try := 0; ; try++ {
+		sell, need := make([]decimal.Decimal, n), make([]decimal.Decimal, n)
+		for i := range need {
+			if !a.forbidden(i, "buy") {
+				need[i] = a.deficit(l, i)
+			}
+		}
+		orders := a.orders(l, sell, need, need, false)
+		if a.settled(orders, l.price, &sizes, try) {
+			return a.finish(orders, l.price, false)
+		}
+	}
+}
+
+// finish makes orders those that go out: purchases that are forbidden or below the
+// minimum are left out without sharing again; whole lots.
+func (a *account) finish(orders []Order, price []decimal.Decimal, opening bool) []Order {
+	out := a.admitted(orders, opening)
+	if a.in.Lot == 0 {
+		return out
+	}
+	return a.inLots(out, price)
+}
+
+// admitted leaves out the purchases that are forbidden or below the minimum. The
+// initial purchase is no trade and has no minimum.
+func (a *account) admitted(orders []Order, opening bool) (out []Order) {
+	for _, o := range orders {
+		if o.Buy && (opening && a.forbidden(o.Asset, "buy") || !opening && a.isSmall(o.Value)) {
+			continue
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// inLots rounds sales to the nearest lot, but for those of all that is held, and
+// purchases down; what that leaves buys a lot of each of the largest remainders.
+func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
+	lot := number(a.in.Lot)
+	money, rest := zero, map[int]decimal.Decimal{}
+	var buys []int
+	at := map[int]int{}
+	for j := range orders {
+		o := &orders[j]
+		exact := o.Shares
+		at[o.Asset] = j
+		switch {
+		case o.Buy:
+			buys = append(buys, o.Asset)
+			o.Shares, rest[o.Asset] = a.floorLots(exact)
+			money = money.Add(rest[o.Asset].Mul(price[o.Asset]).Mul(one.Add(a.rate("buy", o.Asset))))
+		case !exact.Equal(a.shares[o.Asset]):
+			o.Shares, _ = a.floorLots(exact.Add(lot.Div(two)))
+			for o.Shares.GreaterThan(a.shares[o.Asset]) {
+				o.Shares = o.Shares.Sub(lot)
+			}
+			money = money.Add(o.Shares.Sub(exact).Mul(price[o.Asset]).Mul(one.Sub(a.rate("sell", o.Asset))))
+		}
+	}
+	for i := a.largestRest(buys, rest); i >= 0; i = a.largestRest(buys, rest) {
+		rest[i] = zero
+		cost := lot.Mul(price[i]).Mul(one.Add(a.rate("buy", i)))
+		if cost.Sub(money).Abs().LessThan(dustNear) {
+			a.near()
+		}
+		if cost.LessThanOrEqual(money) {
+			orders[at[i]].Shares = orders[at[i]].Shares.Add(lot)
+			money = money.Sub(cost)
+		}
+	}
+	var out []Order
+	for _, o := range orders {
+		if o.Shares.IsPositive() {
+			o.Value = o.Shares.Mul(price[o.Asset])
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // breached says whether an asset stands outside its band on one side (+1 over
@@ -200,7 +310,7 @@ func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus 
 	var orders []Order
 	// K is what cash and proceeds, less the sales' costs, can buy after the
 	// purchases' own costs. Proceeds and costs are counted as they will be booked.
-	cash := a.cash
+	cash := a.cash.Add(a.unsettled())
 	for i, amount := range sell {
 		if a.isDust(amount) {
 			continue
@@ -213,7 +323,7 @@ func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus 
 		net := value.Sub(total(a.charge("sell", i, value)))
 		// A sale whose net proceeds are negative while cash cannot carry it
 		// is not made.
-		if shares.IsZero() || cash.Add(net).IsNegative() {
+		if shares.IsZero() || cash.Add(net).IsNegative() || a.isSmall(shares.Mul(l.price[i])) {
 			continue
 		}
 		cash = cash.Add(net)

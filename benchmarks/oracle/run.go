@@ -14,60 +14,87 @@ type account struct {
 	shares  []decimal.Decimal
 	now     int // the session that is being replayed
 	out     Output
+
+	due   map[int]decimal.Decimal // unsettled cash by the session it is paid at
+	fresh decimal.Decimal         // deposits that no decision has seen
+	price []decimal.Decimal       // what trades are priced at now
+	size  map[int]decimal.Decimal // of the trades that are being considered, by asset
+	paid  decimal.Decimal         // by deposits, of the open purchases
+	until int                     // waiting purchases are tried again at this session
 }
 
 // Run replays the input.
 func Run(in Input) Output {
 	check(in)
-	a := &account{in: in, cash: toMicros(number(in.Cash))}
+	a := &account{in: in, cash: toMicros(number(in.Cash)), due: map[int]decimal.Decimal{}}
 	for _, t := range in.Targets {
 		a.targets = append(a.targets, number(t))
 		a.shares = append(a.shares, zero)
 	}
 	var open []Order
+	decided := 0
 	for s := range in.Dates {
 		a.now = s
+		if s > 0 {
+			open = a.act(open)
+			a.settle()
+			a.deposit()
+		}
 
-		// Orders of the session before are filled first, at this session's
-		// open or close. With a delay of one session all of them are gone
-		// before the look, so a look never finds an order open. Orders of
-		// the last session stay pending.
-		if len(open) > 0 {
+		// Orders of an earlier session are filled first, at this session's open
+		// or close, once what they wait for has settled. Orders of the last
+		// session stay pending.
+		if len(open) > 0 && s >= a.until {
 			price := a.closes(s)
 			if in.Fill == "next_open" {
 				price = a.row(in.Open, s)
 			}
-			a.rebalance(s-1, open, price)
-			open = nil
+			open = a.rebalance(decided, open, price)
 		}
 
 		// The first session buys the targets at its close, in every fill
 		// mode. Looks start with session 1.
 		if s == 0 {
 			a.initialPurchase()
-		} else if in.Look[s] && in.Strategy != "buy_and_hold" {
-			open = a.look()
-		}
-
-		if in.Fill == "same_close" && len(open) > 0 {
-			a.rebalance(s, open, a.closes(s))
-			open = nil
+		} else if made := a.look(len(open) > 0); len(made) > 0 {
+			open, decided = made, s
+			if in.Fill == "same_close" {
+				open = a.rebalance(s, open, a.closes(s))
+			}
 		}
 		a.record(s)
 	}
 	return a.out
 }
 
-// look asks the policy once and counts what came of it.
-func (a *account) look() []Order {
-	a.out.Looks++
-	orders, triggered := a.decide()
+// look asks the policy once and counts what came of it. While orders are open it
+// decides nothing. A deposit is put before it at the first close without open
+// orders, look or not: cash on hand when something triggers, else it fills deficits.
+func (a *account) look(busy bool) []Order {
+	isLook := a.in.Look[a.now] && a.in.Strategy != "buy_and_hold"
+	if isLook {
+		a.out.Looks++
+	}
+	if busy || !isLook && a.fresh.IsZero() {
+		return nil
+	}
+	a.paid, a.fresh = a.fresh, zero
+	var orders []Order
+	triggered := false
+	if isLook {
+		orders, triggered = a.decide()
+	}
+	if !triggered && a.paid.IsPositive() {
+		orders = a.fillDeficits()
+		a.out.Orders = append(a.out.Orders, orders...)
+		return orders
+	}
 	if !triggered {
 		return nil
 	}
 	a.out.Triggers++
-	// Unfunded: triggered and no order of at least 0.01 results. Counted,
-	// nothing trades.
+	// Unfunded: triggered and no order of at least 0.01, or the minimum,
+	// results. Counted, nothing trades.
 	if len(orders) == 0 {
 		a.out.Unfunded++
 		return nil
@@ -78,14 +105,20 @@ func (a *account) look() []Order {
 }
 
 // rebalance fills the orders of one decision and adds its one-way turnover:
-// the sum of shares x fill price / 2, over NAV at the fill session before its
-// first trade.
-func (a *account) rebalance(decision int, orders []Order, price []decimal.Decimal) {
+// the sum of shares x fill price / 2, less purchases that deposits pay, over NAV at
+// the fill session before its first trade. It returns the orders that wait.
+func (a *account) rebalance(decision int, orders []Order, price []decimal.Decimal) []Order {
 	before := a.worth(price)
-	trades := a.fill(decision, orders, price)
+	trades, waiting := a.fill(decision, orders, price)
 	sum := zero
 	for _, t := range trades {
-		sum = sum.Add(t.Value)
+		value := t.Value
+		if t.Buy {
+			part := decimal.Min(value, a.paid)
+			a.paid = a.paid.Sub(part)
+			value = value.Sub(part)
+		}
+		sum = sum.Add(value)
 		a.out.CostTotal = a.out.CostTotal.Add(total(t.Costs))
 	}
 	if before.IsPositive() {
@@ -93,6 +126,7 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 	}
 	a.out.Trades = append(a.out.Trades, trades...)
 	a.out.TradesCount += len(trades)
+	return waiting
 }
 
 // initialPurchase buys t_i K / p_i shares at the close of the first session,
@@ -100,7 +134,25 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 // trigger, rebalance or trade; its cost is part of the total cost.
 func (a *account) initialPurchase() {
 	price := a.closes(0)
+	a.price = price
 	free := a.spendable(a.reserve(price))
+	sizes := map[int]decimal.Decimal{}
+	for try := 0; ; try++ {
+		orders := a.openingOrders(free, price)
+		if a.settled(orders, price, &sizes, try) {
+			a.out.Initial, _ = a.fill(0, a.finish(orders, price, true), price)
+			break
+		}
+	}
+	for _, t := range a.out.Initial {
+		a.out.CostInitial = a.out.CostInitial.Add(total(t.Costs))
+	}
+	a.out.CostTotal = a.out.CostInitial
+}
+
+// openingOrders are the purchases of the first session, at what purchases of the
+// sizes that are being considered cost.
+func (a *account) openingOrders(free decimal.Decimal, price []decimal.Decimal) []Order {
 
 	var intended []int
 	blended := zero // the purchase rates averaged by target weight
@@ -122,27 +174,56 @@ func (a *account) initialPurchase() {
 			for _, i := range intended {
 				orders = a.appendPurchase(orders, i, amount[i], price[i])
 			}
-			a.out.Initial = a.fill(0, orders, price)
-			break
+			return orders
 		}
 		intended = without(intended, drop)
 	}
-	for _, t := range a.out.Initial {
-		a.out.CostInitial = a.out.CostInitial.Add(total(t.Costs))
+	return nil
+}
+
+// settled says whether orders are of the sizes whose costs they were made for; if
+// not, those of their own sizes are considered next.
+func (a *account) settled(orders []Order, price []decimal.Decimal, sizes *map[int]decimal.Decimal, try int) bool {
+	cost := func(size map[int]decimal.Decimal) (all []decimal.Decimal) {
+		a.consider(size)
+		for _, o := range orders {
+			side := "sell"
+			if o.Buy {
+				side = "buy"
+			}
+			all = append(all, a.rate(side, o.Asset), a.fixedPart(side, o.Asset))
+		}
+		return all
 	}
-	a.out.CostTotal = a.out.CostInitial
+	next := map[int]decimal.Decimal{}
+	for _, o := range orders {
+		next[o.Asset] = o.Shares.Mul(price[o.Asset])
+	}
+	was, is := cost(*sizes), cost(next)
+	*sizes = next
+	for k := range is {
+		if !is[k].Equal(was[k]) {
+			if try > 7 {
+				a.near() // a limit of a cost lies between
+				return true
+			}
+			return false
+		}
+	}
+	return true
 }
 
 // record writes the row of a session, after its last fill.
 func (a *account) record(s int) {
 	a.out.NAV = append(a.out.NAV, a.worth(a.closes(s)))
 	a.out.Cash = append(a.out.Cash, a.cash)
+	a.out.Unsettled = append(a.out.Unsettled, a.unsettled())
 	a.out.Shares = append(a.out.Shares, append([]decimal.Decimal(nil), a.shares...))
 }
 
-// worth is the NAV at given prices: invested value + cash.
+// worth is the NAV at given prices: invested value + cash, settled and not.
 func (a *account) worth(price []decimal.Decimal) decimal.Decimal {
-	nav := a.cash
+	nav := a.cash.Add(a.unsettled())
 	for i, n := range a.shares {
 		nav = nav.Add(n.Mul(price[i]))
 	}
@@ -184,8 +265,11 @@ func check(in Input) {
 	oneOf("surplus", in.Surplus, "", "cash", "target_weights")
 	oneOf("scope", in.Scope, "", "all", "breached", "largest")
 	oneOf("fill", in.Fill, "", "same_close", "next_close", "next_open")
+	for _, r := range in.Rules {
+		oneOf("rule", r.Kind, "no_buy", "no_sell", "hold")
+	}
 	for _, c := range in.Costs {
-		oneOf("kind", c.Kind, "bps", "fixed")
+		oneOf("kind", c.Kind, "bps", "fixed", "per_share")
 		oneOf("side", c.Side, "buy", "sell", "both")
 	}
 }

@@ -64,7 +64,7 @@ func (a *account) largestOverweight(l *sight) []Order {
 		allowed = a.scope(l)
 	}
 	for _, i := range l.low {
-		if rail, finite := a.rail(i, -1); finite && contains(allowed, i) {
+		if rail, finite := a.rail(i, -1); finite && contains(allowed, i) && !a.forbidden(i, "buy") {
 			need[i] = a.deficit(l, i)
 			limit[i] = atLeastZero(a.targets[i].Sub(rail).Mul(l.aim).Sub(l.value[i]))
 		}
@@ -73,7 +73,7 @@ func (a *account) largestOverweight(l *sight) []Order {
 
 	var overweight []int
 	for _, i := range allowed {
-		if a.targets[i].IsPositive() && !contains(l.low, i) && l.value[i].GreaterThan(a.targets[i].Mul(l.aim)) {
+		if a.targets[i].IsPositive() && !contains(l.low, i) && !a.forbidden(i, "sell") && l.value[i].GreaterThan(a.targets[i].Mul(l.aim)) {
 			overweight = append(overweight, i)
 		}
 	}
@@ -83,7 +83,7 @@ func (a *account) largestOverweight(l *sight) []Order {
 			break
 		}
 		amount := decimal.Min(l.value[i].Sub(a.targets[i].Mul(l.aim)), a.grossed(i, missing))
-		if a.isDust(amount) || !a.pays(i, amount) {
+		if a.isDust(amount) || a.isSmall(amount) || !a.pays(i, amount) {
 			continue
 		}
 		sell[i] = amount
@@ -95,7 +95,7 @@ func (a *account) largestOverweight(l *sight) []Order {
 // shortfall is the money that purchases up to these amounts lack, with their
 // costs and what is held back; not positive if cash suffices.
 func (a *account) shortfall(l *sight, assets []int, amount []decimal.Decimal) decimal.Decimal {
-	missing := l.reserve.Sub(a.cash)
+	missing := l.reserve.Sub(a.cash).Sub(a.unsettled())
 	for _, i := range assets {
 		if !amount[i].IsPositive() {
 			continue
