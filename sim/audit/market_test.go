@@ -66,8 +66,10 @@ func everything(t testing.TB, p *data.Panel) *sim.Terms {
 	buys := cost.Everywhere
 	buys.Side = "buy"
 	return &sim.Terms{
-		Fill:    sim.NextClose,
-		Costs:   costs(t, p, cost.NewBPS(3, cost.Everywhere), cost.NewFixed(1, cost.Everywhere), cost.NewBPS(5, buys)),
+		Fill: sim.NextClose,
+		Costs: costs(t, p, cost.NewBPS(3, cost.Everywhere), cost.NewFixed(1, cost.Everywhere), cost.NewBPS(5, buys),
+			cost.NewPerShare(0.004, cost.Limits{Min: 0.5, Max: 40}, cost.Everywhere), cost.NewSpreadColumn(cost.Everywhere),
+			cost.NewSquareRoot(0.8, cost.Impact{Scope: cost.Everywhere})),
 		Reserve: 500, Settle: []int{2, 1, 2, 3}, Participation: 0.2, Lot: 1, Minimum: 150, MaxTurnover: 0.15,
 		Rules: []sim.Restriction{
 			{Asset: 1, Rule: sim.NoBuy, From: 40, Until: 90}, {Asset: 2, Rule: sim.NoSell, From: 120, Until: 170},
