@@ -327,13 +327,9 @@ func (r *Runner) columns() {
 	if t.stale == 0xff {
 		var to [glide.Width][]float64
 		for l := range to {
-			to[l] = r.lanes[l].nav[:end]
+			to[l] = r.lanes[l].nav[first:end]
 		}
-		for s := first; s < end; s++ {
-			for l, v := range t.nav[s*glide.Width : s*glide.Width+glide.Width] {
-				to[l][s] = v
-			}
-		}
+		glide.Columns(&to, t.nav[first*glide.Width:end*glide.Width])
 	} else {
 		each(t.stale, func(l int) {
 			a := &r.lanes[l]

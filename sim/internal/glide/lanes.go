@@ -118,3 +118,13 @@ func (x *Lanes) Fill(p []float64, due uint8, nav []float64) (rare uint8) {
 	_, _ = p[len(x.Assets)-1], nav[Width-1]
 	return x.fill(p, due, nav)
 }
+
+// Columns writes the lanes of nav, which has Width values a session, as columns of
+// as many sessions.
+func Columns(to *[Width][]float64, nav []float64) {
+	for s := columns(to, nav); s < len(nav)/Width; s++ {
+		for l, v := range nav[s*Width : s*Width+Width] {
+			to[l][s] = v
+		}
+	}
+}

@@ -171,27 +171,40 @@ fire:
 	KMOVB        K4, DI
 	TESTQ        DI, DI
 	JZ           count
+	VPXORQ       Z9, Z9, Z9
+	XORQ         R12, R12
+	XORQ         R13, R13
+	VMOVAPD      Z5, Z0
+	VPXORQ       Z10, Z10, Z10
+	VPXORQ       Z11, Z11, Z11
+	VMOVUPD      192(AX), Z3
 	MOVQ         672(AX), CX
 	MOVQ         648(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 lacks:
-	VMULPD    128(CX), Z4, Z0
-	VSUBPD    960(CX), Z0, Z0
-	VCMPPD    $0x1e, Z2, Z0, K1, K2
-	VMOVAPD.Z Z0, K2, Z0
-	VMOVUPD   Z0, 1024(CX)
+	VMULPD    128(CX), Z4, Z6
+	VSUBPD    960(CX), Z6, Z7
+	VCMPPD    $0x1e, Z2, Z7, K1, K2
+	VMOVAPD.Z Z7, K2, Z7
+	VMOVUPD   Z7, 1024(CX)
+	VSUBPD    Z3, Z0, K2, Z0
+	VMOVUPD   576(CX), Z8
+	VDIVPD.Z  Z6, Z7, K2, Z6
+	VMULPD    Z8, Z7, Z7
+	VADDPD    Z7, Z10, K2, Z10
+	VMOVUPD   Z6, 1088(CX)
+	VMULPD    Z8, Z6, Z6
+	VADDPD    Z6, Z11, K2, Z11
 	ADDQ      $0x00000500, CX
 	ADDQ      $0x000000c0, DX
 	ADDQ      $0x08, BX
 	DECQ      SI
 	JNZ       lacks
-	VPXORQ    Z9, Z9, Z9
-	XORQ      R12, R12
-	XORQ      R13, R13
+	JMP       share
 
-share:
+less:
 	VMOVAPD Z5, Z0
 	VPXORQ  Z10, Z10, Z10
 	VPXORQ  Z11, Z11, Z11
@@ -218,12 +231,14 @@ sums:
 	ADDQ     $0x08, BX
 	DECQ     SI
 	JNZ      sums
-	VPXORQ   Z12, Z12, Z12
-	VCMPPD   $0x11, Z10, Z0, K1
-	KTESTB   K1, K1
-	JZ       divided
-	VMAXPD   Z2, Z0, Z0
-	VCMPPD   $0x1e, Z2, Z11, K1, K2
+
+share:
+	VPXORQ Z12, Z12, Z12
+	VCMPPD $0x11, Z10, Z0, K1
+	KTESTB K1, K1
+	JZ     divided
+	VMAXPD Z2, Z0, Z0
+	VCMPPD $0x1e, Z2, Z11, K1, K2
 
 again:
 	VDIVPD  Z11, Z0, Z3
@@ -262,10 +277,12 @@ divided:
 	KMOVB        DI, K2
 	XORQ         CX, CX
 	KMOVB        CX, K3
-	MOVQ         $0x4197d78400000000, CX
+	MOVQ         $0x3ff0000000000000, CX
 	VPBROADCASTQ CX, Z0
-	MOVQ         $0x43b0000000000000, CX
+	MOVQ         $0x4197d78400000000, CX
 	VPBROADCASTQ CX, Z3
+	MOVQ         $0x43b0000000000000, CX
+	VPBROADCASTQ CX, Z6
 	VPXORQ       Z13, Z13, Z13
 	VPXORQ       Z14, Z14, Z14
 	MOVQ         672(AX), CX
@@ -274,34 +291,44 @@ divided:
 	MOVQ         n+16(FP), SI
 
 size:
-	VMOVUPD      1024(CX), Z7
-	VCMPPD       $0x1e, Z2, Z7, K4
-	VMOVUPD      1088(CX), Z6
-	VMULPD       Z12, Z6, Z8
-	VCMPPD       $0x0c, Z2, Z6, K1, K5
-	VMOVAPD      Z8, K5, Z7
-	VCMPPD       $0x11, Z1, Z7, K4, K4
-	KORB         K4, K3, K3
-	VMOVUPD      Z7, 1216(CX)
-	VMOVUPD      1152(CX), Z8
-	VADDPD       Z8, Z7, Z7
-	VBROADCASTSD (BX), Z6
-	VDIVPD       Z6, Z7, Z7
-	VMULPD       Z0, Z7, Z7
-	VCMPPD       $0x1d, Z3, Z7, K4
-	KORB         K4, K3, K3
-	VCVTPD2QQ    Z7, Z15
-	VCVTTPD2QQ   Z7, Z7
-	VMOVDQU64    (CX), Z6
-	VPMINSQ      Z6, Z15, Z15
-	VCMPPD       $0x1d, 960(CX), Z8, K4
-	VMOVDQA64    Z6, K4, Z15
+	VMOVUPD      1024(CX), Z8
 	VCMPPD       $0x1e, Z2, Z8, K4
-	VPSUBQ       Z15, Z13, K4, Z7
-	VPORQ        Z7, Z14, Z14
-	VMOVDQU64    64(CX), Z6
-	VMOVDQA64    Z7, K2, Z6
-	VMOVDQU64    Z6, 64(CX)
+	VMOVUPD      1088(CX), Z7
+	VMULPD       Z12, Z7, Z15
+	VCMPPD       $0x0c, Z2, Z7, K1, K5
+	VMOVAPD      Z15, K5, Z8
+	VCMPPD       $0x11, Z1, Z8, K4, K4
+	KORB         K4, K3, K3
+	VMOVUPD      Z8, 1216(CX)
+	VMOVUPD      1152(CX), Z15
+	VADDPD       Z15, Z8, Z8
+	VMOVSD       (BX), X17
+	VDIVSD       X17, X0, X16
+	VBROADCASTSD X17, Z17
+	VBROADCASTSD X16, Z16
+	VMULPD       Z16, Z8, Z18
+	VMOVAPD      Z8, Z7
+	VFNMADD231PD Z17, Z18, Z7
+	VFMADD231PD  Z16, Z7, Z18
+	VMOVAPD      Z8, Z7
+	VFNMADD231PD Z17, Z18, Z7
+	VFMADD231PD  Z16, Z7, Z18
+	VMOVAPD      Z18, Z8
+	VMULPD       Z3, Z8, Z8
+	VCMPPD       $0x1d, Z6, Z8, K4
+	KORB         K4, K3, K3
+	VCVTPD2QQ    Z8, Z16
+	VCVTTPD2QQ   Z8, Z8
+	VMOVDQU64    (CX), Z7
+	VPMINSQ      Z7, Z16, Z16
+	VCMPPD       $0x1d, 960(CX), Z15, K4
+	VMOVDQA64    Z7, K4, Z16
+	VCMPPD       $0x1e, Z2, Z15, K4
+	VPSUBQ       Z16, Z13, K4, Z8
+	VPORQ        Z8, Z14, Z14
+	VMOVDQU64    64(CX), Z7
+	VMOVDQA64    Z8, K2, Z7
+	VMOVDQU64    Z7, 64(CX)
 	ADDQ         $0x00000500, CX
 	ADDQ         $0x000000c0, DX
 	ADDQ         $0x08, BX
@@ -345,7 +372,7 @@ drop:
 	DECQ      SI
 	JNZ       drop
 	KMOVB     K2, R13
-	JMP       share
+	JMP       less
 
 shared:
 	VMULPD       Z12, Z9, Z0
@@ -727,5 +754,69 @@ deviate:
 	JNZ         deviate
 	VMOVUPD     Z2, 128(AX)
 	VMOVUPD     Z3, 256(AX)
+	VZEROUPPER
+	RET
+
+// func columns512(to *[8]*float64, from *float64, blocks int)
+// Requires: AVX, AVX512F
+TEXT ·columns512(SB), NOSPLIT, $0-24
+	MOVQ to+0(FP), AX
+	MOVQ from+8(FP), CX
+	MOVQ blocks+16(FP), DX
+	MOVQ (AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
+	MOVQ 56(AX), R12
+	XORQ AX, AX
+
+block:
+	VMOVUPD    (CX), Z0
+	VMOVUPD    64(CX), Z1
+	VUNPCKLPD  Z1, Z0, Z2
+	VUNPCKHPD  Z1, Z0, Z0
+	VMOVUPD    128(CX), Z1
+	VMOVUPD    192(CX), Z3
+	VUNPCKLPD  Z3, Z1, Z4
+	VUNPCKHPD  Z3, Z1, Z1
+	VMOVUPD    256(CX), Z3
+	VMOVUPD    320(CX), Z5
+	VUNPCKLPD  Z5, Z3, Z6
+	VUNPCKHPD  Z5, Z3, Z3
+	VMOVUPD    384(CX), Z5
+	VMOVUPD    448(CX), Z7
+	VUNPCKLPD  Z7, Z5, Z8
+	VUNPCKHPD  Z7, Z5, Z5
+	VSHUFF64X2 $0x44, Z4, Z2, Z7
+	VSHUFF64X2 $0x44, Z8, Z6, Z9
+	VSHUFF64X2 $0x88, Z9, Z7, Z10
+	VMOVUPD    Z10, (BX)(AX*8)
+	VSHUFF64X2 $0xdd, Z9, Z7, Z7
+	VMOVUPD    Z7, (DI)(AX*8)
+	VSHUFF64X2 $0xee, Z4, Z2, Z2
+	VSHUFF64X2 $0xee, Z8, Z6, Z4
+	VSHUFF64X2 $0x88, Z4, Z2, Z6
+	VMOVUPD    Z6, (R9)(AX*8)
+	VSHUFF64X2 $0xdd, Z4, Z2, Z2
+	VMOVUPD    Z2, (R11)(AX*8)
+	VSHUFF64X2 $0x44, Z1, Z0, Z2
+	VSHUFF64X2 $0x44, Z5, Z3, Z4
+	VSHUFF64X2 $0x88, Z4, Z2, Z6
+	VMOVUPD    Z6, (SI)(AX*8)
+	VSHUFF64X2 $0xdd, Z4, Z2, Z2
+	VMOVUPD    Z2, (R8)(AX*8)
+	VSHUFF64X2 $0xee, Z1, Z0, Z0
+	VSHUFF64X2 $0xee, Z5, Z3, Z1
+	VSHUFF64X2 $0x88, Z1, Z0, Z2
+	VMOVUPD    Z2, (R10)(AX*8)
+	VSHUFF64X2 $0xdd, Z1, Z0, Z0
+	VMOVUPD    Z0, (R12)(AX*8)
+	ADDQ       $0x00000200, CX
+	ADDQ       $0x08, AX
+	DECQ       DX
+	JNZ        block
 	VZEROUPPER
 	RET

@@ -264,3 +264,31 @@ func BenchmarkLanes(b *testing.B) {
 		}
 	}
 }
+
+// A quotient from the rounded reciprocal, corrected twice by its exact remainder, is
+// the rounded quotient: what the vectors divide by prices with.
+func TestQuotients(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	near := func() float64 { // mantissas next to a power of two are the hard ones
+		return math.Float64frombits(uint64(1023)<<52 | (r.Uint64()&0xff-0x80)&(1<<52-1))
+	}
+	for k := range 2_000_000 {
+		a, p := math.Exp(r.NormFloat64()*8), math.Exp(r.NormFloat64()*5)
+		switch k % 4 {
+		case 1:
+			p = near() * math.Exp2(float64(r.IntN(60)-30))
+		case 2:
+			a = near() * math.Exp2(float64(r.IntN(40)-6))
+		case 3:
+			p, a = near(), near()
+		}
+		y := 1 / p
+		q := a * y
+		for range 2 {
+			q = math.FMA(math.FMA(-q, p, a), y, q)
+		}
+		if q != a/p {
+			t.Fatalf("%v / %v: %v, want %v", a, p, q, a/p)
+		}
+	}
+}

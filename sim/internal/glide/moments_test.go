@@ -21,8 +21,8 @@ func (m *Moments) rows() (all []uint64) {
 	return all
 }
 
-// columns are random walks of values, some still, some falling to next to nothing.
-func columns(r *rand.Rand, sessions int) (nav, reference []float64) {
+// walks are random walks of values, some still, some falling to next to nothing.
+func walks(r *rand.Rand, sessions int) (nav, reference []float64) {
 	nav, reference = make([]float64, sessions*Width), make([]float64, sessions)
 	for k := range nav {
 		nav[k] = 1e6 * math.Exp(r.NormFloat64())
@@ -40,7 +40,7 @@ func TestMomentsAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 9))
 		sessions := rapid.IntRange(1, 300).Draw(t, "sessions")
-		nav, reference := columns(r, sessions)
+		nav, reference := walks(r, sessions)
 		first := rapid.IntRange(0, sessions-1).Draw(t, "first")
 		end := rapid.IntRange(first+1, sessions).Draw(t, "end")
 		if rapid.Bool().Draw(t, "alone") {
@@ -76,10 +76,29 @@ func TestMomentsByHand(t *testing.T) {
 }
 
 func BenchmarkMoments(b *testing.B) {
-	nav, reference := columns(rand.New(rand.NewPCG(1, 9)), 5040)
+	nav, reference := walks(rand.New(rand.NewPCG(1, 9)), 5040)
 	var m Moments
 	for b.Loop() {
 		m.Measure(nav, reference, 0, 5040)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/5040/Width, "ns/session")
+}
+
+func TestColumns(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 9))
+	for sessions := range 40 {
+		nav, _ := walks(r, sessions)
+		var to [Width][]float64
+		for l := range to {
+			to[l] = make([]float64, sessions+1)
+			to[l][sessions] = -1
+		}
+		Columns(&to, nav)
+		for l, c := range to {
+			for s := range sessions {
+				require.Equal(t, nav[s*Width+l], c[s])
+			}
+			require.Equal(t, -1.0, c[sessions], "nothing is written beyond")
+		}
+	}
 }

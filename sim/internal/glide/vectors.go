@@ -68,3 +68,16 @@ func (m *Moments) against(reference []float64) *float64 {
 	}
 	return &reference[1]
 }
+
+func columns(to *[Width][]float64, nav []float64) (done int) {
+	blocks := len(nav) / (Width * Width)
+	if path < AVX512 || blocks == 0 {
+		return 0
+	}
+	var at [Width]*float64
+	for l, c := range to {
+		at[l] = &c[:blocks*Width][0]
+	}
+	columns512(&at, &nav[0], blocks)
+	return blocks * Width
+}

@@ -28,3 +28,8 @@ func sum512(m *byte, nav *float64, reference *float64, returns *float64, n int)
 //
 //go:noescape
 func deviate512(m *byte, nav *float64, reference *float64, returns *float64, n int)
+
+// columns512 writes the lanes of at least one block of eight sessions as columns.
+//
+//go:noescape
+func columns512(to *[8]*float64, from *float64, blocks int)

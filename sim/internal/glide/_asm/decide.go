@@ -14,6 +14,7 @@ type deciding struct {
 	invested, cash, power, money Register
 	left, all, keys, level, most Register
 	dust, zero                   Register
+	one                          VecVirtual
 }
 
 // decide512 is Lanes.Decide, the eight accounts of hit at a time: what fired and
@@ -49,13 +50,15 @@ func decide512() {
 	KMOVB(d.ready(), able.As32())
 	TESTQ(able, able)
 	JZ(LabelRef("count"))
-	d.lacks()
 	d.most = zero()
 	again, near := GP64(), GP64()
 	XORQ(again, again)
 	XORQ(near, near)
+	d.sums("lacks", true)
+	JMP(LabelRef("share"))
+	Label("less")
+	d.sums("sums", false)
 	Label("share")
-	d.sums()
 	d.divide()
 	d.size(able, placed, odd)
 	ANDQ(able, odd)
@@ -64,7 +67,7 @@ func decide512() {
 	JNZ(LabelRef("shared"))
 	INCQ(again)
 	d.drop(odd, near)
-	JMP(LabelRef("share"))
+	JMP(LabelRef("less"))
 	Label("shared")
 	d.risen(near)
 	ORQ(near, odd)
@@ -162,30 +165,29 @@ func (d *deciding) ready() (able OpmaskVirtual) {
 	return able
 }
 
-// lacks writes what each asset lacks to its target, 0 where nothing is bought.
-func (d *deciding) lacks() {
-	need, k := ZMM(), K()
-	d.loop("lacks", func() {
-		VMULPD(at(d.asset, assetTarget), d.power, need)
-		VSUBPD(at(d.asset, assetValue), need, need)
-		VCMPPD(U8(above), d.zero, need, d.buys, k)
-		VMOVAPD_Z(need, k, need)
-		VMOVUPD(need, at(d.asset, assetNeed))
-	})
-}
-
 // sums writes the relative distances, and finds what all needs and distances come
-// to and what is left of the money after what is held back.
-func (d *deciding) sums() {
-	left := ZMM()
-	VMOVAPD(d.money, left)
-	d.left, d.all, d.keys = left, zero(), zero()
+// to and what is left of the money after what is held back. The first time it
+// writes the needs: what each asset lacks to its target, 0 where nothing is bought.
+func (d *deciding) sums(name string, first bool) {
+	if d.left == nil {
+		d.left, d.all, d.keys = ZMM(), ZMM(), ZMM()
+	}
+	VMOVAPD(d.money, d.left)
+	VPXORQ(d.all, d.all, d.all)
+	VPXORQ(d.keys, d.keys, d.keys)
 	hold := load(at(d.x, lanesHold))
 	full, need, gross, k := ZMM(), ZMM(), ZMM(), K()
-	d.loop("sums", func() {
+	d.loop(name, func() {
 		VMULPD(at(d.asset, assetTarget), d.power, full)
-		VMOVUPD(at(d.asset, assetNeed), need)
-		VCMPPD(U8(above), d.zero, need, k)
+		if first {
+			VSUBPD(at(d.asset, assetValue), full, need)
+			VCMPPD(U8(above), d.zero, need, d.buys, k)
+			VMOVAPD_Z(need, k, need)
+			VMOVUPD(need, at(d.asset, assetNeed))
+		} else {
+			VMOVUPD(at(d.asset, assetNeed), need)
+			VCMPPD(U8(above), d.zero, need, k)
+		}
 		VSUBPD(hold, d.left, k, d.left)
 		VMOVUPD(at(d.asset, assetGross), gross)
 		VDIVPD_Z(full, need, k, full)
@@ -275,6 +277,7 @@ func (d *deciding) divide() {
 func (d *deciding) size(can, orders, dust GPVirtual) {
 	able, odd := mask(can), K()
 	none(odd)
+	d.one = all(1)
 	shares, most, nought, any := all(1e8), all(1<<60), zero(), zero()
 	key, got, over, units, sale, k := ZMM(), ZMM(), ZMM(), ZMM(), ZMM(), K()
 	d.loop("size", func() {
@@ -291,8 +294,7 @@ func (d *deciding) size(can, orders, dust GPVirtual) {
 
 		VMOVUPD(at(d.asset, assetOver), over)
 		VADDPD(over, got, got)
-		VBROADCASTSD(at(d.price, 0), key)
-		VDIVPD(key, got, got)
+		d.quotient(got, units, sale)
 		VMULPD(shares, got, got)
 		VCMPPD(U8(atLeast), most, got, k)
 		KORB(k, odd, odd)
@@ -324,4 +326,23 @@ func (d *deciding) count(disp int, which GPVirtual) {
 	VMOVDQU64(at(d.x, disp), sum)
 	VPADDQ(one, sum, lanes, sum)
 	VMOVDQU64(sum, at(d.x, disp))
+}
+
+// quotient divides by the asset's price, rounded as a division is: from the rounded
+// reciprocal of the price, which all lanes share, a quotient is corrected twice by
+// its exact remainder (P. Markstein, Computation of elementary functions on the IBM
+// RISC System/6000 processor, 1990). x and y are scratch.
+func (d *deciding) quotient(a VecVirtual, x, y VecVirtual) {
+	price, q := ZMM(), ZMM()
+	VMOVSD(at(d.price, 0), price.AsX())
+	VDIVSD(price.AsX(), d.one.AsX(), y.AsX())
+	VBROADCASTSD(price.AsX(), price)
+	VBROADCASTSD(y.AsX(), y)
+	VMULPD(y, a, q)
+	for range 2 {
+		VMOVAPD(a, x)
+		VFNMADD231PD(price, q, x)
+		VFMADD231PD(y, x, q)
+	}
+	VMOVAPD(q, a)
 }

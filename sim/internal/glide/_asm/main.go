@@ -18,6 +18,7 @@ func main() {
 	fill512()
 	sum512()
 	deviate512()
+	columns512()
 	Generate()
 }
 
