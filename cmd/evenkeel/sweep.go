@@ -67,6 +67,9 @@ Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
 			if err != nil {
 				return usage(cmd, err)
 			}
+			if o.force && shard.Count > 1 {
+				return usage(cmd, errors.New("--force with a shard would take away what the other shards have done: remove the folder instead"))
+			}
 			if o.measures, err = measuresOf(o.measures); err != nil {
 				return usage(cmd, err)
 			}

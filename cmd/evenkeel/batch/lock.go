@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -34,6 +35,10 @@ func (d *disk) acquire(name string, shared bool) (*lock, error) {
 			return nil, d.failed("create", name, err)
 		}
 		if err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB); err != nil {
+			if refused := d.failed("lock", name, err); !errors.Is(err, syscall.EWOULDBLOCK) {
+				_ = f.Close()
+				return nil, refused
+			}
 			busy := d.busy(f)
 			_ = f.Close()
 			return nil, busy

@@ -80,6 +80,9 @@ func (d *disk) table(ctx context.Context, spec *Spec, parts []Part) (store.File,
 				return ErrStopped
 			}
 			t, err := columnar.ReadTable(ctx, filepath.Join(d.path, filepath.FromSlash(partName(p.Part))), columnar.TableOptions{})
+			if err != nil && ctx.Err() != nil {
+				return ErrStopped
+			}
 			if err != nil {
 				return err
 			}
