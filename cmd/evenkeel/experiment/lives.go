@@ -63,7 +63,7 @@ func (f *File) actionsOf(c *checker, p *data.Panel) (out []data.DatedAction) {
 		}
 		a.Asset = i
 		out = append(out, a.DatedAction)
-		if _, end := p.Life(i); end < p.Sessions() && a.Date > p.Date(end-1) && !late[i] {
+		if first, end := p.Life(i); first < end && end < p.Sessions() && a.Date > p.Date(end-1) && !late[i] {
 			late[i] = true
 			c.warn(n.at, "E327", fmt.Sprintf("data.actions: %s of %s comes after its last price, %s", fault.Clean(a.symbol), a.Date, p.Date(end-1)), "it is left out", "Count it into data.ended: {price: ...}")
 		}
@@ -96,7 +96,7 @@ func (f *File) listings(p *data.Panel) (out []sim.Listing) {
 		return nil
 	}
 	for i := range p.Assets() {
-		if first, _ := p.Life(i); first > 0 {
+		if first, end := p.Life(i); first > 0 && first < end {
 			out = append(out, sim.Listing{Session: first, Asset: i})
 		}
 	}
@@ -110,8 +110,8 @@ func (f *File) listings(p *data.Panel) (out []sim.Listing) {
 // last price.
 func (f *File) endings(p *data.Panel, rate func(session, asset int) float64) (out []sim.Ending) {
 	for i := range p.Assets() {
-		_, end := p.Life(i)
-		if end == p.Sessions() {
+		first, end := p.Life(i)
+		if end == p.Sessions() || first == end {
 			continue
 		}
 		e := sim.Ending{Session: end, Asset: i}
@@ -144,6 +144,9 @@ func (f *File) living(c *checker, p *data.Panel, first []float64, changes []sim.
 	}
 	for i := range p.Assets() {
 		a, b := p.Life(i)
+		if a == b {
+			continue // never there: refused later
+		}
 		if a > 0 && f.Data.Late == LateRedistribute {
 			at = append(at, a)
 		}

@@ -251,6 +251,27 @@ func TestNobodyIsListed(t *testing.T) {
 	}
 }
 
+// A panel may be longer than the period: what ends before it, or lists after it, is
+// not there.
+func TestLivesOutsideThePeriod(t *testing.T) {
+	table := days(t, 30, "A", "B").Table()
+	table.Kind = data.Raw
+	for life, code := range map[[2]int]string{{0, 5}: "E328", {25, 30}: "E328", {0, 12}: "E327", {12, 30}: "E326"} {
+		table.Lives = [][2]int{{0, 30}, life}
+		p, err := data.Make(table)
+		require.NoError(t, err)
+		for _, keys := range []string{"late: wait, ended: last", "late: redistribute, ended: {price: 1}", "late: error"} {
+			f := loadedIn(t, withData("kind: raw, actions: a.csv, start: 2020-01-10, end: 2020-01-20, "+keys), map[string]string{"a.csv": "date,symbol,dividend\n2020-01-15,B,1\n2020-01-16,A,1\n"})
+			_, err := f.Bind(p)
+			if code == "E328" || keys == "late: error" {
+				require.ErrorContains(t, err, code)
+			} else {
+				require.NoError(t, err)
+			}
+		}
+	}
+}
+
 // Without late listings and ends nothing is added, whatever the policies.
 func TestLivesThatAreWhole(t *testing.T) {
 	x, _, err := quoted(t, withData("late: redistribute, ended: zero, missing: ffill"), map[string]string{"p.csv": rawPrices})
