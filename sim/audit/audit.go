@@ -74,9 +74,11 @@ type checker struct {
 	m *sim.Mandate
 	t *sim.Terms
 
-	s, next   int // session; the next entry
-	at        int // entry that is being checked, -1: none
-	stage     int // how far the session has come
+	s, next   int  // session; the next entry
+	at        int  // entry that is being checked, -1: none
+	stage     int  // how far the session has come
+	isSettled bool // the session's steps that are done
+	isTaxed   bool
 	cash, due sim.Micros
 	units     []sim.Units
 	was       []sim.Units  // at the start of the session, kept where something happens to assets

@@ -31,22 +31,8 @@ func (c *checker) trade(from, to int) error {
 	if e.Kind == sim.EntryBuy && at != to-1 || e.Kind == sim.EntrySell && at != from {
 		return c.breach(Sequence, "the costs of a purchase come before it, those of a sale after it")
 	}
-	if err := c.timely(e, o); err != nil {
+	if err := c.fair(from, to, at, e, o); err != nil {
 		return err
-	}
-	if err := c.priced(e, o); err != nil {
-		return err
-	}
-	if err := c.allowed(e, o); err != nil {
-		return err
-	}
-	if err := c.costs(from, to, at, e, o); err != nil {
-		return err
-	}
-	if int(o.Session) == c.s { // what fills at its decision is checked before it fills
-		if err := c.kept(); err != nil {
-			return err
-		}
 	}
 	c.round(e, o)
 	before := c.cash
@@ -101,6 +87,26 @@ func (c *checker) locked(e *sim.Entry, o *sim.Order) error {
 type lock struct {
 	session int
 	units   sim.Units
+}
+
+// fair checks a fill before it is booked.
+func (c *checker) fair(from, to, at int, e *sim.Entry, o *sim.Order) error {
+	if err := c.timely(e, o); err != nil {
+		return err
+	}
+	if err := c.priced(e, o); err != nil {
+		return err
+	}
+	if err := c.allowed(e, o); err != nil {
+		return err
+	}
+	if err := c.costs(from, to, at, e, o); err != nil {
+		return err
+	}
+	if int(o.Session) == c.s { // what fills at its decision is checked before it fills
+		return c.kept()
+	}
+	return nil
 }
 
 func (c *checker) isOpening(o *sim.Order) bool {

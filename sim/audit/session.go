@@ -61,17 +61,12 @@ func (c *checker) expects(s int) bool {
 
 // step checks entries [from, to), which are all of the session's.
 func (c *checker) step(from, to int) error {
-	c.tax.due = false
-	if err := c.actions(from, to); err != nil {
-		return err
+	c.tax.due, c.isSettled, c.isTaxed = false, false, false
+	for _, missing := range [...]func(from, to int) error{c.actions, c.flows, c.opening} {
+		if err := missing(from, to); err != nil {
+			return err
+		}
 	}
-	if err := c.flows(from, to); err != nil {
-		return err
-	}
-	if err := c.opening(from, to); err != nil {
-		return err
-	}
-	settled, taxed := false, false
 	for at := from; at < to; {
 		e := &c.r.Log.Entries[at]
 		if c.at = at; stages[e.Kind] < c.stage && !(late(e.Kind) && c.stage >= stageSettle) {
@@ -80,49 +75,49 @@ func (c *checker) step(from, to int) error {
 		if !late(e.Kind) || c.stage < stageSettle {
 			c.stage = max(c.stage, stages[e.Kind])
 		}
-		if !settled && c.stage > stageSettle {
-			settled = true
-			if err := c.settled(); err != nil {
-				return err
-			}
-		}
 		if e.Kind == sim.EntryTax {
 			c.levy()
 		}
-		if !taxed && (c.stage == stageFills || e.Kind == sim.EntryFlow && e.Cash > 0) {
-			taxed = true
-			if err := c.taxed(); err != nil {
-				return err
-			}
-		}
-		if stages[e.Kind] == stageFills {
-			end := at + 1
-			for end < to && c.r.Log.Entries[end].Order == e.Order && stages[c.r.Log.Entries[end].Kind] == stageFills {
-				end++
-			}
-			if err := c.trade(at, end); err != nil {
-				return err
-			}
-			at = end
-			continue
-		}
-		if err := c.post(e); err != nil {
+		if err := c.passed(c.stage > stageSettle, c.stage == stageFills || e.Kind == sim.EntryFlow && e.Cash > 0); err != nil {
 			return err
 		}
-		at++
+		if stages[e.Kind] != stageFills {
+			if err := c.post(e); err != nil {
+				return err
+			}
+			at++
+			continue
+		}
+		end := at + 1
+		for end < to && c.r.Log.Entries[end].Order == e.Order && stages[c.r.Log.Entries[end].Kind] == stageFills {
+			end++
+		}
+		if err := c.trade(at, end); err != nil {
+			return err
+		}
+		at = end
 	}
 	c.at = -1
-	if !settled {
+	if err := c.passed(true, true); err != nil {
+		return err
+	}
+	c.flush()
+	return nil
+}
+
+// passed checks, once each, that the steps of settlement and of taxes left nothing
+// undone when the session has come beyond them.
+func (c *checker) passed(settlement, taxes bool) error {
+	if settlement && !c.isSettled {
+		c.isSettled = true
 		if err := c.settled(); err != nil {
 			return err
 		}
 	}
-	if !taxed {
-		if err := c.taxed(); err != nil {
-			return err
-		}
+	if taxes && !c.isTaxed {
+		c.isTaxed = true
+		return c.taxed()
 	}
-	c.flush()
 	return nil
 }
 
