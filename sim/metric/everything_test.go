@@ -89,30 +89,36 @@ func drawTerms(t *rapid.T, p *data.Panel) *sim.Terms {
 	return terms
 }
 
+// drawEverything is a run with a bit of all that can happen to an account.
+func drawEverything(t *rapid.T) *sim.Record {
+	sessions := rapid.IntRange(10, 40).Draw(t, "sessions")
+	ends := sessions
+	if rapid.Bool().Draw(t, "ending") {
+		ends -= 3
+	}
+	p := drawMarket(t, 3, sessions, ends)
+	m := &sim.Mandate{Policy: sway{rapid.Uint64().Draw(t, "wishes"), rapid.Uint64Range(1, 5).Draw(t, "every")}, Targets: equal(3), Cash: 1e6, Terms: drawTerms(t, p)}
+	if rapid.Bool().Draw(t, "flows") {
+		m.Flows = []sim.Flow{{Session: 4, Amount: 50_000}, {Session: 7, Percent: -0.1}}
+	}
+	if rapid.Bool().Draw(t, "targets") {
+		m.Changes = []sim.Change{{Session: 6, Targets: []float64{0.2, 0.3, 0.5}}}
+	}
+	if ends < sessions {
+		m.Endings = []sim.Ending{{Session: ends, Asset: 2, Price: rapid.SampledFrom([]float64{0, 5}).Draw(t, "worth")}}
+		m.Changes = append(m.Changes, sim.Change{Session: ends, Targets: []float64{0.5, 0.5, 0}})
+	}
+	return replayed(t, p, m)
+}
+
 // Delays, windows, settlement, volume, lots, minimums, batches, restrictions,
 // splits, dividends and an asset that ends: whatever kept orders from being filled,
 // paper less real is the sum over the orders.
 func TestShortfallOfEverything(t *testing.T) {
 	states := map[sim.State]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		sessions := rapid.IntRange(10, 40).Draw(t, "sessions")
-		ends := sessions
-		if rapid.Bool().Draw(t, "ending") {
-			ends -= 3
-		}
-		p := drawMarket(t, 3, sessions, ends)
-		m := &sim.Mandate{Policy: sway{rapid.Uint64().Draw(t, "wishes"), rapid.Uint64Range(1, 5).Draw(t, "every")}, Targets: equal(3), Cash: 1e6, Terms: drawTerms(t, p)}
-		if rapid.Bool().Draw(t, "flows") {
-			m.Flows = []sim.Flow{{Session: 4, Amount: 50_000}, {Session: 7, Percent: -0.1}}
-		}
-		if rapid.Bool().Draw(t, "targets") {
-			m.Changes = []sim.Change{{Session: 6, Targets: []float64{0.2, 0.3, 0.5}}}
-		}
-		if ends < sessions {
-			m.Endings = []sim.Ending{{Session: ends, Asset: 2, Price: rapid.SampledFrom([]float64{0, 5}).Draw(t, "worth")}}
-			m.Changes = append(m.Changes, sim.Change{Session: ends, Targets: []float64{0.5, 0.5, 0}})
-		}
-		r := replayed(t, p, m)
+		r := drawEverything(t)
+		p := r.Panel
 		s := metric.ShortfallOf(r)
 		for i := range r.Log.Orders {
 			states[r.Log.Orders[i].State]++
