@@ -226,7 +226,9 @@ func (a *account) retarget() {
 		a.within[l.Asset] = 0
 	}
 	for i := range a.within {
-		a.within[i] /= 1 - a.share
+		if a.within[i] > 0 { // else all of it waits
+			a.within[i] /= 1 - a.share
+		}
 	}
 }
 
