@@ -121,13 +121,18 @@ func measuresOf(names []string) ([]string, error) {
 	if len(names) == 0 {
 		return known, nil
 	}
+	known = append(known, sweep.TwinNames()...)
 	for _, n := range names {
 		if !slices.Contains(known, n) {
 			near, _ := fault.Nearest(n, known)
 			return nil, fmt.Errorf("--measures: a sweep has no measure %q; did you mean %q?", n, near)
 		}
 	}
-	return slices.DeleteFunc(known, func(k string) bool { return !slices.Contains(names, k) }), nil
+	var inOrder []string
+	for _, m := range sweep.Named(names) {
+		inOrder = append(inOrder, m.Name)
+	}
+	return inOrder, nil
 }
 
 // bytesOf reads 500MB, 4GB or a plain number.
@@ -167,6 +172,9 @@ func prepare(ctx context.Context, c *console, f *experiment.File, o sweepFlags) 
 	var err error
 	if p.plan, err = f.Plan(p.prices.panel); err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(sweep.TwinNames(), func(n string) bool { return slices.Contains(o.measures, n) }) {
+		p.plan.RunTwins()
 	}
 	if p.panel, err = p.prices.panel(f); err != nil {
 		return nil, err

@@ -425,6 +425,40 @@ func TestSweepLimits(t *testing.T) {
 	require.Contains(t, text, "shard 3/3")
 }
 
+// A point is what run says of the same parameters, whatever tracking is measured
+// against, and with the cost drag.
+func TestSweepIsRun(t *testing.T) {
+	unlessShort(t)
+	dir := sweepDir(t)
+	file, in := filepath.Join(dir, "s.yaml"), func(name string) string { return filepath.Join(dir, name) }
+	writeSweep(t, dir, "s.yaml", "axes: {band: [5%, 10%], costs.0.rate: [0, 25], account.cash: [10000, 1000000]}")
+	for _, reference := range []string{"policy_targets", "zero_cost_twin", "buy_and_hold"} {
+		out := in(reference)
+		set := "measures.reference=" + reference
+		sweepOf(t, 0, file, "--out", out, "--set", set, "--measures=cost_drag,tracking_error,final_nav,drift_mean", "--set", "policies.bands.rail=5%", "-q")
+		table, err := columnar.ReadTable(context.Background(), filepath.Join(out, "sweep.parquet"), columnar.TableOptions{})
+		require.NoError(t, err)
+		require.Equal(t, 8, table.Rows())
+		for row := range table.Rows() {
+			number := func(column string) string {
+				return strconv.FormatFloat(table.Column(column).Float(row), 'g', -1, 64)
+			}
+			code, text, errs := do("run", file, "--out", in(fmt.Sprint(reference, row)), "--json", "-q", "--set", set, "--set", "policies.bands.rail=5%",
+				"--set", "policies.bands.band="+number("band"), "--set", "costs.0.rate="+number("costs.0.rate"), "--set", "account.cash="+number("account.cash"))
+			require.Zero(t, code, errs)
+			var s struct {
+				Policies map[string]map[string]any `json:"policies"`
+			}
+			require.NoError(t, json.Unmarshal([]byte(text), &s))
+			for _, m := range []string{"tracking_error", "final_nav", "drift_mean", "cost_drag"} {
+				want, ok := s.Policies["bands"][m].(float64)
+				require.True(t, ok, "%s of row %d", m, row)
+				require.Equal(t, want, table.Column(m).Float(row), "%s: %s of row %d", reference, m, row)
+			}
+		}
+	}
+}
+
 // The sample of the reference sweep, through the command, within 1e-9.
 func TestReferenceSweep(t *testing.T) {
 	golden := shared(t, "golden", "w1")

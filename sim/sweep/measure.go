@@ -16,6 +16,7 @@ type calculator struct {
 	risky    bool // some measure comes from the pass
 	which    []pass
 	record   sim.Record
+	twin     sim.Record
 	runner   *sim.Runner // that left the record,
 	lane     int         // in this lane
 	input    metric.Input

@@ -38,7 +38,9 @@ type Account struct {
 	Mandate        *sim.Mandate
 	Reference      []float64 // simple returns by session, for tracking error; nil: none
 	PeriodsPerYear float64
-	RiskFree       float64 // a year
+	RiskFree       float64      // a year
+	Twin           *sim.Mandate // the same account trading free, run beside it: for the cost drag; nil: none
+	Against        *sim.Mandate // an account run beside it whose returns are the reference; nil: Reference is
 }
 
 // Range is the points [First, End).
@@ -82,9 +84,12 @@ func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.What) }
 const usualChunk = 64
 
 // Measures are those that a sweep can tell, in the order of metric.All: those that
-// need neither a journal nor a second account. Which they are shows in a record
-// that has everything else: the others are undefined there.
-func Measures() []metric.Measure {
+// need neither a journal nor a twin.
+func Measures() []metric.Measure { return defined(false) }
+
+// defined are the measures of a run without a journal. Which they are shows in a
+// record that has everything else: the others are undefined there.
+func defined(twin bool) []metric.Measure {
 	dates := make([]data.Date, 8)
 	prices, nav := make([]float64, len(dates)), make([]float64, len(dates))
 	for s := range dates {
@@ -96,10 +101,14 @@ func Measures() []metric.Measure {
 	}
 	flow := make([]float64, len(dates))
 	flow[3] = 10
-	in := metric.Input{PeriodsPerYear: 52, Reference: flow, Record: &sim.Record{
+	rec := &sim.Record{
 		Panel: panel, Mandate: &sim.Mandate{Terms: &sim.Terms{}, Targets: []float64{1}}, End: len(dates),
 		NAV: nav, Flow: flow, DriftHalf: nav, DriftMost: nav, Tally: sim.Tally{Looks: 1, Cost: 1},
-	}}
+	}
+	in := metric.Input{PeriodsPerYear: 52, Reference: flow, Record: rec}
+	if twin {
+		in.Twin = rec
+	}
 	var out []metric.Measure
 	for _, m := range metric.All() {
 		if x := m.Of(&in); x == x {
@@ -109,10 +118,21 @@ func Measures() []metric.Measure {
 	return out
 }
 
-// Named are some of Measures, in their order. Without those of drift a sweep is
-// several times as fast.
+// Named are some measures, in the order of metric.All; those that need a twin may be
+// among them. Without those of drift a sweep is several times as fast.
 func Named(names []string) []metric.Measure {
-	return slices.DeleteFunc(Measures(), func(m metric.Measure) bool { return !slices.Contains(names, m.Name) })
+	return slices.DeleteFunc(defined(true), func(m metric.Measure) bool { return !slices.Contains(names, m.Name) })
+}
+
+// TwinNames are the names of the measures that need Account.Twin.
+func TwinNames() (out []string) {
+	plain := Measures()
+	for _, m := range defined(true) {
+		if !slices.ContainsFunc(plain, func(p metric.Measure) bool { return p.Name == m.Name }) {
+			out = append(out, m.Name)
+		}
+	}
+	return out
 }
 
 // Run runs the points of the ranges, which must be in order, and gives the sink

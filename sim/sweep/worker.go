@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"errors"
 	"math"
 	"runtime/debug"
 	"slices"
@@ -29,12 +30,27 @@ type worker struct {
 type benched struct {
 	panel  *data.Panel
 	lanes  int
+	role   role
 	runner *sim.Runner
 }
 
-// maxRunners is how many runners a worker keeps: one for each of the panels that
-// it meets in turn, and one for what is left of a chunk.
-const maxRunners = 8
+// role is what a runner's accounts are to the points.
+type role uint8
+
+const (
+	own role = iota
+	twin
+	against
+)
+
+// of is the mandate of a role, nil when the point has none.
+func (r role) of(a *Account) *sim.Mandate {
+	return [...]*sim.Mandate{own: a.Mandate, twin: a.Twin, against: a.Against}[r]
+}
+
+// maxRunners is how many runners a worker keeps: those of the panels that it meets
+// in turn, of twins, and of what is left of a chunk.
+const maxRunners = 12
 
 func newWorker(points Points, o Options) *worker {
 	w := &worker{points: points, options: o, maker: points.Maker(), calc: newCalculator(o.Measures)}
@@ -120,74 +136,95 @@ func (w *worker) batch(b *Block) bool {
 	return slices.ContainsFunc(w.panels, func(p *data.Panel) bool { return p != nil })
 }
 
-// together runs k accounts in the lanes of one runner. When one of them panics,
-// each is run alone, so that the others are not lost.
+// together runs k accounts, and what runs beside them, in the lanes of one runner
+// each. When one of them fails or panics, each is run alone, so that the others are
+// not lost.
 func (w *worker) together(b *Block, panel *data.Panel, k int) {
-	r, err := w.runner(panel, k)
-	if err != nil {
-		for _, row := range w.lanes[:k] {
-			w.fail(b, row, err)
+	var ran [against + 1]*sim.Runner
+	for r := range ran {
+		got, err := w.lanesOf(panel, role(r), w.accounts[:k])
+		if err != nil {
+			w.alone(b, panel, k)
+			return
 		}
-		return
+		ran[r] = got
 	}
 	for l, row := range w.lanes[:k] {
-		if err := r.Set(l, w.accounts[l].Mandate); err != nil {
-			w.fail(b, row, err)
-			w.lanes[l] = -1
-		}
+		w.measure(b, row, &ran, l, &w.accounts[l])
 	}
-	if slices.Contains(w.lanes[:k], -1) {
-		w.alone(b, panel, k) // a lane would hold an account of an earlier batch
-		return
+}
+
+// lanesOf runs the accounts' mandates of a role; nil when they have none. The error
+// is the first of any lane, a *Panic when one panicked.
+func (w *worker) lanesOf(panel *data.Panel, x role, accounts []Account) (*sim.Runner, error) {
+	if x.of(&accounts[0]) == nil {
+		return nil, nil
+	}
+	r, err := w.runner(panel, len(accounts), x)
+	if err != nil {
+		return nil, err
+	}
+	for l := range accounts {
+		if err := r.Set(l, x.of(&accounts[l])); err != nil {
+			return nil, err
+		}
 	}
 	if p := caught(r.Run); p != nil {
 		w.forget()
-		w.alone(b, panel, k)
-		return
+		return nil, p
 	}
-	for l, row := range w.lanes[:k] {
-		w.measure(b, row, r, l, &w.accounts[l])
-	}
+	return r, nil
 }
 
 // alone runs the accounts of a batch one by one.
 func (w *worker) alone(b *Block, panel *data.Panel, k int) {
 	for _, row := range w.lanes[:k] {
-		if row < 0 {
-			continue
-		}
-		p := b.First + row
-		a, err := w.account(0, p)
-		if err != nil {
+		if err := w.single(b, panel, row); err != nil {
+			var p *Panic
+			if errors.As(err, &p) {
+				p.Point = b.First + row
+				w.panicked(p)
+			}
 			w.fail(b, row, err)
-			continue
 		}
-		r, err := w.runner(panel, 1)
-		if err == nil {
-			err = r.Set(0, a.Mandate)
-		}
-		if err != nil {
-			w.fail(b, row, err)
-			continue
-		}
-		if broken := caught(r.Run); broken != nil {
-			w.fail(b, row, w.panicked(p, broken))
-			continue
-		}
-		w.measure(b, row, r, 0, &a)
 	}
 }
 
+// single runs one point.
+func (w *worker) single(b *Block, panel *data.Panel, row int) error {
+	a, err := w.account(0, b.First+row)
+	if err != nil {
+		return err
+	}
+	var ran [against + 1]*sim.Runner
+	one := []Account{a}
+	for r := range ran {
+		if ran[r], err = w.lanesOf(panel, role(r), one); err != nil {
+			return err
+		}
+	}
+	w.measure(b, row, &ran, 0, &a)
+	return nil
+}
+
 // measure writes the row of a lane that ran.
-func (w *worker) measure(b *Block, row int, r *sim.Runner, lane int, a *Account) {
+func (w *worker) measure(b *Block, row int, ran *[against + 1]*sim.Runner, lane int, a *Account) {
 	rec := &w.calc.record
-	*rec = r.Record(lane)
-	w.calc.runner, w.calc.lane = r, lane
+	*rec = ran[own].Record(lane)
+	w.calc.runner, w.calc.lane = ran[own], lane
 	if rec.Err != nil {
 		w.fail(b, row, rec.Err)
 		return
 	}
 	w.panels[row] = nil
+	if w.calc.input.Twin = nil; ran[twin] != nil {
+		w.calc.twin = ran[twin].Record(lane)
+		w.calc.input.Twin = &w.calc.twin
+	}
+	if ran[against] != nil {
+		other := ran[against].Record(lane)
+		a.Reference = metric.RecordReturns(&other)
+	}
 	m := len(w.options.Measures)
 	w.calc.compute(b.Values[row*m:row*m+m], a)
 	if b.NAV[row] = b.NAV[row][:0]; w.options.NAV {
@@ -196,19 +233,23 @@ func (w *worker) measure(b *Block, row int, r *sim.Runner, lane int, a *Account)
 }
 
 // runner is a runner of k lanes over a panel: a used one if there is one.
-func (w *worker) runner(panel *data.Panel, k int) (*sim.Runner, error) {
+func (w *worker) runner(panel *data.Panel, k int, as role) (*sim.Runner, error) {
 	for i, x := range w.runners {
-		if x.panel == panel && x.lanes == k {
+		if x.panel == panel && x.lanes == k && x.role == as {
 			copy(w.runners[1:i+1], w.runners[:i])
 			w.runners[0] = x
 			return x.runner, nil
 		}
 	}
-	r, err := sim.NewRunner(panel, k, w.keep)
+	keep := w.keep
+	if as != own {
+		keep = 0
+	}
+	r, err := sim.NewRunner(panel, k, keep)
 	if err != nil {
 		return nil, err
 	}
-	w.runners = slices.Insert(w.runners, 0, &benched{panel, k, r})
+	w.runners = slices.Insert(w.runners, 0, &benched{panel, k, as, r})
 	w.runners = w.runners[:min(len(w.runners), maxRunners)]
 	return r, nil
 }
@@ -216,26 +257,31 @@ func (w *worker) runner(panel *data.Panel, k int) (*sim.Runner, error) {
 // panel and account ask the maker; a panic in it is the point's own failure.
 func (w *worker) panel(point int) (p *data.Panel, err error) {
 	if broken := caught(func() { p, err = w.maker.Panel(point) }); broken != nil {
-		return nil, w.panicked(point, broken)
+		return nil, w.broke(point, broken)
 	}
 	return p, err
 }
 
 func (w *worker) account(slot, point int) (a Account, err error) {
 	if broken := caught(func() { a, err = w.maker.Account(slot, point) }); broken != nil {
-		return a, w.panicked(point, broken)
+		return a, w.broke(point, broken)
 	}
 	return a, err
 }
 
-// panicked reports a panic and drops everything that it may have left half done.
-func (w *worker) panicked(point int, p *Panic) error {
+// broke is the error of a point whose maker panicked.
+func (w *worker) broke(point int, p *Panic) error {
 	p.Point = point
+	w.panicked(p)
+	w.forget()
+	return p
+}
+
+// panicked tells of a panic.
+func (w *worker) panicked(p *Panic) {
 	if w.options.Panicked != nil {
 		w.options.Panicked(p)
 	}
-	w.forget()
-	return p
 }
 
 // forget drops what a panic may have left half done.

@@ -24,6 +24,7 @@ type Plan struct {
 	slow  []int   // general axes, in order
 	rank  []int32 // raw place of every rankStep-th point; nil: all are kept
 	kept  int
+	twins bool // every account has one that trades free beside it
 
 	prices Prices
 	mu     sync.Mutex
@@ -46,9 +47,6 @@ const rankStep = 1 << 10
 func (f *File) Plan(prices Prices) (*Plan, error) {
 	if f.Sweep == nil {
 		return nil, fault.One(fault.Finding{Code: "E132", File: f.path, What: `key "sweep" is missing`, Rule: "a sweep runs one policy over values of its parameters", Remedy: "Add it: sweep: {policy: NAME, axes: {band: 5%:50%:5%}}"})
-	}
-	if f.Reference == ZeroCostTwin || f.Reference == BuyAndHold {
-		return nil, fault.One(fault.Finding{Code: "E131", File: f.path, Place: "measures.reference", What: f.Reference + " is not available in a sweep", Rule: "it would be another account for every point", Remedy: "Use policy_targets, or a file of levels"})
 	}
 	bare, err := f.without("sweep")
 	if err != nil {
@@ -126,6 +124,10 @@ func (p *Plan) Len() int { return p.kept }
 
 // LeftOut is how many points break a constraint.
 func (p *Plan) LeftOut() int { return p.sweep.Points - p.kept }
+
+// RunTwins makes every account have one beside it that trades free, for the cost
+// drag. It is called before anything runs.
+func (p *Plan) RunTwins() { p.twins = true }
 
 // Axes are the parameters, in the order of their columns.
 func (p *Plan) Axes() []Axis { return p.axes }

@@ -254,6 +254,8 @@ type slot struct {
 	mandate *sim.Mandate
 	axes    []setter // by axis; of general ones nothing
 	costs   []cost.Cost
+	twin    *slot        // the same account trading free; nil: not asked for
+	hold    *sim.Mandate // the account bought and held; nil: not asked for
 	err     error
 }
 
@@ -301,7 +303,14 @@ func (m *maker) Account(i, point int) (sweep.Account, error) {
 	if err := s.set(m.plan, m.cur.at); err != nil {
 		return sweep.Account{}, err
 	}
-	return sweep.Account{Mandate: s.mandate, Reference: g.reference, PeriodsPerYear: g.x.PeriodsPerYear, RiskFree: g.x.RiskFree}, nil
+	a := sweep.Account{Mandate: s.mandate, Reference: g.reference, PeriodsPerYear: g.x.PeriodsPerYear, RiskFree: g.x.RiskFree, Against: s.hold}
+	if s.twin != nil {
+		a.Twin = s.twin.mandate
+		if g.x.File.Reference == ZeroCostTwin {
+			a.Against = a.Twin
+		}
+	}
+	return a, nil
 }
 
 func (s slots) of(g *group) *slot {
@@ -315,8 +324,25 @@ func (s slots) of(g *group) *slot {
 	return nil
 }
 
-// newSlot makes instances of a group's policy and of the costs that axes change.
+// newSlot makes the instances of a lane for a group, and of what runs beside it.
 func (p *Plan) newSlot(g *group) *slot {
+	s := p.instances(g)
+	reference := g.x.File.Reference
+	if p.twins || reference == ZeroCostTwin {
+		s.twin = p.instances(g)
+		free := *s.twin.mandate.Terms
+		free.Costs = nil
+		s.twin.mandate.Terms, s.twin.costs = &free, nil
+	}
+	if reference == BuyAndHold {
+		s.hold = g.x.Mandate(strategies.NewBuyAndHold())
+		s.hold.Terms = s.mandate.Terms
+	}
+	return s
+}
+
+// instances are a group's policy and the costs that axes change.
+func (p *Plan) instances(g *group) *slot {
 	s := &slot{group: g, axes: make([]setter, len(p.axes))}
 	f := g.x.File
 	c := &checker{name: f.path, lines: f.lines}
@@ -377,6 +403,11 @@ func (s *slot) ownCost(f *File, c *checker, p *Plan, place int) {
 
 // set stores the values of a point and binds what they changed.
 func (s *slot) set(p *Plan, at []int32) error {
+	if s.twin != nil {
+		if err := s.twin.set(p, at); err != nil {
+			return err
+		}
+	}
 	for i := range s.axes {
 		if p.axes[i].what == generalAxis {
 			continue
