@@ -15,7 +15,9 @@ type tight struct {
 	lanes *glide.Lanes
 	shape Shape
 	nav   []float64 // [session*glide.Width + lane]
-	looks []uint8   // by session: the lanes that look
+	half  []float64 // of the drift, likewise; nil unless kept
+	most  []float64
+	looks []uint8 // by session: the lanes that look
 
 	watched     [MaxLanes]watched // what looks was made of
 	fillAt      [MaxLanes]int     // of lanes whose orders wait
@@ -23,6 +25,7 @@ type tight struct {
 	now         uint8             // lanes whose orders fill at the close that they were decided on
 	open, waits uint8             // lanes that have opened; that wait for a fill
 	stale       uint8             // lanes whose column of NAV has not been written
+	drifted     int               // sessions before it have their drift
 	even        bool              // all lanes have the same sessions
 	moments     moments
 }
@@ -77,6 +80,9 @@ func (r *Runner) tighten(set uint8) {
 		t.lanes = glide.NewLanes(n)
 		t.nav, t.looks = make([]float64, sessions*glide.Width), make([]uint8, sessions)
 		t.shape.room(n)
+		if r.lanes[0].half != nil {
+			t.half, t.most = make([]float64, sessions*glide.Width), make([]float64, sessions*glide.Width)
+		}
 	}
 	x := t.lanes
 	x.Clear()
@@ -87,14 +93,17 @@ func (r *Runner) tighten(set uint8) {
 // open, look and fill.
 func (r *Runner) glideTight(set uint8, first, end int) {
 	t := &r.tight
+	t.drifted = first
 	n, px := r.panel.Assets(), r.panel.Closes()
 	for s := first; s < end; {
 		r.arriveTight(set, s)
 		stop := t.next(r, set, s, end)
 		at, hit := t.lanes.Watch(t.nav, px, t.looks, t.open&^t.waits, s, stop)
 		if s = at; s == stop {
+			t.drift(px, s)
 			continue
 		}
+		t.drift(px, s+1)
 		row := px[s*n : s*n+n]
 		placed, rare := t.lanes.Decide(row, hit)
 		now := placed & t.now
@@ -125,8 +134,9 @@ func (r *Runner) arriveTight(set uint8, s int) {
 		}
 	})
 	if due != 0 {
-		n := r.panel.Assets()
-		missed := t.lanes.Fill(r.panel.Closes()[s*n:s*n+n], due, t.nav[s*glide.Width:])
+		n, px := r.panel.Assets(), r.panel.Closes()
+		t.drift(px, s+1) // at this close, before its own trades
+		missed := t.lanes.Fill(px[s*n:s*n+n], due, t.nav[s*glide.Width:])
 		t.waits &^= due
 		each(missed, func(l int) { r.fillTight(l, s) })
 	}
@@ -136,6 +146,14 @@ func (r *Runner) arriveTight(set uint8, s int) {
 				r.openTight(l)
 			}
 		})
+	}
+}
+
+// drift records the drift of the sessions before to that lack it.
+func (t *tight) drift(px []float64, to int) {
+	if t.half != nil && t.drifted < to {
+		t.lanes.Drift(t.half, t.most, px, t.drifted, to)
+		t.drifted = to
 	}
 }
 
@@ -319,24 +337,33 @@ func (r *Runner) slacken(l int) {
 	a.counted, a.at, a.fillAt, a.due, a.wake = a.end, a.end-1, -1, false, false
 }
 
-// columns writes the columns of NAV of the lanes that lack them.
+// columns writes the columns of the lanes that lack them.
 func (r *Runner) columns() {
 	t := &r.tight
-	first, end := r.panel.Sessions(), 0
-	each(t.stale, func(l int) { first, end = min(first, r.lanes[l].first), max(end, r.lanes[l].end) })
-	if t.stale == 0xff {
-		var to [glide.Width][]float64
-		for l := range to {
-			to[l] = r.lanes[l].nav[first:end]
-		}
-		glide.Columns(&to, t.nav[first*glide.Width:end*glide.Width])
-	} else {
-		each(t.stale, func(l int) {
-			a := &r.lanes[l]
-			for s := a.first; s < a.end; s++ {
-				a.nav[s] = t.nav[s*glide.Width+l]
-			}
-		})
+	r.column(t.nav, func(a *account) []float64 { return a.nav })
+	if t.half != nil {
+		r.column(t.half, func(a *account) []float64 { return a.half })
+		r.column(t.most, func(a *account) []float64 { return a.most })
 	}
 	t.stale = 0
+}
+
+// column writes one column of the lanes that lack them.
+func (r *Runner) column(from []float64, of func(a *account) []float64) {
+	if r.tight.stale == 0xff && r.tight.even {
+		var to [glide.Width][]float64
+		first, end := r.lanes[0].first, r.lanes[0].end
+		for l := range to {
+			to[l] = of(&r.lanes[l])[first:end]
+		}
+		glide.Columns(&to, from[first*glide.Width:end*glide.Width])
+		return
+	}
+	each(r.tight.stale, func(l int) {
+		a := &r.lanes[l]
+		to := of(a)
+		for s := a.first; s < a.end; s++ {
+			to[s] = from[s*glide.Width+l]
+		}
+	})
 }

@@ -1,6 +1,10 @@
 package sim
 
-import "evenkeel/sim/internal/glide"
+import (
+	"math"
+
+	"evenkeel/sim/internal/glide"
+)
 
 // Moments are what a lane's NAV comes to. Returns are simple ones, from the second
 // session on; the active return is the return less a reference's.
@@ -12,6 +16,8 @@ type Moments struct {
 	ActiveDeviation float64 // sample deviation of the active returns
 	ActiveSquare    float64 // mean square of the active returns
 	Drawdown        float64 // the largest fall from the running peak, as a part of it
+	Drift           float64 // mean of Record.DriftHalf from the second session on; NaN unless kept
+	DriftMost       float64 // the largest of Record.DriftMost, likewise
 }
 
 // moments keeps what the lanes' columns come to.
@@ -37,11 +43,19 @@ func (r *Runner) Moments(lane int, reference []float64) (m Moments, ok bool) {
 	}
 	if !k.done || k.reference != at {
 		k.rows.Measure(t.nav, reference, a.first, a.end)
-		k.done, k.reference = true, at
+		if k.reference = at; !k.done && t.half != nil {
+			k.rows.Spread(t.half, t.most, a.first, a.end)
+		}
+		k.done = true
 	}
 	x := &k.rows
-	return Moments{
+	m = Moments{
 		NAV: x.Mean[lane], Return: x.Return[lane], Deviation: x.Deviation[lane], Active: x.Active[lane],
 		ActiveDeviation: x.ActiveDeviation[lane], ActiveSquare: x.ActiveSquare[lane], Drawdown: x.Drawdown[lane],
-	}, true
+		Drift: x.Drift[lane], DriftMost: x.DriftMost[lane],
+	}
+	if t.half == nil {
+		m.Drift, m.DriftMost = math.NaN(), math.NaN()
+	}
+	return m, true
 }

@@ -22,6 +22,7 @@ import (
 type outcome struct {
 	First, End int
 	NAV        []uint64
+	Half, Most []uint64
 	Tally      sim.Tally
 	Turnover   uint64
 	Units      []sim.Units
@@ -31,11 +32,25 @@ type outcome struct {
 func outcomeOf(r *sim.Runner, lane int) outcome {
 	rec := r.Record(lane)
 	o := outcome{First: rec.First, End: rec.End, NAV: bits(rec.NAV[rec.First:rec.End]), Tally: rec.Tally, Units: slices.Clone(rec.Units)}
+	if rec.DriftHalf != nil {
+		o.Half, o.Most = numbers(rec.DriftHalf[rec.First+1:rec.End]), numbers(rec.DriftMost[rec.First+1:rec.End])
+	}
 	o.Turnover = math.Float64bits(rec.Tally.Turnover)
 	if rec.Err != nil {
 		o.Err = rec.Err.Error()
 	}
 	return o
+}
+
+// numbers are bits in which one NaN is as good as another.
+func numbers(x []float64) []uint64 {
+	b := bits(x)
+	for i, v := range x {
+		if v != v {
+			b[i] = 0
+		}
+	}
+	return b
 }
 
 // walk is a random panel: prices of every size that move by jumps.
@@ -156,9 +171,10 @@ func TestSameBits(t *testing.T) {
 		}
 		x.p = walk(x.r, n, sessions, x.pick(0.005, 0.02, 0.02, 0.1, 2))
 		lanes := rapid.IntRange(1, sim.MaxLanes).Draw(t, "lanes")
-		logged, err := sim.NewRunner(x.p, 1, sim.KeepLog)
+		keep := rapid.SampledFrom([]sim.Keep{0, sim.KeepDrift}).Draw(t, "keep")
+		logged, err := sim.NewRunner(x.p, 1, keep|sim.KeepLog)
 		require.NoError(t, err)
-		plain, err := sim.NewRunner(x.p, lanes, 0)
+		plain, err := sim.NewRunner(x.p, lanes, keep)
 		require.NoError(t, err)
 		for range 2 { // a runner may be used again
 			var want []outcome
@@ -193,7 +209,7 @@ func TestMoments(t *testing.T) {
 		x := &experiment{r: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))}
 		x.p = walk(x.r, rapid.IntRange(1, 4).Draw(t, "assets"), rapid.IntRange(1, 90).Draw(t, "sessions"), 0.01)
 		lanes := rapid.IntRange(1, sim.MaxLanes).Draw(t, "lanes")
-		r, err := sim.NewRunner(x.p, lanes, 0)
+		r, err := sim.NewRunner(x.p, lanes, rapid.SampledFrom([]sim.Keep{0, sim.KeepDrift}).Draw(t, "keep"))
 		require.NoError(t, err)
 		for l := range lanes {
 			m := x.mandate(t)
@@ -231,6 +247,9 @@ func TestMoments(t *testing.T) {
 				same(metric.Mean(active), got.Active)
 				same(metric.Deviation(active), got.ActiveDeviation)
 				same(square, math.Sqrt(got.ActiveSquare))
+				values := metric.Compute(&metric.Input{Record: &rec})
+				same(metric.Find(values, "drift_mean"), got.Drift)
+				same(metric.Find(values, "drift_max"), got.DriftMost)
 			}
 		}
 	})

@@ -119,6 +119,17 @@ func (x *Lanes) Fill(p []float64, due uint8, nav []float64) (rare uint8) {
 	return x.fill(p, due, nav)
 }
 
+// Drift writes, for the sessions in [from, to), half the sum of |w-t| and the largest
+// |w-t| of each lane, at session*Width + lane; NaN when nothing is invested.
+func (x *Lanes) Drift(half, most, px []float64, from, to int) {
+	if from >= to {
+		return
+	}
+	n := len(x.Held)
+	_, _, _ = half[to*Width-1], most[to*Width-1], px[to*n-1]
+	x.drift(half[from*Width:to*Width], most[from*Width:to*Width], px[from*n:to*n])
+}
+
 // Columns writes the lanes of nav, which has Width values a session, as columns of
 // as many sessions.
 func Columns(to *[Width][]float64, nav []float64) {

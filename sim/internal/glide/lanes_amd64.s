@@ -664,6 +664,77 @@ book:
 	MOVQ        DI, rare+40(FP)
 	RET
 
+// func drift512(x *byte, half *float64, most *float64, px *float64, n int, sessions int)
+// Requires: AVX, AVX512F
+TEXT ·drift512(SB), NOSPLIT, $0-48
+	MOVQ         half+8(FP), AX
+	MOVQ         most+16(FP), CX
+	MOVQ         px+24(FP), DX
+	MOVQ         sessions+40(FP), BX
+	MOVQ         x+0(FP), SI
+	MOVQ         $0x3ff0000000000000, DI
+	VPBROADCASTQ DI, Z0
+	MOVQ         $0x7ff8000000000001, DI
+	VPBROADCASTQ DI, Z1
+	VPXORQ       Z2, Z2, Z2
+	MOVQ         $0x8000000000000000, DI
+	VPBROADCASTQ DI, Z3
+	MOVQ         $0x3fe0000000000000, DI
+	VPBROADCASTQ DI, Z4
+
+session:
+	MOVQ   648(SI), DI
+	MOVQ   DX, R8
+	MOVQ   n+32(FP), R9
+	VPXORQ Z5, Z5, Z5
+
+value:
+	VBROADCASTSD (R8), Z6
+	VMULPD       (DI), Z6, Z6
+	VADDPD       Z6, Z5, Z5
+	ADDQ         $0x08, R8
+	ADDQ         $0x000000c0, DI
+	DECQ         R9
+	JNZ          value
+	VDIVPD       Z5, Z0, Z7
+	MOVQ         648(SI), DI
+	MOVQ         672(SI), R8
+	MOVQ         n+32(FP), R9
+	VPXORQ       Z8, Z8, Z8
+	VPXORQ       Z9, Z9, Z9
+
+weigh:
+	VBROADCASTSD (DX), Z6
+	VMULPD       (DI), Z6, Z6
+	VMULPD       Z7, Z6, Z10
+	VMOVAPD      Z6, Z11
+	VFNMADD231PD Z5, Z10, Z11
+	VFMADD231PD  Z7, Z11, Z10
+	VMOVAPD      Z6, Z11
+	VFNMADD231PD Z5, Z10, Z11
+	VFMADD231PD  Z7, Z11, Z10
+	VSUBPD       128(R8), Z10, Z10
+	VPANDNQ      Z10, Z3, Z10
+	VADDPD       Z10, Z8, Z8
+	VMAXPD       Z10, Z9, Z9
+	ADDQ         $0x08, DX
+	ADDQ         $0x000000c0, DI
+	ADDQ         $0x00000500, R8
+	DECQ         R9
+	JNZ          weigh
+	VCMPPD       $0x00, Z2, Z5, K1
+	VMULPD       Z4, Z8, Z8
+	VMOVAPD      Z1, K1, Z8
+	VMOVAPD      Z1, K1, Z9
+	VMOVUPD      Z8, (AX)
+	VMOVUPD      Z9, (CX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	DECQ         BX
+	JNZ          session
+	VZEROUPPER
+	RET
+
 // func sum512(m *byte, nav *float64, reference *float64, returns *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·sum512(SB), NOSPLIT, $0-40
@@ -754,6 +825,36 @@ deviate:
 	JNZ         deviate
 	VMOVUPD     Z2, 128(AX)
 	VMOVUPD     Z3, 256(AX)
+	VZEROUPPER
+	RET
+
+// func spread512(m *byte, half *float64, most *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·spread512(SB), NOSPLIT, $0-32
+	MOVQ   m+0(FP), AX
+	MOVQ   half+8(FP), CX
+	MOVQ   most+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	XORQ   SI, SI
+	KMOVB  SI, K1
+
+spread:
+	VADDPD       (CX), Z0, Z0
+	VMOVUPD      (DX), Z2
+	VMAXPD       Z2, Z1, Z1
+	VCMPPD       $0x03, Z2, Z2, K2
+	KORB         K2, K1, K1
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	DECQ         BX
+	JNZ          spread
+	MOVQ         $0x7ff8000000000001, CX
+	VPBROADCASTQ CX, Z2
+	VMOVAPD      Z2, K1, Z1
+	VMOVUPD      Z0, 448(AX)
+	VMOVUPD      Z1, 512(AX)
 	VZEROUPPER
 	RET
 

@@ -67,6 +67,26 @@ func (x *Lanes) outside(p []float64, l int) bool {
 	return false
 }
 
+// driftPlain is Drift of the sessions of px without vectors.
+func (x *Lanes) driftPlain(half, most, px []float64) {
+	n := len(x.Held)
+	defer func(was Row) { x.Invested = was }(x.Invested)
+	for s := 0; s*n < len(px); s++ {
+		p := px[s*n : s*n+n]
+		x.value(p)
+		for at := x.Used; at != 0; at &= at - 1 {
+			l := bits.TrailingZeros8(at)
+			all, largest := 0.0, 0.0
+			for i, w := range p {
+				d := math.Abs(float64(w*x.Held[i].H[l])/x.Invested[l] - x.Assets[i].Target[l])
+				all += d
+				largest = max(largest, d)
+			}
+			half[s*Width+l], most[s*Width+l] = all/2, largest
+		}
+	}
+}
+
 func (x *Lanes) decidePlain(p []float64, hit uint8) (placed, rare uint8) {
 	for ; hit != 0; hit &= hit - 1 {
 		l := bits.TrailingZeros8(hit)

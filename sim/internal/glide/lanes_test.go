@@ -265,6 +265,35 @@ func BenchmarkLanes(b *testing.B) {
 	}
 }
 
+func TestDriftsAgree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 30).Draw(t, "sessions"))
+		x := g.lanes()
+		x.Used = 0xff
+		if rapid.Bool().Draw(t, "nothing held") {
+			for i := range x.Held {
+				x.Held[i].H[3] = 0
+			}
+		}
+		from := rapid.IntRange(0, g.sessions).Draw(t, "from")
+		to := rapid.IntRange(from, g.sessions).Draw(t, "to")
+		half, most := [2][]float64{}, [2][]float64{}
+		for k, p := range []Path{Plain, Best()} {
+			half[k], most[k] = make([]float64, g.sessions*Width), make([]float64, g.sessions*Width)
+			was := Use(p)
+			x.Drift(half[k], most[k], g.px, from, to)
+			Use(was)
+		}
+		for k := range half[0] {
+			same := func(want, got float64) {
+				require.True(t, want == got || want != want && got != got, "%v, want %v", got, want)
+			}
+			same(half[0][k], half[1][k])
+			same(most[0][k], most[1][k])
+		}
+	})
+}
+
 // A quotient from the rounded reciprocal, corrected twice by its exact remainder, is
 // the rounded quotient: what the vectors divide by prices with.
 func TestQuotients(t *testing.T) {

@@ -11,6 +11,7 @@ type Moments struct {
 	Active, ActiveDeviation Row // of the active returns; NaN without a reference
 	ActiveSquare            Row // mean square of the active returns
 	Drawdown                Row // the largest fall from the running peak, as a part of it
+	Drift, DriftMost        Row // see Spread
 	returns                 []float64
 }
 
@@ -91,5 +92,27 @@ func (m *Moments) deviatePlain(nav, reference []float64) {
 			}
 		}
 		m.Deviation[l], m.ActiveDeviation[l] = squares, activeSquares
+	}
+}
+
+// Spread is the mean of the drift in half and the largest in most over the sessions
+// (first, end); NaN of none.
+func (m *Moments) Spread(half, most []float64, first, end int) {
+	m.Drift, m.DriftMost = Row{}, Row{}
+	if first++; first < end {
+		m.spread(half[first*Width:end*Width], most[first*Width:end*Width])
+	}
+	for l := range Width {
+		if m.Drift[l] /= float64(end - first); first >= end {
+			m.Drift[l], m.DriftMost[l] = math.NaN(), math.NaN()
+		}
+	}
+}
+
+func (m *Moments) spreadPlain(half, most []float64) {
+	for k, v := range half {
+		l := k % Width
+		m.Drift[l] += v
+		m.DriftMost[l] = max(m.DriftMost[l], most[k])
 	}
 }

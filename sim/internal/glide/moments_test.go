@@ -4,13 +4,14 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
 func (m *Moments) rows() (all []uint64) {
-	for _, r := range []*Row{&m.Mean, &m.Return, &m.Deviation, &m.Active, &m.ActiveDeviation, &m.ActiveSquare, &m.Drawdown} {
+	for _, r := range []*Row{&m.Mean, &m.Return, &m.Deviation, &m.Active, &m.ActiveDeviation, &m.ActiveSquare, &m.Drawdown, &m.Drift, &m.DriftMost} {
 		for _, v := range r {
 			if v != v {
 				v = math.NaN()
@@ -46,11 +47,18 @@ func TestMomentsAgree(t *testing.T) {
 		if rapid.Bool().Draw(t, "alone") {
 			reference = nil
 		}
+		half, most := walks(r, sessions)
+		most = append(most, half...)[sessions:]
+		if rapid.Bool().Draw(t, "nothing") {
+			half[len(half)/2], most[len(most)/2] = math.NaN(), math.NaN()
+		}
 		var plain, fast Moments
 		was := Use(Plain)
 		plain.Measure(nav, reference, first, end)
+		plain.Spread(half, most, first, end)
 		Use(Best())
 		fast.Measure(nav, reference, first, end)
+		fast.Spread(half, most, first, end)
 		Use(was)
 		require.Equal(t, plain.rows(), fast.rows())
 	})
@@ -82,6 +90,16 @@ func BenchmarkMoments(b *testing.B) {
 		m.Measure(nav, reference, 0, 5040)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/5040/Width, "ns/session")
+}
+
+// The places that the vector code goes by are those of the compiler.
+func TestMomentsPlaces(t *testing.T) {
+	var m Moments
+	const row = 64
+	require.Equal(t, []uintptr{0, row, 2 * row, 3 * row, 4 * row, 5 * row, 6 * row, 7 * row, 8 * row}, []uintptr{
+		unsafe.Offsetof(m.Mean), unsafe.Offsetof(m.Return), unsafe.Offsetof(m.Deviation), unsafe.Offsetof(m.Active), unsafe.Offsetof(m.ActiveDeviation),
+		unsafe.Offsetof(m.ActiveSquare), unsafe.Offsetof(m.Drawdown), unsafe.Offsetof(m.Drift), unsafe.Offsetof(m.DriftMost),
+	})
 }
 
 func TestColumns(t *testing.T) {

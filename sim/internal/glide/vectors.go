@@ -44,6 +44,14 @@ func (x *Lanes) fill(p []float64, due uint8, nav []float64) (rare uint8) {
 	return uint8(fill512(x.bytes(), &p[0], len(x.Assets), uint64(due), &nav[0]))
 }
 
+func (x *Lanes) drift(half, most, px []float64) {
+	if path < AVX512 {
+		x.driftPlain(half, most, px)
+		return
+	}
+	drift512(x.bytes(), &half[0], &most[0], &px[0], len(x.Held), len(half)/Width)
+}
+
 func (m *Moments) sum(nav, reference []float64) {
 	if path < AVX512 || len(nav) < 2*Width {
 		m.sumPlain(nav, reference)
@@ -58,6 +66,14 @@ func (m *Moments) deviate(nav, reference []float64) {
 		return
 	}
 	deviate512((*byte)(unsafe.Pointer(m)), &nav[Width], m.against(reference), &m.returns[Width], len(nav)/Width-1)
+}
+
+func (m *Moments) spread(half, most []float64) {
+	if path < AVX512 {
+		m.spreadPlain(half, most)
+		return
+	}
+	spread512((*byte)(unsafe.Pointer(m)), &half[0], &most[0], len(half)/Width)
 }
 
 // against is the reference from the second session on; without one, numbers of

@@ -19,6 +19,11 @@ func decide512(x *byte, p *float64, n int, hits uint64) (placed uint64, rare uin
 //go:noescape
 func fill512(x *byte, p *float64, n int, due uint64, nav *float64) (rare uint64)
 
+// drift512 is Lanes.Drift for at least one asset and one session, from px on.
+//
+//go:noescape
+func drift512(x *byte, half *float64, most *float64, px *float64, n int, sessions int)
+
 // sum512 is Moments.sum for at least two sessions, from the second on.
 //
 //go:noescape
@@ -28,6 +33,11 @@ func sum512(m *byte, nav *float64, reference *float64, returns *float64, n int)
 //
 //go:noescape
 func deviate512(m *byte, nav *float64, reference *float64, returns *float64, n int)
+
+// spread512 is Moments.spread for at least one session.
+//
+//go:noescape
+func spread512(m *byte, half *float64, most *float64, n int)
 
 // columns512 writes the lanes of at least one block of eight sessions as columns.
 //

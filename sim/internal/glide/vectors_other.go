@@ -14,7 +14,10 @@ func (x *Lanes) fill(p []float64, due uint8, nav []float64) (rare uint8) {
 	return x.fillPlain(p, due, nav)
 }
 
+func (x *Lanes) drift(half, most, px []float64) { x.driftPlain(half, most, px) }
+
 func (m *Moments) sum(nav, reference []float64)     { m.sumPlain(nav, reference) }
+func (m *Moments) spread(half, most []float64)      { m.spreadPlain(half, most) }
 func (m *Moments) deviate(nav, reference []float64) { m.deviatePlain(nav, reference) }
 
 func columns(to *[Width][]float64, nav []float64) (done int) { return 0 }

@@ -16,8 +16,10 @@ func main() {
 	watch512()
 	decide512()
 	fill512()
+	drift512()
 	sum512()
 	deviate512()
+	spread512()
 	columns512()
 	Generate()
 }
@@ -42,11 +44,12 @@ const (
 
 // Comparisons: the second operand against the first.
 const (
-	equal    = 0x00
-	notEqual = 0x0c
-	below    = 0x11
-	atLeast  = 0x1d
-	above    = 0x1e
+	equal     = 0x00
+	notEqual  = 0x0c
+	below     = 0x11
+	unordered = 0x03
+	atLeast   = 0x1d
+	above     = 0x1e
 )
 
 // Dust, and what stands near to it.

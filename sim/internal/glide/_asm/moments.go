@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -10,7 +12,7 @@ import (
 const (
 	momentsMean, momentsReturn, momentsDeviation         = 0, row, 2 * row
 	momentsActive, momentsActiveDeviation, momentsSquare = 3 * row, 4 * row, 5 * row
-	momentsDrawdown                                      = 6 * row
+	momentsDrawdown, momentsDrift, momentsDriftMost      = 6 * row, 7 * row, 8 * row
 )
 
 // column walks sessions of eight values.
@@ -102,6 +104,31 @@ func deviate512() {
 	c.next("deviate")
 	VMOVUPD(squares, at(c.m, momentsDeviation))
 	VMOVUPD(activeSquares, at(c.m, momentsActiveDeviation))
+	VZEROUPPER()
+	RET()
+}
+
+// spread512 is Moments.spread.
+func spread512() {
+	TEXT("spread512", NOSPLIT, "func(m *byte, half, most *float64, n int)")
+	Pragma("noescape")
+	Doc("spread512 is Moments.spread for at least one session.")
+	m, half, most, n := Load(Param("m"), GP64()), Load(Param("half"), GP64()), Load(Param("most"), GP64()), Load(Param("n"), GP64())
+	sum, largest, bad, x, k := zero(), zero(), K(), ZMM(), K()
+	none(bad)
+	Label("spread")
+	VADDPD(at(half, 0), sum, sum)
+	VMOVUPD(at(most, 0), x)
+	VMAXPD(x, largest, largest)
+	VCMPPD(U8(unordered), x, x, k)
+	KORB(k, bad, bad)
+	ADDQ(U8(64), half)
+	ADDQ(U8(64), most)
+	DECQ(n)
+	JNZ(LabelRef("spread"))
+	VMOVAPD(all(math.NaN()), bad, largest)
+	VMOVUPD(sum, at(m, momentsDrift))
+	VMOVUPD(largest, at(m, momentsDriftMost))
 	VZEROUPPER()
 	RET()
 }
