@@ -1,0 +1,187 @@
+package reports
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"evenkeel/sim"
+	"evenkeel/sim/metric"
+	"evenkeel/sim/tax"
+)
+
+var monthNames = []string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+
+// htmlReturns are returns by year of all policies and by month of each.
+func (run *Run) htmlReturns(p *htmlPage) {
+	y0, labels := run.calendar()
+	all, places := make([][]year, len(run.Policies)), make([]int, len(run.Policies))
+	for i := range all {
+		all[i], places[i] = years(&run.Policies[i], y0, len(labels)), i
+	}
+	p.Years = run.byYear("years", labels, places, func(i, y int) float64 { return all[i][y].Return },
+		func(i int) float64 { v := run.Policies[i].index(); return v[len(v)-1]/v[0] - 1 },
+		func(xs []float64) []string { return inPercent(xs, 2) })
+	for i := range run.Policies {
+		p.Months = append(p.Months, run.htmlMonths(i, y0, labels, all[i]))
+	}
+}
+
+// inPercent writes fractions in per cent with digits for the eye: those of returns.
+func inPercent(xs []float64, digits int) []string {
+	out := make([]string, len(xs))
+	for i, x := range xs {
+		out[i] = percent(x, digits)
+	}
+	return out
+}
+
+// monthReturns are a policy's returns by year and month; NaN where it did not run.
+func monthReturns(p *Policy, y0, n int) [][12]float64 {
+	r := p.Record
+	all := make([][12]float64, n)
+	for y := range all {
+		for m := range all[y] {
+			all[y][m] = math.NaN()
+		}
+	}
+	index := p.index()
+	from := index[0]
+	month := func(s int) (int, int) { y, m, _ := r.Panel.Date(s).Civil(); return y - y0, m - 1 }
+	for s := r.First; s < r.End; s++ {
+		y, m := month(s)
+		last := s+1 == r.End
+		if !last {
+			y2, m2 := month(s + 1)
+			last = y2 != y || m2 != m
+		}
+		if last {
+			if s > r.First {
+				all[y][m] = index[s-r.First]/from - 1
+			}
+			from = index[s-r.First]
+		}
+	}
+	return all
+}
+
+func (run *Run) htmlMonths(i, y0 int, labels []string, years []year) htmlTable {
+	p := &run.Policies[i]
+	t := htmlTable{ID: "months" + strconv.Itoa(i), Title: clean(p.Name, 400), Heat: true, Head: []htmlHead{{Text: "Year"}}}
+	for _, m := range monthNames {
+		t.Head = append(t.Head, htmlHead{Text: m})
+	}
+	t.Head = append(t.Head, htmlHead{Text: "year"})
+	all := monthReturns(p, y0, len(labels))
+	var every []float64
+	for y := range all {
+		every = append(every, all[y][:]...)
+	}
+	most := largest(every)
+	for y, months := range all {
+		row := htmlRow{K: -1, Name: labels[y][:4]}
+		for _, x := range months {
+			c := cellOf(bare(x), x)
+			c.Heat = heat(x, most)
+			row.Cells = append(row.Cells, c)
+		}
+		row.Cells = append(row.Cells, cellOf(bare(years[y].Return), years[y].Return))
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// bare is a return in per cent without the sign of it; nothing where there is none.
+func bare(x float64) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return decimal(100*x, 1)
+}
+
+// htmlTaxes are gains and the tax on them.
+type htmlTaxes struct {
+	Text   string
+	Totals htmlTable
+	Years  []htmlTable
+}
+
+// htmlTaxes is nil when no policy's gains are taxed.
+func (run *Run) htmlTaxes() *htmlTaxes {
+	var policies []int
+	for i := range run.Policies {
+		if run.Policies[i].account() != nil {
+			policies = append(policies, i)
+		}
+	}
+	if policies == nil {
+		return nil
+	}
+	out := &htmlTaxes{Text: plain(run.common(func(p *Policy) string {
+		if a := p.account(); a != nil {
+			return escape(taxLine(a.Rules, p.Record.Mandate.Terms.KeepShort))
+		}
+		return ""
+	}))}
+	out.Totals = htmlTable{ID: "taxes", Sort: true, Head: []htmlHead{{Text: "Policy"}}}
+	run.measureColumns(&out.Totals, taxMeasures)
+	y0, labels := run.calendar()
+	for k, kind := range []struct {
+		title string
+		of    func(*tax.Year) sim.Micros
+	}{
+		{"Short-term gains", func(y *tax.Year) sim.Micros { return y.Short }},
+		{"Long-term gains", func(y *tax.Year) sim.Micros { return y.Long }},
+		{"Disallowed losses", func(y *tax.Year) sim.Micros { return y.Disallowed }},
+		{"Tax on the gains of the year", func(y *tax.Year) sim.Micros { return y.Tax }},
+	} {
+		sums := map[int][]float64{}
+		some := false
+		for _, i := range policies {
+			sums[i] = make([]float64, len(labels)+1)
+			for _, y := range run.Policies[i].account().Years() {
+				x := kind.of(&y).Money()
+				some = some || x != 0
+				sums[i][y.Year-y0] += x
+				sums[i][len(labels)] += x
+			}
+		}
+		if !some {
+			continue
+		}
+		t := run.byYear("tax"+strconv.Itoa(k), labels, policies, func(i, y int) float64 { return sums[i][y] },
+			func(i int) float64 { return sums[i][len(labels)] }, func(xs []float64) []string { return inUnit(metric.Money, xs) })
+		t.Title = kind.title
+		out.Years = append(out.Years, t)
+	}
+	return out
+}
+
+// htmlFlows are deposits and withdrawals by year; nil without any.
+func (run *Run) htmlFlows() (all []htmlTable) {
+	y0, labels := run.calendar()
+	var policies []int
+	of := make([][]flowYear, len(run.Policies))
+	for i := range run.Policies {
+		if of[i] = flowYears(&run.Policies[i], y0, len(labels)); of[i] != nil {
+			policies = append(policies, i)
+		}
+	}
+	for k, kind := range []struct {
+		title string
+		year  func(flowYear) sim.Micros
+		total func(*sim.Tally) sim.Micros
+	}{
+		{"Deposits", func(f flowYear) sim.Micros { return f.In }, func(t *sim.Tally) sim.Micros { return t.Deposits }},
+		{"Withdrawals", func(f flowYear) sim.Micros { return f.Out }, func(t *sim.Tally) sim.Micros { return t.Withdrawals }},
+	} {
+		if !slices.ContainsFunc(policies, func(i int) bool { return kind.total(&run.Policies[i].Record.Tally) != 0 }) {
+			continue
+		}
+		t := run.byYear("flows"+strconv.Itoa(k), labels, policies, func(i, y int) float64 { return kind.year(of[i][y]).Money() },
+			func(i int) float64 { return kind.total(&run.Policies[i].Record.Tally).Money() }, func(xs []float64) []string { return inUnit(metric.Money, xs) })
+		t.Title, t.Heat = kind.title, false
+		all = append(all, t)
+	}
+	return all
+}
