@@ -199,7 +199,7 @@ func (r *Runner) openTight(l int) {
 		a.fill(a.first, a.panel.Close(a.first))
 		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), a.first, a.first+1)
 	}
-	a.mandate.Policy.(Shaper).Shape(&t.shape)
+	a.mandate.Policy.(Shaper).Shape(a.mandate.Policy, &t.shape)
 	x, k, bit := t.lanes, &t.shape, uint8(1)<<l
 	t.open |= bit
 	if k.Always {

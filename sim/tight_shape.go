@@ -6,9 +6,10 @@ package sim
 // capped at the target and shared again. It remembers nothing. Accounts of such
 // policies may be run in a tighter loop, which leaves the same record.
 type Shaper interface {
-	// Shape says whether the policy is of the common shape. After Watch, with a
-	// place to write to, it writes the shape.
-	Shape(x *Shape) bool
+	// Shape says whether the policy p is of the common shape, and is what answers: not
+	// one that wraps it and decides in other ways. After Watch, with a place to write
+	// to, it writes the shape.
+	Shape(p Policy, x *Shape) bool
 }
 
 // Shape is a policy of the common shape. Slices have one place an asset; limits are
@@ -42,7 +43,7 @@ func (a *account) common() bool {
 		return false
 	}
 	p, ok := m.Policy.(Shaper)
-	if !ok || a.watcher == nil || !p.Shape(nil) {
+	if !ok || a.watcher == nil || !p.Shape(m.Policy, nil) {
 		return false
 	}
 	for side := range a.charge {

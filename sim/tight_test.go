@@ -254,3 +254,26 @@ func TestMoments(t *testing.T) {
 		}
 	})
 }
+
+// contrary wraps a policy of the common shape, and decides in its own way.
+type contrary struct{ *strategies.Bands }
+
+func (contrary) Decide(*sim.View, []float64) sim.Verdict { return sim.Verdict{Asset: -1} }
+
+// A policy that wraps one of the common shape is asked itself.
+func TestWrapped(t *testing.T) {
+	p := swinging(t, 3, 120)
+	targets := []float64{0.5, 0.3, 0.2}
+	b := bands(0.02, 0.01, data.EverySession)
+	require.NoError(t, b.Bind(p, targets))
+	r, err := sim.NewRunner(p, 1, 0)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		policy sim.Policy
+		trades bool
+	}{{b, true}, {contrary{b}, false}} {
+		require.NoError(t, r.Set(0, &sim.Mandate{Policy: c.policy, Targets: targets, Terms: &sim.Terms{}, Cash: 1e6}))
+		r.Run()
+		require.Equal(t, c.trades, r.Record(0).Tally.Rebalances > 0)
+	}
+}

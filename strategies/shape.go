@@ -4,9 +4,9 @@ import "evenkeel/sim"
 
 // Shape is that of bands and calendars that sell to a rail, a target or an edge,
 // share by relative distance and leave every choice else as it is.
-func (r *Recipe) Shape(x *sim.Shape) bool {
+func (r *Recipe) Shape(p sim.Policy, x *sim.Shape) bool {
 	a := &r.Aim
-	if r.Funding != SelfFinancing || r.Mini != nil || r.Looking.remembers() ||
+	if !r.is(p) || r.Funding != SelfFinancing || r.Mini != nil || r.Looking.remembers() ||
 		a.To == ToFraction || a.Scope != ScopeAll || a.Share != ShareRelative || a.Fallback || a.Spread {
 		return false
 	}
@@ -30,4 +30,17 @@ func (r *Recipe) Shape(x *sim.Shape) bool {
 		}
 	}
 	return true
+}
+
+// is says whether p is a strategy of this room that decides as its recipe does.
+func (r *Recipe) is(p sim.Policy) bool {
+	switch p := p.(type) {
+	case *Bands:
+		return r == &p.Recipe
+	case *Calendar:
+		return r == &p.Recipe
+	case *Rebalance:
+		return r == &p.Recipe
+	}
+	return false
 }

@@ -23,6 +23,7 @@ type calculator struct {
 
 	returns, active []float64
 	sums
+	told bool // by the runner
 
 	place  []int // of the measures among all
 	values []metric.Value
@@ -34,6 +35,7 @@ type sums struct {
 	activeDeviation        float64
 	activeMean, activeRoot float64
 	drawdown, meanNAV      float64
+	drift, driftMost       float64 // when the runner told them
 }
 
 // pass says which number of the pass a measure is.
@@ -48,12 +50,14 @@ const (
 	trackingRMS
 	trackingDifference
 	costPerYear
+	driftMean
+	driftMax
 )
 
 var passes = map[string]pass{
 	"volatility": volatility, "sharpe": sharpe, "max_drawdown": maxDrawdown,
 	"tracking_error": trackingError, "tracking_rms": trackingRMS, "tracking_difference": trackingDifference,
-	"cost_per_year": costPerYear,
+	"cost_per_year": costPerYear, "drift_mean": driftMean, "drift_max": driftMax,
 }
 
 func newCalculator(measures []metric.Measure) *calculator {
@@ -96,6 +100,14 @@ func (c *calculator) compute(dst []float64, a *Account) {
 			dst[i] = c.activeMean * a.PeriodsPerYear
 		case costPerYear:
 			dst[i] = c.costPerYear()
+		case driftMean:
+			if dst[i] = c.drift; !c.told {
+				dst[i] = c.measures[i].Of(&c.input)
+			}
+		case driftMax:
+			if dst[i] = c.driftMost; !c.told {
+				dst[i] = c.measures[i].Of(&c.input)
+			}
 		}
 	}
 }
@@ -136,15 +148,17 @@ func (c *calculator) costPerYear() float64 {
 func (c *calculator) columns(reference []float64) {
 	r := &c.record
 	if m, ok := c.runner.Moments(c.lane, reference); ok {
-		c.sums = sums{m.Deviation, m.Return, m.ActiveDeviation, m.Active, m.ActiveSquare, m.Drawdown, m.NAV}
+		c.sums = sums{m.Deviation, m.Return, m.ActiveDeviation, m.Active, m.ActiveSquare, m.Drawdown, m.NAV, m.Drift, m.DriftMost}
+		c.told = true
 		return
 	}
+	c.told = false
 	values := r.NAV[r.First:r.End]
 	c.meanNAV = metric.Mean(values)
 	n := len(values) - 1
 	if n < 1 {
 		nan := math.NaN()
-		c.sums = sums{nan, nan, nan, nan, nan, metric.MaxDrawdown(values), c.meanNAV}
+		c.sums = sums{nan, nan, nan, nan, nan, metric.MaxDrawdown(values), c.meanNAV, nan, nan}
 		return
 	}
 	c.returns, c.active = resize(c.returns, n), resize(c.active, n)
