@@ -48,6 +48,8 @@ type Policy struct {
 	Limits    []Limits          // for the first targets and for each change of the mandate's; nil: none
 	Looks     *data.Calendar    // sessions on which it may compare weights; nil: none
 	Reference []float64         // as that of the Run, its own; nil: the portfolio always at target, without costs
+
+	taxes *taxBook // of a run that was read back; nil: the record's account has it
 }
 
 // Limits are the weights v/I, one an asset, that a policy acts on. A lower limit

@@ -103,12 +103,18 @@ var unitNames = map[metric.Unit]string{
 	metric.Money: "currency", metric.Fraction: "fraction", metric.Ratio: "ratio", metric.Count: "count",
 }
 
+// betterNames say which direction is better.
+var betterNames = map[bool]string{true: "more", false: "less"}
+
 func (run *Run) definitions() *object {
 	all := &object{}
 	for _, m := range run.measures() {
 		o := &object{}
 		o.put("title", m.Title)
 		o.put("unit", unitNames[m.Unit])
+		if m.Better != 0 {
+			o.put("better", betterNames[m.Better > 0])
+		}
 		o.put("definition", m.Doc)
 		if m.Details != "" {
 			o.put("formula", m.Details)

@@ -10,6 +10,7 @@ import (
 	"evenkeel/data/columnar"
 	"evenkeel/sim"
 	"evenkeel/sim/ledger"
+	"evenkeel/sim/metric"
 )
 
 func init() {
@@ -35,8 +36,14 @@ func ledgerTable(dir Dir, run *Run) error {
 		if st == nil {
 			continue
 		}
+		r := run.Policies[k].Record
+		names := metric.ComponentNames(r)
 		for i := range st.Lines {
-			if err := x.add(int32(k), &st.Lines[i]); err != nil {
+			part := ""
+			if e := &r.Log.Entries[i]; e.Part >= 0 {
+				part = names[e.Part]
+			}
+			if err := x.add(int32(k), &st.Lines[i], part); err != nil {
 				return fmt.Errorf("policy %q, line %d: %w", run.Policies[k].Name, i, err)
 			}
 		}
@@ -46,7 +53,7 @@ func ledgerTable(dir Dir, run *Run) error {
 	t.put(columnar.Dates("date", x.date), "session of the booking")
 	t.put(x.kind.column("kind"), "cash: opening cash; holding: opening holdings; buy, sell, cost; flow: a deposit or a withdrawal; settle: unsettled cash is paid; split: shares a split adds or takes; fraction: fractions of a lot paid as cash after a split; dividend; reinvest: shares for a dividend, free of cost; end: an asset's life ends; tax: paid")
 	t.put(x.symbol.column("symbol"), "the asset; null when none is touched")
-	t.put(x.part.column("component"), "of a cost: which; null otherwise")
+	t.put(x.part.column("component"), "of a cost: which; a second of the same name has its number behind it; null otherwise")
 	t.put(columnar.Ints("order", x.order), "row of the order among the policy's rows of orders.parquet, from 0; -1: none")
 	t.put(fixed("shares", 8, x.shares), "+ into the account")
 	t.put(fixed("cash", 6, x.cash), "+ into the settled cash, in account currency")
@@ -58,11 +65,11 @@ func ledgerTable(dir Dir, run *Run) error {
 	return t.save(dir, "ledger")
 }
 
-func (x *lines) add(k int32, l *ledger.Line) error {
+func (x *lines) add(k int32, l *ledger.Line, part string) error {
 	x.policy, x.date, x.order = append(x.policy, k), append(x.date, l.Date), append(x.order, int64(l.Order))
 	x.kind.add(l.Kind.String())
 	x.symbol.add(l.Symbol)
-	x.part.add(l.Part)
+	x.part.add(part)
 	price := math.NaN()
 	if !l.Price.IsZero() {
 		price = l.Price.InexactFloat64()

@@ -13,12 +13,6 @@ func init() {
 	add("lots", "every part of a sale by the lot it came from, and the lots still held; written only when gains are taxed", "lots.parquet", lotsTable)
 }
 
-// account is what followed the policy's lots, nil when nothing did.
-func (p *Policy) account() *tax.Account {
-	a, _ := p.Record.Mandate.Tax.(*tax.Account)
-	return a
-}
-
 // parcels is the table of lots in the making.
 type parcels struct {
 	policy, symbol                    []int32
@@ -60,7 +54,7 @@ func lotsTable(dir Dir, run *Run) error {
 }
 
 // of appends an account's rows.
-func (x *parcels) of(k int32, r *sim.Record, a *tax.Account) {
+func (x *parcels) of(k int32, r *sim.Record, a *taxBook) {
 	for _, s := range a.Sales() {
 		x.add(k, "sold", s.Asset, r.Panel.Date(s.Acquired), s.Held, r.Panel.Date(s.Session), s.Units, s.Proceeds, s.Basis)
 		x.disallowed, x.long, x.replaces = append(x.disallowed, s.Disallowed), append(x.long, s.Long), append(x.replaces, s.Replaces)

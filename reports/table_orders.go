@@ -20,7 +20,9 @@ type orders struct {
 	cause, side, state, reason     words
 	requested, executed            []sim.Units
 	price, fill, wanted, done, cut []float64
-	arrival, end                   []float64
+	arrival, end, market           []float64
+	met, closed                    []data.Date
+	decision                       []int64
 	parts                          [len(shortfallColumns)][]float64
 }
 
@@ -72,6 +74,10 @@ func ordersTable(dir Dir, run *Run) error {
 	for k, c := range shortfallColumns {
 		t.put(columnar.Floats(c.name, o.parts[k]), c.doc)
 	}
+	t.put(columnar.Ints("decision", o.decision), "row of the decision among the policy's rows of decisions.parquet, from 0")
+	t.put(columnar.Dates("market_date", o.met), "session at whose price it first could be filled; null: it met no market")
+	t.put(columnar.Floats("market_price", o.market), "price of the market at market_date, without dividends; null: none")
+	t.put(columnar.Dates("closed_date", o.closed), "session of its last fill, or at which the rest was given up; null: open at the end of the data")
 	t.put(o.state.column("state"), "filled, part, missed, pending (open at the end of the data), queued (waiting in the batch), batched (a later order carries it)")
 	t.put(o.reason.column("reason"), "why not all was filled: cash, cost, end_of_data, limit (more than the books can count), targets (they changed first), minimum, restricted, turnover, lot, short_term_gain, netted (opposite orders in the batch), ended (the asset's life); null when all was")
 	return t.save(dir, "orders")
@@ -94,6 +100,9 @@ func (o *orders) add(k int32, r *sim.Record, x *sim.Order, short *metric.OrderCo
 	}
 	o.fill = append(o.fill, fill)
 	o.arrival, o.end = append(o.arrival, orNull(short.Arrival, short.First >= 0)), append(o.end, orNull(short.End, short.Ended >= 0))
+	o.decision = append(o.decision, int64(x.Decision))
+	o.met, o.closed = append(o.met, dateAt(r.Panel, x.First)), append(o.closed, dateAt(r.Panel, x.Ended))
+	o.market = append(o.market, orNull(x.Arrival, x.Arrival != 0))
 	o.wanted = append(o.wanted, want.Shares()*x.Price)
 	o.done = append(o.done, done.Shares()*x.Fill)
 	o.cut = append(o.cut, (want-done).Shares()*x.Price)
