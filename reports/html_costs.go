@@ -9,8 +9,6 @@ import (
 	"evenkeel/sim/metric"
 )
 
-func sortFloats(xs []float64) { slices.Sort(xs) }
-
 // htmlBars are what the components of the costs come to, a bar a policy.
 type htmlBars struct {
 	Names []string // of the components
@@ -49,10 +47,10 @@ func (run *Run) htmlCosts(p *htmlPage) {
 		return
 	}
 	p.Turnover = run.byYear("turnover", labels, rows, func(i, y int) float64 { return all[i][y].Turnover },
-		func(i int) float64 { return run.Policies[i].Record.Tally.Turnover }, func(xs []float64) []string { return inUnit(metric.Fraction, xs) })
+		func(i int) float64 { return run.Policies[i].Record.Tally.Turnover }, inPercent)
 	p.CostYears = run.byYear("costs", labels, rows, func(i, y int) float64 { return all[i][y].Cost.Money() },
 		func(i int) float64 { t := &run.Policies[i].Record.Tally; return (t.Cost - t.CostInitial).Money() },
-		func(xs []float64) []string { return inUnit(metric.Money, xs) })
+		inMoney)
 	for _, i := range rows {
 		if t := run.htmlParts(i, y0, labels); len(t.Rows) > 0 {
 			p.Parts = append(p.Parts, t)
@@ -61,8 +59,9 @@ func (run *Run) htmlCosts(p *htmlPage) {
 	p.Bars = run.htmlBars()
 }
 
-// byYear is a table of policies by years with a column over all.
-func (run *Run) byYear(id string, labels []string, policies []int, of func(i, y int) float64, total func(int) float64, text func([]float64) []string) htmlTable {
+// byYear is a table of policies by years with a column over all; text is how values
+// are written, chosen by the largest of them.
+func (run *Run) byYear(id string, labels []string, policies []int, of func(i, y int) float64, total func(int) float64, text func(most float64) func(float64) string) htmlTable {
 	t := htmlTable{ID: id, Head: []htmlHead{{Text: "Policy"}}, Heat: true, Sort: true}
 	for _, l := range labels {
 		year, sub, _ := cutYear(l)
@@ -76,7 +75,7 @@ func (run *Run) byYear(id string, labels []string, policies []int, of func(i, y 
 			every = append(every, of(i, y))
 		}
 	}
-	most := largest(every)
+	most, word := largest(every), text(peak(every))
 	for _, i := range policies {
 		xs := make([]float64, len(labels)+1)
 		for y := range labels {
@@ -84,10 +83,10 @@ func (run *Run) byYear(id string, labels []string, policies []int, of func(i, y 
 		}
 		xs[len(labels)] = total(i)
 		row := htmlRow{Key: keys[i], K: i}
-		for y, s := range text(xs) {
-			c := cellOf(s, xs[y])
+		for y, x := range xs {
+			c := cellOf(word(x), x)
 			if y < len(labels) {
-				c.Heat = heat(xs[y], most)
+				c.Heat = heat(x, most)
 			}
 			row.Cells = append(row.Cells, c)
 		}

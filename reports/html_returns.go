@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"evenkeel/sim"
-	"evenkeel/sim/metric"
 	"evenkeel/sim/tax"
 )
 
@@ -21,19 +20,25 @@ func (run *Run) htmlReturns(p *htmlPage) {
 	}
 	p.Years = run.byYear("years", labels, places, func(i, y int) float64 { return all[i][y].Return },
 		func(i int) float64 { v := run.Policies[i].index(); return v[len(v)-1]/v[0] - 1 },
-		func(xs []float64) []string { return inPercent(xs, 2) })
+		inPercent)
 	for i := range run.Policies {
 		p.Months = append(p.Months, run.htmlMonths(i, y0, labels, all[i]))
 	}
 }
 
-// inPercent writes fractions in per cent with digits for the eye: those of returns.
-func inPercent(xs []float64, digits int) []string {
-	out := make([]string, len(xs))
-	for i, x := range xs {
-		out[i] = percent(x, digits)
+// inPercent writes fractions in per cent without the sign of it.
+func inPercent(most float64) func(float64) string {
+	digits := 1
+	if most < 0.01 {
+		digits = 2
 	}
-	return out
+	return func(x float64) string { return decimal(100*x, digits) }
+}
+
+// inMoney writes money, hundredths only where amounts are small.
+func inMoney(most float64) func(float64) string {
+	digits := moneyDigits(most)
+	return func(x float64) string { return decimal(x, digits) }
 }
 
 // monthReturns are a policy's returns by year and month; NaN where it did not run.
@@ -150,7 +155,7 @@ func (run *Run) htmlTaxes() *htmlTaxes {
 			continue
 		}
 		t := run.byYear("tax"+strconv.Itoa(k), labels, policies, func(i, y int) float64 { return sums[i][y] },
-			func(i int) float64 { return sums[i][len(labels)] }, func(xs []float64) []string { return inUnit(metric.Money, xs) })
+			func(i int) float64 { return sums[i][len(labels)] }, inMoney)
 		t.Title = kind.title
 		out.Years = append(out.Years, t)
 	}
@@ -179,7 +184,7 @@ func (run *Run) htmlFlows() (all []htmlTable) {
 			continue
 		}
 		t := run.byYear("flows"+strconv.Itoa(k), labels, policies, func(i, y int) float64 { return kind.year(of[i][y]).Money() },
-			func(i int) float64 { return kind.total(&run.Policies[i].Record.Tally).Money() }, func(xs []float64) []string { return inUnit(metric.Money, xs) })
+			func(i int) float64 { return kind.total(&run.Policies[i].Record.Tally).Money() }, inMoney)
 		t.Title, t.Heat = kind.title, false
 		all = append(all, t)
 	}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"evenkeel/data"
@@ -76,6 +77,16 @@ func largest(xs []float64) float64 {
 	if len(all) == 0 {
 		return 0
 	}
-	sortFloats(all)
+	slices.Sort(all)
 	return all[(len(all)-1)*49/50]
+}
+
+// peak is the largest of values without their sign; what is undefined has no part.
+func peak(xs []float64) (most float64) {
+	for _, x := range xs {
+		if data.Finite(x) {
+			most = max(most, math.Abs(x))
+		}
+	}
+	return most
 }

@@ -42,7 +42,7 @@ func (run *Run) htmlWeights(i int) (htmlWeights, bool) {
 	}
 	for k, symbol := range run.Panel.Symbols() {
 		a := run.htmlAxis(w.scale(k))
-		c := a.chart(fmt.Sprintf("w%d-%d", i, k), height, "percent", linearTicks(a.y, 3, percentLabel))
+		c := a.chart(fmt.Sprintf("w%d-%d", i, k), height, "percent", linearTicks(a.y, 5, percentLabel))
 		c.Small = true
 		c.Title, c.Note = clean(symbol, 200), w.targetLine(k)
 		c.Label = "Weight of " + c.Title + " under " + key.Name
@@ -197,7 +197,7 @@ func (run *Run) htmlDrift(page *htmlPage) {
 		}
 		_, hi := extent(0, 0, series[i]...)
 		a := run.htmlAxis(scale{lo: 0, hi: max(hi*1.1, 1e-4)})
-		c := a.chart("drift"+strconv.Itoa(i), 130, "percent", linearTicks(a.y, 3, percentLabel))
+		c := a.chart("drift"+strconv.Itoa(i), 130, "percent", linearTicks(a.y, 5, percentLabel))
 		c.Small = true
 		c.Title, c.Note = keys[i].Name, driftLine(p, series[i], true)
 		c.Label = "Drift of " + c.Title + " over time"
