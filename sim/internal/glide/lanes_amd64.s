@@ -921,3 +921,207 @@ block:
 	JNZ        block
 	VZEROUPPER
 	RET
+
+// func watch256(x *byte, nav *float64, px *float64, looks *uint8, cash *float64, n int, active uint64, from int, to int) (s int, hit uint64)
+// Requires: AVX, AVX2
+TEXT ·watch256(SB), NOSPLIT, $0-88
+	MOVQ         x+0(FP), AX
+	MOVQ         nav+8(FP), CX
+	MOVQ         px+16(FP), DX
+	MOVQ         looks+24(FP), BX
+	MOVQ         from+56(FP), SI
+	MOVQ         cash+32(FP), DI
+	MOVQ         SI, R8
+	SHLQ         $0x06, R8
+	ADDQ         R8, CX
+	MOVQ         SI, R8
+	MOVQ         n+40(FP), R9
+	IMULQ        R9, R8
+	LEAQ         (DX)(R8*8), DX
+	MOVQ         $0x7e37e43c8800759c, R8
+	VMOVQ        R8, X8
+	VBROADCASTSD X8, Y8
+
+session:
+	MOVBQZX (BX)(SI*1), R11
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	MOVQ    648(AX), R8
+	MOVQ    R9, R10
+	MOVQ    active+48(FP), R12
+	ANDQ    R12, R11
+	JNZ     looked
+
+value:
+	VBROADCASTSD (DX), Y6
+	VMULPD       (R8), Y6, Y7
+	VADDPD       Y7, Y0, Y0
+	VMULPD       32(R8), Y6, Y7
+	VADDPD       Y7, Y1, Y1
+	ADDQ         $0x08, DX
+	ADDQ         $0x000000c0, R8
+	DECQ         R10
+	JNZ          value
+	VADDPD       (DI), Y0, Y7
+	VMOVUPD      Y7, (CX)
+	VADDPD       32(DI), Y1, Y7
+	VMOVUPD      Y7, 32(CX)
+
+next:
+	ADDQ $0x40, CX
+	INCQ SI
+	MOVQ to+64(FP), R8
+	CMPQ SI, R8
+	JLT  session
+	XORQ R11, R11
+
+done:
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD Y1, 96(AX)
+	VZEROUPPER
+	MOVQ    SI, s+72(FP)
+	MOVQ    R11, hit+80(FP)
+	RET
+
+looked:
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VMOVAPD Y8, Y4
+	VMOVAPD Y8, Y5
+
+compare:
+	VBROADCASTSD (DX), Y6
+	VMULPD       (R8), Y6, Y7
+	VADDPD       Y7, Y0, Y0
+	VMULPD       64(R8), Y6, Y7
+	VMAXPD       Y7, Y2, Y2
+	VMULPD       128(R8), Y6, Y7
+	VMINPD       Y7, Y4, Y4
+	VMULPD       32(R8), Y6, Y7
+	VADDPD       Y7, Y1, Y1
+	VMULPD       96(R8), Y6, Y7
+	VMAXPD       Y7, Y3, Y3
+	VMULPD       160(R8), Y6, Y7
+	VMINPD       Y7, Y5, Y5
+	ADDQ         $0x08, DX
+	ADDQ         $0x000000c0, R8
+	DECQ         R10
+	JNZ          compare
+	VADDPD       (DI), Y0, Y7
+	VMOVUPD      Y7, (CX)
+	VADDPD       32(DI), Y1, Y7
+	VMOVUPD      Y7, 32(CX)
+	MOVBQZX      640(AX), R8
+	VCMPPD       $0x1e, Y0, Y2, Y2
+	VCMPPD       $0x11, Y0, Y4, Y4
+	VORPD        Y2, Y4, Y2
+	VMOVMSKPD    Y2, R10
+	SHLL         $0x00, R10
+	ORL          R10, R8
+	VCMPPD       $0x1e, Y1, Y3, Y3
+	VCMPPD       $0x11, Y1, Y5, Y5
+	VORPD        Y3, Y5, Y3
+	VMOVMSKPD    Y3, R10
+	SHLL         $0x04, R10
+	ORL          R10, R8
+	ANDQ         R8, R11
+	JZ           next
+	JMP          done
+
+// func sum256(m *byte, nav *float64, reference *float64, returns *float64, n int)
+// Requires: AVX, AVX2
+TEXT ·sum256(SB), NOSPLIT, $0-40
+	MOVQ         m+0(FP), AX
+	MOVQ         nav+8(FP), CX
+	MOVQ         reference+16(FP), DX
+	MOVQ         returns+24(FP), BX
+	MOVQ         n+32(FP), SI
+	MOVQ         $0x3ff0000000000000, DI
+	VMOVQ        DI, X3
+	VBROADCASTSD X3, Y3
+	MOVQ         $0x3ff0000000001198, DI
+	VMOVQ        DI, X4
+	VBROADCASTSD X4, Y4
+	VMOVUPD      -64(CX), Y0
+	VMOVAPD      Y0, Y1
+	VMOVAPD      Y0, Y2
+	VMOVAPD      Y4, Y5
+	VXORPD       Y6, Y6, Y6
+	VXORPD       Y7, Y7, Y7
+	VXORPD       Y8, Y8, Y8
+	VXORPD       Y9, Y9, Y9
+
+sum:
+	VMOVUPD      (CX), Y10
+	VADDPD       Y10, Y2, Y2
+	VDIVPD       Y0, Y10, Y11
+	VSUBPD       Y3, Y11, Y11
+	VMOVAPD      Y10, Y0
+	VMOVUPD      Y11, (BX)
+	VADDPD       Y11, Y7, Y7
+	VBROADCASTSD (DX), Y12
+	VSUBPD       Y12, Y11, Y11
+	VADDPD       Y11, Y8, Y8
+	VMULPD       Y11, Y11, Y11
+	VADDPD       Y11, Y9, Y9
+	VMAXPD       Y10, Y1, Y1
+	VMULPD       Y5, Y1, Y12
+	VCMPPD       $0x11, Y12, Y10, Y12
+	VMOVMSKPD    Y12, DI
+	TESTL        DI, DI
+	JNZ          fallen
+
+on:
+	ADDQ    $0x40, CX
+	ADDQ    $0x08, DX
+	ADDQ    $0x40, BX
+	DECQ    SI
+	JNZ     sum
+	VMOVUPD Y2, (AX)
+	VMOVUPD Y7, 64(AX)
+	VMOVUPD Y8, 192(AX)
+	VMOVUPD Y9, 320(AX)
+	VMOVUPD Y6, 384(AX)
+	VZEROUPPER
+	RET
+
+fallen:
+	VDIVPD Y1, Y10, Y12
+	VSUBPD Y12, Y3, Y12
+	VMAXPD Y12, Y6, Y6
+	VSUBPD Y6, Y3, Y5
+	VMULPD Y4, Y5, Y5
+	JMP    on
+
+// func deviate256(m *byte, nav *float64, reference *float64, returns *float64, n int)
+// Requires: AVX
+TEXT ·deviate256(SB), NOSPLIT, $0-40
+	MOVQ    m+0(FP), AX
+	MOVQ    nav+8(FP), CX
+	MOVQ    reference+16(FP), DX
+	MOVQ    returns+24(FP), BX
+	MOVQ    n+32(FP), SI
+	VMOVUPD 64(AX), Y0
+	VMOVUPD 192(AX), Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+deviate:
+	VMOVUPD      (BX), Y4
+	VSUBPD       Y0, Y4, Y5
+	VMULPD       Y5, Y5, Y5
+	VADDPD       Y5, Y2, Y2
+	VBROADCASTSD (DX), Y5
+	VSUBPD       Y5, Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMULPD       Y4, Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	ADDQ         $0x40, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x40, BX
+	DECQ         SI
+	JNZ          deviate
+	VMOVUPD      Y2, 128(AX)
+	VMOVUPD      Y3, 256(AX)
+	VZEROUPPER
+	RET

@@ -173,10 +173,11 @@ func TestPathsAgree(t *testing.T) {
 		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 60).Draw(t, "sessions"))
 		plain := g.lanes()
 		fast := copied(plain)
+		on := Path(rapid.IntRange(1, max(1, int(Best()))).Draw(t, "path"))
 		active, late := plain.Used&rapid.Uint8Range(128, 255).Draw(t, "active"), rapid.IntRange(0, 1).Draw(t, "late")
 		for at := 0; at < g.sessions; {
 			want, orders, nav, next := g.step(plain, Plain, active, at, late)
-			got, o, v, _ := g.step(fast, Best(), active, at, late)
+			got, o, v, _ := g.step(fast, on, active, at, late)
 			for l := range Width {
 				if plain.Used>>l&1 == 0 {
 					for s := range g.sessions {

@@ -52,15 +52,15 @@ func TestMomentsAgree(t *testing.T) {
 		if rapid.Bool().Draw(t, "nothing") {
 			half[len(half)/2], most[len(most)/2] = math.NaN(), math.NaN()
 		}
-		var plain, fast Moments
-		was := Use(Plain)
-		plain.Measure(nav, reference, first, end)
-		plain.Spread(half, most, first, end)
-		Use(Best())
-		fast.Measure(nav, reference, first, end)
-		fast.Spread(half, most, first, end)
-		Use(was)
-		require.Equal(t, plain.rows(), fast.rows())
+		var all []*Moments
+		for p := Plain; p <= Best(); p++ {
+			was, m := Use(p), &Moments{}
+			m.Measure(nav, reference, first, end)
+			m.Spread(half, most, first, end)
+			Use(was)
+			all = append(all, m)
+			require.Equal(t, all[0].rows(), m.rows(), "path %d", p)
+		}
 	})
 }
 

@@ -5,6 +5,7 @@ type Path uint8
 
 const (
 	Plain  Path = iota // Go alone
+	AVX2               // vectors of 4 for watching and measuring
 	AVX512             // vectors of 8 with AVX-512 F and DQ
 )
 

@@ -15,6 +15,8 @@ func vectors() Path {
 	switch {
 	case cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ:
 		return AVX512
+	case cpu.X86.HasAVX2:
+		return AVX2
 	}
 	return Plain
 }
@@ -22,8 +24,16 @@ func vectors() Path {
 func (x *Lanes) bytes() *byte { return (*byte)(unsafe.Pointer(x)) }
 
 func (x *Lanes) watch(nav, px []float64, looks []uint8, active uint8, from, to int) (int, uint8) {
-	if path < AVX512 {
+	switch path {
+	case Plain:
 		return x.watchPlain(nav, px, looks, active, from, to)
+	case AVX2:
+		var cash Row
+		for l, c := range x.Cash {
+			cash[l] = float64(c) * money
+		}
+		s, hit := watch256(x.bytes(), &nav[0], &px[0], &looks[0], &cash[0], len(x.Held), uint64(active), from, to)
+		return s, uint8(hit)
 	}
 	s, hit := watch512(x.bytes(), &nav[0], &px[0], &looks[0], len(x.Held), uint64(active), from, to)
 	return s, uint8(hit)
@@ -53,16 +63,28 @@ func (x *Lanes) drift(half, most, px []float64) {
 }
 
 func (m *Moments) sum(nav, reference []float64) {
-	if path < AVX512 || len(nav) < 2*Width {
+	if path == Plain || len(nav) < 2*Width {
 		m.sumPlain(nav, reference)
+		return
+	}
+	if path == AVX2 {
+		for half := range 2 {
+			sum256(m.half(half), &nav[Width+4*half], m.against(reference), &m.returns[Width+4*half], len(nav)/Width-1)
+		}
 		return
 	}
 	sum512((*byte)(unsafe.Pointer(m)), &nav[Width], m.against(reference), &m.returns[Width], len(nav)/Width-1)
 }
 
 func (m *Moments) deviate(nav, reference []float64) {
-	if path < AVX512 || len(nav) < 2*Width {
+	if path == Plain || len(nav) < 2*Width {
 		m.deviatePlain(nav, reference)
+		return
+	}
+	if path == AVX2 {
+		for half := range 2 {
+			deviate256(m.half(half), &nav[Width+4*half], m.against(reference), &m.returns[Width+4*half], len(nav)/Width-1)
+		}
 		return
 	}
 	deviate512((*byte)(unsafe.Pointer(m)), &nav[Width], m.against(reference), &m.returns[Width], len(nav)/Width-1)
@@ -75,6 +97,9 @@ func (m *Moments) spread(half, most []float64) {
 	}
 	spread512((*byte)(unsafe.Pointer(m)), &half[0], &most[0], len(half)/Width)
 }
+
+// half is the place of the lower or the upper four lanes.
+func (m *Moments) half(k int) *byte { return (*byte)(unsafe.Pointer(&m.Mean[4*k])) }
 
 // against is the reference from the second session on; without one, numbers of
 // which nothing is kept.

@@ -43,3 +43,18 @@ func spread512(m *byte, half *float64, most *float64, n int)
 //
 //go:noescape
 func columns512(to *[8]*float64, from *float64, blocks int)
+
+// watch256 is Lanes.Watch for at least one asset and one session.
+//
+//go:noescape
+func watch256(x *byte, nav *float64, px *float64, looks *uint8, cash *float64, n int, active uint64, from int, to int) (s int, hit uint64)
+
+// sum256 is Moments.sum of four lanes for at least two sessions, from the second on.
+//
+//go:noescape
+func sum256(m *byte, nav *float64, reference *float64, returns *float64, n int)
+
+// deviate256 is Moments.deviate of four lanes for at least two sessions, from the second on.
+//
+//go:noescape
+func deviate256(m *byte, nav *float64, reference *float64, returns *float64, n int)

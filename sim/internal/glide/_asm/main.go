@@ -21,6 +21,9 @@ func main() {
 	deviate512()
 	spread512()
 	columns512()
+	watch256()
+	sum256()
+	deviate256()
 	Generate()
 }
 
