@@ -18,7 +18,6 @@ import (
 	"evenkeel/cmd/evenkeel/batch"
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
-	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/sim/sweep"
 )
@@ -345,57 +344,4 @@ func (c *console) pointPanicked() func(*sweep.Panic) {
 				c.red("bug:"), p.Point, p.What, versionLine(), p.Stack)
 		})
 	}
-}
-
-// priceShelf reads prices once for all points that can share them.
-type priceShelf struct {
-	ctx    context.Context
-	mu     sync.Mutex
-	known  map[string]*shelved
-	source *columnar.Source // of the experiment as written
-}
-
-type shelved struct {
-	panel *data.Panel
-	err   error
-}
-
-// maxShelved is how many different panels are kept.
-const maxShelved = 64
-
-// panel reads the prices of an experiment. Where nothing is filled or left out,
-// every period is a part of all prices, which are read once.
-func (s *priceShelf) panel(f *experiment.File) (*data.Panel, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	o := f.PriceOptions()
-	if plain := (o.Missing == "" || o.Missing == columnar.MissingError) && o.Late == columnar.LateError && o.Ended == columnar.EndedError; plain && s.source != nil {
-		wide := o
-		wide.Start, wide.End = data.NoDate, data.NoDate
-		if p, err := s.read(f, wide); err == nil {
-			return p, nil
-		}
-	}
-	return s.read(f, o)
-}
-
-func (s *priceShelf) read(f *experiment.File, o columnar.Options) (*data.Panel, error) {
-	key := fmt.Sprintf("%+v", o)
-	if k := s.known[key]; k != nil {
-		return k.panel, k.err
-	}
-	p, source, err := columnar.ReadPanel(s.ctx, f.PricesPath(), o)
-	switch {
-	case err != nil && fault.Of(err) == nil:
-		return nil, err
-	case err == nil && s.source == nil:
-		s.source = source
-	case err == nil && s.source.SHA256 != source.SHA256:
-		return nil, fault.One(fault.Finding{Code: "E306", File: source.File, What: "changed while the sweep ran", Remedy: "Run the sweep again"})
-	}
-	if len(s.known) >= maxShelved {
-		clear(s.known)
-	}
-	s.known[key] = &shelved{p, err}
-	return p, err
 }

@@ -173,7 +173,8 @@ type gathered struct {
 	valid  []bool // of columns that may hold nulls
 }
 
-// free are the columns of a part that never hold a null, by their kind and name.
+// mayBeNull says whether a column may hold nulls: the reasons, and what comes after
+// them, the measures.
 func mayBeNull(c *columnar.Column, measures bool) bool { return measures || c.Name == errorColumn }
 
 func (g *gather) add(t *columnar.Table) error {
