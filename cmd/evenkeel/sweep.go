@@ -183,7 +183,7 @@ func prepare(ctx context.Context, c *console, f *experiment.File, o sweepFlags) 
 		return nil, err
 	}
 	p.panel = x.Panel
-	if found := append(p.prices.source.Warnings, x.Warnings...); len(found) > 0 {
+	if found := slices.Concat(p.prices.source.Warnings, x.Warnings); len(found) > 0 {
 		c.findings(found)
 	}
 	p.spec, err = specOf(f, p, o)

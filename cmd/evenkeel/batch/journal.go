@@ -50,7 +50,7 @@ func readLine(line []byte) []byte {
 	sum, body, ok2 := bytes.Cut(rest, []byte(" "))
 	n, err1 := strconv.Atoi(string(length))
 	want, err2 := strconv.ParseUint(string(sum), 16, 32)
-	if !ok1 || !ok2 || err1 != nil || err2 != nil || n != len(body) || uint32(want) != crc32.Checksum(body, castagnoli) {
+	if !ok1 || !ok2 || err1 != nil || err2 != nil || n != len(body) || want != uint64(crc32.Checksum(body, castagnoli)) {
 		return nil
 	}
 	return body
