@@ -223,7 +223,10 @@ func (r *Runner) openTight(l int) {
 // over is what shares are multiplied with for the mirrors over the limits lo and
 // hi, and what is added to the second.
 func over(lo, hi float64) (overHi, overLo, add float64) {
-	const huge = 1e308 // times the least holding, beyond any limit
+	const (
+		huge  = 1e308   // times the least holding, beyond any limit
+		below = -1e-200 // of nothing held; lost beside any holding
+	)
 	switch {
 	case hi <= 0:
 		overHi = huge
@@ -231,10 +234,10 @@ func over(lo, hi float64) (overHi, overLo, add float64) {
 		overHi = 1 / hi
 	}
 	switch {
-	case lo > 0:
-		overLo = 1 / lo
-	case lo == 0: // nothing held is below it
-		overLo = huge
+	case lo > 0: // nothing held is below it, also when nothing is invested
+		overLo, add = 1/lo, below
+	case lo == 0:
+		overLo, add = huge, below
 	default:
 		add = None
 	}

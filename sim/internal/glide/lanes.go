@@ -26,7 +26,7 @@ type Asset struct {
 	Selling        Row // the rate of a sale
 	Buying         Row // the rate of a purchase
 	OverHi, OverLo Row // what H is multiplied with for Hi and for Lo
-	NoLo           Row // what is added to Lo: 1e300 without a lower limit
+	NoLo           Row // what is added to Lo: 1e300 without a lower limit, a trifle below 0 with one
 	value, need    Row // scratch of Decide
 	key, over, got Row
 }
