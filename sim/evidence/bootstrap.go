@@ -1,0 +1,182 @@
+// Package evidence says what chance alone would show: intervals of differences by
+// resampling. Every draw comes from (seed, resample).
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Bootstrap is a paired stationary bootstrap (D. N. Politis and J. P. Romano, The
+// Stationary Bootstrap, Journal of the American Statistical Association, 1994):
+// sessions are drawn in blocks that begin anywhere, go on past the end at the
+// beginning, and have geometric lengths; both series are taken at the same
+// sessions.
+type Bootstrap struct {
+	Resamples int
+	Block     float64 // mean length of a block in sessions, 1 or more; 0: MeanBlock
+	Level     float64 // of the interval, such as 0.95
+	Seed      uint64
+}
+
+// Standard is what comparisons use.
+var Standard = Bootstrap{Resamples: 2000, Level: 0.95}
+
+// MeanBlock is the mean length of blocks for n sessions unless one is given: the
+// cube root of n, the order that keeps the error of an interval small, rounded.
+func MeanBlock(n int) float64 { return max(1, math.Round(math.Cbrt(float64(n)))) }
+
+// Sums are what statistics are made of: sums over the sessions of one resample.
+type Sums struct {
+	N       float64
+	Sum     float64 // of simple returns r
+	Squares float64 // of r^2
+	Logs    float64 // of ln(1 + r); NaN when a return is below -1
+}
+
+// Mean is the mean return.
+func (s Sums) Mean() float64 { return s.Sum / s.N }
+
+// Deviation is the sample standard deviation; NaN of fewer than two sessions.
+func (s Sums) Deviation() float64 {
+	if s.N < 2 {
+		return math.NaN()
+	}
+	return math.Sqrt(max(0, s.Squares-s.Sum*s.Sum/s.N) / (s.N - 1))
+}
+
+// Statistic is a number of one series.
+type Statistic func(Sums) float64
+
+// Interval is what a difference of two series is and where resampling puts it.
+type Interval struct {
+	Difference float64 // of the series themselves
+	Low, High  float64 // percentiles of the resamples' differences; NaN: undefined
+	Above      float64 // part of the resamples in which the difference is above 0
+}
+
+// Tells says whether the interval lies on one side of 0. An undefined one does not.
+func (i Interval) Tells() bool { return i.Low > 0 || i.High < 0 }
+
+// Block is a stretch of sessions: [From, From+Length), modulo their number.
+type Block struct{ From, Length int }
+
+// Blocks draws blocks for n sessions, n in all, into dst.
+func Blocks(dst []Block, n int, mean float64, rng *rand.Rand) []Block {
+	dst = dst[:0]
+	for left := n; left > 0; {
+		b := Block{From: rng.IntN(n), Length: 1}
+		if mean > 1 { // the number of trials until a success of probability 1/mean
+			b.Length = int(min(float64(left), 1+math.Floor(math.Log1p(-rng.Float64())/math.Log1p(-1/mean))))
+		}
+		left -= b.Length
+		dst = append(dst, b)
+	}
+	return dst
+}
+
+// Indices are the sessions of blocks, of n.
+func Indices(blocks []Block, n int) (all []int) {
+	for _, b := range blocks {
+		for k := range b.Length {
+			all = append(all, (b.From+k)%n)
+		}
+	}
+	return all
+}
+
+// Paired are the intervals of x less base for each statistic. Both hold simple
+// returns of the same sessions. It is an error when their lengths differ, there are
+// fewer than two, or the settings are out of range.
+func (b Bootstrap) Paired(x, base []float64, statistics ...Statistic) ([]Interval, error) {
+	n := len(x)
+	if b.Block == 0 {
+		b.Block = MeanBlock(n)
+	}
+	switch {
+	case len(base) != n:
+		return nil, fmt.Errorf("%d returns and %d of the base", n, len(base))
+	case n < 2:
+		return nil, errors.New("a bootstrap needs two returns")
+	case b.Resamples < 1 || b.Resamples > 1_000_000 || !(b.Block >= 1) || !(b.Level > 0 && b.Level < 1):
+		return nil, fmt.Errorf("%d resamples of blocks of %v at a level of %v", b.Resamples, b.Block, b.Level)
+	}
+	px, pb := prefixes(x), prefixes(base)
+	whole := []Block{{0, n}}
+	all := make([]Interval, len(statistics))
+	draws := make([][]float64, len(statistics))
+	difference := func(blocks []Block, of Statistic) float64 { return of(px.over(blocks)) - of(pb.over(blocks)) }
+	for k, of := range statistics {
+		all[k].Difference = difference(whole, of)
+		draws[k] = make([]float64, b.Resamples)
+	}
+	var blocks []Block
+	for i := range b.Resamples {
+		blocks = Blocks(blocks, n, b.Block, rand.New(rand.NewPCG(b.Seed, uint64(i))))
+		for k, of := range statistics {
+			draws[k][i] = difference(blocks, of)
+		}
+	}
+	for k := range all {
+		all[k].fill(draws[k], b.Level)
+	}
+	return all, nil
+}
+
+// fill takes the percentiles of draws, which it sorts.
+func (i *Interval) fill(draws []float64, level float64) {
+	i.Low, i.High, i.Above = math.NaN(), math.NaN(), math.NaN()
+	if slices.ContainsFunc(draws, math.IsNaN) {
+		return
+	}
+	slices.Sort(draws)
+	tail := (1 - level) / 2
+	i.Low, i.High = quantile(draws, tail), quantile(draws, 1-tail)
+	at, _ := slices.BinarySearch(draws, math.SmallestNonzeroFloat64)
+	i.Above = float64(len(draws)-at) / float64(len(draws))
+}
+
+// quantile interpolates linearly between sorted values, as most programs do (type
+// 7 of Hyndman and Fan, 1996).
+func quantile(sorted []float64, p float64) float64 {
+	at := p * float64(len(sorted)-1)
+	low := int(at)
+	if low+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	part := at - float64(low)
+	return sorted[low]*(1-part) + sorted[low+1]*part
+}
+
+// sums are running sums over a series put twice behind itself: of any stretch that
+// wraps around once they are a difference.
+type sums struct {
+	n                  int
+	sum, squares, logs []float64
+}
+
+func prefixes(x []float64) *sums {
+	n := len(x)
+	p := &sums{n, make([]float64, 2*n+1), make([]float64, 2*n+1), make([]float64, 2*n+1)}
+	for k := range 2 * n {
+		r := x[k%n]
+		p.sum[k+1] = p.sum[k] + r
+		p.squares[k+1] = p.squares[k] + float64(r*r)
+		p.logs[k+1] = p.logs[k] + math.Log1p(r)
+	}
+	return p
+}
+
+func (p *sums) over(blocks []Block) (s Sums) {
+	for _, b := range blocks {
+		from, to := b.From, b.From+b.Length
+		s.N += float64(b.Length)
+		s.Sum += p.sum[to] - p.sum[from]
+		s.Squares += p.squares[to] - p.squares[from]
+		s.Logs += p.logs[to] - p.logs[from]
+	}
+	return s
+}
