@@ -83,14 +83,14 @@ func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.What) }
 
 const usualChunk = 64
 
-// Measures are those that a sweep can tell, in the order of metric.All: those that
-// need neither a journal nor a twin.
-func Measures() []metric.Measure { return defined(false) }
+// Measures are those that a sweep tells, in the order of metric.All: those that need
+// neither a journal nor a twin, without those that take a pass of their own.
+func Measures() []metric.Measure { return defined(metric.Basic(), false) }
 
-// defined are the measures of a run without a journal. Which they are shows in a
-// record that has everything else: the others are undefined there.
-func defined(twin bool) []metric.Measure {
-	dates := make([]data.Date, 8)
+// defined are those measures that a run without a journal has. Which they are shows
+// in a record that has everything else: the others are undefined there.
+func defined(measures []metric.Measure, twin bool) []metric.Measure {
+	dates := make([]data.Date, 300) // weeks: some measures need years
 	prices, nav := make([]float64, len(dates)), make([]float64, len(dates))
 	for s := range dates {
 		dates[s], prices[s], nav[s] = data.Date(s*7), 1, 100+float64(s*s%5)
@@ -99,6 +99,7 @@ func defined(twin bool) []metric.Measure {
 	if err != nil {
 		panic(err) // nothing in it depends on anything
 	}
+	nav[len(nav)-1] = 200 // what was lost is won again
 	flow := make([]float64, len(dates))
 	flow[3] = 10
 	rec := &sim.Record{
@@ -110,7 +111,7 @@ func defined(twin bool) []metric.Measure {
 		in.Twin = rec
 	}
 	var out []metric.Measure
-	for _, m := range metric.All() {
+	for _, m := range measures {
 		if x := m.Of(&in); x == x {
 			out = append(out, m)
 		}
@@ -118,17 +119,28 @@ func defined(twin bool) []metric.Measure {
 	return out
 }
 
-// Named are some measures, in the order of metric.All; those that need a twin may be
-// among them. Without those of drift a sweep is several times as fast.
+// Named are some measures, in the order of metric.All; those that need a twin, or a
+// pass of their own, may be among them. Without those of drift a sweep is several times as fast.
 func Named(names []string) []metric.Measure {
-	return slices.DeleteFunc(defined(true), func(m metric.Measure) bool { return !slices.Contains(names, m.Name) })
+	return slices.DeleteFunc(defined(metric.All(), true), func(m metric.Measure) bool { return !slices.Contains(names, m.Name) })
 }
 
 // TwinNames are the names of the measures that need Account.Twin.
 func TwinNames() (out []string) {
-	plain := Measures()
-	for _, m := range defined(true) {
+	plain := defined(metric.All(), false)
+	for _, m := range defined(metric.All(), true) {
 		if !slices.ContainsFunc(plain, func(p metric.Measure) bool { return p.Name == m.Name }) {
+			out = append(out, m.Name)
+		}
+	}
+	return out
+}
+
+// ExtraNames are the names of the measures that need no twin and are told only when
+// they are named.
+func ExtraNames() (out []string) {
+	for _, m := range defined(metric.All(), false) {
+		if m.Extra {
 			out = append(out, m.Name)
 		}
 	}
