@@ -1,20 +1,17 @@
-// Command compare measures one run and 1,000 runs of the common workload side by
-// side with a bare loop in Go and, where a C compiler and the reference kernels
-// beside the project are at hand, with C. Rounds of all are interleaved, so that a
-// slow moment of the machine meets them all; medians are printed as a Markdown
-// table, and written between the markers of the files named on the command line.
+// Command compare measures one run, a sweep of 1,000 runs on 10 assets and one of
+// 100 on 500 side by side with a bare loop in Go and, where a C compiler and the
+// reference kernels beside the project are at hand, with C. Rounds of all are
+// interleaved, so that a slow moment of the machine meets them all; medians are
+// printed as Markdown tables, and written between the markers of the files named on
+// the command line.
 package main
 
 import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -42,11 +39,42 @@ func main() {
 }
 
 func compare(files []string) error {
-	runtime.GOMAXPROCS(1)
-	all, err := contenders()
+	c, err := newKernels()
 	if err != nil {
 		return err
 	}
+	defer c.remove()
+	all, err := contenders(c)
+	if err != nil {
+		return err
+	}
+	small, large, err := sweeps(c)
+	if err != nil {
+		return err
+	}
+	old := runtime.GOMAXPROCS(1)
+	if err := race(all); err != nil {
+		return err
+	}
+	runtime.GOMAXPROCS(old)
+	if err := race(small); err != nil {
+		return err
+	}
+	if err := race(large); err != nil {
+		return err
+	}
+	text := report(all) + reportSweeps(small, large)
+	fmt.Print(text)
+	for _, f := range files {
+		if err := insert(f, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// race times all contenders in turn, round by round.
+func race(all []contender) error {
 	for round := range rounds {
 		for i := range all {
 			seconds, err := all[i].time()
@@ -58,17 +86,10 @@ func compare(files []string) error {
 			}
 		}
 	}
-	text := report(all)
-	fmt.Print(text)
-	for _, f := range files {
-		if err := insert(f, text); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
-func contenders() ([]contender, error) {
+func contenders(c *kernels) ([]contender, error) {
 	p, targets := workload.W1()
 	engine := func(keep sim.Keep) (func() (float64, error), error) {
 		b := strategies.NewBands()
@@ -106,7 +127,16 @@ func contenders() ([]contender, error) {
 			return medianOf(func() error { workload.Bare(p, targets, 0.2, 0.1, 1, 0.001); return nil })
 		}},
 	}
-	return append(all, kernels()...), nil
+	if c == nil {
+		return all, nil
+	}
+	for _, k := range []struct{ arg, name, note string }{
+		{"scalar", "C, plain loops", "float64, no books; volatility and drawdown"},
+		{"asset", "C, AVX-512 over the assets", "the same"},
+	} {
+		all = append(all, contender{name: k.name, note: k.note, time: func() (float64, error) { return c.perRun("w1", k.arg, 1, 21) }})
+	}
+	return all, nil
 }
 
 // medianOf is the median time of one call of many, after some that warm up.
@@ -123,72 +153,6 @@ func medianOf(f func() error) (float64, error) {
 		}
 	}
 	return median(times), nil
-}
-
-// kernels are the C yardsticks, none without a compiler or their sources. They are
-// built in a folder of their own.
-func kernels() []contender {
-	source := filepath.Join("..", "shared", "peers", "c", "bench.c")
-	if _, err := os.Stat(source); err != nil {
-		return nil
-	}
-	gcc, err := exec.LookPath("gcc")
-	if err != nil {
-		return nil
-	}
-	dir, err := os.MkdirTemp("", "kernels")
-	if err != nil {
-		return nil
-	}
-	bin := filepath.Join(dir, "c", "bench")
-	if os.MkdirAll(filepath.Dir(bin), 0o755) != nil || prices(filepath.Join(dir, "data")) != nil {
-		return nil
-	}
-	build := exec.Command(gcc, "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-o", bin, source, "-lm", "-lpthread")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "the C kernels do not build here: %v\n%s", err, out)
-		return nil
-	}
-	var all []contender
-	for _, k := range []struct{ arg, name, note string }{
-		{"scalar", "C, plain loops", "float64, no books; volatility and drawdown"},
-		{"asset", "C, AVX-512 over the assets", "the same"},
-	} {
-		all = append(all, contender{name: k.name, note: k.note, time: func() (float64, error) { return perRun(bin, k.arg) }})
-	}
-	return all
-}
-
-var perRunText = regexp.MustCompile(`per-run ([0-9.]+) us`)
-
-func perRun(bin, kernel string) (float64, error) {
-	out, err := exec.Command(bin, "w1", kernel, "1", "21").Output()
-	if err != nil {
-		return 0, err
-	}
-	m := perRunText.FindSubmatch(out)
-	if m == nil {
-		return 0, fmt.Errorf("no time in %q", out)
-	}
-	micros, err := strconv.ParseFloat(string(m[1]), 64)
-	return micros * 1e-6, err
-}
-
-// prices writes the workload as the kernels read it.
-func prices(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	p, targets := workload.W1()
-	if err := os.WriteFile(filepath.Join(dir, "w1.f64"), raw(p), 0o600); err != nil {
-		return err
-	}
-	var text strings.Builder
-	text.WriteString("asset,target\n")
-	for i, t := range targets {
-		fmt.Fprintf(&text, "%s,%v\n", p.Symbols()[i], t)
-	}
-	return os.WriteFile(filepath.Join(dir, "w1_targets.csv"), []byte(text.String()), 0o600)
 }
 
 func report(all []contender) string {
