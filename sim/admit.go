@@ -63,11 +63,11 @@ func (a *account) order(s, i int, u Units) *Order {
 // minimum and whole lots leave of each wish goes out; the rest is missed, with its
 // reason, or waits in the batch.
 func (a *account) admit(s int) (some bool) {
-	part := a.turnoverPart()
+	a.draw(s)
+	part := a.turnoverPart(s)
 	change := 0.0 // money that whole lots of sales bring beyond what was wished
-	for i, w := range a.want {
-		fresh := a.unitsOf(i, w)
-		u := a.drawn(s, i, fresh)
+	for i, fresh := range a.wished {
+		u := a.drafts[i]
 		if u == 0 && fresh == 0 {
 			continue
 		}
@@ -98,18 +98,29 @@ func (a *account) admit(s int) (some bool) {
 	return some
 }
 
+// draw makes an order in shares of every wish, with what is queued of its asset.
+func (a *account) draw(s int) {
+	for i, w := range a.want {
+		a.wished[i] = a.unitsOf(i, w)
+		a.drafts[i] = a.drawn(s, i, a.wished[i])
+	}
+}
+
 // turnoverPart is the part of every order that the largest turnover lets through.
-// Purchases that deposits pay and sales that pay withdrawals do not count.
-func (a *account) turnoverPart() float64 {
+// Purchases that deposits pay and sales that pay withdrawals do not count, nor does
+// what is too small to go out.
+func (a *account) turnoverPart(s int) float64 {
 	most := a.mandate.Terms.MaxTurnover
 	if most <= 0 || a.opening {
 		return 1
 	}
 	sold, bought := 0.0, 0.0
-	for _, w := range a.want {
-		if w < 0 {
+	for i, u := range a.drafts {
+		switch w := u.Shares() * a.view.Price[i]; {
+		case a.small(i, u) && !a.goes(s, i):
+		case u < 0:
 			sold -= w
-		} else {
+		default:
 			bought += w
 		}
 	}

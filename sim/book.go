@@ -112,10 +112,10 @@ func (b *book) mirror(i int) {
 		b.hi[i] = None
 	}
 	switch l := b.limits.Lo[i]; {
+	case l >= 0 && h == 0: // below every limit, also when nothing is invested
+		b.lo[i] = -1
 	case l > 0:
 		b.lo[i] = h * b.iLo[i]
-	case l == 0 && h == 0:
-		b.lo[i] = 0
 	default:
 		b.lo[i] = None
 	}

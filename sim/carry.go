@@ -4,7 +4,7 @@ package sim
 // nothing at a price that was carried forward, and at most a part of the session's
 // volume.
 func (a *account) measureTakes(s int, p []float64) {
-	a.waits = false
+	a.waits = 0
 	part := a.mandate.Terms.Participation
 	for j := range a.orders {
 		o := &a.orders[j]
@@ -49,8 +49,8 @@ func (a *account) carry(s int) bool {
 		return false
 	}
 	next := s + 1
-	if a.waits && !sales {
-		next = max(next, a.dues[len(a.dues)-1].session)
+	if !sales {
+		next = max(next, a.waits)
 	}
 	if w := a.mandate.Terms.Windows; w != nil {
 		next = w.Next(next)

@@ -15,6 +15,7 @@ func (r *Runner) arrive(s int) {
 			a.expire(s)
 			a.settle(s)
 			a.levy(s)
+			a.pay(s) // what waited for money to settle
 			a.wake = a.wake || a.alert && a.releases(s)
 			a.list(s)
 		}
@@ -88,7 +89,7 @@ func (a *account) split(s, i int, by float64) {
 		a.outgrow(s, "would hold shares of "+a.panel.Symbols()[i], after.Shares(), maxUnits.Shares())
 		return
 	}
-	if before > 0 {
+	if after != before {
 		a.post(EntrySplit, s, -1, int16(i), -1, after-before, 0, 0, 0)
 		if a.tax != nil {
 			a.tax.Split(s, i, before, after)
@@ -102,8 +103,11 @@ func (a *account) split(s, i int, by float64) {
 		if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
 			a.by[j] *= by
 			a.left[j] = max(times(a.left[j], by), -a.units[i])
-			if a.lot > 0 && -a.left[j] != a.units[i] {
+			if a.lot > 0 && -a.left[j] != a.units[i] && a.left[j]%a.lot != 0 {
 				a.left[j] -= a.left[j] % a.lot
+				if o.Reason == ReasonNone {
+					o.Reason = ReasonLot
+				}
 			}
 			if a.left[j] == 0 {
 				a.giveUp(s, j, ReasonLot)

@@ -127,7 +127,10 @@ func (a *account) progress(s, j int, u Units, price float64) {
 			price = (o.Fill*o.Done.Shares() + price*u.Shares()) / (o.Done + u).Shares()
 		}
 		o.Done += u
-		o.Fill, o.Filled, o.Ended = price, int32(s), int32(s)
+		o.Fill, o.Filled = price, int32(s)
+		if a.left[j] == 0 {
+			o.Ended = int32(s)
+		}
 		switch {
 		case a.left[j] != 0:
 		case o.Reason != ReasonNone: // it was cut before it went out

@@ -186,9 +186,10 @@ func (a *account) scale(s int, p []float64) float64 {
 			a.paidIn += lack
 			return 1
 		}
-		if a.rich && a.awaits(s) {
-			a.waits = true
-			return -1
+		if a.rich {
+			if a.waits = a.awaits(s, need-cash); a.waits > 0 {
+				return -1
+			}
 		}
 		factor := math.Min(1, math.Max(0, money/value))
 		for n := 0; a.sized && n < 8; n++ { // the costs of the scaled purchases

@@ -1,5 +1,7 @@
 package sim
 
+import "math"
+
 // market is what an account needs beyond plain trading: room for constraints,
 // settlement, taxes and corporate actions. It is used when rich is true.
 type market struct {
@@ -19,7 +21,9 @@ type market struct {
 	plain, taxOwed                      Micros    // reserve without the share of the unlisted; taxes due and not paid
 	refiner                             func(want []float64) bool
 
-	waits       bool      // purchases wait for money
+	wished      []Units   // by asset: the wishes of a decision
+	drafts      []Units   // and with what was queued
+	waits       int       // the session that purchases wait for money until; 0: they do not
 	takes, left []Units   // of each open order: what is tried today; what is left, in today's shares
 	by          []float64 // of each open order: shares now for one at its decision
 	remainder   []float64 // of lots
@@ -54,7 +58,7 @@ func (a *account) enrich() {
 	}
 	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
-	k.share, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, 0, 0, false, false
+	k.share, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, 0, 0, 0, false
 	k.nextAction, k.nextEnding, k.nextListing = 0, 0, 0
 	k.queuedIDs = k.queuedIDs[:0]
 	k.trade, k.volume, k.sigma = Fill{Session: -1}, nil, nil
@@ -81,6 +85,7 @@ func (a *account) enrich() {
 	if len(k.sellable) != n {
 		k.within, k.remainder, k.queuedAt = make([]float64, n), make([]float64, n), make([]float64, n)
 		k.queued, k.sellable, k.locked = make([]Units, n), make([]Units, n), make([]Units, n)
+		k.wished, k.drafts = make([]Units, n), make([]Units, n)
 		k.takes, k.left, k.by = make([]Units, 0, n), make([]Units, 0, n), make([]float64, 0, n)
 		k.locks, k.why = make([]bool, n), make([]Reason, n)
 		a.view.NoBuy, a.view.MaxSell = make([]bool, n), make([]float64, n)
@@ -109,7 +114,7 @@ func (a *account) refine(want []float64) (changed bool) {
 			continue
 		}
 		c, was := a.chargeOf(a.view.Session, side, i, a.view.Price[i], value), &a.sizedCharge[side][i]
-		if off := (c.Fixed - was.Fixed) + (c.Rate-was.Rate)*value; off > 1e-6*value || off < -1e-6*value {
+		if off := (c.Fixed - was.Fixed) + (c.Rate-was.Rate)*value; math.Abs(off) > 1e-9*value {
 			changed = true
 		}
 		*was = c

@@ -37,7 +37,6 @@ func (a *account) settle(s int) {
 	if x != 0 {
 		a.post(EntrySettle, s, -1, -1, -1, 0, x, -x, 0)
 	}
-	a.pay(s)
 }
 
 // outlay splits what a purchase costs into settled cash and, under Bridge, the
@@ -71,16 +70,27 @@ func (a *account) spendable() Micros {
 	return a.settledSpendable()
 }
 
-// awaits says whether the purchases wait for money that is to come: for proceeds
-// to settle, or for sales that are still open.
-func (a *account) awaits(s int) bool {
+// awaits is the session that purchases wait for when they lack money that is to
+// come: the next one while sales are still open; the one by which enough of the
+// proceeds have settled, or all. It is 0 when nothing is to come.
+func (a *account) awaits(s int, lack Micros) int {
 	if a.opening {
-		return false
+		return 0
 	}
 	for j := range a.orders {
 		if a.orders[j].Units < 0 && a.orders[j].State == StatePending {
-			return true
+			return s + 1
 		}
 	}
-	return !a.bridge && len(a.dues) > 0 && a.dues[len(a.dues)-1].session > s
+	if a.bridge {
+		return 0
+	}
+	session := 0
+	for _, d := range a.dues {
+		if session = d.session; d.amount >= lack {
+			break
+		}
+		lack -= d.amount
+	}
+	return session
 }

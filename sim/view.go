@@ -62,6 +62,6 @@ func (v *View) Power() float64 {
 func (v *View) HoldBack() float64 { return 2e-6 * float64(1+v.Parts) }
 
 // Refine sets the charges of costs that depend on a trade's size to those of the
-// wishes, and says whether that changed one by more than a millionth of the trade:
+// wishes, and says whether that changed one by more than a billionth of the trade:
 // then the wishes must be made again, from zero.
 func (v *View) Refine(want []float64) bool { return v.refine != nil && v.refine(want) }

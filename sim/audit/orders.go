@@ -120,7 +120,7 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 	case sim.ReasonCost:
 		return need(!buy && len(c.t.Costs) > 0, "a sale costs nothing")
 	case sim.ReasonEnd:
-		return need(o.Ended == o.Filled, "it ended before the data")
+		return need(o.Ended == -1, "it ended before the data")
 	case sim.ReasonTargets:
 		for _, x := range c.m.Changes {
 			if x.Session == int(o.Ended) {

@@ -37,14 +37,14 @@ func (c *checker) decisions() error {
 			if int(o.Decision) < k {
 				return c.breach(Order, "order %d is of decision %d, after those of decision %d", order, o.Decision, k-1)
 			}
-			asked += abs(o.Done).Shares() * o.Price
+			asked += abs(o.Done).Shares() * c.p.Close(int(o.Session))[o.Asset] // a release from the batch has another price
 			if o.Done != 0 && o.Session < busy {
 				return c.breach(Sequence, "order %d is decided in session %d, and earlier ones work until session %d", order, o.Session, busy)
 			}
 			until = max(until, o.Filled)
 		}
 		busy = until
-		if most := c.t.MaxTurnover; most > 0 && c.t.Batch == nil && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.room() {
+		if most := c.t.MaxTurnover; most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.room() {
 			return c.breach(Turnover, "decision %d trades %v of NAV %v at its own prices, and the most is %v of it one way", k, asked, d.NAV, most)
 		}
 	}
