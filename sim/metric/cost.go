@@ -1,10 +1,6 @@
 package metric
 
-import (
-	"math"
-
-	"evenkeel/sim/card"
-)
+import "evenkeel/sim/card"
 
 var cost = []Measure{
 	{Title: "Costs", Unit: Money, Better: -1, Of: func(in *Input) float64 { return in.Record.Tally.Cost.Money() }, Card: card.Card{
@@ -24,10 +20,7 @@ var cost = []Measure{
 }
 
 func costDrag(in *Input) float64 {
-	if in.Twin == nil {
-		return math.NaN()
-	}
-	return CAGR(Index(in.Twin), in.years()) - CAGR(in.index(), in.years())
+	return in.growthOf(in.Twin) - CAGR(in.index(), in.years())
 }
 
 func costPart(in *Input) float64 {

@@ -3,6 +3,7 @@ package metric
 import (
 	"math"
 
+	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
 
@@ -14,6 +15,33 @@ var growth = []Measure{
 		Name: "cagr", Doc: "compound annual growth rate, net of costs, from the first session's NAV after the initial purchase",
 		Details: "(NAV_T / NAV_0)^(1/y) - 1 with y = days / 365.25; under deposits and withdrawals on the time-weighted index.",
 	}},
+	{Title: "Total return", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 {
+		values := in.index()
+		if len(values) < 2 {
+			return math.NaN()
+		}
+		return values[len(values)-1]/values[0] - 1
+	}, Card: card.Card{
+		Name: "total_return", Doc: "growth over the whole run, net of costs, counted as CAGR; the contributions of assets, costs and taxes add up to it",
+	}},
+	{Title: "CAGR, gross", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 { return in.growthOf(in.Twin) }, Card: card.Card{
+		Name: "cagr_gross", Doc: "CAGR of the same account trading free (the zero-cost twin)",
+		Details: "cagr_gross - cagr = cost_drag.",
+	}},
+	{Title: "Rebalancing benefit", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 {
+		return CAGR(in.index(), in.years()) - in.growthOf(in.Hold)
+	}, Card: card.Card{
+		Name: "rebalancing_benefit", Doc: "CAGR less that of the same account bought and held",
+		Details: "CAGR - CAGR(buy and hold), both net of costs, over the same sessions.",
+	}},
+}
+
+// growthOf is the CAGR of another account over the same sessions, NaN of none.
+func (in *Input) growthOf(r *sim.Record) float64 {
+	if r == nil {
+		return math.NaN()
+	}
+	return CAGR(Index(r), in.years())
 }
 
 func finalNAV(in *Input) float64 { return in.Record.NAV[in.Record.End-1] }

@@ -17,7 +17,9 @@ type Input struct {
 	PeriodsPerYear float64     // P
 	RiskFree       float64     // a yearly rate
 	Reference      []float64   // simple returns by session of the panel that tracking error is measured against; nil: none
-	Twin           *sim.Record // the same account without trading costs; nil: none, and cost_drag is undefined
+	Twin           *sim.Record // the same account without trading costs; nil: none, and what it is compared with is undefined
+	Hold           *sim.Record // the same account bought and held; nil: likewise
+	Limits         []Limits    // for the first targets of the mandate and for each of its changes; nil: none
 
 	known known
 }
@@ -32,6 +34,11 @@ type known struct {
 	events    []Event
 	folded    bool // events are
 	parts     []Component
+	partial   Partial
+	split     bool // partial is known
+	outside   Outside
+	walked    bool      // outside is known
+	low       []float64 // room to sort in
 }
 
 // Unit says how a measure is written.
@@ -50,13 +57,19 @@ type Measure struct {
 	Title     string // on paper
 	Unit      Unit   //
 	Better    int    // +1: more is better, -1: less is better, 0: neither
+	Extra     bool   // takes a pass of its own over the sessions, so that a sweep tells it only when asked by name
 	Of        func(*Input) float64
 }
 
-var all = slices.Concat(growth, flow, risk, turnover, cost, components, taxes, shortfall, activity, allocation, tracking, drift)
+var all = slices.Concat(growth, flow, risk, drawdown, downside, tails, shape, turnover, cost, components, taxes, shortfall, activity, allocation, tracking, relative, drift, bands)
 
 // All are the measures in the order in which they are printed.
 func All() []Measure { return slices.Clone(all) }
+
+// Basic are those of All that are not Extra.
+func Basic() []Measure {
+	return slices.DeleteFunc(All(), func(m Measure) bool { return m.Extra })
+}
 
 // Value is a measure of one run.
 type Value struct {
@@ -71,13 +84,23 @@ func Compute(in *Input) []Value { return in.Append(make([]Value, 0, len(all))) }
 // room, the Input has measured a run of that length before, and the record has
 // neither log nor flows: an Input may be used again with another Record.
 func (in *Input) Append(dst []Value) []Value {
-	in.known = known{open: true, index: in.known.index[:0], returns: in.known.returns[:0], active: in.known.active[:0]}
+	in.Begin()
 	for i := range all {
 		dst = append(dst, Value{all[i], all[i].Of(in)})
 	}
-	in.known.open = false
+	in.End()
 	return dst
 }
+
+// Begin says that the Input has a record to measure: up to End, measures share
+// what they have in common, and the Input and its record must not change.
+func (in *Input) Begin() {
+	k := &in.known
+	*k = known{open: true, index: k.index[:0], returns: k.returns[:0], active: k.active[:0], low: k.low[:0]}
+}
+
+// End ends what Begin began; the memory is used again.
+func (in *Input) End() { in.known.open = false }
 
 // Find is the value of a key, NaN when there is none.
 func Find(values []Value, key string) float64 {

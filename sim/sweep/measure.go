@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"math"
-	"slices"
 
 	"evenkeel/sim"
 	"evenkeel/sim/metric"
@@ -24,9 +23,6 @@ type calculator struct {
 	returns, active []float64
 	sums
 	told bool // by the runner
-
-	place  []int // of the measures among all
-	values []metric.Value
 }
 
 // sums are what the pass leaves.
@@ -62,9 +58,7 @@ var passes = map[string]pass{
 
 func newCalculator(measures []metric.Measure) *calculator {
 	c := &calculator{measures: measures, which: make([]pass, len(measures))}
-	known := metric.All()
 	for i, m := range measures {
-		c.place = append(c.place, slices.IndexFunc(known, func(k metric.Measure) bool { return k.Name == m.Name }))
 		c.which[i] = passes[m.Name]
 		c.risky = c.risky || c.which[i] != byItself
 	}
@@ -74,8 +68,12 @@ func newCalculator(measures []metric.Measure) *calculator {
 // compute writes the measures of c.record to dst.
 func (c *calculator) compute(dst []float64, a *Account) {
 	c.input.Record, c.input.PeriodsPerYear, c.input.RiskFree, c.input.Reference = &c.record, a.PeriodsPerYear, a.RiskFree, a.Reference
-	if c.record.Flow != nil {
-		c.all(dst)
+	c.input.Begin()
+	defer c.input.End()
+	if c.record.Flow != nil { // returns are those of the time-weighted index
+		for i := range c.measures {
+			dst[i] = c.measures[i].Of(&c.input)
+		}
 		return
 	}
 	if c.risky {
@@ -108,17 +106,6 @@ func (c *calculator) compute(dst []float64, a *Account) {
 			if dst[i] = c.driftMost; !c.told {
 				dst[i] = c.measures[i].Of(&c.input)
 			}
-		}
-	}
-}
-
-// all computes everything the plain way: under deposits and withdrawals returns are
-// those of the time-weighted index.
-func (c *calculator) all(dst []float64) {
-	c.values = c.input.Append(c.values[:0])
-	for i, at := range c.place {
-		if dst[i] = math.NaN(); at >= 0 {
-			dst[i] = c.values[at].X
 		}
 	}
 }
