@@ -19,6 +19,7 @@ import (
 type submission struct {
 	out, memory string
 	sets        []string
+	measures    []string // as given
 	tasks, part int
 	nav, force  bool
 }
@@ -49,6 +50,7 @@ func (o *submission) flags(cmd *cobra.Command, tasks int) {
 	flags.IntVar(&o.tasks, "tasks", tasks, "tasks of the array job")
 	flags.BoolVar(&o.nav, "nav", false, "write the NAV of every point and session, too")
 	flags.IntVar(&o.part, "part-points", 0, "points in a part (default by the size of the sweep)")
+	flags.StringSliceVar(&o.measures, "measures", nil, "the measures to tell, with commas between (default all)")
 	flags.StringVar(&o.memory, "memory", "4GB", "refuse a sweep that would need more in a task")
 	flags.StringArrayVar(&o.sets, "set", nil, "replace a value of the file, as path=value; may be repeated")
 }
@@ -57,6 +59,9 @@ func (o *submission) flags(cmd *cobra.Command, tasks int) {
 func (o *submission) options() (args []string) {
 	for _, s := range o.sets {
 		args = append(args, "--set", s)
+	}
+	if len(o.measures) > 0 {
+		args = append(args, "--measures", strings.Join(o.measures, ","))
 	}
 	if o.nav {
 		args = append(args, "--nav")
@@ -77,9 +82,23 @@ type submitted struct {
 	spec          *batch.Spec
 }
 
+// need refuses a command line that lacks a flag: pairs of names and values.
+func need(cmd *cobra.Command, pairs ...string) error {
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			return usage(cmd, fmt.Errorf("--%s is needed", pairs[i]))
+		}
+	}
+	return nil
+}
+
 // check does all that a task would do before its first point. An experiment that is
 // not on this machine, when it may be elsewhere, is not checked.
 func (o *submission) check(ctx context.Context, c *console, cmd *cobra.Command, file string, mayBeElsewhere bool) (*submitted, error) {
+	all, err := measuresOf(o.measures)
+	if err != nil {
+		return nil, usage(cmd, err)
+	}
 	limit, err := bytesOf(o.memory)
 	if err == nil && (o.tasks < 1 || o.tasks > batch.MaxShards) {
 		err = fmt.Errorf("--tasks %d: want 1 to %s", o.tasks, grouped(batch.MaxShards))
@@ -96,7 +115,7 @@ func (o *submission) check(ctx context.Context, c *console, cmd *cobra.Command, 
 	if err != nil {
 		return nil, err
 	}
-	p, err := prepare(ctx, c, f, sweepFlags{nav: o.nav, part: o.part})
+	p, err := prepare(ctx, c, f, sweepFlags{nav: o.nav, part: o.part, measures: all})
 	if err != nil {
 		return nil, err
 	}

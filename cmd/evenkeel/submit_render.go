@@ -57,15 +57,15 @@ the sweep is checked first.`,
 	flags.IntVar(&x.Retries, "retries", 6, "how often a shard is tried again that failed for a reason that may pass")
 	flags.DurationVar(&wait, "merge-wait", 7*24*time.Hour, "how long the merge waits for the parts")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no notes, errors only")
-	for _, name := range []string{"out", "image", "claim"} {
-		_ = cmd.MarkFlagRequired(name)
-	}
 	return cmd
 }
 
 var quantity = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$`)
 
 func kubernetesSane(cmd *cobra.Command, file string, o *submission, x *engine.Kubernetes, wait time.Duration) error {
+	if err := need(cmd, "out", o.out, "image", x.Image, "claim", x.Claim); err != nil {
+		return err
+	}
 	if err := below(cmd, x.Mount, file, o.out); err != nil {
 		return err
 	}
@@ -153,9 +153,6 @@ too, the sweep is checked first.`,
 	flags.StringVar(&jobs, "jobs", "evenkeel-aws", "folder of what is written")
 	flags.BoolVar(&dry, "dry-run", false, "print it and stop")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no notes, errors only")
-	for _, name := range []string{"out", "image", "queue"} {
-		_ = cmd.MarkFlagRequired(name)
-	}
 	return cmd
 }
 
@@ -165,8 +162,9 @@ var whole = regexp.MustCompile(`^[1-9][0-9]*$`)
 const maxAWSArray = 10_000
 
 func awsSane(cmd *cobra.Command, file string, o *submission, x *engine.AWS) error {
-	var err error
+	err := need(cmd, "out", o.out, "image", x.Image, "queue", x.Queue)
 	switch {
+	case err != nil:
 	case o.tasks < 2 || o.tasks > maxAWSArray:
 		err = fmt.Errorf("--tasks %d: AWS Batch takes arrays of 2 to %s", o.tasks, grouped(maxAWSArray))
 	case (x.FileSystem == "") == (x.HostPath == ""):

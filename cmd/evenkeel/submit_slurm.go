@@ -64,7 +64,6 @@ FILE and --out must be on a file system that all nodes share.`,
 	flags.BoolVar(&o.dry, "dry-run", false, "print the scripts and stop")
 	flags.BoolVar(&o.json, "json", false, "print what was submitted as JSON")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no notes, errors only")
-	_ = cmd.MarkFlagRequired("out")
 	return cmd
 }
 
@@ -115,6 +114,9 @@ var (
 
 // sane refuses what sbatch would misunderstand.
 func (o *slurmFlags) sane(cmd *cobra.Command) error {
+	if err := need(cmd, "out", o.out); err != nil {
+		return err
+	}
 	var err error
 	switch {
 	case o.time != "" && !slurmTime.MatchString(o.time):
