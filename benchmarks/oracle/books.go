@@ -126,18 +126,23 @@ func (a *account) spendable(reserve decimal.Decimal) decimal.Decimal {
 // purse is what purchases may use at a fill: settled cash, or all of it when
 // unsettled proceeds bridge; not the reserve, nor a deposit that no decision has seen.
 func (a *account) purse(reserve decimal.Decimal) decimal.Decimal {
+	return atLeastZero(a.unreserved(reserve))
+}
+
+// unreserved is the same, below 0 when the reserve is not all settled cash.
+func (a *account) unreserved(reserve decimal.Decimal) decimal.Decimal {
 	money := a.cash
 	if a.in.Bridge {
 		money = money.Add(a.unsettled())
 	}
-	return atLeastZero(money.Sub(reserve).Sub(a.fresh))
+	return money.Sub(reserve).Sub(a.fresh)
 }
 
 // fill executes the orders of a decision at the given prices: sales first,
 // then purchases, scaled with their costs by one common factor to the cash.
 // What is cut is missed. Purchases that the settled cash does not pay while
-// proceeds are on their way are returned: they wait, whole, until the last of
-// what is on its way has settled.
+// proceeds are on their way are returned: they wait, whole, until enough of what is
+// on its way has settled.
 func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (trades []Trade, waiting []Order) {
 	a.price = price
 	reserve := a.reserve(price)
@@ -152,8 +157,9 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 			trades = append(trades, t)
 		}
 	}
-	if !a.in.Bridge && a.unsettled().IsPositive() && a.needs(purchases, price).GreaterThan(a.purse(reserve)) {
-		a.until = a.lastDue()
+	lack := a.needs(purchases, price).Sub(a.unreserved(reserve))
+	if !a.in.Bridge && len(purchases) > 0 && a.unsettled().IsPositive() && lack.IsPositive() {
+		a.until = a.enough(lack)
 		return trades, purchases
 	}
 	for _, o := range a.scaled(purchases, price, a.purse(reserve)) {

@@ -19,15 +19,33 @@ func (a *account) unsettled() decimal.Decimal {
 	return sum
 }
 
-// lastDue is the last session at which something settles.
-func (a *account) lastDue() int {
-	last := a.now
-	for s, x := range a.due {
-		if x.IsPositive() {
-			last = max(last, s)
+// enough is the first session by which what has settled covers a lack of money; if
+// all that is on its way does not, the last at which something settles.
+func (a *account) enough(lack decimal.Decimal) int {
+	at := a.now
+	for s := a.now; s <= a.now+a.slowest(); s++ {
+		if !a.due[s].IsPositive() {
+			continue
+		}
+		at = s
+		lack = lack.Sub(a.due[s])
+		if lack.Abs().LessThan(rounding) {
+			a.near()
+		}
+		if !lack.IsPositive() {
+			break
 		}
 	}
-	return last
+	return at
+}
+
+// slowest is the largest number of sessions until a sale is paid.
+func (a *account) slowest() int {
+	most := 0
+	for _, n := range a.in.Settle {
+		most = max(most, n)
+	}
+	return most
 }
 
 // receive books what a sale brings: at once, or later.
@@ -55,11 +73,7 @@ func (a *account) pay(money, reserve decimal.Decimal) {
 	settled := decimal.Min(money, atLeastZero(a.cash.Sub(reserve).Sub(a.fresh)))
 	a.cash = a.cash.Sub(settled)
 	money = money.Sub(settled)
-	most := 0
-	for _, n := range a.in.Settle {
-		most = max(most, n)
-	}
-	for s := a.now; s <= a.now+most && money.IsPositive(); s++ {
+	for s := a.now; s <= a.now+a.slowest() && money.IsPositive(); s++ {
 		part := decimal.Min(money, a.due[s])
 		a.due[s] = a.due[s].Sub(part)
 		money = money.Sub(part)

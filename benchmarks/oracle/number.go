@@ -11,6 +11,7 @@ var (
 	dustNear  = decimal.New(1, -6)  // how close to dust an order is a near tie
 	equal     = decimal.New(1, -12) // values closer than this are equal
 	equalNear = decimal.New(1, -11) // how close to a limit a deviation is a near tie
+	rounding  = decimal.New(1, -5)  // how close sums of booked money are a near tie
 	heldBack  = decimal.New(2, -6)  // money held back for each figure that will be rounded
 	unit      = decimal.New(1, -8)  // the smallest part of a share
 )
