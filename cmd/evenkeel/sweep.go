@@ -89,7 +89,7 @@ Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
 	flags.IntVar(&o.workers, "workers", 0, "points run on this many cores (default all); does not change results")
 	flags.BoolVar(&o.failedOK, "failed-points-ok", false, "end with 0 where points failed: the table says which")
 	flags.BoolVar(&o.nav, "nav", false, "write the NAV of every point and session, too")
-	flags.StringSliceVar(&o.measures, "measures", nil, "the measures to tell, with commas between (default all); without drift it is faster")
+	flags.StringSliceVar(&o.measures, "measures", nil, "the measures to tell, with commas between (default the usual ones)")
 	flags.IntVar(&o.part, "part-points", 0, "points in a part (default by the size of the sweep)")
 	flags.StringVar(&o.memory, "memory", "4GB", "refuse a sweep that would need more")
 	flags.DurationVar(&o.every, "progress-every", 30*time.Second, "a line of progress this often, where no terminal shows it")
@@ -120,7 +120,7 @@ func measuresOf(names []string) ([]string, error) {
 	if len(names) == 0 {
 		return known, nil
 	}
-	known = append(known, sweep.TwinNames()...)
+	known = append(append(known, sweep.TwinNames()...), sweep.ExtraNames()...)
 	for _, n := range names {
 		if !slices.Contains(known, n) {
 			near, _ := fault.Nearest(n, known)
