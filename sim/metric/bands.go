@@ -2,6 +2,7 @@ package metric
 
 import (
 	"math"
+	"slices"
 
 	"evenkeel/sim"
 	"evenkeel/sim/card"
@@ -41,7 +42,8 @@ type Outside struct {
 
 func (in *Input) outside() (Outside, bool) {
 	r := in.Record
-	if r.Log == nil || r.Mandate == nil || len(in.Limits) != 1+len(r.Mandate.Changes) {
+	banded := slices.ContainsFunc(in.Limits, func(l Limits) bool { return l.Lo != nil || l.Hi != nil })
+	if !banded || r.Log == nil || r.Mandate == nil || len(in.Limits) != 1+len(r.Mandate.Changes) {
 		return Outside{}, false
 	}
 	if !in.known.open || !in.known.walked {
