@@ -71,6 +71,12 @@ func (g *Grid) Measures() (list []metric.Measure) {
 	return list
 }
 
+// at is the look, the band and the rail as a part of it of a point.
+func (g *Grid) at(point int) (every int, band, rail float64) {
+	rails, bands := len(g.Rails), len(g.Bands)
+	return g.Looks[point/rails/bands], g.Bands[point/rails%bands], g.Rails[point%rails]
+}
+
 // Maker is a maker of the grid's accounts.
 func (g *Grid) Maker() sweep.Maker {
 	m := &maker{grid: g}
@@ -86,14 +92,16 @@ type maker struct {
 	mandates [sim.MaxLanes]sim.Mandate
 }
 
+// Kin numbers the looks.
+func (m *maker) Kin(point int) uint64 { return uint64(point / len(m.grid.Rails) / len(m.grid.Bands)) }
+
 func (m *maker) Panel(int) (*data.Panel, error) { return m.grid.Prices, nil }
 
 func (m *maker) Account(slot, point int) (sweep.Account, error) {
 	g, b := m.grid, m.policies[slot]
-	rails, bands := len(g.Rails), len(g.Bands)
-	band := g.Bands[point/rails%bands]
-	b.Band, b.Rail = strategies.Both(strategies.Relative(band)), strategies.Both(strategies.Relative(band*g.Rails[point%rails]))
-	b.Look = data.Schedule{Every: g.Looks[point/rails/bands]}
+	every, band, rail := g.at(point)
+	b.Band, b.Rail = strategies.Both(strategies.Relative(band)), strategies.Both(strategies.Relative(band*rail))
+	b.Look = data.Schedule{Every: every}
 	m.mandates[slot] = sim.Mandate{Policy: b, Targets: g.Targets, Terms: g.terms, Cash: 1e6}
 	return sweep.Account{Mandate: &m.mandates[slot], Reference: g.reference, PeriodsPerYear: 252}, b.Bind(g.Prices, g.Targets)
 }

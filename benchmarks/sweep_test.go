@@ -52,8 +52,8 @@ func TestGridAgreesWithTheBareLoop(t *testing.T) {
 		return rows.Values[point*len(measures)+k]
 	}
 	for point := 0; point < g.Points(); point += 37 {
-		band := g.Bands[point/10%20]
-		want := workload.Bare(g.Prices, g.Targets, band, band*g.Rails[point%10], g.Looks[point/200], 0.001)
+		every, band, rail := g.at(point)
+		want := workload.Bare(g.Prices, g.Targets, band, band*rail, every, 0.001)
 		require.InEpsilonf(t, want.NAV, at(point, "final_nav"), 1e-9, "point %d", point)
 		if want.Turnover > 0 {
 			require.InEpsilonf(t, want.Turnover, at(point, "turnover_total"), 1e-7, "point %d", point)

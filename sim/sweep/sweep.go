@@ -33,6 +33,13 @@ type Maker interface {
 	Account(slot, point int) (Account, error)
 }
 
+// Kin is a Maker that knows which points look at the same sessions. Those of one
+// number run side by side where they can: accounts that look and trade together
+// share work. No result depends on it.
+type Kin interface {
+	Kin(point int) uint64
+}
+
 // Account is one point, ready to run.
 type Account struct {
 	Mandate        *sim.Mandate

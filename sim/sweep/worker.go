@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"runtime/debug"
@@ -22,6 +23,8 @@ type worker struct {
 	calc    *calculator
 
 	panels   []*data.Panel // of the chunk's points; nil: done, or failed
+	order    []int         // in which they are taken
+	kin      []uint64
 	lanes    [sim.MaxLanes]int
 	accounts [sim.MaxLanes]Account
 }
@@ -91,6 +94,22 @@ func (w *worker) begin(b *Block, r Range) {
 			w.fail(b, row, err)
 		}
 	}
+	w.sort(r)
+}
+
+// sort puts the rows in the order in which they are taken: those of one kin together.
+func (w *worker) sort(r Range) {
+	n := r.End - r.First
+	w.order, w.kin = resize(w.order, n), resize(w.kin, n)
+	kin, known := w.maker.(Kin)
+	for row := range n {
+		if w.order[row] = row; known {
+			w.kin[row] = kin.Kin(r.First + row)
+		}
+	}
+	if known {
+		slices.SortStableFunc(w.order, func(i, j int) int { return cmp.Compare(w.kin[i], w.kin[j]) })
+	}
 }
 
 func resize[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
@@ -113,7 +132,8 @@ func (w *worker) fail(b *Block, row int, err error) {
 func (w *worker) batch(b *Block) bool {
 	var panel *data.Panel
 	k := 0
-	for row, p := range w.panels {
+	for _, row := range w.order {
+		p := w.panels[row]
 		if k == sim.MaxLanes {
 			break
 		}

@@ -277,6 +277,17 @@ func (m *maker) group(point int) *group {
 	return m.last
 }
 
+// Kin numbers the looks of a point.
+func (m *maker) Kin(point int) (kin uint64) {
+	m.cur.seek(m.plan, point)
+	for i := range m.plan.axes {
+		if a := &m.plan.axes[i]; strings.HasSuffix(a.Path, "look") || strings.HasSuffix(a.Path, ".offset") {
+			kin = kin*uint64(len(a.Values)) + uint64(m.cur.at[i])
+		}
+	}
+	return kin
+}
+
 // Panel is the prices of a point.
 func (m *maker) Panel(point int) (*data.Panel, error) {
 	g := m.group(point)
