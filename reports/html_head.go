@@ -167,6 +167,9 @@ func (run *Run) measureColumns(t *htmlTable, keys []string) {
 		if !ok {
 			continue
 		}
+		if slices.Contains(ownSection[:7], key) {
+			m.Better = 0 // parts of one whole: a best one says nothing
+		}
 		t.Head = append(t.Head, htmlHead{Text: clean(m.Title, 100), Doc: clean(m.Doc, 400)})
 		c := run.measured(m)
 		for i := range t.Rows {

@@ -110,7 +110,10 @@ func (run *Run) htmlLog() htmlLog {
 func (run *Run) lookRows(i int) (rows htmlLookRows, looks int) {
 	p := &run.Policies[i]
 	r := p.Record
-	rows.Policy = i
+	rows = htmlLookRows{ // none are lists, too
+		Policy: i, Day: []int{}, Length: []int{}, Looks: []int{}, State: []int{}, Cause: []int{}, Dev: []int{}, Limit: []int{},
+		Filled: []int{}, Trades: []int{}, Traded: []int64{}, Turnover: []int{}, Cost: []int64{},
+	}
 	done := map[*sim.Decision]*event{}
 	all := events(r)
 	for k := range all {

@@ -45,7 +45,7 @@ type htmlCell struct {
 func cellOf(text string, x float64) htmlCell {
 	c := htmlCell{Text: text}
 	if data.Finite(x) {
-		c.Value = strconv.FormatFloat(x, 'g', -1, 64)
+		c.Value = strconv.FormatFloat(x, 'f', -1, 64)
 	}
 	return c
 }
