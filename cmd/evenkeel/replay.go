@@ -40,9 +40,11 @@ type basis struct {
 // job is a policy to replay with what its measures need beside it.
 type job struct {
 	lane
-	twin        *sim.Mandate // the same account trading free; nil: trading is free
-	reference   []float64    // simple returns by session; nil: the targets' own
-	againstTwin bool         // the reference is the twin
+	twin        *sim.Mandate           // the same account trading free; nil: trading is free
+	reference   []float64              // simple returns by session; nil: the targets' own
+	againstTwin bool                   // the reference is the twin
+	hold        *sim.Record            // the account bought and held; nil: not compared with it
+	limits      func() []metric.Limits // of the policy, asked after the run; nil: none
 }
 
 // replay replays lanes whose measures need nothing beside them.
@@ -108,7 +110,11 @@ func replayOne(p *data.Panel, j job, b basis) (o outcome, err error) {
 	default:
 		o.reference = metric.MandateReturns(p, j.mandate)
 	}
-	o.values = metric.Compute(&metric.Input{Record: &o.record, PeriodsPerYear: b.periods, RiskFree: b.riskFree, Reference: o.reference, Twin: twin})
+	in := metric.Input{Record: &o.record, PeriodsPerYear: b.periods, RiskFree: b.riskFree, Reference: o.reference, Twin: twin, Hold: j.hold}
+	if j.limits != nil {
+		in.Limits = j.limits()
+	}
+	o.values = metric.Compute(&in)
 	return o, nil
 }
 

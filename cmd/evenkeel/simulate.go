@@ -80,20 +80,35 @@ func simulate(ctx context.Context, l *loaded, workers int) (*result, error) {
 		if len(p.Mandate.Terms.Costs) > 0 {
 			jobs[i].twin = freeTwin(l.x, i)
 		}
+		jobs[i].limits = func() (all []metric.Limits) {
+			for _, d := range drawn(p) {
+				all = append(all, metric.Limits{Lo: d.Lo, Hi: d.Hi})
+			}
+			return all
+		}
 	}
 	hold := holdTwin(l.x)
-	var held []outcome
+	var held sim.Record
 	if hold != nil {
-		var err error
-		if held, err = replay(ctx, l.x.Panel, []lane{{"buy and hold", hold}}, b, 1); err != nil {
+		one, err := replay(ctx, l.x.Panel, []lane{{"buy and hold", hold}}, b, 1)
+		if err != nil {
 			return nil, err
 		}
+		held = one[0].record
 		if l.x.File.Reference == experiment.BuyAndHold {
-			returns := metric.RecordReturns(&held[0].record)
+			returns := metric.RecordReturns(&held)
 			for i := range jobs {
 				jobs[i].reference = returns
 			}
 		}
+	} else { // one of the policies is it, and proved as such
+		var err error
+		if held, err = recorded(l.x.Panel, "buy and hold", l.x.Mandate(strategies.NewBuyAndHold()), 0); err != nil {
+			return nil, err
+		}
+	}
+	for i := range jobs {
+		jobs[i].hold = &held
 	}
 	outcomes, err := replayAll(ctx, l.x.Panel, jobs, b, workers)
 	if err != nil {
@@ -101,7 +116,7 @@ func simulate(ctx context.Context, l *loaded, workers int) (*result, error) {
 	}
 	run := assemble(l.x, outcomes, l.notes)
 	if hold != nil && !holds(l.x) {
-		run.Hold = &held[0].record
+		run.Hold = &held
 	}
 	return &result{l, run}, nil
 }

@@ -29,6 +29,9 @@ func newLayout(p *experiment.Plan, measures []string) *layout {
 	for _, m := range sweep.Measures() { // also those that are left out: an axis is called alike in every sweep
 		taken[m.Name] = true
 	}
+	for _, name := range measures { // and what is told only when asked for
+		taken[name] = true
+	}
 	l.axes = p.Columns(func(name string) bool { return taken[name] })
 	return l
 }
