@@ -97,6 +97,7 @@ Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
 	flags.BoolVar(&o.json, "json", false, "print the summary as JSON")
 	flags.StringArrayVar(&o.sets, "set", nil, "replace a value of the file, as path=value; may be repeated")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no notes and no summary, errors only")
+	cmd.AddCommand(newSweepReport(c))
 	return cmd
 }
 

@@ -1,0 +1,172 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"evenkeel/data"
+	"evenkeel/sim/metric"
+)
+
+// heatMap is a measure over two axes, in panels by the values of a third.
+type heatMap struct {
+	measure *SweepMeasure
+	x, y    grouping
+	by      string // title of the axis of the panels; "": there is one panel
+	panels  []heatPanel
+	note    string // what became of the other axes
+	over    string // what values are differences to
+}
+
+// heatPanel is the cells of one value of the axis of panels.
+type heatPanel struct {
+	label string
+	cells []float64 // [row*columns + column]; NaN: no point there
+}
+
+// Limits of a heat map.
+const (
+	mostCells  = 40 // values of an axis, or they are put together
+	mostPanels = 6  // values of the axis of panels, or it is averaged over
+)
+
+// heatMap puts a measure over axes x and y. Of the other axes that vary, the one
+// with the fewest values makes panels, when facet says so and there are few; over
+// the rest the mean is taken.
+func (s *Sweep) heatMap(m *SweepMeasure, x, y int, facet bool) *heatMap {
+	h := &heatMap{measure: m, x: s.Axes[x].grouped(mostCells), y: s.Axes[y].grouped(mostCells), over: s.against}
+	by := -1
+	var means []string
+	for _, i := range s.varied() {
+		if n := len(s.Axes[i].Labels); i != x && i != y && facet && n <= mostPanels && !s.Axes[i].Dates && (by < 0 || n < len(s.Axes[by].Labels)) {
+			by = i
+		}
+	}
+	for _, i := range s.varied() {
+		if i != x && i != y && i != by {
+			means = append(means, fmt.Sprintf("%s (%s)", s.Axes[i].title(), plural(len(s.Axes[i].Labels), "value", "values")))
+		}
+	}
+	labels := []string{""}
+	if by >= 0 {
+		h.by, labels = s.Axes[by].title(), s.Axes[by].Labels
+	}
+	columns := len(h.x.labels)
+	n := make([][]float64, len(labels))
+	for k, l := range labels {
+		h.panels = append(h.panels, heatPanel{l, make([]float64, columns*len(h.y.labels))})
+		n[k] = make([]float64, columns*len(h.y.labels))
+	}
+	for p, v := range m.X {
+		if !data.Finite(v) {
+			continue
+		}
+		k := 0
+		if by >= 0 {
+			k = int(s.Axes[by].At[p])
+		}
+		cell := int(h.y.of[s.Axes[y].At[p]])*columns + int(h.x.of[s.Axes[x].At[p]])
+		h.panels[k].cells[cell] += v
+		n[k][cell]++
+	}
+	for k := range n {
+		for c, many := range n[k] {
+			h.panels[k].cells[c] /= many // 0/0 is NaN: nothing there
+		}
+	}
+	h.note = s.where()
+	if means != nil {
+		h.note = join(h.note, "mean over "+strings.Join(means, " and "))
+	}
+	return h
+}
+
+// join puts texts that are there side by side.
+func join(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), " · ")
+}
+
+// values are all cells.
+func (h *heatMap) values() (all []float64) {
+	for _, p := range h.panels {
+		all = append(all, p.cells...)
+	}
+	return all
+}
+
+// scale is the range of colours: from the lowest to the highest, on a log scale
+// where they span more than a factor of twenty; of differences as far to both
+// sides of none.
+func (h *heatMap) scale() (scale, shade) {
+	lo, hi := nothing()
+	lo, hi = extent(lo, hi, h.values()...)
+	if h.over != "" {
+		most := max(math.Abs(lo), math.Abs(hi))
+		if !data.Finite(most) || most == 0 {
+			most = 1e-9
+		}
+		return scale{lo: -most, hi: most}, divergingAt
+	}
+	switch {
+	case !(lo <= hi):
+		return scale{lo: 0, hi: 1}, cividisAt
+	case hi-lo <= 1e-9*math.Max(math.Abs(lo), math.Abs(hi)):
+		return padded(lo, hi, 0), cividisAt
+	case lo > 0 && hi/lo > 20:
+		return scale{lo: lo, hi: hi, log: true}, cividisAt
+	}
+	return scale{lo: lo, hi: hi}, cividisAt
+}
+
+// figures write values of a measure without their unit, all with as many digits as
+// give the largest three that count, at most six after the point.
+func figures(m metric.Measure, difference bool, xs []float64) []string {
+	unit, most := 1.0, 0.0
+	if m.Unit == metric.Fraction {
+		unit = 100
+	}
+	for _, x := range xs {
+		if data.Finite(x) {
+			most = max(most, math.Abs(x)*unit)
+		}
+	}
+	digits := 0
+	if most > 0 && most < 100 {
+		digits = min(6, 2-int(math.Floor(math.Log10(most)+1e-12)))
+	}
+	if m.Unit == metric.Count && !difference && !slices.ContainsFunc(xs, func(x float64) bool { return data.Finite(x) && x != math.Round(x) }) {
+		digits = 0
+	}
+	out := make([]string, len(xs))
+	for i, x := range xs {
+		if out[i] = decimal(x*unit, digits); difference {
+			out[i] = signed(x*unit, digits)
+		}
+	}
+	return out
+}
+
+// unitOf is what figures are in; "" for plain numbers.
+func (s *Sweep) unitOf(m metric.Measure) string { return unitText(m, s.against != "") }
+
+func unitText(m metric.Measure, difference bool) string {
+	switch {
+	case m.Unit == metric.Fraction && difference:
+		return "percentage points"
+	case m.Unit == metric.Fraction:
+		return "%"
+	case m.Unit == metric.Money:
+		return "in account currency"
+	}
+	return ""
+}
+
+// lead is a title with its first letter as a title's.
+func lead(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

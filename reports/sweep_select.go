@@ -1,0 +1,161 @@
+package reports
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"evenkeel/data/fault"
+	"evenkeel/sim/metric"
+)
+
+// Where is the points whose axis has a value, which is written as on paper or as
+// in the experiment (20%, 0.2, month_end). The axis has one value then.
+func (s *Sweep) Where(axis, value string) (*Sweep, error) {
+	i, k, err := s.find(axis, value)
+	if err != nil {
+		return nil, err
+	}
+	a := &s.Axes[i]
+	var keep []int
+	for p, at := range a.At {
+		if int(at) == k {
+			keep = append(keep, p)
+		}
+	}
+	out := s.only(keep)
+	b := &out.Axes[i]
+	b.Labels, b.At = a.Labels[k:k+1], make([]int32, len(keep))
+	if a.X != nil {
+		b.X = a.X[k : k+1]
+	}
+	out.fixed = append(out.fixed, a.title()+" "+a.Labels[k])
+	return out, nil
+}
+
+// only is some of the points. Axes keep all their values.
+func (s *Sweep) only(keep []int) *Sweep {
+	out := *s
+	out.Axes, out.Values = slices.Clone(s.Axes), slices.Clone(s.Values)
+	out.IDs, out.Errs = make([]string, len(keep)), make([]string, len(keep))
+	for i := range out.Axes {
+		out.Axes[i].At = make([]int32, len(keep))
+	}
+	for i := range out.Values {
+		out.Values[i].X = make([]float64, len(keep))
+	}
+	for to, p := range keep {
+		out.IDs[to], out.Errs[to] = s.IDs[p], s.Errs[p]
+		for i := range out.Axes {
+			out.Axes[i].At[to] = s.Axes[i].At[p]
+		}
+		for i := range out.Values {
+			out.Values[i].X[to] = s.Values[i].X[p]
+		}
+	}
+	out.fixed = slices.Clone(s.fixed)
+	return &out
+}
+
+// find is the place of an axis and of a value on it. The error says what there is.
+func (s *Sweep) find(axis, value string) (i, k int, err error) {
+	if i = s.axis(axis); i < 0 {
+		return 0, 0, s.noAxis(axis)
+	}
+	a := &s.Axes[i]
+	tight := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+	for k, l := range a.Labels {
+		if l == value || tight(l) == tight(value) || a.X != nil && !a.Dates && fmt.Sprint(a.X[k]) == value {
+			return i, k, nil
+		}
+	}
+	const most = 20
+	there := a.Labels[:min(most, len(a.Labels))]
+	return 0, 0, fmt.Errorf("axis %s has no value %s; it has %s", axis, fault.Quote(value), strings.Join(there, ", "))
+}
+
+func (s *Sweep) noAxis(name string) error {
+	var names []string
+	for _, a := range s.Axes {
+		names = append(names, a.Name)
+	}
+	if len(names) == 0 {
+		return errors.New("the sweep has no axes")
+	}
+	near, _ := fault.Nearest(name, names)
+	return fmt.Errorf("the sweep has no axis %s; did you mean %s?", fault.Quote(name), near)
+}
+
+// Against is the sweep of differences: every value less that of the point that
+// differs from it in nothing but the axis, which has the value there. Points
+// without such a partner are undefined.
+func (s *Sweep) Against(axis, value string) (*Sweep, error) {
+	i, k, err := s.find(axis, value)
+	if err != nil {
+		return nil, err
+	}
+	partner := make([]int32, s.Points())
+	bases := map[string]int32{}
+	key := newPlaces(s, i)
+	for p, at := range s.Axes[i].At {
+		if int(at) == k {
+			bases[string(key.of(p))] = int32(p)
+		}
+	}
+	for p := range partner {
+		b, ok := bases[string(key.of(p))]
+		if partner[p] = b; !ok {
+			partner[p] = -1
+		}
+	}
+	out := *s
+	out.against = s.Axes[i].title() + " " + s.Axes[i].Labels[k]
+	out.Values = make([]SweepMeasure, len(s.Values))
+	for m := range s.Values {
+		from := &s.Values[m]
+		to := SweepMeasure{Measure: from.Measure, X: make([]float64, len(from.X))}
+		for p, x := range from.X {
+			if to.X[p] = math.NaN(); partner[p] >= 0 {
+				to.X[p] = x - from.X[partner[p]]
+			}
+		}
+		if to.Unit == metric.Count {
+			to.Unit = metric.Ratio
+		}
+		out.Values[m] = to
+	}
+	return &out, nil
+}
+
+// places names points by where they lie on all axes but one.
+type places struct {
+	s     *Sweep
+	leave int // the axis that does not count; -1: all do
+	key   []byte
+}
+
+func newPlaces(s *Sweep, leave int) *places {
+	return &places{s, leave, make([]byte, 4*len(s.Axes))}
+}
+
+// of is valid until the next call.
+func (x *places) of(point int) []byte {
+	for i := range x.s.Axes {
+		at := x.s.Axes[i].At[point]
+		if i == x.leave {
+			at = -1
+		}
+		binary.LittleEndian.PutUint32(x.key[4*i:], uint32(at))
+	}
+	return x.key
+}
+
+// moved is the key of the place that differs from a point's in one axis.
+func (x *places) moved(point, axis int, at int32) []byte {
+	key := x.of(point)
+	binary.LittleEndian.PutUint32(key[4*axis:], uint32(at))
+	return key
+}

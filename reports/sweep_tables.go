@@ -1,0 +1,155 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+)
+
+// sensitivity is how much each axis has to do with each measure.
+func (s *Sweep) sensitivity(measures []*SweepMeasure) *sweepTable {
+	t := &sweepTable{
+		name: "sensitivity", title: "Sensitivity of each axis",
+		note: join("Rank correlation is Spearman's, of the axis's values with the measure over all points; axes of texts have none. Alone explains is the part of the measure's variance that lies between the axis's values (one-way eta squared); in a full grid, what the axes together leave is how they act together. Range is the highest mean less the lowest", s.where()),
+	}
+	var measure, axis, apart []string
+	var rho, eta, span []float64
+	for _, m := range measures {
+		var of []float64
+		for _, x := range s.influences(m) {
+			measure, axis = append(measure, lead(m.Title)), append(axis, s.Axes[x.Axis].title())
+			rho, eta, of = append(rho, x.Spearman), append(eta, x.Eta2), append(of, x.Range)
+		}
+		span, apart = append(span, of...), append(apart, s.texts(m, of)...)
+	}
+	t.words("Measure", "measure", measure)
+	t.words("Axis", "axis", axis)
+	t.number("Rank correlation", "spearman", rho, func(x float64) string { return signed(x, 2) })
+	t.number("Alone explains", "eta_squared", eta, func(x float64) string { return percent(x, 1) })
+	t.values("Range of the means", "range_of_means", apart, span)
+	return t
+}
+
+// effectsTable is a measure by the values of every axis.
+func (s *Sweep) effectsTable(m *SweepMeasure) *sweepTable {
+	t := &sweepTable{
+		name: "effects-" + m.Name, title: "Main effects: " + m.Title,
+		note: join("Each line is over all points with that value of the axis", s.where()),
+	}
+	var axis, label []string
+	var all []spreadOf
+	for _, i := range s.varied() {
+		for _, e := range s.effects(i, m.X) {
+			axis, label, all = append(axis, s.Axes[i].title()), append(label, e.Label), append(all, e.spreadOf)
+		}
+	}
+	t.words("Axis", "axis", axis)
+	t.words("Value", "value", label)
+	of := func(get func(*spreadOf) float64) []float64 {
+		out := make([]float64, len(all))
+		for i := range all {
+			out[i] = get(&all[i])
+		}
+		return out
+	}
+	t.number("Points", "points", of(func(x *spreadOf) float64 { return float64(x.N) }), func(x float64) string { return decimal(x, 0) })
+	for _, c := range []struct {
+		title, key string
+		get        func(*spreadOf) float64
+	}{
+		{"Mean", "mean", func(x *spreadOf) float64 { return x.Mean }}, {"Deviation", "sd", func(x *spreadOf) float64 { return x.SD }},
+		{"Lowest", "low", func(x *spreadOf) float64 { return x.Low }}, {"5 % below", "p5", func(x *spreadOf) float64 { return x.P5 }},
+		{"Median", "median", func(x *spreadOf) float64 { return x.P50 }},
+		{"5 % above", "p95", func(x *spreadOf) float64 { return x.P95 }}, {"Highest", "high", func(x *spreadOf) float64 { return x.High }},
+	} {
+		t.values(c.title, c.key, s.texts(m, of(c.get)), of(c.get))
+	}
+	return t
+}
+
+// table is a panel of a heat map, rows as they are listed.
+func (h *heatMap) table(s *Sweep, k int) *sweepTable {
+	t := &sweepTable{
+		name:  "heat-" + h.measure.Name + "-" + h.y.axis.Name + "-" + h.x.axis.Name,
+		title: fmt.Sprintf("%s by %s and %s", h.measure.Title, h.y.axis.title(), h.x.axis.title()), note: h.note,
+	}
+	if h.by != "" {
+		t.name += fmt.Sprintf("-%d", k+1)
+		t.title += fmt.Sprintf(", %s %s", h.by, h.panels[k].label)
+	}
+	if h.over != "" {
+		t.title += ", difference to " + h.over
+	}
+	t.words(fmt.Sprintf("%s \\ %s", h.y.axis.title(), h.x.axis.title()), h.y.axis.Name, h.y.labels)
+	columns := len(h.x.labels)
+	texts := s.texts(h.measure, h.values())
+	per := len(h.panels[k].cells)
+	for c, label := range h.x.labels {
+		var x []float64
+		var text []string
+		for row := range h.y.labels {
+			x, text = append(x, h.panels[k].cells[row*columns+c]), append(text, texts[k*per+row*columns+c])
+		}
+		t.values(label, label, text, x)
+	}
+	return t
+}
+
+// failures are the reasons that points failed for, the most frequent first; nil
+// when none failed.
+func (s *Sweep) failures() *sweepTable {
+	type reason struct {
+		why   string
+		n     int
+		first int
+	}
+	var all []reason
+	at := map[string]int{}
+	for p, why := range s.Errs {
+		if why == "" {
+			continue
+		}
+		k, ok := at[why]
+		if !ok {
+			k = len(all)
+			at[why], all = k, append(all, reason{why: why, first: p})
+		}
+		all[k].n++
+	}
+	if all == nil {
+		return nil
+	}
+	slices.SortStableFunc(all, func(a, b reason) int { return b.n - a.n })
+	t := &sweepTable{name: "failures", title: "Failed points", note: fmt.Sprintf("%s of %s failed; they are left out everywhere", count(s.Failed()), plural(s.Points(), "point", "points"))}
+	const most = 50
+	if len(all) > most {
+		t.note += fmt.Sprintf("; the %d most frequent reasons of %s", most, count(len(all)))
+		all = all[:most]
+	}
+	var n []float64
+	var why, first []string
+	for _, r := range all {
+		n, why, first = append(n, float64(r.n)), append(why, clean(r.why, 300)), append(first, s.label(r.first))
+	}
+	t.number("Points", "points", n, func(x float64) string { return decimal(x, 0) })
+	t.words("The first", "first", first)
+	t.words("Reason", "reason", why)
+	return t
+}
+
+// points is the table of all points, at most most of them, as they are in the sweep.
+func (s *Sweep) pointsTable(most int) *sweepTable {
+	n := min(most, s.Points())
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	t := &sweepTable{name: "points", title: "Points"}
+	if n < s.Points() {
+		t.note = fmt.Sprintf("The first %s of %s; all are in the sweep's table", count(n), count(s.Points()))
+	}
+	s.pointColumns(t, all)
+	for _, m := range s.headline(8) {
+		t.measure(s, m, all)
+	}
+	return t
+}
