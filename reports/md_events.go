@@ -52,11 +52,14 @@ func eventTable(d *document, p *Policy, all []event) {
 	d.table([]string{"Decided", "Filled", "Why", "Trades", "Traded", "Turnover", "Costs"}, "lllr", rows)
 }
 
-// causeLine says what led to a decision.
-func causeLine(r *sim.Record, x *sim.Decision) string {
+// causeLine says what led to a decision, in Markdown.
+func causeLine(r *sim.Record, x *sim.Decision) string { return causeWords(r, x, escape) }
+
+// causeWords says it with the asset's name as shown makes it.
+func causeWords(r *sim.Record, x *sim.Decision, shown func(string) string) string {
 	name := ""
 	if x.Asset >= 0 {
-		name = escape(r.Panel.Symbols()[x.Asset])
+		name = shown(r.Panel.Symbols()[x.Asset])
 	}
 	switch x.Cause {
 	case sim.CauseAbove:
@@ -64,7 +67,7 @@ func causeLine(r *sim.Record, x *sim.Decision) string {
 	case sim.CauseBelow:
 		return fmt.Sprintf("%s at %s, below %s", name, percent(x.Dev, 2), percent(x.Limit, 2))
 	}
-	word := escape(strings.ReplaceAll(x.Cause.String(), "_", " "))
+	word := shown(strings.ReplaceAll(x.Cause.String(), "_", " "))
 	if x.Asset >= 0 {
 		return fmt.Sprintf("%s: %s at %s, limit %s", word, name, percent(x.Dev, 2), percent(x.Limit, 2))
 	}

@@ -37,7 +37,7 @@ func (run *Run) growth() figure {
 	return figure{figureWide, height, func(c draw.Canvas) {
 		g := growth{run: run, styles: run.policyStyles(), points: pointsFor(3 * len(run.Policies))}
 		g.measure()
-		top := header(c, "Net asset value and drawdown", run.growthLine(g))
+		top := header(c, orElse(run.growthTitle, "Net asset value and drawdown"), run.growthLine(g))
 		first, end := run.span()
 		dates := run.Panel.Dates()[first:end]
 		times := timeTicks(dates[0], dates[len(dates)-1], 13)
@@ -64,7 +64,7 @@ func (run *Run) growth() figure {
 			p := place(85, g.rel)
 			p.xAxis(times, false)
 			p.yAxis(relTicks)
-			p.note(map[bool]string{false: "NAV against ", true: "Time-weighted index against that of "}[run.flows()] + clean(run.Base, 40))
+			p.note(run.againstNote())
 			g.against(p)
 		}
 		nav := place(top-8-y, g.nav)
@@ -78,6 +78,18 @@ func (run *Run) growth() figure {
 var holdStyle = draw.LineStyle{Color: faint, Width: 0.8 * lineWidth, Dashes: []vg.Length{1.5, 2.5}}
 
 const holdName = "buy and hold"
+
+// againstNote is the heading of the panel of relative growth.
+func (run *Run) againstNote() string {
+	base := clean(run.Base, 40)
+	switch {
+	case run.growthTitle != "":
+		return "Growth against " + base
+	case run.flows():
+		return "Time-weighted index against that of " + base
+	}
+	return "NAV against " + base
+}
 
 // compared says whether there is a base and another policy.
 func (run *Run) compared() bool { return run.base() != nil && len(run.Policies) > 1 }

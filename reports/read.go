@@ -171,6 +171,9 @@ func (r *reader) run() (*Run, error) {
 		Name: s.Experiment, Currency: s.Currency, Base: s.Base, Notes: s.Notes, Prices: s.Prices,
 		Panel: r.panel, Targets: s.Targets, PeriodsPerYear: s.Periods, RiskFree: s.RiskFree, Against: s.Against,
 	}
+	if run.Source, err = s.source(); err != nil {
+		return nil, err
+	}
 	values, err := r.summary()
 	if err != nil {
 		return nil, err

@@ -62,24 +62,25 @@ var texts = []string{
 }
 
 func TestEverythingReadsBack(t *testing.T) {
-	eachDated(t, func(t *testing.T, run *Run) { sameAgain(t, run, texts...) })
-	for i, p := range []*data.Panel{walk(t, []string{"A", "B", "C", "D"}, 900)} {
-		run := taxed(t, p, tax.Standard)
-		for k := range run.Policies {
-			st, err := ledger.Replay(run.Policies[k].Record)
-			require.NoError(t, err, i)
-			run.Policies[k].Statement = st
+	p := walk(t, []string{"A", "B", "C", "D"}, 320)
+	for i, terms := range everyTerms(t, p) {
+		if i%2 == 0 {
+			sameAgain(t, dated(t, terms, p, true, true), texts...)
 		}
-		sameAgain(t, run, texts...)
 	}
-	run := hostileRun(t, 60)
-	run.Policies = run.Policies[:len(run.Policies)-1] // no text file holds a name that is no text
-	run.Notes = run.Notes[:len(run.Notes)-1]
-	sameAgain(t, run, texts...)
-	run = five(t, 60)
+	taxes := taxed(t, p, tax.Standard)
+	for k := range taxes.Policies {
+		st, err := ledger.Replay(taxes.Policies[k].Record)
+		require.NoError(t, err)
+		taxes.Policies[k].Statement = st
+	}
+	sameAgain(t, taxes, texts...)
+	sameAgain(t, namedRun(t, hostile[:len(hostile)-1], 60), texts...) // the last is no text, and no file can hold it
+	run := five(t, 60)
 	run.Hold = run.Policies[0].Record
 	run.Policies = run.Policies[1:]
 	run.Notes, run.RiskFree, run.Against = nil, 0.0123, "a file.csv"
+	run.Source = &Source{Settings: "{\"a\": 1}\n", Start: run.Panel.Date(1), End: data.NoDate, Program: "evenkeel 1"}
 	sameAgain(t, run)
 }
 

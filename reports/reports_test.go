@@ -62,21 +62,24 @@ var hostile = []string{
 	"CON", "con", "😀 漢字 \u202Eabc\u202C", strings.Repeat("very long name ", 12), "{{.}} %s %d &amp; ]]>", `"quoted' \`, "\xff\xfe",
 }
 
-func hostileRun(t testing.TB, sessions int) *Run {
-	symbols := slices.Clone(hostile)
+func hostileRun(t testing.TB, sessions int) *Run { return namedRun(t, hostile, sessions) }
+
+// namedRun calls everything by names.
+func namedRun(t testing.TB, names []string, sessions int) *Run {
+	symbols := slices.Clone(names)
 	p := walk(t, symbols, sessions)
 	targets := make([]float64, len(symbols))
 	for i := range targets {
 		targets[i] = 1 / float64(len(symbols))
 	}
 	var plans []plan
-	for _, name := range hostile {
+	for _, name := range names {
 		x := banded(name, targets, 0.05, 0.03)
 		x.title = name
 		plans = append(plans, x)
 	}
 	run := replay(t, p, targets, tenBPS(t, p, sim.NextOpen), plans...)
-	run.Name, run.Currency, run.Prices, run.Base, run.Notes = hostile[0], hostile[1], hostile[2], hostile[3], hostile
+	run.Name, run.Currency, run.Prices, run.Base, run.Notes = names[0], names[1], names[2], names[3], names
 	return run
 }
 

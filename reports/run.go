@@ -36,6 +36,8 @@ type Run struct {
 	Policies []Policy    // in the order of the experiment file
 	Hold     *sim.Record // the account bought and held, drawn for comparison; nil: a policy is that, or none is wanted
 	Source   *Source     // where it came from; nil: unknown
+
+	growthTitle string // of the picture of growth when it shows no account; "": it does
 }
 
 // Policy is the outcome of one policy.

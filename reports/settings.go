@@ -42,7 +42,46 @@ type settings struct {
 	Symbols    []string         `json:"symbols"`
 	Lives      [][2]int         `json:"lives,omitempty"` // sessions [first, end) with prices, one a symbol
 	Targets    []float64        `json:"targets"`
+	Source     *sourceSettings  `json:"source,omitempty"`
 	Policies   []policySettings `json:"policies"`
+}
+
+// sourceSettings is a Source; a side that was left open is "".
+type sourceSettings struct {
+	Settings string `json:"settings"`
+	Start    string `json:"start"`
+	End      string `json:"end"`
+	Program  string `json:"program"`
+}
+
+// dateText is a date, "" for none.
+func dateText(d data.Date) string {
+	if d == data.NoDate {
+		return ""
+	}
+	return d.String()
+}
+
+// source is the Source that was stored, nil for none.
+func (s *settings) source() (*Source, error) {
+	if s.Source == nil {
+		return nil, nil
+	}
+	x := &Source{Settings: s.Source.Settings, Start: data.NoDate, End: data.NoDate, Program: s.Source.Program}
+	for _, side := range []struct {
+		text string
+		to   *data.Date
+	}{{s.Source.Start, &x.Start}, {s.Source.End, &x.End}} {
+		if side.text == "" {
+			continue
+		}
+		d, err := data.ParseDate(side.text)
+		if err != nil {
+			return nil, err
+		}
+		*side.to = d
+	}
+	return x, nil
 }
 
 // policySettings are a policy's. Sessions are counted from 0 over prices.parquet.
@@ -166,6 +205,9 @@ func writeSettings(w io.Writer, run *Run) error {
 		Schema: settingsSchema, Experiment: run.Name, Currency: run.Currency, Base: run.Base, Notes: run.Notes,
 		Prices: run.Prices, Raw: run.Panel.Kind() == data.Raw, Periods: run.PeriodsPerYear, RiskFree: run.RiskFree,
 		Against: run.Against, Symbols: run.Panel.Symbols(), Lives: run.Panel.Table().Lives, Targets: run.Targets,
+	}
+	if x := run.Source; x != nil {
+		s.Source = &sourceSettings{x.Settings, dateText(x.Start), dateText(x.End), x.Program}
 	}
 	for i := range run.Policies {
 		s.Policies = append(s.Policies, run.policySettings(&run.Policies[i]))

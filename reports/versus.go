@@ -1,0 +1,455 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"evenkeel/data"
+	"evenkeel/data/fault"
+	"evenkeel/sim"
+	"evenkeel/sim/evidence"
+	"evenkeel/sim/metric"
+)
+
+// Contender is a policy of a finished run with the name it has in a comparison.
+type Contender struct {
+	Name   string
+	Run    *Run
+	Policy *Policy
+}
+
+// Versus is a comparison of policies of one or more runs over the sessions that
+// all of them have. Its figures are those of these sessions alone.
+type Versus struct {
+	Contenders []Contender // the best by the measure By first
+	Base       int         // among Contenders: the others are compared with it
+	By         metric.Measure
+	Window     Window
+	Bootstrap  evidence.Bootstrap
+	Apart      []Apart  // one a contender; that of the base is empty
+	Notes      []string // what a reader must know, such as that currencies differ
+
+	run     *Run // the contenders as policies of one run over the common sessions, each from 100 on
+	returns [][]float64
+}
+
+// Window is the stretch of sessions that a comparison is about, and why.
+type Window struct {
+	First, Last  data.Date
+	Sessions     int
+	Years        float64
+	Periods      float64 // a year
+	RiskFree     float64
+	Starts, Ends string // names of the contenders that begin last and end first; "": all do
+	LeftOut      int    // sessions between First and Last that not all contenders have
+	sessions     []data.Date
+}
+
+// Apart is how a contender differs from the base.
+type Apart struct {
+	CAGR, Sharpe evidence.Interval
+	First        *Divergence // the first session at which they hold different weights; nil: none
+	Settings     []Setting   // what was set differently
+}
+
+// VersusOptions are the choices of a comparison.
+type VersusOptions struct {
+	Base      string // "": the base of the first run if it is there, else the first contender
+	By        string // measure that orders the contenders; "": cagr
+	Bootstrap evidence.Bootstrap
+}
+
+// versusMeasures are the measures of a comparison, in order.
+var versusMeasures = []string{
+	"cagr", "volatility", "sharpe", "max_drawdown", "tracking_error", "turnover_per_year", "cost_per_year",
+	"rebalances", "trades", "drift_mean", "drift_max",
+}
+
+// Compare compares contenders, two or more, with names that differ. Errors are
+// about what was asked for: an unknown base or measure, or no common sessions.
+func Compare(all []Contender, o VersusOptions) (*Versus, error) {
+	if len(all) < 2 {
+		return nil, fmt.Errorf("a comparison needs two policies, and there is %d", len(all))
+	}
+	v := &Versus{Contenders: slices.Clone(all), Bootstrap: o.Bootstrap}
+	base, err := v.chooseBase(o.Base)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.chooseMeasure(orElse(o.By, "cagr")); err != nil {
+		return nil, err
+	}
+	if err := v.window(base); err != nil {
+		return nil, err
+	}
+	v.notes()
+	if err := v.fold(base); err != nil {
+		return nil, err
+	}
+	return v, v.differences()
+}
+
+// chooseBase is the base's name.
+func (v *Versus) chooseBase(want string) (string, error) {
+	names := make([]string, len(v.Contenders))
+	for i, c := range v.Contenders {
+		if slices.Contains(names[:i], c.Name) {
+			return "", fmt.Errorf("two are called %q", c.Name)
+		}
+		names[i] = c.Name
+	}
+	if want == "" {
+		for _, c := range v.Contenders {
+			if c.Run == v.Contenders[0].Run && c.Policy.Name == c.Run.Base {
+				return c.Name, nil
+			}
+		}
+		return names[0], nil
+	}
+	if !slices.Contains(names, want) {
+		return "", fmt.Errorf("no %q to compare with; there are %s", want, strings.Join(names, ", "))
+	}
+	return want, nil
+}
+
+func (v *Versus) chooseMeasure(name string) error {
+	if !slices.Contains(versusMeasures, name) {
+		return fmt.Errorf("no measure %q to order by; there are %s", name, strings.Join(versusMeasures, ", "))
+	}
+	for _, m := range metric.All() {
+		if m.Name == name {
+			v.By = m
+		}
+	}
+	return nil
+}
+
+// window finds the sessions that all contenders have.
+func (v *Versus) window(base string) error {
+	w := &v.Window
+	count := map[data.Date]int{}
+	var starts, ends []string
+	for i, c := range v.Contenders {
+		dates := c.Policy.dates()
+		for _, d := range dates {
+			count[d]++
+		}
+		first, last := dates[0], dates[len(dates)-1]
+		if i == 0 || first > w.First {
+			w.First, starts = first, nil
+		}
+		if i == 0 || last < w.Last {
+			w.Last, ends = last, nil
+		}
+		if first == w.First {
+			starts = append(starts, c.Name)
+		}
+		if last == w.Last {
+			ends = append(ends, c.Name)
+		}
+	}
+	if len(starts) < len(v.Contenders) {
+		w.Starts = strings.Join(starts, ", ")
+	}
+	if len(ends) < len(v.Contenders) {
+		w.Ends = strings.Join(ends, ", ")
+	}
+	some := map[data.Date]bool{}
+	for _, c := range v.Contenders {
+		for _, d := range c.Policy.dates() {
+			if d >= w.First && d <= w.Last && !some[d] {
+				some[d] = true
+				if count[d] == len(v.Contenders) {
+					w.sessions = append(w.sessions, d)
+				} else {
+					w.LeftOut++
+				}
+			}
+		}
+	}
+	slices.Sort(w.sessions)
+	if len(w.sessions) < 3 {
+		return fault.One(fault.Finding{
+			Code: "E328", What: fmt.Sprintf("the runs share %d sessions: %s", len(w.sessions), v.periods()),
+			Rule: "policies are compared over the sessions that all of them have", Remedy: "Compare runs whose periods overlap",
+		})
+	}
+	w.First, w.Last, w.Sessions = w.sessions[0], w.sessions[len(w.sessions)-1], len(w.sessions)
+	w.Years = float64(w.Last-w.First) / 365.25
+	return v.basis(base)
+}
+
+// periods are the contenders' own.
+func (v *Versus) periods() string {
+	var all []string
+	for _, c := range v.Contenders {
+		all = append(all, c.Name+" "+c.Policy.period())
+	}
+	return strings.Join(all, "; ")
+}
+
+// basis is what the measures share: the runs' own where they agree.
+func (v *Versus) basis(base string) error {
+	panel, err := v.Window.panel()
+	if err != nil {
+		return err
+	}
+	w := &v.Window
+	for _, c := range v.Contenders {
+		if c.Name == base {
+			w.Periods, w.RiskFree = c.Run.PeriodsPerYear, c.Run.RiskFree
+		}
+	}
+	for _, c := range v.Contenders {
+		if c.Run.PeriodsPerYear != w.Periods {
+			w.Periods = panel.PeriodsPerYear()
+			v.Notes = append(v.Notes, fmt.Sprintf("The runs count different numbers of periods a year; here it is %s.", decimal(w.Periods, 0)))
+			break
+		}
+	}
+	for _, c := range v.Contenders {
+		if c.Run.RiskFree != w.RiskFree {
+			v.Notes = append(v.Notes, fmt.Sprintf("The runs have different risk-free rates; here it is that of %s, %s.", base, percent(w.RiskFree, 2)))
+			break
+		}
+	}
+	return nil
+}
+
+// panel holds the sessions, of a single asset that stands still.
+func (w *Window) panel() (*data.Panel, error) {
+	ones := make([]float64, len(w.sessions))
+	for i := range ones {
+		ones[i] = 1
+	}
+	return data.NewPanel(data.Adjusted, w.sessions, []string{"index"}, ones, nil)
+}
+
+// notes say in what the runs cannot be compared.
+func (v *Versus) notes() {
+	first := v.Contenders[0].Run
+	seen := map[string]bool{}
+	for _, c := range v.Contenders {
+		for _, n := range c.Run.warnings() {
+			if !seen[n] {
+				seen[n] = true
+				v.Notes = append(v.Notes, n)
+			}
+		}
+	}
+	for _, c := range v.Contenders {
+		if c.Run.Currency != first.Currency {
+			v.Notes = append(v.Notes, fmt.Sprintf("The currencies differ (%s, %s): returns are each in its own.", orElse(first.Currency, "none"), orElse(c.Run.Currency, "none")))
+			break
+		}
+	}
+	if n := v.Window.LeftOut; n > 0 {
+		v.Notes = append(v.Notes, fmt.Sprintf("%s that not every run has left out: returns reach from one common session to the next.", plural(n, "session is", "sessions are")))
+	}
+}
+
+// fold measures the contenders over the window, orders them and makes them
+// policies of one run.
+func (v *Versus) fold(base string) error {
+	panel, err := v.Window.panel()
+	if err != nil {
+		return err
+	}
+	sides := make([]sideline, len(v.Contenders))
+	for i, c := range v.Contenders {
+		sides[i] = v.side(c, panel)
+	}
+	order := make([]int, len(sides))
+	for i := range order {
+		order[i] = i
+	}
+	better := float64(v.By.Better)
+	if better == 0 {
+		better = 1
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := sides[i].policy.value(v.By.Name), sides[j].policy.value(v.By.Name)
+		if a != a || b != b { // what is undefined comes last
+			return cmp.Compare(undefinedRank(a), undefinedRank(b))
+		}
+		return cmp.Compare(better*b, better*a)
+	})
+	v.run = &Run{Name: "comparison", Base: base, Panel: panel, Targets: []float64{1}, PeriodsPerYear: v.Window.Periods, RiskFree: v.Window.RiskFree, growthTitle: "Growth of 100 and drawdown"}
+	was := v.Contenders
+	v.Contenders = nil
+	for k, i := range order {
+		v.Contenders = append(v.Contenders, was[i])
+		v.run.Policies = append(v.run.Policies, sides[i].policy)
+		v.returns = append(v.returns, sides[i].returns)
+		if was[i].Name == base {
+			v.Base = k
+		}
+	}
+	return v.run.check()
+}
+
+func undefinedRank(x float64) int {
+	if x != x {
+		return 1
+	}
+	return 0
+}
+
+// sideline is a contender over the window.
+type sideline struct {
+	policy  Policy
+	returns []float64
+}
+
+// side measures a contender over the window.
+func (v *Versus) side(c Contender, panel *data.Panel) sideline {
+	w, r := &v.Window, c.Policy.Record
+	at := make([]int, w.Sessions) // its own sessions
+	index, whole := c.Policy.index(), true
+	level := make([]float64, w.Sessions)
+	for k, d := range w.sessions {
+		at[k] = int(sessionAt(r.Panel, d))
+		whole = whole && (k == 0 || at[k] == at[k-1]+1)
+		level[k] = index[at[k]-r.First]
+	}
+	returns := metric.Returns(level)
+	of := folded(c.Policy, at[0], at[len(at)-1])
+	values := map[string]float64{
+		"cagr":              math.Pow(level[len(level)-1]/level[0], 1/w.Years) - 1,
+		"volatility":        metric.Deviation(returns) * math.Sqrt(w.Periods),
+		"sharpe":            (metric.Mean(returns)*w.Periods - w.RiskFree) / (metric.Deviation(returns) * math.Sqrt(w.Periods)),
+		"max_drawdown":      metric.MaxDrawdown(level),
+		"tracking_error":    metric.Deviation(beyond(returns, c.Run.reference(c.Policy), at, whole)) * math.Sqrt(w.Periods),
+		"turnover_per_year": of.turnover / w.Years,
+		"cost_per_year":     of.cost.Money() / metric.Mean(r.NAV[at[0]:at[len(at)-1]+1]) / w.Years,
+		"rebalances":        float64(of.rebalances),
+		"trades":            float64(of.trades),
+		"drift_mean":        math.NaN(),
+		"drift_max":         math.NaN(),
+	}
+	if r.DriftHalf != nil {
+		from, to := at[0]+1, at[len(at)-1]+1
+		values["drift_mean"], values["drift_max"] = metric.Mean(r.DriftHalf[from:to]), slices.Max(r.DriftMost[from:to])
+	}
+	s := sideline{returns: returns}
+	s.policy = Policy{Name: c.Name, Title: c.Policy.Title, Record: &sim.Record{
+		Panel: panel, End: w.Sessions, NAV: rebased(level), Mandate: &sim.Mandate{Targets: []float64{1}, Terms: &sim.Terms{Delay: 1}},
+	}}
+	for _, name := range versusMeasures {
+		for _, m := range metric.All() {
+			if m.Name == name {
+				s.policy.Values = append(s.policy.Values, metric.Value{Measure: m, X: values[name]})
+			}
+		}
+	}
+	return s
+}
+
+func sessionAt(p *data.Panel, d data.Date) int {
+	i, _ := slices.BinarySearch(p.Dates(), d)
+	return i
+}
+
+// rebased are levels that begin at 100.
+func rebased(level []float64) []float64 {
+	out := make([]float64, len(level))
+	for i, x := range level {
+		out[i] = 100 * x / level[0]
+	}
+	return out
+}
+
+// beyond are returns less the reference's between the same sessions.
+func beyond(returns, reference []float64, at []int, whole bool) []float64 {
+	out := make([]float64, len(returns))
+	for k := range returns {
+		ref := reference[at[k+1]]
+		if !whole {
+			grown := 1.0
+			for s := at[k] + 1; s <= at[k+1]; s++ {
+				grown *= 1 + reference[s]
+			}
+			ref = grown - 1
+		}
+		out[k] = returns[k] - ref
+	}
+	return out
+}
+
+// activity is what a policy did within a window.
+type activity struct {
+	rebalances, trades int
+	turnover           float64
+	cost               sim.Micros
+}
+
+// folded is what a policy did in a window that begins with the close of session
+// first; without the initial purchase.
+func folded(p *Policy, first, last int) activity { return foldedWithin(p, first, last, true) }
+
+// foldedWithin is what a policy decided, and what it traded, on sessions first to
+// last; when the window opens with first, what older decisions filled at its close
+// is in the value that the window begins with, and left out.
+func foldedWithin(p *Policy, first, last int, opens bool) (a activity) {
+	r := p.Record
+	if r.Log == nil {
+		return activity{}
+	}
+	for i := range r.Log.Decisions {
+		d := &r.Log.Decisions[i]
+		if s := int(d.Session); s < first || s > last || d.Cause == sim.CauseOpening {
+			continue
+		}
+		a.turnover += d.Turnover
+		if d.State == sim.StateTraded && !isFlow(d) {
+			a.rebalances++
+		}
+	}
+	for i := range r.Log.Entries {
+		e := &r.Log.Entries[i]
+		s := int(e.Session)
+		if s < first || s > last || e.Order < 0 || r.IsOpening(e) || opens && s == first && int(r.Log.Orders[e.Order].Session) < first {
+			continue
+		}
+		switch e.Kind {
+		case sim.EntryBuy, sim.EntrySell:
+			a.trades++
+		case sim.EntryCost:
+			a.cost -= e.Cash + e.Due
+		}
+	}
+	return a
+}
+
+// differences resamples the returns and looks for what led apart.
+func (v *Versus) differences() error {
+	w := &v.Window
+	cagr := func(s evidence.Sums) float64 { return math.Expm1(s.Logs / w.Years) }
+	sharpe := func(s evidence.Sums) float64 {
+		return (s.Mean()*w.Periods - w.RiskFree) / (s.Deviation() * math.Sqrt(w.Periods))
+	}
+	if v.Bootstrap.Block == 0 {
+		v.Bootstrap.Block = evidence.MeanBlock(w.Sessions - 1)
+	}
+	v.Apart = make([]Apart, len(v.Contenders))
+	return side(len(v.Contenders), func(i int) {
+		if i == v.Base {
+			return
+		}
+		a := &v.Apart[i]
+		if x, err := v.Bootstrap.Paired(v.returns[i], v.returns[v.Base], cagr, sharpe); err == nil {
+			a.CAGR, a.Sharpe = x[0], x[1]
+		} else {
+			nan := evidence.Interval{Difference: math.NaN(), Low: math.NaN(), High: math.NaN(), Above: math.NaN()}
+			a.CAGR, a.Sharpe = nan, nan
+		}
+		a.First = v.diverge(v.Contenders[v.Base], v.Contenders[i])
+		a.Settings = settingsApart(v.Contenders[v.Base], v.Contenders[i])
+	}, func(int) error { return nil })
+}
+
+// value is a contender's measure over the window, NaN when undefined.
+func (v *Versus) value(i int, name string) float64 { return v.run.Policies[i].value(name) }

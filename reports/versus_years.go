@@ -1,0 +1,50 @@
+package reports
+
+import (
+	"math"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+)
+
+// versusYear is what a contender did in a calendar year of the window.
+type versusYear struct {
+	Return, Turnover float64
+	Rebalances       int
+	Trades           int
+	Cost             sim.Micros
+}
+
+// years are a contender's years from y0 on. Returns reach from the last common
+// session of the year before to the last of the year; trades and costs belong to
+// the session that filled, rebalances and their turnover to that of the decision.
+func (v *Versus) years(i, y0, n int) []versusYear {
+	all := make([]versusYear, n)
+	of := func(d data.Date) int { y, _, _ := d.Civil(); return y - y0 }
+	for y := range all {
+		all[y].Return = math.NaN()
+	}
+	level, from := v.run.Policies[i].navs(), 100.0
+	dates := v.Window.sessions
+	for k := range dates {
+		if k+1 == len(dates) || of(dates[k+1]) != of(dates[k]) {
+			if k > 0 {
+				all[of(dates[k])].Return = level[k]/from - 1
+			}
+			from = level[k]
+		}
+	}
+	p := v.Contenders[i].Policy
+	first, last := sessionAt(p.Record.Panel, v.Window.First), sessionAt(p.Record.Panel, v.Window.Last)
+	for s := first; s <= last; {
+		end := s // the last session of the year
+		for end < last && of(p.Record.Panel.Date(end+1)) == of(p.Record.Panel.Date(s)) {
+			end++
+		}
+		a := foldedWithin(p, s, end, s == first)
+		y := &all[of(p.Record.Panel.Date(s))]
+		y.Turnover, y.Rebalances, y.Trades, y.Cost = a.turnover, a.rebalances, a.trades, a.cost
+		s = end + 1
+	}
+	return all
+}
