@@ -92,8 +92,11 @@ type maker struct {
 	mandates [sim.MaxLanes]sim.Mandate
 }
 
-// Kin numbers the looks.
-func (m *maker) Kin(point int) uint64 { return uint64(point / len(m.grid.Rails) / len(m.grid.Bands)) }
+// Kin puts looks first, then what is near in band and rail.
+func (m *maker) Kin(point int) uint64 {
+	rails, bands := len(m.grid.Rails), len(m.grid.Bands)
+	return uint64(point/rails/bands)<<32 | sweep.Near(point/rails%bands, point%rails)
+}
 
 func (m *maker) Panel(int) (*data.Panel, error) { return m.grid.Prices, nil }
 

@@ -64,3 +64,22 @@ func TestGridAgreesWithTheBareLoop(t *testing.T) {
 		require.InDeltaf(t, want.Drawdown, at(point, "max_drawdown"), 1e-9, "point %d", point)
 	}
 }
+
+// A sweep's points take no memory of their own: what a sweep allocates does not
+// depend on how many there are.
+func TestSweepsAllocateNothingAPoint(t *testing.T) {
+	g, err := W2()
+	require.NoError(t, err)
+	rows := &Rows{Values: make([]float64, 0, g.Points()*len(g.Measures()))}
+	o := sweep.Options{Workers: 1, Measures: g.Measures()}
+	allocated := func(points int) float64 {
+		return testing.AllocsPerRun(2, func() {
+			rows.Values = rows.Values[:0]
+			if err := sweep.Run(context.Background(), g, []sweep.Range{{End: points}}, o, rows); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	few, all := allocated(200), allocated(1000)
+	require.InDelta(t, few, all, 80, "800 more points")
+}

@@ -33,11 +33,26 @@ type Maker interface {
 	Account(slot, point int) (Account, error)
 }
 
-// Kin is a Maker that knows which points look at the same sessions. Those of one
-// number run side by side where they can: accounts that look and trade together
-// share work. No result depends on it.
+// Kin is a Maker that knows which points are alike. Those with near numbers run side
+// by side where they can: accounts that look and trade at the same sessions share
+// work. No result depends on it.
 type Kin interface {
 	Kin(point int) uint64
+}
+
+// Near numbers places on axes, the last one changing fastest, such that neighbours on
+// all axes are near each other: the bits of the places take turns.
+func Near(at ...int) (n uint64) {
+	for bit, out := 0, 0; out < 64; bit++ {
+		for i := len(at) - 1; i >= 0 && out < 64; i-- {
+			n |= uint64(at[i]>>bit&1) << out
+			out++
+		}
+		if len(at) == 0 {
+			break
+		}
+	}
+	return n
 }
 
 // Account is one point, ready to run.

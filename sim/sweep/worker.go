@@ -97,7 +97,7 @@ func (w *worker) begin(b *Block, r Range) {
 	w.sort(r)
 }
 
-// sort puts the rows in the order in which they are taken: those of one kin together.
+// sort puts the rows in the order in which they are taken: near ones together.
 func (w *worker) sort(r Range) {
 	n := r.End - r.First
 	w.order, w.kin = resize(w.order, n), resize(w.kin, n)

@@ -238,6 +238,7 @@ type maker struct {
 	cur   cursor
 	slots [sim.MaxLanes]slots
 	last  *group
+	near  []int // scratch of Kin
 }
 
 // slots are the instances of one lane by group, most recently used first.
@@ -277,15 +278,21 @@ func (m *maker) group(point int) *group {
 	return m.last
 }
 
-// Kin numbers the looks of a point.
-func (m *maker) Kin(point int) (kin uint64) {
+// Kin puts the looks of a point first, then what is near in the policy's other
+// parameters.
+func (m *maker) Kin(point int) uint64 {
 	m.cur.seek(m.plan, point)
+	looks := uint64(0)
+	m.near = m.near[:0]
 	for i := range m.plan.axes {
-		if a := &m.plan.axes[i]; strings.HasSuffix(a.Path, "look") || strings.HasSuffix(a.Path, ".offset") {
-			kin = kin*uint64(len(a.Values)) + uint64(m.cur.at[i])
+		switch a := &m.plan.axes[i]; {
+		case strings.HasSuffix(a.Path, "look") || strings.HasSuffix(a.Path, ".offset"):
+			looks = looks*uint64(len(a.Values)) + uint64(m.cur.at[i])
+		case a.what == policyAxis:
+			m.near = append(m.near, int(m.cur.at[i]))
 		}
 	}
-	return kin
+	return looks<<32 | sweep.Near(m.near...)&(1<<32-1)
 }
 
 // Panel is the prices of a point.
