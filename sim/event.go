@@ -13,6 +13,7 @@ func (r *Runner) arrive(s int) {
 		if a.rich {
 			a.act(s)
 			a.expire(s)
+			a.dissolve(s)
 			a.settle(s)
 			a.levy(s)
 			a.pay(s) // what waited for money to settle
@@ -175,6 +176,21 @@ func (a *account) expire(s int) {
 		}
 		a.mirror(i)
 	}
+}
+
+// dissolve forgets the open orders when corporate actions have ended the last of
+// them: nothing works any more that would keep a look from deciding. When something
+// is to be paid out with them, their session stays the moment for it.
+func (a *account) dissolve(s int) {
+	if a.fillAt < 0 || a.paying {
+		return
+	}
+	for j := range a.orders {
+		if a.orders[j].State == StatePending {
+			return
+		}
+	}
+	a.cancel(s, ReasonNone)
 }
 
 // levy takes the taxes that fall due at session s.

@@ -1,0 +1,35 @@
+package sim_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/strategies"
+)
+
+// An order for one share of whole lots that a reverse split leaves half a share of
+// is no order any more: from that session on looks decide again.
+func TestOrdersThatASplitEndsKeepNoLookFromDeciding(t *testing.T) {
+	dates := []data.Date{100, 101, 102, 103, 104, 105, 106}
+	p, err := data.Make(data.Table{
+		Dates: dates, Symbols: []string{"A"}, Close: []float64{10, 10, 10, 20, 20, 20, 20}, Kind: data.Raw,
+		Actions: []data.DatedAction{{Date: 103, Asset: 0, Split: 0.5}},
+	})
+	require.NoError(t, err)
+	m := &sim.Mandate{
+		Policy: bound(t, p, []float64{1}, strategies.NewCalendar(daily)), Targets: []float64{1}, Cash: 1000,
+		Terms: &sim.Terms{Lot: 1, Delay: 4}, Flows: []sim.Flow{{Session: 1, Amount: 15}},
+	}
+	rec := run(t, p, m)
+	var states []string
+	for _, d := range rec.Log.Decisions[1:] {
+		states = append(states, d.State.String())
+	}
+	require.Equal(t, []string{"traded", "orders_open", "below_minimum", "below_minimum", "below_minimum", "below_minimum"}, states)
+	require.Equal(t, "missed", rec.Log.Orders[1].State.String())
+	require.Equal(t, sim.ReasonLot, rec.Log.Orders[1].Reason)
+	require.Equal(t, int32(3), rec.Log.Orders[1].Ended)
+}
