@@ -333,6 +333,21 @@ func (c *checker) ratio(from, to, asset int) float64 {
 	return ratio
 }
 
+// oddLots is what whole lots take from an order at the most, in shares of its
+// session: less than a lot at each split on the way, or at once.
+func (c *checker) oddLots(o *sim.Order) float64 {
+	sum := 0.0
+	for s := int(o.Session) + 1; s <= int(o.Ended); s++ {
+		if was, is := c.ratio(int(o.Session), s-1, int(o.Asset)), c.ratio(int(o.Session), s, int(o.Asset)); is != was {
+			sum += float64(c.lot) / is
+		}
+	}
+	if sum == 0 {
+		return float64(c.lot)
+	}
+	return sum
+}
+
 // splits is the ratio, the least that it was on the way, and whether there were any.
 func (c *checker) splits(from, to, asset int) (ratio, least float64, some bool) {
 	ratio, least = 1, 1
