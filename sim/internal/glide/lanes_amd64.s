@@ -39,17 +39,48 @@ session:
 	MOVQ    SI, R13
 	ANDQ    DI, R14
 	JNZ     looked
+	LEAQ    1(R8), R14
+	CMPQ    R14, R9
+	JGE     value
+	MOVBQZX 1(BX)(R8*1), R14
+	ANDQ    DI, R14
+	JNZ     value
+
+	// two sessions at a time where nobody looks
+	LEAQ   (DX)(SI*8), R14
+	VPXORQ Z4, Z4, Z4
+
+values:
+	VMOVUPD     (R12), Z5
+	VMULPD.BCST (DX), Z5, Z7
+	VADDPD      Z7, Z2, Z2
+	VMULPD.BCST (R14), Z5, Z7
+	VADDPD      Z7, Z4, Z4
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, R14
+	ADDQ        $0x000000c0, R12
+	DECQ        R13
+	JNZ         values
+	VADDPD      Z0, Z2, Z7
+	VMOVUPD     Z7, (CX)
+	VADDPD      Z0, Z4, Z7
+	VMOVUPD     Z7, 64(CX)
+	VMOVAPD     Z4, Z2
+	MOVQ        R14, DX
+	ADDQ        $0x40, CX
+	INCQ        R8
+	JMP         next
 
 value:
-	VBROADCASTSD (DX), Z5
-	VMULPD       (R12), Z5, Z6
-	VADDPD       Z6, Z2, Z2
+	VBROADCASTSD (DX), Z6
+	VMULPD       (R12), Z6, Z7
+	VADDPD       Z7, Z2, Z2
 	ADDQ         $0x08, DX
 	ADDQ         $0x000000c0, R12
 	DECQ         R13
 	JNZ          value
-	VADDPD       Z0, Z2, Z6
-	VMOVUPD      Z6, (CX)
+	VADDPD       Z0, Z2, Z7
+	VMOVUPD      Z7, (CX)
 
 next:
 	ADDQ $0x40, CX
@@ -67,24 +98,24 @@ done:
 
 looked:
 	VPXORQ  Z3, Z3, Z3
-	VMOVAPD Z1, Z4
+	VMOVAPD Z1, Z5
 
 compare:
-	VBROADCASTSD (DX), Z5
-	VMULPD       (R12), Z5, Z6
-	VADDPD       Z6, Z2, Z2
-	VMULPD       64(R12), Z5, Z6
-	VMAXPD       Z6, Z3, Z3
-	VMULPD       128(R12), Z5, Z6
-	VMINPD       Z6, Z4, Z4
+	VBROADCASTSD (DX), Z6
+	VMULPD       (R12), Z6, Z7
+	VADDPD       Z7, Z2, Z2
+	VMULPD       64(R12), Z6, Z7
+	VMAXPD       Z7, Z3, Z3
+	VMULPD       128(R12), Z6, Z7
+	VMINPD       Z7, Z5, Z5
 	ADDQ         $0x08, DX
 	ADDQ         $0x000000c0, R12
 	DECQ         R13
 	JNZ          compare
-	VADDPD       Z0, Z2, Z6
-	VMOVUPD      Z6, (CX)
+	VADDPD       Z0, Z2, Z7
+	VMOVUPD      Z7, (CX)
 	VCMPPD       $0x1e, Z2, Z3, K1
-	VCMPPD       $0x11, Z2, Z4, K2
+	VCMPPD       $0x11, Z2, Z5, K2
 	KORB         K1, K2, K1
 	KMOVB        K1, R12
 	ORQ          R11, R12
