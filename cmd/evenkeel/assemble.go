@@ -15,7 +15,7 @@ func assemble(x *experiment.Experiment, outcomes []outcome, notes []string) *rep
 		Name: x.File.Name, Currency: x.File.Account.Currency, Base: x.File.Base,
 		Notes: notes, Prices: kindWord(x.Panel.Kind()),
 		Panel: x.Panel, Targets: x.Targets, PeriodsPerYear: x.PeriodsPerYear, RiskFree: x.RiskFree,
-		Against: against(x),
+		Against: against(x), Source: sourceOf(x.File),
 	}
 	for i, p := range x.Policies {
 		o := &outcomes[i]
