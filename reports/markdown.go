@@ -32,6 +32,8 @@ func Markdown(w io.Writer, run *Run) error {
 	run.setting(d)
 	run.results(d)
 	run.pictures(d)
+	run.falls(d)
+	run.contributions(d)
 	run.shortfall(d)
 	run.calendarYears(d)
 	run.flowsByYear(d)

@@ -13,10 +13,13 @@ var groups = []struct {
 	title string
 	keys  []string
 }{
-	{"Return and risk", []string{"final_nav", "cagr", "volatility", "sharpe", "max_drawdown"}},
+	{"Return and risk", []string{"final_nav", "total_return", "cagr", "cagr_gross", "rebalancing_benefit", "volatility", "sharpe", "max_drawdown"}},
+	{"Drawdown", []string{"max_drawdown_days", "recovery_days", "underwater_days", "ulcer", "pain", "calmar", "martin"}},
+	{"Downside and tails", []string{"downside_deviation", "sortino", "sortino_subset", "omega", "value_at_risk", "cvar", "skewness", "kurtosis"}},
 	{"Trading", []string{"looks", "triggers", "unfunded_triggers", "rebalances", "trades", "mean_trade", "turnover_total", "turnover_per_year", "turnover_two_way_per_year", "turnover_lesser_per_year"}},
 	{"Costs", []string{"cost_total", "cost_initial", "cost_per_year", "cost_drag", "cost_explicit", "cost_implicit"}},
-	{"Closeness to the targets", []string{"tracking_error", "tracking_rms", "tracking_difference", "drift_mean", "drift_max"}},
+	{"Closeness to the targets", []string{"tracking_error", "tracking_error_monthly", "tracking_rms", "tracking_difference", "drift_mean", "drift_max", "sessions_outside_band", "alerts"}},
+	{"Against the reference", []string{"active_premium", "information_ratio", "beta", "alpha", "correlation"}},
 }
 
 // results compares the policies.
@@ -30,7 +33,9 @@ func (run *Run) results(d *document) {
 		var columns []column
 		for _, key := range g.keys {
 			if m, ok := run.find(key); ok {
-				columns = append(columns, run.measured(m))
+				if !m.Extra || run.defined(m) {
+					columns = append(columns, run.measured(m))
+				}
 				rest = slices.DeleteFunc(rest, func(x metric.Measure) bool { return x.Name == key })
 			}
 		}
@@ -44,6 +49,11 @@ func (run *Run) results(d *document) {
 	}
 	run.comparison(d, "Further measures", columns)
 	run.against(d)
+}
+
+// defined says whether some policy has a value of a measure.
+func (run *Run) defined(m metric.Measure) bool {
+	return slices.ContainsFunc(run.Policies, func(p Policy) bool { return data.Finite(p.value(m.Name)) })
 }
 
 // happened says whether some policy has a value of a measure that is not 0: what

@@ -1,0 +1,31 @@
+package reports
+
+import "evenkeel/sim/metric"
+
+// fallsShown is how many falls of a policy are listed.
+const fallsShown = 3
+
+// falls lists the deepest falls of each policy, with their dates.
+func (run *Run) falls(d *document) {
+	var rows [][]string
+	for i := range run.Policies {
+		p := &run.Policies[i]
+		dates := p.Record.Panel.Dates()[p.Record.First:]
+		for _, f := range metric.DeepestFalls(p.index(), fallsShown) {
+			back, days := undefined, undefined
+			if f.End >= 0 {
+				back, days = dates[f.End].String(), count(int(dates[f.End]-dates[f.Trough]))
+			}
+			rows = append(rows, []string{
+				escape(p.Name), percent(f.Depth, 2), dates[f.Peak].String(), dates[f.Trough].String(), back,
+				count(int(dates[f.Trough] - dates[f.Peak])), days,
+			})
+		}
+	}
+	if rows == nil {
+		return
+	}
+	d.line("## Deepest falls")
+	d.table([]string{"Policy", "Depth", "Peak", "Bottom", "Back at the peak", "Days down", "Days up"}, "lr", rows)
+	d.line("The %s deepest falls of each policy from a peak until it is reached again; days are calendar days, %s stands for a fall that the end of the run cut short.", []string{"", "", "two", "three"}[fallsShown], undefined)
+}
