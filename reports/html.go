@@ -37,31 +37,34 @@ type htmlPage struct {
 	Prints   []htmlPair
 	Tiles    []htmlTile
 
-	Headline  htmlTable
-	Measures  htmlTable
-	Base      string
-	Legend    []htmlKey
-	Growth    []htmlChart
-	Tracking  []htmlChart
-	Scatter   *htmlScatter
-	Weights   []htmlWeights
-	Drift     []htmlChart
-	DriftRows htmlTable
-	Turnover  htmlTable
-	CostYears htmlTable
-	Parts     []htmlTable // costs by component and year, a policy each
-	Bars      *htmlBars
-	Falls     []htmlFall
-	FallRows  htmlTable
-	Log       htmlLog
-	Years     htmlTable
-	Months    []htmlTable
-	Taxes     *htmlTaxes
-	Flows     []htmlTable
-	Terms     []htmlTerm
-	Undefined string
-	Currency  string
-	HasFlows  bool
+	Headline   htmlTable
+	Measures   htmlTable
+	Base       string
+	Legend     []htmlKey
+	Growth     []htmlChart
+	Tracking   []htmlChart
+	Scatter    *htmlScatter
+	Weights    []htmlWeights
+	Drift      []htmlChart
+	DriftRows  htmlTable
+	Turnover   htmlTable
+	CostYears  htmlTable
+	Parts      []htmlTable // costs by component and year, a policy each
+	Bars       *htmlBars
+	Falls      []htmlFall
+	FallRows   htmlTable
+	Log        htmlLog
+	Years      htmlTable
+	Months     []htmlTable
+	OpenMonths int       // of them, shown at first
+	Parted     htmlTable // the return by asset
+	Deepest    htmlTable // falls
+	Taxes      *htmlTaxes
+	Flows      []htmlTable
+	Terms      []htmlTerm
+	Undefined  string
+	Currency   string
+	HasFlows   bool
 }
 
 // htmlPair is a line of a list of names and values.

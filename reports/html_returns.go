@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strconv"
 
+	"evenkeel/data"
 	"evenkeel/sim"
+	"evenkeel/sim/metric"
 	"evenkeel/sim/tax"
 )
 
@@ -24,6 +26,74 @@ func (run *Run) htmlReturns(p *htmlPage) {
 	for i := range run.Policies {
 		p.Months = append(p.Months, run.htmlMonths(i, y0, labels, all[i]))
 	}
+	p.OpenMonths = max(0, run.shown())
+	p.Parted, p.Deepest = run.htmlContributions(), run.htmlDeepest()
+}
+
+// htmlContributions divides each policy's total return into its assets, costs and
+// taxes; no rows without a journal.
+func (run *Run) htmlContributions() htmlTable {
+	t := htmlTable{ID: "contributions", Sort: true, Heat: true, Head: []htmlHead{{Text: "Policy"}}}
+	for _, s := range run.Panel.Symbols() {
+		t.Head = append(t.Head, htmlHead{Text: clean(s, 60)})
+	}
+	t.Head = append(t.Head, htmlHead{Text: "costs"}, htmlHead{Text: "taxes"}, htmlHead{Text: "all"})
+	var every []float64
+	for i, key := range run.htmlKeys() {
+		r := run.Policies[i].Record
+		if r.Log == nil {
+			continue
+		}
+		a := metric.Contributions(r)
+		xs, cost := []float64{}, 0.0
+		for k := range a.Assets {
+			xs = append(xs, a.Assets[k].Part)
+			cost += a.Assets[k].CostPart
+		}
+		every = append(every, xs...)
+		row := htmlRow{Key: key, K: i}
+		for _, x := range append(xs, cost, a.TaxPart, a.Return) {
+			row.Cells = append(row.Cells, cellOf(decimal(100*x, 1), x))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	most := largest(every)
+	for i := range t.Rows {
+		for k := range run.Panel.Assets() {
+			c := &t.Rows[i].Cells[k]
+			x, err := strconv.ParseFloat(c.Value, 64)
+			if err == nil {
+				c.Heat = heat(x, most)
+			}
+		}
+	}
+	return t
+}
+
+// htmlDeepest lists the deepest falls of each policy, with their dates.
+func (run *Run) htmlDeepest() htmlTable {
+	t := htmlTable{ID: "deepest", Sort: true, Head: []htmlHead{{Text: "Policy"}, {Text: "Depth"}, {Text: "Peak", Left: true}, {Text: "Bottom", Left: true}, {Text: "Back at the peak", Left: true}, {Text: "Days down"}, {Text: "Days up"}}}
+	for i, key := range run.htmlKeys() {
+		p := &run.Policies[i]
+		dates := p.dates()
+		for _, f := range metric.DeepestFalls(p.index(), 3) {
+			back, up := htmlCell{Text: undefined, Left: true}, htmlCell{Text: undefined}
+			if f.End >= 0 {
+				back, up = dateCell(dates[f.End]), countCell(int(dates[f.End]-dates[f.Trough]))
+			}
+			t.Rows = append(t.Rows, htmlRow{Key: key, K: i, Cells: []htmlCell{
+				cellOf(percent(f.Depth, 2), f.Depth), dateCell(dates[f.Peak]), dateCell(dates[f.Trough]), back,
+				countCell(int(dates[f.Trough] - dates[f.Peak])), up,
+			}})
+		}
+	}
+	return t
+}
+
+func dateCell(d data.Date) htmlCell {
+	c := cellOf(d.String(), float64(d))
+	c.Left = true
+	return c
 }
 
 // inPercent writes fractions in per cent without the sign of it.

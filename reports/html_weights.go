@@ -224,60 +224,29 @@ func (run *Run) htmlDrift(page *htmlPage) {
 	page.DriftRows = run.htmlOutside()
 }
 
-// outside are the sessions of a policy at whose close, before the session's own
-// trades, some weight was outside its band.
-type outside struct {
-	ok       bool // there are bands and a journal
-	days, of int
-	longest  int   // in a row
-	by       []int // by asset
-}
-
-func outsideOf(p *Policy) (o outside) {
-	r := p.Record
-	if r.Log == nil || p.Limits == nil {
-		return o
+// outside is how a policy stood to its bands; false without bands or a journal.
+func outside(p *Policy) (metric.Outside, bool) {
+	banded := false
+	limits := make([]metric.Limits, len(p.Limits))
+	for i := range p.Limits {
+		limits[i] = metric.Limits{Lo: p.Limits[i].Lo, Hi: p.Limits[i].Hi}
+		for k := range p.Record.Panel.Assets() {
+			_, _, ok := p.Limits[i].band(k)
+			banded = banded || ok
+		}
 	}
-	o.by = make([]int, r.Panel.Assets())
-	b, row := newBooks(r), 0
-	spans := p.spans()
-	for s := r.First + 1; s < r.End; s++ {
-		for len(spans) > 1 && s >= spans[0].To {
-			spans = spans[1:]
-		}
-		l := spans[0].Limits
-		if l == nil {
-			row = 0
-			continue
-		}
-		b.look(s)
-		out := false
-		for i, x := range b.weights(r.Panel.Close(s)) {
-			lo, hi, isLo, isHi := lowHigh(l.Lo, l.Hi, i)
-			o.ok = o.ok || isLo || isHi
-			if isLo && x < lo-1e-12 || isHi && x > hi+1e-12 {
-				o.by[i]++
-				out = true
-			}
-		}
-		o.of++
-		row++
-		if !out {
-			row = 0
-			continue
-		}
-		o.days++
-		o.longest = max(o.longest, row)
+	if !banded || p.Record.Log == nil {
+		return metric.Outside{}, false
 	}
-	return o
+	return metric.OutsideBands(p.Record, limits), true
 }
 
 // htmlOutside is the table of drift and days outside the band.
 func (run *Run) htmlOutside() htmlTable {
-	t := htmlTable{ID: "outside", Head: []htmlHead{{Text: "Policy"}, {Text: "Mean drift"}, {Text: "Largest drift"}, {Text: "Sessions outside the band"}, {Text: "Part"}, {Text: "Longest in a row"}, {Text: "Most often", Left: true}}}
+	t := htmlTable{ID: "outside", Sort: true, Head: []htmlHead{{Text: "Policy"}, {Text: "Mean drift"}, {Text: "Largest drift"}, {Text: "Sessions outside the band"}, {Text: "Part"}, {Text: "Longest in a row"}, {Text: "Times it went out"}}}
 	for i, key := range run.htmlKeys() {
 		p := &run.Policies[i]
-		o := outsideOf(p)
+		o, ok := outside(p)
 		row := htmlRow{Key: key, K: i}
 		mean, most := math.NaN(), math.NaN()
 		if d := p.Record.DriftHalf; d != nil && p.Record.End-p.Record.First > 1 {
@@ -285,18 +254,13 @@ func (run *Run) htmlOutside() htmlTable {
 			mean, most = metric.Mean(d), slices.Max(d)
 		}
 		row.Cells = append(row.Cells, cellOf(percent(mean, 2), mean), cellOf(percent(most, 2), most))
-		if !o.ok {
-			row.Cells = append(row.Cells, htmlCell{Text: "no band"}, htmlCell{Text: undefined}, htmlCell{Text: undefined}, htmlCell{Left: true})
+		if !ok {
+			row.Cells = append(row.Cells, htmlCell{Text: "no band"}, htmlCell{Text: undefined}, htmlCell{Text: undefined}, htmlCell{Text: undefined})
 			t.Rows = append(t.Rows, row)
 			continue
 		}
-		part := float64(o.days) / float64(o.of)
-		row.Cells = append(row.Cells, countCell(o.days), cellOf(percent(part, 1), part), countCell(o.longest))
-		often := htmlCell{Left: true}
-		if at := slices.Index(o.by, slices.Max(o.by)); o.by[at] > 0 {
-			often.Text = fmt.Sprintf("%s (%s)", clean(run.Panel.Symbols()[at], 200), count(o.by[at]))
-		}
-		row.Cells = append(row.Cells, often)
+		part := float64(o.Sessions) / float64(p.Record.End-p.Record.First-1)
+		row.Cells = append(row.Cells, countCell(o.Sessions), cellOf(percent(part, 1), part), countCell(o.Longest), countCell(o.Alerts))
 		t.Rows = append(t.Rows, row)
 	}
 	return t
