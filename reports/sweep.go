@@ -42,6 +42,8 @@ type SweepAxis struct {
 type SweepMeasure struct {
 	metric.Measure
 	X []float64
+
+	difference bool // X are differences
 }
 
 // Columns beside axes and measures, in a sweep's table.

@@ -96,7 +96,7 @@ func (s *Sweep) neighbours(points []int) [][]int {
 func (s *Sweep) bestTable(m *SweepMeasure, k int) *sweepTable {
 	all := s.best(m, k)
 	t := &sweepTable{
-		name: "best-" + m.Name, title: "Best points by " + m.Title,
+		name: "best-" + m.Name, title: "Best points by " + inner(m.Title),
 		note: join("Neighbours are the points one step away along one axis of numbers or dates. Plateau is (mean of the neighbours − median of all points) / (value − median): 1 says that the neighbours are as good as the point, 0 that they are no better than the median", s.where()),
 	}
 	points := make([]int, len(all))
@@ -111,13 +111,13 @@ func (s *Sweep) bestTable(m *SweepMeasure, k int) *sweepTable {
 		points[i] = c.Point
 	}
 	s.pointColumns(t, points)
-	t.measure(s, m, points)
+	t.measure(m, points)
 	t.number("Neighbours", "neighbours", of(func(c candidate) float64 { return float64(c.Neighbours) }), func(x float64) string { return decimal(x, 0) })
 	for _, x := range []struct {
 		title, key string
 		get        func(c candidate) float64
 	}{{"Their mean", "neighbours_mean", func(c candidate) float64 { return c.Mean }}, {"Their worst", "neighbours_worst", func(c candidate) float64 { return c.Worst }}} {
-		t.values(x.title, x.key, s.texts(m, of(x.get)), of(x.get))
+		t.values(x.title, x.key, m.texts(of(x.get)), of(x.get))
 	}
 	t.number("Plateau", "plateau", of(func(c candidate) float64 { return c.Plateau }), func(x float64) string { return decimal(x, 2) })
 	t.note = fmt.Sprintf("%s. %s", map[int]string{1: "More is better", -1: "Less is better"}[m.Better], t.note)

@@ -15,9 +15,9 @@ func (s *Sweep) effectsFigure(m *SweepMeasure) figure {
 	axes := s.varied()
 	across := min(3, max(1, len(axes)))
 	down := (len(axes) + across - 1) / across
-	const tall = 190
-	return figure{figureWide, vg.Length(down)*tall + 76, func(c draw.Canvas) {
-		title := "Main effects: " + m.Title
+	const tall = 186
+	return figure{figureWide, vg.Length(down)*tall + 58, func(c draw.Canvas) {
+		title := "Main effects: " + inner(m.titled())
 		if s.against != "" {
 			title += ", difference to " + s.against
 		}
@@ -30,7 +30,7 @@ func (s *Sweep) effectsFigure(m *SweepMeasure) figure {
 				lo, hi = extent(lo, hi, e.P5, e.P95, e.Mean)
 			}
 		}
-		y, ticks := measureAxis(m, lo, hi, 6)
+		y, ticks := measureAxis(m, lo, hi, 8)
 		left := widest(letters(tickSize, faint), ticks) + 8
 		each := (c.Max.X - 2*edge - left + 14) / vg.Length(across)
 		of := s.influences(m)
@@ -43,7 +43,7 @@ func (s *Sweep) effectsFigure(m *SweepMeasure) figure {
 			} else {
 				p.yAxis(blank(ticks))
 			}
-			p.effects(all[k])
+			p.effects(all[k], s.Axes[axes[k]].ordered())
 			rest := fmt.Sprintf("alone explains %s", percent(of[k].Eta2, 0))
 			if data.Finite(of[k].Spearman) {
 				rest += fmt.Sprintf(", rank correlation %s", signed(of[k].Spearman, 2))
@@ -63,8 +63,9 @@ func blank(ticks []tick) []tick {
 	return out
 }
 
-// effects draws spreads side by side, a place each.
-func (p *panel) effects(all []effect) {
+// effects draws spreads side by side, a place each, their means joined where the
+// places have an order.
+func (p *panel) effects(all []effect, joined bool) {
 	ticks := make([]tick, len(all))
 	var line []vg.Point
 	wide := min(9, 0.5*(p.box.Max.X-p.box.Min.X)/vg.Length(len(all)))
@@ -79,7 +80,9 @@ func (p *panel) effects(all []effect) {
 		line = append(line, at)
 	}
 	p.places(ticks)
-	p.c.StrokeLines(stroke(blue, lineWidth), line)
+	if joined && len(line) > 1 {
+		p.c.StrokeLines(stroke(blue, lineWidth), line)
+	}
 	for _, at := range line {
 		p.c.DrawGlyph(draw.GlyphStyle{Color: blue, Radius: min(2.4, wide/2), Shape: draw.CircleGlyph{}}, at)
 	}

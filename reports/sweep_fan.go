@@ -96,7 +96,7 @@ func (f *fan) table(s *Sweep) *sweepTable {
 		for i := range x {
 			x[i] = c.get(&f.byStart[i])
 		}
-		t.values(c.title, c.key, s.texts(f.measure, x), x)
+		t.values(c.title, c.key, f.measure.texts(x), x)
 	}
 	return t
 }

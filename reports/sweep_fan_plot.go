@@ -20,9 +20,9 @@ var (
 // the axis that matters most, on one scale.
 func (f *fan) figure(s *Sweep) figure {
 	return figure{figureWide, 330, func(c draw.Canvas) {
-		title := lead(f.measure.Title) + " and the luck of the start"
+		title := f.measure.titled() + ": the luck of the start"
 		if s.against != "" {
-			title += ": difference to " + s.against
+			title += ", difference to " + s.against
 		}
 		top := header(c, title, join(plural(len(s.Axes[f.starts].Labels), "start", "starts"), s.where()))
 		top = legend(c, top, []key{boxKey("nine in ten", fanWide), boxKey("half", fanNarrow), lineKey("median", stroke(blue, boldWidth))})
@@ -55,7 +55,7 @@ func (f *fan) figure(s *Sweep) figure {
 		if s.Axes[f.choice].ordered() {
 			q.ribbon(f.byValue, at)
 		} else {
-			q.effects(f.byValue)
+			q.effects(f.byValue, false)
 		}
 		q.places(labels)
 		q.heading("By "+s.Axes[f.choice].title(), fmt.Sprintf("over the %s", plural(len(s.Axes[f.starts].Labels), "start", "starts")))

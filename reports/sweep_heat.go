@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"evenkeel/data"
-	"evenkeel/sim/metric"
 )
 
 // heatMap is a measure over two axes, in panels by the values of a third.
@@ -118,55 +117,4 @@ func (h *heatMap) scale() (scale, shade) {
 		return scale{lo: lo, hi: hi, log: true}, cividisAt
 	}
 	return scale{lo: lo, hi: hi}, cividisAt
-}
-
-// figures write values of a measure without their unit, all with as many digits as
-// give the largest three that count, at most six after the point.
-func figures(m metric.Measure, difference bool, xs []float64) []string {
-	unit, most := 1.0, 0.0
-	if m.Unit == metric.Fraction {
-		unit = 100
-	}
-	for _, x := range xs {
-		if data.Finite(x) {
-			most = max(most, math.Abs(x)*unit)
-		}
-	}
-	digits := 0
-	if most > 0 && most < 100 {
-		digits = min(6, 2-int(math.Floor(math.Log10(most)+1e-12)))
-	}
-	if m.Unit == metric.Count && !difference && !slices.ContainsFunc(xs, func(x float64) bool { return data.Finite(x) && x != math.Round(x) }) {
-		digits = 0
-	}
-	out := make([]string, len(xs))
-	for i, x := range xs {
-		if out[i] = decimal(x*unit, digits); difference {
-			out[i] = signed(x*unit, digits)
-		}
-	}
-	return out
-}
-
-// unitOf is what figures are in; "" for plain numbers.
-func (s *Sweep) unitOf(m metric.Measure) string { return unitText(m, s.against != "") }
-
-func unitText(m metric.Measure, difference bool) string {
-	switch {
-	case m.Unit == metric.Fraction && difference:
-		return "percentage points"
-	case m.Unit == metric.Fraction:
-		return "%"
-	case m.Unit == metric.Money:
-		return "in account currency"
-	}
-	return ""
-}
-
-// lead is a title with its first letter as a title's.
-func lead(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

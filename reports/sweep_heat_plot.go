@@ -29,7 +29,7 @@ const (
 func (h *heatMap) layout() heatLayout {
 	sty := letters(tickSize, faint)
 	columns, rows := vg.Length(len(h.x.labels)), vg.Length(len(h.y.labels))
-	l := heatLayout{head: 18, foot: 32}
+	l := heatLayout{head: 18, foot: 34}
 	for _, s := range h.y.labels {
 		l.left = max(l.left, sty.Width(fitted(s, sty, 130))+7)
 	}
@@ -43,7 +43,7 @@ func (h *heatMap) layout() heatLayout {
 	}
 	l.down = (len(h.panels) + l.across - 1) / l.across
 	each := (avail-vg.Length(l.across-1)*heatGap)/vg.Length(l.across) - l.left
-	l.wide = min(each/columns, 76)
+	l.wide = min(each/columns, 96)
 	l.tall = max(11, min(24, 420/rows))
 	var most vg.Length
 	for _, s := range h.x.labels {
@@ -55,6 +55,12 @@ func (h *heatMap) layout() heatLayout {
 	return l
 }
 
+// width is that of the picture: as wide as the panels, but wide enough for titles.
+func (l *heatLayout) width(h *heatMap) vg.Length {
+	each := l.left + l.wide*vg.Length(len(h.x.labels))
+	return min(figureWide, max(460, 2*edge+vg.Length(l.across)*each+vg.Length(l.across-1)*heatGap))
+}
+
 // panelTall is a panel with everything.
 func (l *heatLayout) panelTall(h *heatMap) vg.Length {
 	return l.head + l.tall*vg.Length(len(h.y.labels)) + l.foot
@@ -63,15 +69,15 @@ func (l *heatLayout) panelTall(h *heatMap) vg.Length {
 // figure draws the map.
 func (h *heatMap) figure() figure {
 	l := h.layout()
-	tall := 64 + l.panelTall(h)*vg.Length(l.down) + scaleRoom
-	return figure{figureWide, tall, func(c draw.Canvas) {
-		title := lead(h.measure.Title)
+	tall := 52 + l.panelTall(h)*vg.Length(l.down) + scaleRoom
+	return figure{l.width(h), tall, func(c draw.Canvas) {
+		title := h.measure.titled()
 		if h.over != "" {
 			title += ": difference to " + h.over
 		}
-		top := header(c, title, join(unitText(h.measure.Measure, h.over != ""), h.note))
+		top := header(c, title, orElse(h.note, "each cell a point of the sweep"))
 		sc, colours := h.scale()
-		texts := figures(h.measure.Measure, h.over != "", h.values())
+		texts := h.measure.figures(h.values())
 		per := len(h.panels[0].cells)
 		for k := range h.panels {
 			each := l.left + l.wide*vg.Length(len(h.x.labels)) + heatGap
@@ -88,10 +94,10 @@ func (h *heatMap) panel(c draw.Canvas, l heatLayout, k int, corner vg.Point, sc 
 	columns, rows := len(h.x.labels), len(h.y.labels)
 	plain := letters(tickSize, faint)
 	head := h.y.axis.title()
-	c.FillText(plain, vg.Point{X: corner.X - l.left, Y: corner.Y + 6}, fitted(head, plain, l.left+l.wide*vg.Length(columns)/2))
+	c.FillText(plain, vg.Point{X: corner.X - l.left, Y: corner.Y + 5}, fitted(head, plain, l.left+l.wide*vg.Length(columns)/2))
 	if h.by != "" {
-		strong := placed(bold(letters(labelSize, ink)), draw.XRight, draw.YBottom)
-		c.FillText(strong, vg.Point{X: corner.X + l.wide*vg.Length(columns), Y: corner.Y + 4}, fitted(h.by+" "+h.panels[k].label, strong, l.wide*vg.Length(columns)*0.7))
+		strong := placed(bold(letters(labelSize, ink)), draw.XRight, 0)
+		c.FillText(strong, vg.Point{X: corner.X + l.wide*vg.Length(columns), Y: corner.Y + 5}, fitted(h.by+" "+h.panels[k].label, strong, l.wide*vg.Length(columns)*0.7))
 	}
 	for row := range rows {
 		at := row // texts are read downwards, numbers rise
@@ -180,7 +186,7 @@ func (h *heatMap) colourScale(c draw.Canvas, sc scale, colours shade) {
 	if h.over != "" {
 		ends = []float64{sc.lo, 0, sc.hi}
 	}
-	texts := figures(h.measure.Measure, h.over != "", ends)
+	texts := h.measure.figures(ends)
 	for k, v := range ends {
 		sty := placed(letters(tickSize, faint), [...]text.XAlignment{draw.XLeft, draw.XCenter, draw.XRight}[k*2/(len(ends)-1)], draw.YTop)
 		c.FillText(sty, vg.Point{X: edge + vg.Length(sc.at(v))*wide, Y: y - 3}, texts[k])

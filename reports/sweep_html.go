@@ -110,7 +110,7 @@ func (w *SweepReport) tiles() (all []htmlTile) {
 		}
 		word := map[int]string{-1: "Lowest ", 1: "Highest "}[m.Better]
 		all = append(all, htmlTile{
-			Label: word + clean(m.Title, 60), Text: w.s.texts(m, []float64{best[0].Value})[0],
+			Label: word + inner(clean(m.Title, 60)), Text: m.texts([]float64{best[0].Value})[0],
 			Key: htmlKey{Name: w.s.label(best[0].Point), Class: "base"},
 		})
 	}

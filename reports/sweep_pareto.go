@@ -56,15 +56,15 @@ func (s *Sweep) pareto(x, y *SweepMeasure) (*pareto, error) {
 // table is the points of the front.
 func (f *pareto) table() *sweepTable {
 	t := &sweepTable{
-		name: "pareto-" + f.x.Name + "-" + f.y.Name, title: fmt.Sprintf("Pareto front of %s and %s", f.x.Title, f.y.Title),
+		name: "pareto-" + f.x.Name + "-" + f.y.Name, title: fmt.Sprintf("Pareto front of %s and %s", inner(f.x.Title), inner(f.y.Title)),
 		note: join(fmt.Sprintf("%s of %s: no other point is better in one of both and not worse in the other", plural(len(f.front), "point", "points"), count(len(f.ran))), f.s.where()),
 	}
 	f.s.pointColumns(t, f.front)
-	t.measure(f.s, f.x, f.front)
-	t.measure(f.s, f.y, f.front)
+	t.measure(f.x, f.front)
+	t.measure(f.y, f.front)
 	for _, m := range f.s.headline(8) {
 		if m != f.x && m != f.y {
-			t.measure(f.s, m, f.front)
+			t.measure(m, f.front)
 		}
 	}
 	return t

@@ -19,8 +19,8 @@ const mostNames = 12
 func (f *pareto) figure() figure {
 	return figure{figureWide, 440, func(c draw.Canvas) {
 		small := map[int]string{-1: "less", 1: "more"}
-		note := fmt.Sprintf("%s of %s on the front · %s %s and %s %s is better", count(len(f.front)), plural(len(f.ran), "point", "points"), small[f.x.Better], f.x.Title, small[f.y.Better], f.y.Title)
-		top := header(c, fmt.Sprintf("%s against %s", lead(f.y.Title), f.x.Title), join(note, f.s.where()))
+		note := fmt.Sprintf("%s of %s on the front · %s %s and %s %s is better", count(len(f.front)), plural(len(f.ran), "point", "points"), small[f.x.Better], inner(f.x.Title), small[f.y.Better], inner(f.y.Title))
+		top := header(c, fmt.Sprintf("%s against %s", f.y.Title, inner(f.x.Title)), join(note, f.s.where()))
 		x, xTicks := f.axis(f.x, 8)
 		y, yTicks := f.axis(f.y, 7)
 		left := edge + widest(letters(tickSize, faint), yTicks) + 6
@@ -37,7 +37,7 @@ func (f *pareto) figure() figure {
 
 // axisNote names an axis and its unit.
 func axisNote(m *SweepMeasure, s scale) string {
-	note := lead(m.Title)
+	note := m.titled()
 	if s.log {
 		note += " (log scale)"
 	}
@@ -56,7 +56,7 @@ func (f *pareto) axis(m *SweepMeasure, most int) (scale, []tick) {
 // measureAxis is a scale from lo to hi with some room, on a log scale where they
 // span more than a factor of twenty, and its ticks.
 func measureAxis(m *SweepMeasure, lo, hi float64, most int) (scale, []tick) {
-	label := measureLabel(m)
+	label := m.label()
 	if lo > 0 && hi/lo > 20 {
 		s := scale{lo: lo / 1.25, hi: hi * 1.25, log: true}
 		return s, logTicks(s, most, label)
@@ -66,14 +66,6 @@ func measureAxis(m *SweepMeasure, lo, hi float64, most int) (scale, []tick) {
 		s.lo = min(0, lo) - 0.02*(hi-min(0, lo))
 	}
 	return s, linearTicks(s, most, label)
-}
-
-// measureLabel writes the ticks of a measure.
-func measureLabel(m *SweepMeasure) func(v, step float64) string {
-	if unitText(m.Measure, false) == "%" {
-		return percentLabel
-	}
-	return plainLabel(1)
 }
 
 // cloud draws every point, those that would hide each other once.
@@ -129,6 +121,10 @@ func (f *pareto) names(p *panel) {
 	for _, i := range f.front {
 		at := p.pt(f.x.X[i], f.y.X[i])
 		room.boxes = append(room.boxes, rect(at.X-4, at.Y-4, at.X+4, at.Y+4))
+	}
+	for k := 1; k < len(f.front) && k < 400; k++ { // names keep off the line, too
+		a, b := p.pt(f.x.X[f.front[k-1]], f.y.X[f.front[k-1]]), p.pt(f.x.X[f.front[k]], f.y.X[f.front[k]])
+		room.boxes = append(room.boxes, rect(min(a.X, b.X), a.Y-1, max(a.X, b.X), a.Y+1), rect(b.X-1, min(a.Y, b.Y), b.X+1, max(a.Y, b.Y)))
 	}
 	sty := letters(tickSize, ink)
 	n := min(mostNames, len(f.front))

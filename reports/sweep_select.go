@@ -116,7 +116,7 @@ func (s *Sweep) Against(axis, value string) (*Sweep, error) {
 	out.Values = make([]SweepMeasure, len(s.Values))
 	for m := range s.Values {
 		from := &s.Values[m]
-		to := SweepMeasure{Measure: from.Measure, X: make([]float64, len(from.X))}
+		to := SweepMeasure{Measure: from.Measure, X: make([]float64, len(from.X)), difference: true}
 		for p, x := range from.X {
 			if to.X[p] = math.NaN(); partner[p] >= 0 {
 				to.X[p] = x - from.X[partner[p]]

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"evenkeel/data"
-	"evenkeel/sim/metric"
 )
 
 // sweepTable is a table that is written as Markdown, CSV, LaTeX and JSON.
@@ -53,12 +52,12 @@ func (t *sweepTable) number(title, key string, x []float64, write func(float64) 
 }
 
 // measure adds a measure at some points.
-func (t *sweepTable) measure(s *Sweep, m *SweepMeasure, points []int) {
+func (t *sweepTable) measure(m *SweepMeasure, points []int) {
 	x := make([]float64, len(points))
 	for i, p := range points {
 		x[i] = m.X[p]
 	}
-	t.values(lead(m.Title), m.Name, s.texts(m, x), x)
+	t.values(m.Title, m.Name, m.texts(x), x)
 }
 
 // pointColumns add where points lie on the axes that vary, and their ids.
@@ -81,24 +80,7 @@ func (s *Sweep) pointColumns(t *sweepTable, points []int) {
 	t.columns = append(t.columns, id)
 }
 
-// texts write values of a measure with their unit.
-func (s *Sweep) texts(m *SweepMeasure, xs []float64) []string {
-	out := figures(m.Measure, s.against != "", xs)
-	unit := ""
-	if m.Unit == metric.Fraction {
-		if unit = " %"; s.against != "" {
-			unit = " pp"
-		}
-	}
-	for i, t := range out {
-		if t != undefined {
-			out[i] = t + unit
-		}
-	}
-	return out
-}
-
-// Markdown writes the table with its title and note.
+// markdown writes the table with its title and note.
 func (t *sweepTable) markdown(d *document) {
 	var head []string
 	align := ""
@@ -112,7 +94,11 @@ func (t *sweepTable) markdown(d *document) {
 			align = align[:len(align)-1] + "l"
 		}
 		for i := range rows {
-			rows[i] = append(rows[i], escape(c.text[i]))
+			text := c.text[i]
+			if c.x == nil {
+				text = escape(text)
+			}
+			rows[i] = append(rows[i], text) // numbers hold nothing that Markdown reads
 		}
 	}
 	d.line("### %s", escape(t.title))

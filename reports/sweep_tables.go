@@ -16,10 +16,10 @@ func (s *Sweep) sensitivity(measures []*SweepMeasure) *sweepTable {
 	for _, m := range measures {
 		var of []float64
 		for _, x := range s.influences(m) {
-			measure, axis = append(measure, lead(m.Title)), append(axis, s.Axes[x.Axis].title())
+			measure, axis = append(measure, m.Title), append(axis, s.Axes[x.Axis].title())
 			rho, eta, of = append(rho, x.Spearman), append(eta, x.Eta2), append(of, x.Range)
 		}
-		span, apart = append(span, of...), append(apart, s.texts(m, of)...)
+		span, apart = append(span, of...), append(apart, m.texts(of)...)
 	}
 	t.words("Measure", "measure", measure)
 	t.words("Axis", "axis", axis)
@@ -32,7 +32,7 @@ func (s *Sweep) sensitivity(measures []*SweepMeasure) *sweepTable {
 // effectsTable is a measure by the values of every axis.
 func (s *Sweep) effectsTable(m *SweepMeasure) *sweepTable {
 	t := &sweepTable{
-		name: "effects-" + m.Name, title: "Main effects: " + m.Title,
+		name: "effects-" + m.Name, title: "Main effects: " + inner(m.Title),
 		note: join("Each line is over all points with that value of the axis", s.where()),
 	}
 	var axis, label []string
@@ -61,7 +61,7 @@ func (s *Sweep) effectsTable(m *SweepMeasure) *sweepTable {
 		{"Median", "median", func(x *spreadOf) float64 { return x.P50 }},
 		{"5 % above", "p95", func(x *spreadOf) float64 { return x.P95 }}, {"Highest", "high", func(x *spreadOf) float64 { return x.High }},
 	} {
-		t.values(c.title, c.key, s.texts(m, of(c.get)), of(c.get))
+		t.values(c.title, c.key, m.texts(of(c.get)), of(c.get))
 	}
 	return t
 }
@@ -81,7 +81,7 @@ func (h *heatMap) table(s *Sweep, k int) *sweepTable {
 	}
 	t.words(fmt.Sprintf("%s \\ %s", h.y.axis.title(), h.x.axis.title()), h.y.axis.Name, h.y.labels)
 	columns := len(h.x.labels)
-	texts := s.texts(h.measure, h.values())
+	texts := h.measure.texts(h.values())
 	per := len(h.panels[k].cells)
 	for c, label := range h.x.labels {
 		var x []float64
@@ -149,7 +149,7 @@ func (s *Sweep) pointsTable(most int) *sweepTable {
 	}
 	s.pointColumns(t, all)
 	for _, m := range s.headline(8) {
-		t.measure(s, m, all)
+		t.measure(m, all)
 	}
 	return t
 }

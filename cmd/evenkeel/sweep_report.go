@@ -268,9 +268,20 @@ func (m *sweptManifest) lines() (all [][2]string) {
 	if targets != nil {
 		all = append(all, [2]string{"Targets", strings.Join(targets, ", ")})
 	}
-	var costs bytes.Buffer
-	if json.Compact(&costs, m.Config.Costs) == nil && costs.Len() > 2 {
-		all = append(all, [2]string{"Costs", costs.String()})
+	var costs []map[string]any
+	_ = json.Unmarshal(m.Config.Costs, &costs) // none are null
+	var words []string
+	for _, c := range costs {
+		line := fmt.Sprint(c["model"])
+		for _, k := range slices.Sorted(maps.Keys(c)) {
+			if k != "model" {
+				line += fmt.Sprintf(" %s %v", k, c[k])
+			}
+		}
+		words = append(words, line)
+	}
+	if words != nil {
+		all = append(all, [2]string{"Costs", strings.Join(words, "; ")})
 	}
 	return all
 }
