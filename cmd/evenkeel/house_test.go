@@ -77,6 +77,8 @@ var rooms = []room{
 	{"cmd/evenkeel/experiment", []string{"data/...", "sim/...", "strategies"}, []string{"github.com/goccy/go-yaml"}, noClock | noRand,
 		"the only room that knows YAML; builds mandates, runs nothing, reports nothing"},
 	{"cmd/evenkeel/batch", []string{"cmd/evenkeel/experiment", "sim/sweep", "data/..."}, []string{"golang.org/x/sync"}, 0, "shards, parts, resume, signals"},
+	{"cmd/evenkeel/batch/engine", nil, nil, pure, "sweeps as jobs of batch systems: texts from texts"},
+	{"cmd/evenkeel-objects", nil, []string{"gocloud.dev", "github.com/johannesboyne/gofakes3"}, 0, "sweeps on object storage; a module of its own, so that the program stays lean"},
 	{"cmd/evenkeel", []string{"..."}, []string{"github.com/spf13/cobra", "github.com/jedib0t/go-pretty/v6", "github.com/schollz/progressbar/v3", "golang.org/x/sync", "golang.org/x/term"}, 0,
 		"one subcommand a file"},
 

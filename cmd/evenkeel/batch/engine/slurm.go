@@ -64,9 +64,9 @@ func (x *Slurm) Merge() string {
 }
 
 const slurmArray = `#!/bin/bash
-# The sweep %s: %s. Made by
-# "evenkeel submit slurm"; sbatch takes it as often as one likes, for a task that
-# starts again goes on with what is there.
+# The sweep %s: %s.
+# Made by "evenkeel submit slurm"; sbatch takes it as often as one likes, for a task
+# that starts again goes on with what is there.
 %[3]s
 # Told to stop, because the time limit is near or the task is moved, the sweep keeps
 # its finished parts and ends with 75.
@@ -77,12 +77,16 @@ trap 'told=yes; kill -TERM "$sweep" 2>/dev/null' TERM
   --workers "${SLURM_CPUS_PER_TASK:-1}" &
 sweep=$!
 
-# A signal makes wait return early, so it is asked until it has no more to say.
-code=127
-while wait "$sweep"; now=$?; [ "$now" -ne 127 ]; do
-  code=$now
-  [ "$code" -gt 128 ] || break
+# A signal makes wait return early; once the sweep has ended wait says its exit code.
+wait "$sweep"
+code=$?
+while kill -0 "$sweep" 2>/dev/null; do
+  wait "$sweep"
+  code=$?
 done
+wait "$sweep"
+last=$?
+[ "$last" -eq 127 ] || code=$last
 trap - TERM
 
 # What was stopped goes back into the queue, unless Slurm is about to end or to move
@@ -97,9 +101,9 @@ exit "$code"
 `
 
 const slurmMerge = `#!/bin/bash
-# The table of the sweep %[1]s, once all tasks have ended: merge proves that every part
-# is there, or names those that are not and ends with 4. Submitted by
-# "evenkeel submit slurm" with --dependency=afterany:ARRAYJOB.
+# The table of the sweep %[1]s.
+# Once all tasks have ended, merge proves that every part is there, or names those that
+# are not and ends with 4. Submitted with --dependency=afterany:ARRAYJOB.
 %[2]s
 exec %[3]s
 `
