@@ -212,6 +212,12 @@ func (r *Runner) openTight(l int) {
 	for i, w := range a.targets {
 		c := &x.Assets[i]
 		c.Target[l], c.Top[l], c.High[l], c.Low[l], c.Floor[l], c.Rail[l] = w, k.Top[i], k.Hi[i], k.Low[i], k.Lo[i], k.Rail[i]
+		if w == 0 { // nothing of it stays
+			c.Rail[l] = 0
+		}
+		if k.Top[i]-k.Hi[i] > 1e-11 || k.Lo[i]-k.Low[i] > 1e-11 && k.Lo[i] > 0 {
+			x.Wide |= bit
+		}
 		c.Selling[l], c.Buying[l] = a.charge[sell][i].Rate, a.charge[buy][i].Rate
 		c.Net[l], c.Gross[l] = 1-c.Selling[l], 1+c.Buying[l]
 		c.OverHi[l], c.OverLo[l], c.NoLo[l] = over(k.Lo[i], k.Hi[i])
@@ -329,7 +335,7 @@ func (r *Runner) slacken(l int) {
 	t.give(a, l)
 	x := t.lanes
 	a.tally.Triggers += int(x.Triggers[l])
-	a.tally.Unfunded += int(x.Unfunded[l])
+	a.tally.Unfunded += int(x.Triggers[l] - x.Rebalances[l])
 	a.tally.Rebalances += int(x.Rebalances[l])
 	if x.Always>>l&1 != 0 {
 		a.tally.Looks += int(x.Triggers[l])

@@ -21,7 +21,7 @@ type Asset struct {
 	Target         Row
 	Top, High      Row // the weight above which the band is breached, the band's upper edge
 	Low, Floor     Row // the weight below which the band is breached, the band's lower edge (below 0: none)
-	Rail           Row // the weight down to which is sold
+	Rail           Row // the weight down to which is sold; 0 for a target of 0
 	Net, Gross     Row // 1 - the rate of a sale, 1 + the rate of a purchase
 	Selling        Row // the rate of a sale
 	Buying         Row // the rate of a purchase
@@ -43,11 +43,11 @@ type Lanes struct {
 	Turnover   Row
 	Trades     Whole
 	Cost       Whole // in millionths
-	Triggers   Whole
-	Unfunded   Whole
+	Triggers   Whole // of which those that are no rebalances were unfunded
 	Rebalances Whole
 	Always     uint8 // lanes that trade at every look
 	Used       uint8 // lanes that hold an account
+	Wide       uint8 // lanes with a band that is breached more than 1e-11 beyond its edge
 
 	Held   []Held  // by asset
 	Assets []Asset // by asset

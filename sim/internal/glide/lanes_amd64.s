@@ -15,8 +15,8 @@ TEXT ·watch512(SB), NOSPLIT, $0-80
 	MOVQ    active+40(FP), DI
 	MOVQ    from+48(FP), R8
 	MOVQ    to+56(FP), R9
-	MOVQ    648(AX), R10
-	MOVBQZX 640(AX), R11
+	MOVQ    584(AX), R10
+	MOVBQZX 576(AX), R11
 
 	// nav and px at the first session
 	MOVQ         R8, R12
@@ -139,59 +139,102 @@ TEXT ·decide512(SB), NOSPLIT, $0-48
 	VMULPD       Z4, Z3, Z3
 	VADDPD       Z3, Z0, Z4
 	MOVQ         $0x426d1a94a2000000, CX
-	VPBROADCASTQ CX, Z6
-	VCMPPD       $0x1e, Z6, Z4, K1, K2
+	VPBROADCASTQ CX, Z7
+	VCMPPD       $0x1e, Z7, Z4, K1, K2
 	VDIVPD       128(AX), Z3, Z4
 	VADDPD       Z4, Z0, Z4
 	KMOVB        K2, R9
 	XORQ         R10, R10
 	XORQ         R11, R11
-	MOVBQZX      640(AX), CX
+	MOVBQZX      576(AX), CX
 	KMOVB        CX, K3
 	XORQ         CX, CX
 	KMOVB        CX, K4
 	VPXORQ       Z5, Z5, Z5
-	MOVQ         672(AX), CX
-	MOVQ         648(AX), DX
+	VPXORQ       Z6, Z6, Z6
+	VMOVAPD      Z2, Z8
+	VMOVAPD      Z2, Z9
+	MOVQ         $0x41cdcd6500000000, CX
+	VPBROADCASTQ CX, Z7
+	VCMPPD       $0x1e, Z7, Z0, K1, K5
+	KMOVB        K5, CX
+	ORB          578(AX), CL
+	TESTB        CL, CL
+	JNZ          far
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 fire:
-	VBROADCASTSD (BX), Z6
-	VMULPD       (DX), Z6, Z7
+	VBROADCASTSD (BX), Z7
+	VMULPD       (DX), Z7, Z7
 	VMOVUPD      Z7, 960(CX)
-	VMULPD       192(CX), Z0, Z8
-	VCMPPD       $0x1e, Z8, Z7, K5
-	VMULPD       256(CX), Z0, Z8
-	VSUBPD       Z8, Z7, Z8
-	VCMPPD       $0x1d, Z1, Z8, K5, K5
-	KORB         K5, K3, K3
-	VMULPD       320(CX), Z0, Z8
-	VCMPPD       $0x11, Z8, Z7, K5
-	VMOVUPD      384(CX), Z6
-	VMULPD       Z6, Z0, Z8
-	VSUBPD       Z7, Z8, Z8
-	VCMPPD       $0x1d, Z1, Z8, K5, K5
-	KORB         K5, K3, K3
-	VCMPPD       $0x00, Z2, Z7, K5
-	VCMPPD       $0x1d, Z2, Z6, K5, K5
-	KORB         K5, K3, K3
-	VMULPD       448(CX), Z4, Z8
-	VSUBPD       Z8, Z7, Z8
-	VMOVUPD      128(CX), Z6
-	VCMPPD       $0x00, Z2, Z6, K5
-	VMOVAPD      Z7, K5, Z8
-	VCMPPD       $0x1d, Z1, Z8, K5
+	VPORQ        128(DX), Z6, Z6
+	VMULPD       256(CX), Z0, Z17
+	VSUBPD       Z17, Z7, Z17
+	VMAXPD       Z17, Z8, Z8
+	VMULPD       384(CX), Z0, Z17
+	VSUBPD       Z7, Z17, Z17
+	VMAXPD       Z17, Z9, Z9
+	VMULPD       448(CX), Z4, Z17
+	VSUBPD       Z17, Z7, Z17
+	VCMPPD       $0x1d, Z1, Z17, K5
 	KORB         K5, K4, K4
-	VMOVAPD.Z    Z8, K5, Z8
-	VMOVUPD      Z8, 1152(CX)
-	VMULPD       512(CX), Z8, Z8
-	VADDPD       Z8, Z5, K5, Z5
+	VMOVAPD.Z    Z17, K5, Z17
+	VMOVUPD      Z17, 1152(CX)
+	VMULPD       512(CX), Z17, Z17
+	VADDPD       Z17, Z5, K5, Z5
 	ADDQ         $0x00000500, CX
 	ADDQ         $0x000000c0, DX
 	ADDQ         $0x08, BX
 	DECQ         SI
 	JNZ          fire
+	VMAXPD       Z9, Z8, Z8
+	VCMPPD       $0x1d, Z1, Z8, K5
+	KORB         K5, K3, K3
+	JMP          fired
+
+far:
+	MOVQ 608(AX), CX
+	MOVQ 584(AX), DX
+	MOVQ p+8(FP), BX
+	MOVQ n+16(FP), SI
+
+fires:
+	VBROADCASTSD (BX), Z7
+	VMULPD       (DX), Z7, Z7
+	VMOVUPD      Z7, 960(CX)
+	VPORQ        128(DX), Z6, Z6
+	VMULPD       192(CX), Z0, Z17
+	VCMPPD       $0x1e, Z17, Z7, K5
+	VMULPD       256(CX), Z0, Z17
+	VSUBPD       Z17, Z7, Z17
+	VCMPPD       $0x1d, Z1, Z17, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       320(CX), Z0, Z17
+	VCMPPD       $0x11, Z17, Z7, K5
+	VMULPD       384(CX), Z0, Z17
+	VSUBPD       Z7, Z17, Z17
+	VCMPPD       $0x1d, Z1, Z17, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       448(CX), Z4, Z17
+	VSUBPD       Z17, Z7, Z17
+	VCMPPD       $0x1d, Z1, Z17, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z17, K5, Z17
+	VMOVUPD      Z17, 1152(CX)
+	VMULPD       512(CX), Z17, Z17
+	VADDPD       Z17, Z5, K5, Z5
+	ADDQ         $0x00000500, CX
+	ADDQ         $0x000000c0, DX
+	ADDQ         $0x08, BX
+	DECQ         SI
+	JNZ          fires
+
+fired:
+	VPMOVQ2M     Z6, K5
+	KORB         K5, K3, K3
 	KANDB        K1, K3, K3
 	KANDNB       K3, K2, K3
 	KMOVB        K3, R8
@@ -202,32 +245,36 @@ fire:
 	KMOVB        K4, DI
 	TESTQ        DI, DI
 	JZ           count
-	VPXORQ       Z9, Z9, Z9
+	VPXORQ       Z10, Z10, Z10
 	XORQ         R12, R12
 	XORQ         R13, R13
+	MOVQ         $0x7e37e43c8800759c, CX
+	VPBROADCASTQ CX, Z0
+	VMOVAPD      Z0, Z3
 	VMOVAPD      Z5, Z0
-	VPXORQ       Z10, Z10, Z10
 	VPXORQ       Z11, Z11, Z11
-	VMOVUPD      192(AX), Z3
-	MOVQ         672(AX), CX
-	MOVQ         648(AX), DX
+	VPXORQ       Z12, Z12, Z12
+	VMOVUPD      192(AX), Z6
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 lacks:
-	VMULPD    128(CX), Z4, Z6
-	VSUBPD    960(CX), Z6, Z7
-	VCMPPD    $0x1e, Z2, Z7, K1, K2
-	VMOVAPD.Z Z7, K2, Z7
-	VMOVUPD   Z7, 1024(CX)
-	VSUBPD    Z3, Z0, K2, Z0
-	VMOVUPD   576(CX), Z8
-	VDIVPD.Z  Z6, Z7, K2, Z6
-	VMULPD    Z8, Z7, Z7
-	VADDPD    Z7, Z10, K2, Z10
-	VMOVUPD   Z6, 1088(CX)
-	VMULPD    Z8, Z6, Z6
-	VADDPD    Z6, Z11, K2, Z11
+	VMULPD    128(CX), Z4, Z7
+	VSUBPD    960(CX), Z7, Z8
+	VCMPPD    $0x1e, Z2, Z8, K1, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD   Z8, 1024(CX)
+	VSUBPD    Z6, Z0, K2, Z0
+	VMINPD    Z7, Z3, K2, Z3
+	VMOVUPD   576(CX), Z9
+	VDIVPD.Z  Z7, Z8, K2, Z7
+	VMULPD    Z9, Z8, Z8
+	VADDPD    Z8, Z11, K2, Z11
+	VMOVUPD   Z7, 1088(CX)
+	VMULPD    Z9, Z7, Z7
+	VADDPD    Z7, Z12, K2, Z12
 	ADDQ      $0x00000500, CX
 	ADDQ      $0x000000c0, DX
 	ADDQ      $0x08, BX
@@ -236,27 +283,31 @@ lacks:
 	JMP       share
 
 less:
-	VMOVAPD Z5, Z0
-	VPXORQ  Z10, Z10, Z10
-	VPXORQ  Z11, Z11, Z11
-	VMOVUPD 192(AX), Z3
-	MOVQ    672(AX), CX
-	MOVQ    648(AX), DX
-	MOVQ    p+8(FP), BX
-	MOVQ    n+16(FP), SI
+	MOVQ         $0x7e37e43c8800759c, CX
+	VPBROADCASTQ CX, Z0
+	VMOVAPD      Z0, Z3
+	VMOVAPD      Z5, Z0
+	VPXORQ       Z11, Z11, Z11
+	VPXORQ       Z12, Z12, Z12
+	VMOVUPD      192(AX), Z6
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
 
 sums:
-	VMULPD   128(CX), Z4, Z6
-	VMOVUPD  1024(CX), Z7
-	VCMPPD   $0x1e, Z2, Z7, K1
-	VSUBPD   Z3, Z0, K1, Z0
-	VMOVUPD  576(CX), Z8
-	VDIVPD.Z Z6, Z7, K1, Z6
-	VMULPD   Z8, Z7, Z7
-	VADDPD   Z7, Z10, K1, Z10
-	VMOVUPD  Z6, 1088(CX)
-	VMULPD   Z8, Z6, Z6
-	VADDPD   Z6, Z11, K1, Z11
+	VMULPD   128(CX), Z4, Z7
+	VMOVUPD  1024(CX), Z8
+	VCMPPD   $0x1e, Z2, Z8, K1
+	VSUBPD   Z6, Z0, K1, Z0
+	VMINPD   Z7, Z3, K1, Z3
+	VMOVUPD  576(CX), Z9
+	VDIVPD.Z Z7, Z8, K1, Z7
+	VMULPD   Z9, Z8, Z8
+	VADDPD   Z8, Z11, K1, Z11
+	VMOVUPD  Z7, 1088(CX)
+	VMULPD   Z9, Z7, Z7
+	VADDPD   Z7, Z12, K1, Z12
 	ADDQ     $0x00000500, CX
 	ADDQ     $0x000000c0, DX
 	ADDQ     $0x08, BX
@@ -264,109 +315,123 @@ sums:
 	JNZ      sums
 
 share:
-	VPXORQ Z12, Z12, Z12
-	VCMPPD $0x11, Z10, Z0, K1
-	KTESTB K1, K1
-	JZ     divided
-	VMAXPD Z2, Z0, Z0
-	VCMPPD $0x1e, Z2, Z11, K1, K2
+	VPXORQ       Z13, Z13, Z13
+	VCMPPD       $0x11, Z11, Z0, K1
+	KTESTB       K1, K1
+	JZ           divided
+	MOVQ         $0x7e37e43c8800759c, CX
+	VPBROADCASTQ CX, Z17
+	MOVQ         $0x3fefffffffffdcd1, CX
+	VPBROADCASTQ CX, Z18
+	VMAXPD       Z2, Z0, Z0
+	VCMPPD       $0x1e, Z2, Z12, K1, K2
 
 again:
-	VDIVPD  Z11, Z0, Z3
-	VMOVAPD Z3, K2, Z12
+	VDIVPD  Z12, Z0, Z6
+	VMOVAPD Z6, K2, Z13
+	VMULPD  Z18, Z3, Z9
+	VCMPPD  $0x1d, Z9, Z6, K2, K2
+	KTESTB  K2, K2
+	JZ      divided
 	XORQ    CX, CX
 	KMOVB   CX, K3
-	MOVQ    672(AX), CX
-	MOVQ    648(AX), DX
+	VMOVAPD Z17, Z3
+	MOVQ    608(AX), CX
+	MOVQ    584(AX), DX
 	MOVQ    p+8(FP), BX
 	MOVQ    n+16(FP), SI
 
 divide:
-	VMOVUPD 1088(CX), Z6
-	VMOVUPD 1024(CX), Z7
-	VMULPD  Z3, Z6, Z8
-	VCMPPD  $0x0c, Z2, Z6, K2, K4
-	VCMPPD  $0x1d, Z7, Z8, K4, K4
+	VMOVUPD 1088(CX), Z7
+	VMOVUPD 1024(CX), Z8
+	VMULPD  Z6, Z7, Z9
+	VCMPPD  $0x0c, Z2, Z7, K2, K5
+	VCMPPD  $0x1d, Z8, Z9, K5, K4
 	KORB    K4, K3, K3
-	VMOVUPD 576(CX), Z8
-	VMULPD  Z8, Z7, Z7
-	VSUBPD  Z7, Z0, K4, Z0
-	VMULPD  Z8, Z6, Z8
-	VSUBPD  Z8, Z11, K4, Z11
-	VMOVAPD Z2, K4, Z6
-	VMOVUPD Z6, 1088(CX)
+	KANDNB  K5, K4, K5
+	VMULPD  128(CX), Z4, Z9
+	VMINPD  Z9, Z3, K5, Z3
+	VMOVUPD 576(CX), Z9
+	VMULPD  Z9, Z8, Z8
+	VSUBPD  Z8, Z0, K4, Z0
+	VMULPD  Z9, Z7, Z9
+	VSUBPD  Z9, Z12, K4, Z12
+	VMOVAPD Z2, K4, Z7
+	VMOVUPD Z7, 1088(CX)
 	ADDQ    $0x00000500, CX
 	ADDQ    $0x000000c0, DX
 	ADDQ    $0x08, BX
 	DECQ    SI
 	JNZ     divide
-	VCMPPD  $0x1e, Z2, Z11, K3, K2
+	VCMPPD  $0x1e, Z2, Z12, K3, K2
 	KTESTB  K2, K2
 	JNZ     again
 
 divided:
 	KMOVB        DI, K2
-	XORQ         CX, CX
-	KMOVB        CX, K3
-	MOVQ         $0x3ff0000000000000, CX
+	MOVQ         $0x7e37e43c8800759c, CX
 	VPBROADCASTQ CX, Z0
-	MOVQ         $0x4197d78400000000, CX
-	VPBROADCASTQ CX, Z3
-	MOVQ         $0x43b0000000000000, CX
-	VPBROADCASTQ CX, Z6
-	VPXORQ       Z13, Z13, Z13
 	VPXORQ       Z14, Z14, Z14
-	MOVQ         672(AX), CX
-	MOVQ         648(AX), DX
+	MOVQ         $0x3ff0000000000000, CX
+	VPBROADCASTQ CX, Z3
+	MOVQ         $0x4197d78400000000, CX
+	VPBROADCASTQ CX, Z6
+	MOVQ         $0x43b0000000000000, CX
+	VPBROADCASTQ CX, Z7
+	VPXORQ       Z15, Z15, Z15
+	VPXORQ       Z16, Z16, Z16
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 size:
-	VMOVUPD      1024(CX), Z8
-	VCMPPD       $0x1e, Z2, Z8, K4
-	VMOVUPD      1088(CX), Z7
-	VMULPD       Z12, Z7, Z15
-	VCMPPD       $0x0c, Z2, Z7, K1, K5
-	VMOVAPD      Z15, K5, Z8
-	VCMPPD       $0x11, Z1, Z8, K4, K4
-	KORB         K4, K3, K3
-	VMOVUPD      Z8, 1216(CX)
-	VMOVUPD      1152(CX), Z15
-	VADDPD       Z15, Z8, Z8
-	VMOVSD       (BX), X17
-	VDIVSD       X17, X0, X16
-	VBROADCASTSD X17, Z17
-	VBROADCASTSD X16, Z16
-	VMULPD       Z16, Z8, Z18
-	VMOVAPD      Z8, Z7
-	VFNMADD231PD Z17, Z18, Z7
-	VFMADD231PD  Z16, Z7, Z18
-	VMOVAPD      Z8, Z7
-	VFNMADD231PD Z17, Z18, Z7
-	VFMADD231PD  Z16, Z7, Z18
-	VMOVAPD      Z18, Z8
-	VMULPD       Z3, Z8, Z8
-	VCMPPD       $0x1d, Z6, Z8, K4
-	KORB         K4, K3, K3
-	VCVTPD2QQ    Z8, Z16
-	VCVTTPD2QQ   Z8, Z8
-	VMOVDQU64    (CX), Z7
-	VPMINSQ      Z7, Z16, Z16
-	VCMPPD       $0x1d, 960(CX), Z15, K4
-	VMOVDQA64    Z7, K4, Z16
-	VCMPPD       $0x1e, Z2, Z15, K4
-	VPSUBQ       Z16, Z13, K4, Z8
-	VPORQ        Z8, Z14, Z14
-	VMOVDQU64    64(CX), Z7
-	VMOVDQA64    Z8, K2, Z7
-	VMOVDQU64    Z7, 64(CX)
+	VMOVUPD      1024(CX), Z9
+	VCMPPD       $0x1e, Z2, Z9, K3
+	VMOVUPD      1088(CX), Z8
+	VMULPD       Z13, Z8, Z17
+	VCMPPD       $0x0c, Z2, Z8, K1, K4
+	VMOVAPD      Z17, K4, Z9
+	VMINPD       Z9, Z0, K3, Z0
+	VMOVUPD      Z9, 1216(CX)
+	VMOVUPD      1152(CX), Z17
+	VADDPD       Z17, Z9, Z9
+	VMOVSD       (BX), X19
+	VDIVSD       X19, X3, X18
+	VBROADCASTSD X19, Z19
+	VBROADCASTSD X18, Z18
+	VMULPD       Z18, Z9, Z20
+	VMOVAPD      Z9, Z8
+	VFNMADD231PD Z19, Z20, Z8
+	VFMADD231PD  Z18, Z8, Z20
+	VMOVAPD      Z9, Z8
+	VFNMADD231PD Z19, Z20, Z8
+	VFMADD231PD  Z18, Z8, Z20
+	VMOVAPD      Z20, Z9
+	VMULPD       Z6, Z9, Z9
+	VMAXPD       Z9, Z14, Z14
+	VCVTPD2QQ    Z9, Z18
+	VCVTTPD2QQ   Z9, Z9
+	VMOVDQU64    (CX), Z8
+	VPMINSQ      Z8, Z18, Z18
+	VCMPPD       $0x1d, 960(CX), Z17, K3
+	VMOVDQA64    Z8, K3, Z18
+	VCMPPD       $0x1e, Z2, Z17, K3
+	VPSUBQ       Z18, Z15, K3, Z9
+	VPORQ        Z9, Z16, Z16
+	VMOVDQU64    64(CX), Z8
+	VMOVDQA64    Z9, K2, Z8
+	VMOVDQU64    Z8, 64(CX)
 	ADDQ         $0x00000500, CX
 	ADDQ         $0x000000c0, DX
 	ADDQ         $0x08, BX
 	DECQ         SI
 	JNZ          size
-	VPTESTMQ     Z14, Z14, K2, K2
+	VPTESTMQ     Z16, Z16, K2, K2
 	KMOVB        K2, R10
+	VCMPPD       $0x11, Z1, Z0, K3
+	VCMPPD       $0x1d, Z7, Z14, K2
+	KORB         K2, K3, K3
 	KMOVB        K3, R11
 	ANDQ         DI, R11
 	JZ           shared
@@ -378,8 +443,8 @@ size:
 	KMOVB        CX, K2
 	MOVQ         $0x3f847ae29f47029e, CX
 	VPBROADCASTQ CX, Z6
-	MOVQ         672(AX), CX
-	MOVQ         648(AX), DX
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
@@ -394,7 +459,7 @@ drop:
 	VCMPPD    $0x11, Z1, Z3, K3, K3
 	VMOVUPD.Z 1088(CX), K3, Z3
 	VCMPPD    $0x1d, Z1, Z0, K3, K4
-	VMAXPD    Z3, Z9, K4, Z9
+	VMAXPD    Z3, Z10, K4, Z10
 	VMOVAPD   Z2, K3, Z0
 	VMOVUPD   Z0, 1024(CX)
 	ADDQ      $0x00000500, CX
@@ -406,12 +471,12 @@ drop:
 	JMP       less
 
 shared:
-	VMULPD       Z12, Z9, Z0
+	VMULPD       Z13, Z10, Z0
 	MOVQ         $0x3f847adff0152658, CX
 	VPBROADCASTQ CX, Z1
 	VCMPPD       $0x1d, Z1, Z0, K1, K2
 	KNOTB        K1, K1
-	VCMPPD       $0x1e, Z2, Z9, K1, K1
+	VCMPPD       $0x1e, Z2, Z10, K1, K1
 	KORB         K1, K2, K2
 	KMOVB        K2, CX
 	ORQ          CX, R13
@@ -429,13 +494,6 @@ count:
 	VPADDQ       Z0, Z1, K1, Z1
 	VMOVDQU64    Z1, 448(AX)
 	KMOVB        R10, K1
-	MOVQ         $0x00000001, CX
-	VPBROADCASTQ CX, Z0
-	VMOVDQU64    576(AX), Z1
-	VPADDQ       Z0, Z1, K1, Z1
-	VMOVDQU64    Z1, 576(AX)
-	XORQ         R10, R8
-	KMOVB        R8, K1
 	MOVQ         $0x00000001, CX
 	VPBROADCASTQ CX, Z0
 	VMOVDQU64    512(AX), Z1
@@ -476,8 +534,8 @@ TEXT ·fill512(SB), NOSPLIT, $0-48
 	VPXORQ       Z14, Z14, Z14
 	VPXORQ       Z15, Z15, Z15
 	VPXORQ       Z16, Z16, Z16
-	MOVQ         672(AX), CX
-	MOVQ         648(AX), DX
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
@@ -545,8 +603,8 @@ worths:
 	VPBROADCASTQ CX, Z16
 	XORQ         CX, CX
 	KMOVB        CX, K3
-	MOVQ         672(AX), CX
-	MOVQ         648(AX), DX
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
@@ -576,8 +634,8 @@ dusty:
 	VMOVDQA64    Z0, K2, Z14
 	VMOVDQA64    Z0, K2, Z15
 	VMOVDQA64    Z5, Z12
-	MOVQ         672(AX), CX
-	MOVQ         648(AX), DX
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
@@ -660,8 +718,8 @@ scaled:
 	VADDPD       Z4, Z3, K1, Z3
 	VMOVUPD      Z3, 256(AX)
 	VPXORQ       Z18, Z18, Z18
-	MOVQ         672(AX), CX
-	MOVQ         648(AX), DX
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
@@ -714,7 +772,7 @@ TEXT ·drift512(SB), NOSPLIT, $0-48
 	VPBROADCASTQ DI, Z4
 
 session:
-	MOVQ   648(SI), DI
+	MOVQ   584(SI), DI
 	MOVQ   DX, R8
 	MOVQ   n+32(FP), R9
 	VPXORQ Z5, Z5, Z5
@@ -728,8 +786,8 @@ value:
 	DECQ         R9
 	JNZ          value
 	VDIVPD       Z5, Z0, Z7
-	MOVQ         648(SI), DI
-	MOVQ         672(SI), R8
+	MOVQ         584(SI), DI
+	MOVQ         608(SI), R8
 	MOVQ         n+32(FP), R9
 	VPXORQ       Z8, Z8, Z8
 	VPXORQ       Z9, Z9, Z9
@@ -977,7 +1035,7 @@ session:
 	MOVBQZX (BX)(SI*1), R11
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
-	MOVQ    648(AX), R8
+	MOVQ    584(AX), R8
 	MOVQ    R9, R10
 	MOVQ    active+48(FP), R12
 	ANDQ    R12, R11
@@ -1042,7 +1100,7 @@ compare:
 	VMOVUPD      Y7, (CX)
 	VADDPD       32(DI), Y1, Y7
 	VMOVUPD      Y7, 32(CX)
-	MOVBQZX      640(AX), R8
+	MOVBQZX      576(AX), R8
 	VCMPPD       $0x1e, Y0, Y2, Y2
 	VCMPPD       $0x11, Y0, Y4, Y4
 	VORPD        Y2, Y4, Y2

@@ -104,8 +104,6 @@ func (x *Lanes) decidePlain(p []float64, hit uint8) (placed, rare uint8) {
 		case some:
 			placed |= 1 << l
 			x.Rebalances[l]++
-		default:
-			x.Unfunded[l]++
 		}
 		x.Triggers[l]++
 	}
@@ -147,9 +145,6 @@ func (x *Lanes) sales(p []float64, l int, power float64) (proceeds float64) {
 		a := &x.Assets[i]
 		v := float64(p[i] * x.Held[i].H[l])
 		over := v - float64(a.Rail[l]*power)
-		if a.Target[l] == 0 {
-			over = v
-		}
 		if over >= Dust {
 			proceeds += float64(over * a.Net[l])
 		} else {

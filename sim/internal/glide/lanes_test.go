@@ -17,10 +17,10 @@ func TestPlaces(t *testing.T) {
 	var a Asset
 	var h Held
 	const row = 64
-	require.Equal(t, []uintptr{0, row, 2 * row, 3 * row, 4 * row, 5 * row, 6 * row, 7 * row, 8 * row, 9 * row, 10 * row, 10*row + 8, 10*row + 32}, []uintptr{
+	require.Equal(t, []uintptr{0, row, 2 * row, 3 * row, 4 * row, 5 * row, 6 * row, 7 * row, 8 * row, 9 * row, 9*row + 2, 9*row + 8, 9*row + 32}, []uintptr{
 		unsafe.Offsetof(x.Cash), unsafe.Offsetof(x.Invested), unsafe.Offsetof(x.Gross), unsafe.Offsetof(x.Hold), unsafe.Offsetof(x.Turnover),
-		unsafe.Offsetof(x.Trades), unsafe.Offsetof(x.Cost), unsafe.Offsetof(x.Triggers), unsafe.Offsetof(x.Unfunded), unsafe.Offsetof(x.Rebalances),
-		unsafe.Offsetof(x.Always), unsafe.Offsetof(x.Held), unsafe.Offsetof(x.Assets),
+		unsafe.Offsetof(x.Trades), unsafe.Offsetof(x.Cost), unsafe.Offsetof(x.Triggers), unsafe.Offsetof(x.Rebalances),
+		unsafe.Offsetof(x.Always), unsafe.Offsetof(x.Wide), unsafe.Offsetof(x.Held), unsafe.Offsetof(x.Assets),
 	})
 	places := []uintptr{
 		unsafe.Offsetof(a.Units), unsafe.Offsetof(a.Order), unsafe.Offsetof(a.Target), unsafe.Offsetof(a.Top), unsafe.Offsetof(a.High),
@@ -88,7 +88,7 @@ func (g *stage) lane(x *Lanes, l int) {
 		t /= sum
 		a := &x.Assets[i]
 		a.Target[l], a.Top[l], a.High[l], a.Low[l], a.Floor[l], a.Rail[l] = t, t*(1+band)+1e-12*t, t*(1+band), t*(1-band)-1e-12*t, t*(1-band), t*(1+rail)
-		a.OverHi[l], a.OverLo[l] = 1/a.High[l], 1/a.Floor[l]
+		a.OverHi[l], a.OverLo[l], a.NoLo[l] = 1/a.High[l], 1/a.Floor[l], -1e-200
 		switch {
 		case t == 0:
 			a.Top[l], a.High[l], a.Low[l], a.Floor[l], a.Rail[l] = 0, 0, -1, -1, 0
@@ -105,6 +105,10 @@ func (g *stage) lane(x *Lanes, l int) {
 			a.Units[l] = int64(min(2e18, nav/100/g.px[i]*1e8))
 		}
 		x.Mirror(l, i)
+	}
+	if g.r.IntN(8) == 0 {
+		x.Wide |= 1 << l
+		x.Assets[0].Top[l] *= 1.1
 	}
 	x.Gross[l], x.Hold[l] = 1+mean, 4e-6
 	x.Cash[l] = int64(g.pick(0, 0, 0.005, 0.3) * nav * 1e6)
@@ -127,7 +131,7 @@ func (x *Lanes) seen() (all []uint64) {
 		}
 	}
 	rows(&x.Turnover)
-	wholes(&x.Cash, &x.Trades, &x.Cost, &x.Triggers, &x.Unfunded, &x.Rebalances)
+	wholes(&x.Cash, &x.Trades, &x.Cost, &x.Triggers, &x.Rebalances)
 	for i := range x.Assets {
 		wholes(&x.Assets[i].Units)
 		h := &x.Held[i]

@@ -12,7 +12,8 @@ type deciding struct {
 	asset, held, price, i        Register      // of the loop over the assets
 	hit, act, buys, share        OpmaskVirtual // lanes
 	invested, cash, power, money Register
-	left, all, keys, level, most Register
+	left, all, keys              Register
+	level, most, least           Register
 	dust, zero                   Register
 	one                          VecVirtual
 }
@@ -79,8 +80,6 @@ func decide512() {
 	ANDQ(odd, placed)
 	d.count(lanesTriggers, act)
 	d.count(lanesDone, placed)
-	XORQ(placed, act)
-	d.count(lanesUnfunded, act)
 	VZEROUPPER()
 	NOTQ(odd)
 	ORQ(big, odd)
@@ -106,20 +105,59 @@ func (d *deciding) loop(name string, body func()) {
 
 // fire finds the lanes in which a weight is outside its band by at least Dust, and
 // writes the values and what is above the rails. money becomes what the sales bring.
+// Up to 1e9, Dust is more than the margin of rounding at the bands, which then need
+// not be looked at.
 func (d *deciding) fire() {
-	fired, sold := K(), K()
+	fired, sold, k := K(), K(), K()
 	d.act, d.buys = fired, sold
-	always := GP64()
+	always, wide := GP64(), GP64()
 	MOVBQZX(at(d.x, lanesAlways), always)
 	KMOVB(always.As32(), fired)
 	none(sold)
-	proceeds := zero()
-	price, value, x, k := ZMM(), ZMM(), ZMM(), K()
-	d.loop("fire", func() {
+	proceeds, none := zero(), zero()
+	price, value, x := ZMM(), ZMM(), ZMM()
+	above1, below1 := ZMM(), ZMM()
+	VMOVAPD(d.zero, above1)
+	VMOVAPD(d.zero, below1)
+	VCMPPD(U8(above), all(1e9), d.invested, d.hit, k)
+	KMOVB(k, wide.As32())
+	ORB(at(d.x, lanesWide), wide.As8())
+	TESTB(wide.As8(), wide.As8())
+	JNZ(LabelRef("far"))
+
+	body := func() {
 		VBROADCASTSD(at(d.price, 0), price)
 		VMULPD(at(d.held, heldH), price, value)
 		VMOVUPD(value, at(d.asset, assetValue))
-
+		VPORQ(at(d.held, heldLo), none, none) // below 0: nothing is held of it, and there should be
+	}
+	rest := func() {
+		VMULPD(at(d.asset, assetRail), d.power, x)
+		VSUBPD(x, value, x)
+		VCMPPD(U8(atLeast), d.dust, x, k)
+		KORB(k, sold, sold)
+		VMOVAPD_Z(x, k, x)
+		VMOVUPD(x, at(d.asset, assetOver))
+		VMULPD(at(d.asset, assetNet), x, x)
+		VADDPD(x, proceeds, k, proceeds)
+	}
+	d.loop("fire", func() {
+		body()
+		VMULPD(at(d.asset, assetHigh), d.invested, x)
+		VSUBPD(x, value, x)
+		VMAXPD(x, above1, above1)
+		VMULPD(at(d.asset, assetFloor), d.invested, x)
+		VSUBPD(value, x, x)
+		VMAXPD(x, below1, below1)
+		rest()
+	})
+	VMAXPD(below1, above1, above1)
+	VCMPPD(U8(atLeast), d.dust, above1, k)
+	KORB(k, fired, fired)
+	JMP(LabelRef("fired"))
+	Label("far")
+	d.loop("fires", func() {
+		body()
 		VMULPD(at(d.asset, assetTop), d.invested, x)
 		VCMPPD(U8(above), x, value, k)
 		VMULPD(at(d.asset, assetHigh), d.invested, x)
@@ -128,27 +166,15 @@ func (d *deciding) fire() {
 		KORB(k, fired, fired)
 		VMULPD(at(d.asset, assetLow), d.invested, x)
 		VCMPPD(U8(below), x, value, k)
-		VMOVUPD(at(d.asset, assetFloor), price)
-		VMULPD(price, d.invested, x)
+		VMULPD(at(d.asset, assetFloor), d.invested, x)
 		VSUBPD(value, x, x)
 		VCMPPD(U8(atLeast), d.dust, x, k, k)
 		KORB(k, fired, fired)
-		VCMPPD(U8(equal), d.zero, value, k)
-		VCMPPD(U8(atLeast), d.zero, price, k, k)
-		KORB(k, fired, fired)
-
-		VMULPD(at(d.asset, assetRail), d.power, x)
-		VSUBPD(x, value, x)
-		VMOVUPD(at(d.asset, assetTarget), price)
-		VCMPPD(U8(equal), d.zero, price, k)
-		VMOVAPD(value, k, x)
-		VCMPPD(U8(atLeast), d.dust, x, k)
-		KORB(k, sold, sold)
-		VMOVAPD_Z(x, k, x)
-		VMOVUPD(x, at(d.asset, assetOver))
-		VMULPD(at(d.asset, assetNet), x, x)
-		VADDPD(x, proceeds, k, proceeds)
+		rest()
 	})
+	Label("fired")
+	VPMOVQ2M(none, k)
+	KORB(k, fired, fired)
 	KANDB(d.hit, fired, fired)
 	d.money = proceeds
 }
@@ -170,8 +196,9 @@ func (d *deciding) ready() (able OpmaskVirtual) {
 // writes the needs: what each asset lacks to its target, 0 where nothing is bought.
 func (d *deciding) sums(name string, first bool) {
 	if d.left == nil {
-		d.left, d.all, d.keys = ZMM(), ZMM(), ZMM()
+		d.left, d.all, d.keys, d.least = ZMM(), ZMM(), ZMM(), ZMM()
 	}
+	VMOVAPD(all(1e300), d.least)
 	VMOVAPD(d.money, d.left)
 	VPXORQ(d.all, d.all, d.all)
 	VPXORQ(d.keys, d.keys, d.keys)
@@ -189,6 +216,7 @@ func (d *deciding) sums(name string, first bool) {
 			VCMPPD(U8(above), d.zero, need, k)
 		}
 		VSUBPD(hold, d.left, k, d.left)
+		VMINPD(full, d.least, k, d.least)
 		VMOVUPD(at(d.asset, assetGross), gross)
 		VDIVPD_Z(full, need, k, full)
 		VMULPD(gross, need, need)
@@ -238,27 +266,37 @@ func (d *deciding) risen(near GPVirtual) {
 
 // divide finds the level at which the money of lanes with less than all needs is
 // spent: who would get more than its need gets the need, and the rest is shared
-// again. A key of 0 is one that is met.
+// again. A key of 0 is one that is met. A level below every target value meets none,
+// which is seen without going through them.
 func (d *deciding) divide() {
 	d.share, d.level = K(), zero()
 	VCMPPD(U8(below), d.all, d.left, d.share)
 	KTESTB(d.share, d.share)
 	JZ(LabelRef("divided"))
-	again, capped, k := K(), K(), K()
+	again, capped, k, live := K(), K(), K(), K()
 	level, key, need, got, gross := ZMM(), ZMM(), ZMM(), ZMM(), ZMM()
+	far, margin := all(1e300), all(1-1e-12)
 	VMAXPD(d.zero, d.left, d.left)
 	VCMPPD(U8(above), d.zero, d.keys, d.share, again)
 	Label("again")
 	VDIVPD(d.keys, d.left, level)
 	VMOVAPD(level, again, d.level)
+	VMULPD(margin, d.least, got)
+	VCMPPD(U8(atLeast), got, level, again, again)
+	KTESTB(again, again)
+	JZ(LabelRef("divided"))
 	none(capped)
+	VMOVAPD(far, d.least)
 	d.loop("divide", func() {
 		VMOVUPD(at(d.asset, assetKey), key)
 		VMOVUPD(at(d.asset, assetNeed), need)
 		VMULPD(level, key, got)
-		VCMPPD(U8(notEqual), d.zero, key, again, k)
-		VCMPPD(U8(atLeast), need, got, k, k)
+		VCMPPD(U8(notEqual), d.zero, key, again, live)
+		VCMPPD(U8(atLeast), need, got, live, k)
 		KORB(k, capped, capped)
+		KANDNB(live, k, live)
+		VMULPD(at(d.asset, assetTarget), d.power, got)
+		VMINPD(got, d.least, live, d.least)
 		VMOVUPD(at(d.asset, assetGross), gross)
 		VMULPD(gross, need, need)
 		VSUBPD(need, d.left, k, d.left)
@@ -275,8 +313,8 @@ func (d *deciding) divide() {
 
 // size writes orders in units.
 func (d *deciding) size(can, orders, dust GPVirtual) {
-	able, odd := mask(can), K()
-	none(odd)
+	able := mask(can)
+	least, largest := all(1e300), zero()
 	d.one = all(1)
 	shares, most, nought, any := all(1e8), all(1<<60), zero(), zero()
 	key, got, over, units, sale, k := ZMM(), ZMM(), ZMM(), ZMM(), ZMM(), K()
@@ -288,16 +326,14 @@ func (d *deciding) size(can, orders, dust GPVirtual) {
 		met := K()
 		VCMPPD(U8(notEqual), d.zero, key, d.share, met)
 		VMOVAPD(over, met, got)
-		VCMPPD(U8(below), d.dust, got, k, k)
-		KORB(k, odd, odd)
+		VMINPD(got, least, k, least)
 		VMOVUPD(got, at(d.asset, assetGot))
 
 		VMOVUPD(at(d.asset, assetOver), over)
 		VADDPD(over, got, got)
 		d.quotient(got, units, sale)
 		VMULPD(shares, got, got)
-		VCMPPD(U8(atLeast), most, got, k)
-		KORB(k, odd, odd)
+		VMAXPD(got, largest, largest)
 		VCVTPD2QQ(got, sale)
 		VCVTTPD2QQ(got, got)
 		VMOVDQU64(at(d.asset, assetUnits), units)
@@ -314,6 +350,10 @@ func (d *deciding) size(can, orders, dust GPVirtual) {
 	placed := K()
 	VPTESTMQ(any, any, able, placed)
 	KMOVB(placed, orders.As32())
+	odd := K()
+	VCMPPD(U8(below), d.dust, least, odd)
+	VCMPPD(U8(atLeast), most, largest, placed)
+	KORB(placed, odd, odd)
 	KMOVB(odd, dust.As32())
 }
 

@@ -32,9 +32,9 @@ func main() {
 const (
 	row = 64
 
-	lanesCash, lanesInvested, lanesGross, lanesHold, lanesTurnover  = 0, row, 2 * row, 3 * row, 4 * row
-	lanesTrades, lanesCost, lanesTriggers, lanesUnfunded, lanesDone = 5 * row, 6 * row, 7 * row, 8 * row, 9 * row
-	lanesAlways, lanesHeld, lanesAssets                             = 10 * row, 10*row + 8, 10*row + 32
+	lanesCash, lanesInvested, lanesGross, lanesHold, lanesTurnover = 0, row, 2 * row, 3 * row, 4 * row
+	lanesTrades, lanesCost, lanesTriggers, lanesDone               = 5 * row, 6 * row, 7 * row, 8 * row
+	lanesAlways, lanesWide, lanesHeld, lanesAssets                 = 9 * row, 9*row + 2, 9*row + 8, 9*row + 32
 
 	heldH, heldHi, heldLo, heldSize = 0, row, 2 * row, 3 * row
 
