@@ -186,7 +186,7 @@ func (a *account) see(s int) *View {
 	v.Session, v.Targets, v.Price = s, a.targets, a.panel.Close(s)
 	v.Buy, v.Sell, v.Parts = a.charge[buy], a.charge[sell], len(a.mandate.Terms.Costs)
 	if a.sized {
-		a.unsized(v)
+		a.smallest(v)
 	}
 	sum := 0.0
 	for i, p := range v.Price {

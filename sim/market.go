@@ -102,8 +102,8 @@ func (a *account) enrich() {
 	}
 }
 
-// refine sets the charges of the view to those of trades of the sizes wished. The
-// first time at a session they are without the components that depend on the size.
+// refine sets the charges of the view to those of trades of the sizes wished; what is
+// not wished any more keeps those of its last wish.
 func (a *account) refine(want []float64) (changed bool) {
 	for i, w := range want {
 		side, value := buy, w
@@ -122,11 +122,13 @@ func (a *account) refine(want []float64) (changed bool) {
 	return changed
 }
 
-// unsized sets the charges of the view to those without the components that depend
-// on the size.
-func (a *account) unsized(v *View) {
-	for side := range a.charge {
-		copy(a.sizedCharge[side], a.charge[side])
+// smallest sets the charges of the view to those of the smallest trades: that is
+// what wishes are made at first.
+func (a *account) smallest(v *View) {
+	for side := range a.sizedCharge {
+		for i := range a.sizedCharge[side] {
+			a.sizedCharge[side][i] = a.chargeOf(v.Session, side, i, v.Price[i], 0)
+		}
 	}
 	v.Buy, v.Sell = a.sizedCharge[buy], a.sizedCharge[sell]
 }
