@@ -98,19 +98,24 @@ func (a *account) charge(side string, asset int, value decimal.Decimal) []decima
 }
 
 // afterFixedParts is the money that purchases can share: the fixed parts of
-// all intended purchases come off first, and 2e-6 per intended purchase and
-// per cost component of it is held back, so that rounding never makes cash
-// negative.
+// all intended purchases come off first, and something is held back for each.
 func (a *account) afterFixedParts(money decimal.Decimal, intended []int) decimal.Decimal {
 	for _, i := range intended {
-		money = money.Sub(a.fixedPart("buy", i)).Sub(heldBack)
-		for _, c := range a.in.Costs {
-			if a.applies(c, "buy", i) {
-				money = money.Sub(heldBack)
-			}
-		}
+		money = money.Sub(a.fixedPart("buy", i)).Sub(a.heldBackFor(i))
 	}
 	return atLeastZero(money)
+}
+
+// heldBackFor is 2e-6 for an intended purchase and for each cost component of it, so
+// that rounding never makes cash negative.
+func (a *account) heldBackFor(asset int) decimal.Decimal {
+	sum := heldBack
+	for _, c := range a.in.Costs {
+		if a.applies(c, "buy", asset) {
+			sum = sum.Add(heldBack)
+		}
+	}
+	return sum
 }
 
 // reserve is the cash that is never invested, at given prices.
@@ -272,7 +277,7 @@ func (a *account) wholeLots(buys []int, asked map[int]decimal.Decimal, factor de
 	}
 	cut, rest := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
 	for _, i := range buys {
-		cut[i], rest[i] = a.floorLots(asked[i].Mul(factor))
+		cut[i], rest[i] = a.floorLots(i, asked[i].Mul(factor))
 		money = money.Sub(cost(i, cut[i]))
 	}
 	for i := a.largestRest(buys, rest); i >= 0; i = a.largestRest(buys, rest) {
@@ -285,15 +290,21 @@ func (a *account) wholeLots(buys []int, asked map[int]decimal.Decimal, factor de
 	return ordersFor(buys, cut)
 }
 
-// floorLots is a number of shares in whole lots, and the rest.
-func (a *account) floorLots(shares decimal.Decimal) (whole, rest decimal.Decimal) {
+// floorLots is a number of shares of an asset in whole lots, and the rest.
+func (a *account) floorLots(asset int, shares decimal.Decimal) (whole, rest decimal.Decimal) {
 	lot := number(a.in.Lot)
 	lots := quotient(shares, lot)
-	if lots.Sub(lots.Round(0)).Abs().LessThan(decimal.New(1, -6)) {
+	if a.isRounding(asset, lots.Sub(lots.Round(0)).Mul(lot)) {
 		a.near()
 	}
 	whole = lots.Truncate(0).Mul(lot)
 	return whole, shares.Sub(whole)
+}
+
+// isRounding says whether shares are so few that what is held back, or rounded,
+// decides on them.
+func (a *account) isRounding(asset int, shares decimal.Decimal) bool {
+	return shares.Abs().LessThan(decimal.Max(decimal.New(1, -6), quotient(rounding.Mul(two), a.price[asset])))
 }
 
 // largestRest is the asset with the largest rest, the first by name of equal ones.
@@ -303,7 +314,7 @@ func (a *account) largestRest(assets []int, rest map[int]decimal.Decimal) int {
 		if !rest[i].IsPositive() {
 			continue
 		}
-		if at >= 0 && rest[i].Sub(rest[at]).Abs().LessThan(decimal.New(1, -6)) {
+		if at >= 0 && (a.isRounding(i, rest[i].Sub(rest[at])) || a.isRounding(at, rest[i].Sub(rest[at]))) {
 			a.near()
 		}
 		if at < 0 || rest[i].GreaterThan(rest[at]) || rest[i].Equal(rest[at]) && a.in.Symbols[i] < a.in.Symbols[at] {
@@ -342,7 +353,7 @@ func (a *account) purchase(asset int, shares, price, money decimal.Decimal) (t T
 		step := sharesDown(atLeastZero(excess.Sub(hidden)), price.Mul(one.Add(a.rate("buy", asset))))
 		shares = shares.Sub(decimal.Max(unit, step))
 		if a.in.Lot > 0 {
-			shares, _ = a.floorLots(shares)
+			shares, _ = a.floorLots(asset, shares)
 		}
 	}
 	return t, false

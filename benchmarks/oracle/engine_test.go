@@ -287,7 +287,7 @@ func differ(t *rapid.T, s *setting, rec *sim.Record, want *oracle.Output) {
 		at[[2]int{o.Session, o.Asset}] = order{x.theirs + v, x.ours}
 	}
 	for _, o := range rec.Log.Orders {
-		if rec.Log.Decisions[o.Decision].Cause != sim.CauseOpening && (o.State != sim.StateMissed || o.Reason < sim.ReasonMinimum) {
+		if rec.Log.Decisions[o.Decision].Cause != sim.CauseOpening && (o.State != sim.StateMissed || o.Reason < sim.ReasonMinimum || o.Ended > o.Session) {
 			k := [2]int{int(o.Session), int(o.Asset)}
 			at[k] = order{at[k].theirs, at[k].ours + o.Units.Shares()*o.Price}
 		}
@@ -311,6 +311,11 @@ func differ(t *rapid.T, s *setting, rec *sim.Record, want *oracle.Output) {
 			t.Logf("  t %v value %.6f excess %.6f orders: oracle %.6f engine %.6f", in.Targets[i], value, value-in.Targets[i]*invested, at[[2]int{d, i}].theirs, at[[2]int{d, i}].ours)
 			if in.BandUp != nil {
 				t.Logf("  band up %+v down %+v rail up %+v down %+v", in.BandUp[i], in.BandDown[i], in.RailUp[i], in.RailDown[i])
+			}
+		}
+		for _, o := range rec.Log.Orders {
+			if int(o.Session) == d {
+				t.Logf("  engine: %+v %s %s", o, o.State, o.Reason)
 			}
 		}
 		return

@@ -149,10 +149,11 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 		switch {
 		case o.Buy:
 			buys = append(buys, o.Asset)
-			o.Shares, rest[o.Asset] = a.floorLots(exact)
-			money = money.Add(rest[o.Asset].Mul(price[o.Asset]).Mul(one.Add(a.rate("buy", o.Asset))))
+			o.Shares, rest[o.Asset] = a.floorLots(o.Asset, exact)
+			// what was held back for rounding is money, too: whole lots may cost all there is
+			money = money.Add(rest[o.Asset].Mul(price[o.Asset]).Mul(one.Add(a.rate("buy", o.Asset)))).Add(a.heldBackFor(o.Asset))
 		case !exact.Equal(a.shares[o.Asset]):
-			o.Shares, _ = a.floorLots(exact.Add(lot.Div(two)))
+			o.Shares, _ = a.floorLots(o.Asset, exact.Add(lot.Div(two)))
 			for o.Shares.GreaterThan(a.shares[o.Asset]) {
 				o.Shares = o.Shares.Sub(lot)
 			}
@@ -162,7 +163,7 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 	for i := a.largestRest(buys, rest); i >= 0; i = a.largestRest(buys, rest) {
 		rest[i] = zero
 		cost := lot.Mul(price[i]).Mul(one.Add(a.rate("buy", i)))
-		if cost.Sub(money).Abs().LessThan(dustNear) {
+		if cost.Sub(money).Abs().LessThan(rounding) {
 			a.near()
 		}
 		if cost.LessThanOrEqual(money) {

@@ -57,7 +57,7 @@ func Run(in Input) Output {
 		if s == 0 {
 			a.initialPurchase()
 		} else if made := a.look(len(open) > 0); len(made) > 0 {
-			open, decided = made, s
+			open, decided, a.until = made, s, s
 			if in.Fill == "same_close" {
 				open = a.rebalance(s, open, a.closes(s))
 			}
@@ -195,7 +195,10 @@ func (a *account) settled(orders []Order, price []decimal.Decimal, sizes *map[in
 		}
 		return all
 	}
-	next := map[int]decimal.Decimal{}
+	next := map[int]decimal.Decimal{} // what is not ordered any more keeps the size it had
+	for i, size := range *sizes {
+		next[i] = size
+	}
 	for _, o := range orders {
 		next[o.Asset] = o.Shares.Mul(price[o.Asset])
 	}

@@ -100,12 +100,7 @@ func (a *account) shortfall(l *sight, assets []int, amount []decimal.Decimal) de
 		if !amount[i].IsPositive() {
 			continue
 		}
-		missing = missing.Add(amount[i].Mul(one.Add(a.rate("buy", i)))).Add(a.fixedPart("buy", i)).Add(heldBack)
-		for _, c := range a.in.Costs {
-			if a.applies(c, "buy", i) {
-				missing = missing.Add(heldBack)
-			}
-		}
+		missing = missing.Add(amount[i].Mul(one.Add(a.rate("buy", i)))).Add(a.fixedPart("buy", i)).Add(a.heldBackFor(i))
 	}
 	return missing
 }
