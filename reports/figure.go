@@ -54,8 +54,11 @@ func save(dir Dir, pictures ...picture) error {
 
 // png is packed quickly: the best packing takes five times as long and saves a
 // fifteenth.
-func (f figure) png(w io.Writer) error {
-	c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(dots))
+func (f figure) png(w io.Writer) error { return f.dotted(w, dots) }
+
+// dotted is the PNG with so many pixels an inch of the layout.
+func (f figure) dotted(w io.Writer, dots float64) error {
+	c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(int(dots+0.5)))
 	f.draw(draw.New(&pieces{Canvas: c}))
 	e := png.Encoder{CompressionLevel: png.BestSpeed}
 	return e.Encode(w, c.Image())

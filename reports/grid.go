@@ -14,6 +14,7 @@ import (
 type grid struct {
 	n, columns int
 	tall       vg.Length // of one panel with its heading
+	layout     layout    // of another size than the screen's
 }
 
 const (
@@ -25,15 +26,15 @@ const (
 func newGrid(n int) grid {
 	switch {
 	case n == 1:
-		return grid{n, 1, 300}
+		return grid{n: n, columns: 1, tall: 300}
 	case n <= 3:
-		return grid{n, 1, 150}
+		return grid{n: n, columns: 1, tall: 150}
 	case n <= 6:
-		return grid{n, 1, 112}
+		return grid{n: n, columns: 1, tall: 112}
 	case n <= 14:
-		return grid{n, 2, 112}
+		return grid{n: n, columns: 2, tall: 112}
 	}
-	return grid{n, 3, 104}
+	return grid{n: n, columns: 3, tall: 104}
 }
 
 func (g grid) rows() int { return (g.n + g.columns - 1) / g.columns }
@@ -55,12 +56,21 @@ func (g grid) panel(k int, top, left, wide vg.Length) vg.Rectangle {
 func (g grid) lowest(k int) bool { return k+g.columns >= g.n }
 
 // most is how many ticks of time a panel has room for.
-func (g grid) mostTimes() int { return [...]int{0, 13, 7, 5}[g.columns] }
+func (g grid) mostTimes() int {
+	n := [...]int{0, 13, 7, 5}[g.columns]
+	if g.layout.size == Paper {
+		return n/2 + 1
+	}
+	return n
+}
 
 // mostTicks is how many ticks a panel's vertical axis has room for.
 func (g grid) mostTicks() int {
-	if g.tall >= 150 {
+	switch {
+	case g.tall >= 150:
 		return 6
+	case g.tall < 70:
+		return 3
 	}
 	return 4
 }

@@ -13,7 +13,8 @@ func init() {
 
 // costTracking is a scatter of the policies.
 func (run *Run) costTracking() figure {
-	return figure{figureWide, 400, func(c draw.Canvas) {
+	wide, tall := run.single(400)
+	return figure{wide, tall, func(c draw.Canvas) {
 		s := run.scatter()
 		top := header(c, s.title, "both small is good: nearer to the lower left corner")
 		axis := letters(labelSize, faint)
@@ -23,7 +24,7 @@ func (run *Run) costTracking() figure {
 		}
 		left := edge + widest(letters(tickSize, faint), ticks) + 6
 		p := &panel{c: c, box: rect(left, edge+34, c.Max.X-edge-8, top-16), x: s.x, y: s.y}
-		p.xAxis(linearTicks(s.x, 8, s.label), true)
+		p.xAxis(linearTicks(s.x, int(8*wide/figureWide), s.label), true)
 		p.yAxis(ticks)
 		p.note("Tracking error a year" + map[bool]string{true: " (log scale)"}[s.y.log])
 		c.FillText(placed(axis, draw.XRight, draw.YBottom), vg.Point{X: p.box.Max.X, Y: edge}, s.xTitle)

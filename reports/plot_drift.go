@@ -19,11 +19,13 @@ func init() {
 // drift draws the half-sum drift of each policy. Every panel has its own scale:
 // what drifts freely would flatten all others.
 func (run *Run) drift() figure {
-	g := newGrid(len(run.Policies))
-	return figure{figureWide, g.height() + 82, func(c draw.Canvas) {
+	g := run.grid(len(run.Policies))
+	wide, tall := g.size(82)
+	return figure{wide, tall, func(c draw.Canvas) {
 		first, end := run.span()
 		top := header(c, "Drift from the targets", fmt.Sprintf("half the sum of |weight %s target| · %s to %s · each policy on its own scale", minus, run.Panel.Date(first), run.Panel.Date(end-1)))
 		top = legend(c, top, []key{lineKey("mean", meanStyle), rebalanceKey()})
+		g := g.under(top)
 		series, scales, ticks := run.drifts(), make([]scale, g.n), make([][]tick, g.n)
 		var left vg.Length
 		for i := range scales {

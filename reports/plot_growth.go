@@ -34,13 +34,16 @@ func (run *Run) growth() figure {
 	if run.compared() {
 		height += 105
 	}
-	return figure{figureWide, height, func(c draw.Canvas) {
+	natural := height
+	width, height := run.single(height)
+	shrink := min(1, height/natural)
+	return figure{width, height, func(c draw.Canvas) {
 		g := growth{run: run, styles: run.policyStyles(), points: pointsFor(3 * len(run.Policies))}
 		g.measure()
 		top := header(c, orElse(run.growthTitle, "Net asset value and drawdown"), run.growthLine(g))
 		first, end := run.span()
 		dates := run.Panel.Dates()[first:end]
-		times := timeTicks(dates[0], dates[len(dates)-1], 13)
+		times := timeTicks(dates[0], dates[len(dates)-1], max(5, int(13*width/figureWide)))
 
 		navTicks, relTicks, downTicks := g.ticks()
 		left := edge + widest(letters(tickSize, faint), navTicks, relTicks, downTicks) + 6
@@ -48,20 +51,20 @@ func (run *Run) growth() figure {
 		if run.Hold != nil {
 			names = append(names, holdName)
 		}
-		wide := endWidth(names, 0.28*figureWide)
+		wide := endWidth(names, 0.28*width)
 		right, y := c.Max.X-edge-wide, vg.Length(edge+16)
 		place := func(tall vg.Length, s scale) *panel {
 			p := &panel{c: c, box: rect(left, y, right, y+tall), x: dateScale(dates), y: s}
 			y += tall + 22
 			return p
 		}
-		under := place(110, g.down)
+		under := place(110*shrink, g.down)
 		under.xAxis(times, true)
 		under.yAxis(downTicks)
 		under.note("Drawdown: fall from the running peak")
 		g.downs(under)
 		if run.compared() {
-			p := place(85, g.rel)
+			p := place(85*shrink, g.rel)
 			p.xAxis(times, false)
 			p.yAxis(relTicks)
 			p.note(run.againstNote())

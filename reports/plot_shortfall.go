@@ -76,14 +76,16 @@ func (f *fall) at(k int) (from, to float64) {
 
 // waterfalls draws every policy on one scale.
 func (run *Run) waterfalls() figure {
-	g := newGrid(len(run.Policies))
+	g := run.grid(len(run.Policies))
 	if g.tall = min(g.tall, 180); g.columns == 1 {
 		g.tall = max(g.tall, 128)
 	}
-	return figure{figureWide, g.height() + 76, func(c draw.Canvas) {
+	wide, tall := g.size(76)
+	return figure{wide, tall, func(c draw.Canvas) {
 		first, end := run.span()
 		top := header(c, "From the paper book to the account", fmt.Sprintf("implementation shortfall in basis points of mean NAV a year · %s to %s", run.Panel.Date(first), run.Panel.Date(end-1)))
 		top = legend(c, top, []key{barKey("costs", vermilion), barKey("gains", green), barKey("total", baseGrey)})
+		g := g.under(top)
 		falls := make([]fall, g.n)
 		lo, hi := 0.0, 0.0
 		for i := range falls {

@@ -33,11 +33,13 @@ type weights struct {
 
 func (run *Run) weights(p *Policy) figure {
 	w := foldWeights(p)
-	g := newGrid(run.Panel.Assets())
+	g := run.grid(run.Panel.Assets())
 	keys := w.keys(g)
-	return figure{figureWide, g.height() + 82, func(c draw.Canvas) {
+	wide, tall := g.size(82)
+	return figure{wide, tall, func(c draw.Canvas) {
 		top := header(c, "Weights under "+clean(p.Name, 60), clean(p.Title, 160)+" · "+p.period())
 		top = legend(c, top, keys)
+		g := g.under(top)
 		scales, ticks := make([]scale, g.n), make([][]tick, g.n)
 		var left vg.Length
 		for i := range scales {

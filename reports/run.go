@@ -37,6 +37,7 @@ type Run struct {
 	Hold     *sim.Record // the account bought and held, drawn for comparison; nil: a policy is that, or none is wanted
 	Source   *Source     // where it came from; nil: unknown
 
+	size        Size   // of figures; "": the screen's
 	growthTitle string // of the picture of growth when it shows no account; "": it does
 }
 

@@ -74,7 +74,7 @@ func (v *Versus) sources(d *document) {
 // leaderboard writes the measures, the best by the chosen one first.
 func (v *Versus) leaderboard(d *document) {
 	d.line("## Leaderboard")
-	d.line("Ordered by %s%s. The best value of a column is **bold** where one direction is better. Every figure is that of the common sessions alone.", strings.ToLower(v.By.Title), direction(v.By))
+	d.line("Ordered by %s%s. The best value of a column is **bold** where one direction is better. Every figure is that of the common sessions alone.", escape(v.By.Title), direction(v.By))
 	var columns []column
 	for _, m := range v.run.measures() {
 		columns = append(columns, v.run.measured(m))

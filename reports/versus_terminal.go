@@ -26,8 +26,12 @@ func (v *Versus) Table(w io.Writer, width int) error {
 			b.WriteString(text.WrapSoft(clean(c.Name, 60)+": "+v.told(i), width) + "\n")
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	for line := range strings.Lines(b.String()) {
+		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // board is the leaderboard.

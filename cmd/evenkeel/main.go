@@ -82,7 +82,7 @@ one folder. "evenkeel demo" makes an example of everything.`,
 	root.SetHelpCommandGroupID("look")
 	root.AddCommand(
 		newDemo(c), newRun(c), newSweep(c), newMerge(c), newSubmit(c), newValidate(c),
-		newList(c), newDescribe(c), newSchema(c), newVersion(c), exitCodesTopic(), newCompare(c),
+		newList(c), newDescribe(c), newSchema(c), newVersion(c), exitCodesTopic(), newCompare(c), newReport(c),
 		newData(c), newConvert(c), newVerify(c),
 	)
 	return root, started
