@@ -11,13 +11,16 @@ import (
 	"evenkeel/data"
 )
 
-// htmlTall is the height of a chart's coordinates: fine enough to read values back
-// from the lines with four digits.
-const htmlTall = 10000
+// htmlTall is the height of a chart's coordinates, and htmlFine that of the chart of
+// NAV: fine enough to read values back from the lines with three and four digits.
+const (
+	htmlTall = 10_000
+	htmlFine = 100_000
+)
 
 // htmlChart is a picture that stretches to the width of the page while its letters
 // keep their size: places along the axes are parts of the picture, lines have the
-// coordinates [0, Wide] x [0, htmlTall], y pointing down. Wide counts days, so that
+// coordinates [0, Wide] x [0, Tall], y pointing down. Wide counts days, so that
 // the page's script reads dates and values from the lines themselves.
 type htmlChart struct {
 	ID, Title, Note string
@@ -58,11 +61,12 @@ type htmlLine struct {
 type htmlAxis struct {
 	first, last data.Date
 	y           scale
+	tall        int
 }
 
 func (run *Run) htmlAxis(y scale) htmlAxis {
 	first, end := run.span()
-	return htmlAxis{run.Panel.Date(first), run.Panel.Date(end - 1), y}
+	return htmlAxis{run.Panel.Date(first), run.Panel.Date(end - 1), y, htmlTall}
 }
 
 // wide is the number of days, at least 1.
@@ -71,7 +75,7 @@ func (a *htmlAxis) wide() int { return max(1, int(a.last-a.first)) }
 // chart is an empty chart of a height in pixels.
 func (a *htmlAxis) chart(id string, height int, unit string, ticks []tick) htmlChart {
 	c := htmlChart{
-		ID: id, Height: height, Wide: a.wide(), Tall: htmlTall, First: a.first.String(), Scale: "linear", Unit: unit,
+		ID: id, Height: height, Wide: a.wide(), Tall: a.tall, First: a.first.String(), Scale: "linear", Unit: unit,
 		Lo: htmlNumber(a.y.lo), Hi: htmlNumber(a.y.hi), X: a.times(), Y: heights(ticks, a.y, height),
 	}
 	if a.y.log {
@@ -108,7 +112,7 @@ func heights(ticks []tick, s scale, height int) []htmlTick {
 
 // y is the coordinate of a value, held within three times the picture.
 func (a *htmlAxis) place(v float64) int {
-	return int(math.Round((1 - max(-1, min(2, a.y.at(v)))) * htmlTall))
+	return int(math.Round((1 - max(-1, min(2, a.y.at(v)))) * float64(a.tall)))
 }
 
 // line is the path through the values at some sessions of a run that starts at

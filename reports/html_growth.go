@@ -106,6 +106,7 @@ func (run *Run) htmlNAV(v *curves) htmlChart {
 	g.measure()
 	ticks, _, _ := g.ticks()
 	a := run.htmlAxis(g.nav)
+	a.tall = htmlFine
 	c := a.chart("nav", 320, "money", ticks)
 	unit := strings.TrimSpace(clean(run.Currency, 12) + " " + g.unitName)
 	c.Title, c.Note = "Net asset value", unit

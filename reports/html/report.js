@@ -66,15 +66,14 @@ const read = path => {
   }
   return {xs, ys};
 };
-const tall = 10000;
 const scaleOf = d => d.scale === "log"
-  ? {from: y => d.lo * Math.pow(d.hi / d.lo, 1 - y / tall), to: v => tall * (1 - Math.log(v / d.lo) / Math.log(d.hi / d.lo))}
-  : {from: y => +d.lo + (d.hi - d.lo) * (1 - y / tall), to: v => tall * (1 - (v - d.lo) / (d.hi - d.lo))};
+  ? {from: y => d.lo * Math.pow(d.hi / d.lo, 1 - y / d.tall), to: v => d.tall * (1 - Math.log(v / d.lo) / Math.log(d.hi / d.lo))}
+  : {from: y => +d.lo + (d.hi - d.lo) * (1 - y / d.tall), to: v => d.tall * (1 - (v - d.lo) / (d.hi - d.lo))};
 const digits = step => Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
-const words = (v, d, s) => {
-  const step = Math.abs(s.from(0) - s.from(20)), money = d.unit === "money", k = money ? 1 : 100;
+const words = (v, d) => {
+  const step = (d.hi - d.lo) / 500, money = d.unit === "money", k = money ? 1 : 100;
   if (!money) return group(v * k, digits(step * k)) + " %";
-  const near = Math.pow(10, Math.floor(Math.log10(Math.abs(v) * 3e-4 + 1e-9)));
+  const near = Math.pow(10, Math.floor(Math.log10(Math.abs(v) * 1e-4 + 1e-9)));
   return group(Math.round(v / near) * near, digits(near));
 };
 const nearest = (xs, x) => {
@@ -91,13 +90,13 @@ const clear = () => { tip.hidden = true; if (hair) hair.remove(); hair = null; }
 for (const plot of all(".plot")) {
   const chart = plot.querySelector("svg.chart");
   if (!chart.dataset.wide) continue;
-  const lines = all("path.s", chart).map(p => ({p}));
+  const lines = all("path.s", chart).map(p => ({p})), scale = scaleOf({...chart.dataset}); // as the page came
   const show = e => {
     const box = chart.getBoundingClientRect(), d = chart.dataset, part = (e.clientX - box.left) / box.width;
     const seen = lines.filter(l => !l.p.hasAttribute("hidden"));
     if (part < -0.01 || part > 1.01 || !seen.length) return clear();
-    for (const l of seen) if (!l.d || l.from !== l.p.getAttribute("d")) { l.from = l.p.getAttribute("d"); l.d = read(l.p); }
-    const scale = scaleOf(d), want = part * d.wide;
+    for (const l of seen) l.d ||= read(l.p.first || l.p);
+    const want = part * d.wide;
     let at = NaN;
     for (const l of seen) { const x = l.d.xs[nearest(l.d.xs, want)]; if (!(Math.abs(x - want) >= Math.abs(at - want))) at = x; }
     tip.replaceChildren(el("b", iso(parse(d.first) + at * day)));
@@ -112,7 +111,7 @@ for (const plot of all(".plot")) {
     for (const {y, l} of rows.slice(0, many)) {
       const row = el("div"), name = el("span"), key = el("i", "", "k " + l.p.getAttribute("class").replace(/\b(s|thin)\b/g, ""));
       name.append(key, el("bdi", l.p.dataset.n));
-      row.append(name, el("span", words(scale.from(y), d, scale)));
+      row.append(name, el("span", words(scale.from(y), d)));
       tip.append(row);
     }
     if (rows.length > many) tip.append(el("div", "and " + (rows.length - many) + " more"));
@@ -133,20 +132,19 @@ for (const plot of all(".plot")) {
 // The other axis: values are read back and placed anew.
 for (const b of all("button.log")) b.addEventListener("click", () => {
   const chart = b.closest("figure").querySelector("svg.chart"), d = chart.dataset, now = scaleOf(d);
-  const next = {lo: d.olo, hi: d.ohi, scale: d.scale === "log" ? "linear" : "log"}, to = scaleOf(next);
+  const to = scaleOf({lo: d.olo, hi: d.ohi, tall: d.tall, scale: d.scale === "log" ? "linear" : "log"});
   for (const p of all("path.s", chart)) {
-    if (p.other) { [p.other] = [p.getAttribute("d"), p.setAttribute("d", p.other)]; continue; }
-    const parts = p.getAttribute("d").split("M").slice(1).map(part => {
-      const one = svg("path", {d: "M" + part}), {xs, ys} = read(one);
-      return "M" + xs.map((x, i) => { // steps relative, as they are read
-        const y = v => Math.round(to.to(now.from(v)));
-        return i === 0 ? x + " " + y(ys[0]) : (i === 1 ? "l" : " ") + (x - xs[i - 1]) + " " + (y(ys[i]) - y(ys[i - 1]));
-      }).join("");
-    });
-    p.other = p.getAttribute("d");
-    p.setAttribute("d", parts.join(""));
+    const before = p.getAttribute("d");
+    p.first ||= svg("path", {d: before});
+    p.other ||= before.split("M").slice(1).map(part => {
+      const {xs, ys} = read(svg("path", {d: "M" + part})), at = ys.map(y => Math.round(to.to(now.from(y))));
+      return "M" + xs.map((x, i) => i === 0 ? x + " " + at[0] : (i === 1 ? "l" : " ") + (x - xs[i - 1]) + " " + (at[i] - at[i - 1])).join("");
+    }).join("");
+    p.setAttribute("d", p.other);
+    p.other = before;
   }
-  [d.lo, d.hi, d.olo, d.ohi, d.scale] = [d.olo, d.ohi, d.lo, d.hi, next.scale];
+  [d.lo, d.hi, d.olo, d.ohi] = [d.olo, d.ohi, d.lo, d.hi];
+  d.scale = d.scale === "log" ? "linear" : "log";
   for (const g of all(".yt, .yo", chart)) g.toggleAttribute("hidden");
   b.setAttribute("aria-pressed", d.scale === "log");
 });
