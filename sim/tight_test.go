@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -276,4 +277,22 @@ func TestWrapped(t *testing.T) {
 		r.Run()
 		require.Equal(t, c.trades, r.Record(0).Tally.Rebalances > 0)
 	}
+}
+
+// What is added to the words of an account must be thought of in common, and here.
+func TestCommonKnowsEveryTerm(t *testing.T) {
+	names := func(of any) (list []string) {
+		for f := range reflect.TypeOf(of).Fields() {
+			list = append(list, f.Name)
+		}
+		return list
+	}
+	require.ElementsMatch(t, []string{
+		"Fill", "Costs", "Delay", "Windows", "Reserve", "ReserveFraction", "FreeOpening", "OpeningTurnover", "Settle", "Bridge", "Participation",
+		"Lot", "Minimum", "MaxTurnover", "Batch", "Rules", "KeepShort", "Reinvest",
+	}, names(sim.Terms{}))
+	require.ElementsMatch(t, []string{
+		"Policy", "Targets", "Terms", "Cash", "Changes", "Flows", "Tax", "Holdings", "Listings", "Endings", "Open", "Close",
+	}, names(sim.Mandate{}))
+	require.ElementsMatch(t, []string{"Dated", "Sized", "Implicit"}, names(sim.Traits{}))
 }
