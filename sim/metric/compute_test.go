@@ -50,10 +50,23 @@ func TestMeasuringAnotherRecord(t *testing.T) {
 func BenchmarkCompute(b *testing.B) {
 	in := scanned(b, 5040, false)
 	values := metric.Compute(in)
-	b.ReportAllocs()
-	for b.Loop() {
-		values = in.Append(values[:0])
-	}
+	b.Run("measures=all", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			values = in.Append(values[:0])
+		}
+	})
+	b.Run("measures=basic", func(b *testing.B) {
+		basic := metric.Basic()
+		b.ReportAllocs()
+		for b.Loop() {
+			in.Begin()
+			for i := range basic {
+				values[i].X = basic[i].Of(in)
+			}
+			in.End()
+		}
+	})
 }
 
 func BenchmarkShortfall(b *testing.B) {

@@ -59,13 +59,15 @@ func monthlyTracking(in *Input) float64 {
 	}
 	r, index, reference := in.Record, in.index(), 1.0
 	active, from := in.known.low[:0], index[0]
+	month := monthOf(r, min(r.First+1, r.End-1))
 	for s := r.First + 1; s < r.End; s++ {
 		reference *= 1 + in.Reference[s]
-		y, m, _ := r.Panel.Date(s).Civil()
 		if s+1 < r.End {
-			if y2, m2, _ := r.Panel.Date(s + 1).Civil(); y2 == y && m2 == m {
+			next := monthOf(r, s+1)
+			if next == month {
 				continue
 			}
+			month = next
 		}
 		now := index[s-r.First]
 		active = append(active, now/from-reference)
@@ -73,6 +75,11 @@ func monthlyTracking(in *Input) float64 {
 	}
 	in.known.low = active
 	return TrackingError(active, 12)
+}
+
+func monthOf(r *sim.Record, session int) int {
+	y, m, _ := r.Panel.Date(session).Civil()
+	return 12*y + m
 }
 
 // ActiveReturns are a record's time-weighted returns above those of a reference by
