@@ -155,7 +155,7 @@ var fractions = []string{
 	"maximum_turnover", "hysteresis", "urgent", "fraction", "risk_free", "short", "long", "major", "growth",
 }
 
-// numberLabels write the values of an axis, all with as many digits as tell them apart.
+// numberLabels write the values of an axis, with as many digits as tell them apart.
 func numberLabels(name string, xs []float64, dates bool) []string {
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	part := slices.Contains(fractions, last)
@@ -167,9 +167,9 @@ func numberLabels(name string, xs []float64, dates bool) []string {
 			case dates:
 				out[i] = data.Date(x).String()
 			case part:
-				out[i] = percent(x, digits)
+				out[i] = trimmed(decimal(100*x, digits)) + " %"
 			default:
-				out[i] = decimal(x, digits)
+				out[i] = trimmed(decimal(x, digits))
 			}
 			same = same || i > 0 && out[i] == out[i-1]
 		}
@@ -178,6 +178,14 @@ func numberLabels(name string, xs []float64, dates bool) []string {
 		}
 	}
 	return out
+}
+
+// trimmed is a number without noughts behind its last digit after the point.
+func trimmed(s string) string {
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
 }
 
 // exact says whether so many digits say all of the numbers, or the fourth digit
@@ -234,7 +242,7 @@ func (s *Sweep) varied() (all []int) {
 }
 
 // axisTitles say what axes are that their names alone do not.
-var axisTitles = map[string]string{"rail_ratio": "rail, as a part of the band", "data.start": "start", "data.end": "end", "data.window": "period", "costs.0.rate": "costs.0.rate (first cost)"}
+var axisTitles = map[string]string{"rail_ratio": "rail / band", "data.start": "start", "data.end": "end", "data.window": "period", "costs.0.rate": "costs.0.rate (first cost)"}
 
 // title is an axis on paper.
 func (a *SweepAxis) title() string { return orElse(axisTitles[a.Name], clean(a.Name, 60)) }

@@ -33,7 +33,7 @@ func (s *Sweep) effectsFigure(m *SweepMeasure) figure {
 		y, ticks := measureAxis(m, lo, hi, 8)
 		left := widest(letters(tickSize, faint), ticks) + 8
 		each := (c.Max.X - 2*edge - left + 14) / vg.Length(across)
-		of := s.influences(m)
+		of := s.influences(m, nil)
 		for k := range axes {
 			x := edge + left + vg.Length(k%across)*each
 			at := top - vg.Length(k/across)*tall
@@ -79,7 +79,7 @@ func (p *panel) effects(all []effect, joined bool) {
 		fillRect(p.c, bandShade2, rect(at.X-wide/2, p.atY(e.P25), at.X+wide/2, p.atY(e.P75)))
 		line = append(line, at)
 	}
-	p.places(ticks)
+	p.places(ticks, joined)
 	if joined && len(line) > 1 {
 		p.c.StrokeLines(stroke(blue, lineWidth), line)
 	}
@@ -88,19 +88,20 @@ func (p *panel) effects(all []effect, joined bool) {
 	}
 }
 
-// places writes labels under places along the axis, those that fit beside the one
-// before.
-func (p *panel) places(ticks []tick) {
+// places writes labels under places along the axis: every one, shortened, of few
+// places without an order, otherwise every n-th, as many as there is room for.
+func (p *panel) places(ticks []tick, ordered bool) {
 	sty := placed(letters(tickSize, faint), draw.XCenter, draw.YTop)
 	each := (p.box.Max.X - p.box.Min.X) / vg.Length(max(1, len(ticks)))
-	used := p.box.Min.X - 100
-	for _, t := range ticks {
+	every := 1
+	for (ordered || each < 40) && vg.Length(every)*each < widest(sty, ticks)+4 && every < len(ticks) {
+		every++
+	}
+	for k, t := range ticks {
 		x := p.atX(t.at)
 		p.c.StrokeLine2(stroke(axisGrey, thin), x, p.box.Min.Y, x, p.box.Min.Y-3)
-		text := fitted(t.label, sty, max(each-3, 60))
-		if half := sty.Width(text) / 2; x-half > used+5 && x+half < p.c.Max.X {
-			p.c.FillText(sty, vg.Point{X: x, Y: p.box.Min.Y - 5}, text)
-			used = x + half
+		if k%every == 0 {
+			p.c.FillText(sty, vg.Point{X: x, Y: p.box.Min.Y - 5}, fitted(t.label, sty, vg.Length(every)*each-2))
 		}
 	}
 	p.c.StrokeLine2(stroke(axisGrey, thin), p.box.Min.X, p.box.Min.Y, p.box.Max.X, p.box.Min.Y)

@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"evenkeel/data"
 )
@@ -37,7 +39,7 @@ func (s *Sweep) fanOf(m *SweepMeasure) *fan {
 	}
 	f.byStart, f.mid = s.effects(f.starts, m.X), s.Axes[f.starts].grouped(mostGroups).mid
 	most := math.Inf(-1)
-	for _, x := range s.influences(m) {
+	for _, x := range s.influences(m, nil) {
 		if x.Axis != f.starts && (f.choice < 0 || x.Eta2 > most) {
 			f.choice = x.Axis
 			if data.Finite(x.Eta2) {
@@ -74,29 +76,46 @@ func (s *Sweep) overStarts(axis, starts int, xs []float64) []effect {
 	return out
 }
 
-// table is the fan by start.
-func (f *fan) table(s *Sweep) *sweepTable {
+// tables are the fan by start, and by the values of the other axis.
+func (f *fan) tables(s *Sweep) []*sweepTable {
 	t := &sweepTable{name: "fan-" + f.measure.Name, title: f.measure.Title + " by start", note: join("Each line is over all points with that start", s.where())}
+	t.spreads("Start", "start", "Points", f.byStart, f.measure)
+	if f.choice < 0 {
+		return []*sweepTable{t}
+	}
+	a := &s.Axes[f.choice]
+	by := &sweepTable{
+		name: "fan-" + f.measure.Name + "-" + a.Name, title: fmt.Sprintf("%s by %s, over the starts", f.measure.Title, a.title()),
+		note: join("Each line is over the starts: of each, the mean over all points with that value", s.where()),
+	}
+	by.spreads(a.title(), "value", "Starts", f.byValue, f.measure)
+	return []*sweepTable{t, by}
+}
+
+// spreads are the columns of spreads, a line each; what they are over is counted
+// under a name.
+func (t *sweepTable) spreads(title, key, over string, all []effect, m *SweepMeasure) {
 	var labels []string
 	var n []float64
-	for _, e := range f.byStart {
+	for _, e := range all {
 		labels, n = append(labels, e.Label), append(n, float64(e.N))
 	}
-	t.words("Start", "start", labels)
-	t.number("Points", "points", n, func(x float64) string { return decimal(x, 0) })
+	t.words(title, key, labels)
+	t.number(over, strings.ToLower(over), n, func(x float64) string { return decimal(x, 0) })
 	for _, c := range []struct {
 		title, key string
 		get        func(*effect) float64
 	}{
+		{"Lowest", "low", func(e *effect) float64 { return e.Low }},
 		{"5 % below", "p5", func(e *effect) float64 { return e.P5 }}, {"25 % below", "p25", func(e *effect) float64 { return e.P25 }},
 		{"Median", "median", func(e *effect) float64 { return e.P50 }},
 		{"25 % above", "p75", func(e *effect) float64 { return e.P75 }}, {"5 % above", "p95", func(e *effect) float64 { return e.P95 }},
+		{"Highest", "high", func(e *effect) float64 { return e.High }},
 	} {
-		x := make([]float64, len(f.byStart))
+		x := make([]float64, len(all))
 		for i := range x {
-			x[i] = c.get(&f.byStart[i])
+			x[i] = c.get(&all[i])
 		}
-		t.values(c.title, c.key, f.measure.texts(x), x)
+		t.values(c.title, c.key, m.texts(x), x)
 	}
-	return t
 }

@@ -19,7 +19,7 @@ var (
 // figure draws the fan: to the left over starts, to the right over the values of
 // the axis that matters most, on one scale.
 func (f *fan) figure(s *Sweep) figure {
-	return figure{figureWide, 330, func(c draw.Canvas) {
+	return figure{figureWide, 318, func(c draw.Canvas) {
 		title := f.measure.titled() + ": the luck of the start"
 		if s.against != "" {
 			title += ", difference to " + s.against
@@ -37,15 +37,15 @@ func (f *fan) figure(s *Sweep) figure {
 			middle = left + (c.Max.X-edge-left)/2 - 10
 		}
 		dates := padded(f.mid[0], f.mid[len(f.mid)-1], 0.03)
-		p := &panel{c: c, box: rect(left, edge+34, middle, top-20), y: y, x: dates}
+		p := &panel{c: c, box: rect(left, edge+22, middle, top-20), y: y, x: dates}
 		p.yAxis(ticks)
-		p.ribbon(f.byStart, f.mid)
 		p.xAxis(timeTicks(data.Date(f.mid[0]), data.Date(f.mid[len(f.mid)-1]), 7), true)
+		p.ribbon(f.byStart, f.mid)
 		p.heading("By start", "over all other points")
 		if f.choice < 0 {
 			return
 		}
-		q := &panel{c: c, box: rect(middle+20, edge+34, c.Max.X-edge, top-20), y: y, x: scale{lo: -0.6, hi: float64(len(f.byValue)) - 0.4}}
+		q := &panel{c: c, box: rect(middle+20, edge+22, c.Max.X-edge, top-20), y: y, x: scale{lo: -0.6, hi: float64(len(f.byValue)) - 0.4}}
 		q.yAxis(blank(ticks))
 		at := make([]float64, len(f.byValue))
 		labels := make([]tick, len(at))
@@ -54,10 +54,10 @@ func (f *fan) figure(s *Sweep) figure {
 		}
 		if s.Axes[f.choice].ordered() {
 			q.ribbon(f.byValue, at)
+			q.places(labels, true)
 		} else {
 			q.effects(f.byValue, false)
 		}
-		q.places(labels)
 		q.heading("By "+s.Axes[f.choice].title(), fmt.Sprintf("over the %s", plural(len(s.Axes[f.starts].Labels), "start", "starts")))
 	}}
 }

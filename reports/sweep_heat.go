@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -45,7 +44,7 @@ func (s *Sweep) heatMap(m *SweepMeasure, x, y int, facet bool) *heatMap {
 	}
 	for _, i := range s.varied() {
 		if i != x && i != y && i != by {
-			means = append(means, fmt.Sprintf("%s (%s)", s.Axes[i].title(), plural(len(s.Axes[i].Labels), "value", "values")))
+			means = append(means, meanOver(&s.Axes[i]))
 		}
 	}
 	labels := []string{""}
@@ -77,7 +76,7 @@ func (s *Sweep) heatMap(m *SweepMeasure, x, y int, facet bool) *heatMap {
 	}
 	h.note = s.where()
 	if means != nil {
-		h.note = join(h.note, "mean over "+strings.Join(means, " and "))
+		h.note = join(append([]string{h.note}, means...)...)
 	}
 	return h
 }

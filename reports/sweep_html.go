@@ -104,14 +104,14 @@ func (w *SweepReport) tiles() (all []htmlTile) {
 		return nil
 	}
 	for _, m := range w.measures {
-		best := w.s.best(m, 1)
+		best := w.choices.best(w.choices.measure(m.Name), 1)
 		if len(best) == 0 {
 			continue
 		}
 		word := map[int]string{-1: "Lowest ", 1: "Highest "}[m.Better]
 		all = append(all, htmlTile{
 			Label: word + inner(clean(m.Title, 60)), Text: m.texts([]float64{best[0].Value})[0],
-			Key: htmlKey{Name: w.s.label(best[0].Point), Class: "base"},
+			Key: htmlKey{Name: w.choices.label(best[0].Point), Class: "base"},
 		})
 	}
 	return all

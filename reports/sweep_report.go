@@ -31,6 +31,7 @@ type SweepReport struct {
 	heats    []*heatMap
 	fronts   []*pareto
 	fans     []*fan
+	choices  *Sweep // without the luck of the start: means over an axis of starts
 }
 
 // Write writes sweep.html, sweep.md, sweep.json, pictures under plots and tables
@@ -75,7 +76,10 @@ func NewSweepReport(s *Sweep, o SweepOptions) (*SweepReport, error) {
 	if o.Best == 0 {
 		o.Best = 10
 	}
-	w := &SweepReport{s: s, o: o}
+	w := &SweepReport{s: s, o: o, choices: s}
+	if i := s.startAxis(); i >= 0 {
+		w.choices = s.averaged(i)
+	}
 	var err error
 	if w.measures, err = w.chosen(); err != nil {
 		return nil, err
@@ -154,14 +158,14 @@ func (w *SweepReport) chooseHeat() error {
 // chooseFronts makes the Pareto fronts.
 func (w *SweepReport) chooseFronts() error {
 	for _, p := range w.o.Pareto {
-		x, y := w.s.measure(p[0]), w.s.measure(p[1])
+		x, y := w.choices.measure(p[0]), w.choices.measure(p[1])
 		if x == nil {
 			return w.noMeasure(p[0])
 		}
 		if y == nil {
 			return w.noMeasure(p[1])
 		}
-		f, err := w.s.pareto(x, y)
+		f, err := w.choices.pareto(x, y)
 		if err != nil {
 			return err
 		}
@@ -170,13 +174,13 @@ func (w *SweepReport) chooseFronts() error {
 	if w.o.Pareto != nil || w.s.against != "" {
 		return nil
 	}
-	x := w.s.measure("cost_per_year")
+	x := w.choices.measure("cost_per_year")
 	if x == nil || !slices.ContainsFunc(x.X, func(v float64) bool { return v > 0 }) {
-		x = w.s.measure("turnover_per_year")
+		x = w.choices.measure("turnover_per_year")
 	}
 	for _, name := range []string{"tracking_error", "drift_mean"} {
-		if y := w.s.measure(name); x != nil && y != nil {
-			if f, err := w.s.pareto(x, y); err == nil && len(f.front) > 0 {
+		if y := w.choices.measure(name); x != nil && y != nil {
+			if f, err := w.choices.pareto(x, y); err == nil && len(f.front) > 0 {
 				w.fronts = append(w.fronts, f)
 			}
 		}
@@ -204,12 +208,12 @@ func (w *SweepReport) tables() (all []*sweepTable) {
 	}
 	for _, m := range w.measures {
 		all = append(all, s.effectsTable(m))
-		if t := s.bestTable(m, w.o.Best); s.against == "" && t.rows() > 0 {
+		if t := w.choices.bestTable(w.choices.measure(m.Name), w.o.Best); s.against == "" && t.rows() > 0 {
 			all = append(all, t)
 		}
 	}
 	for _, f := range w.fans {
-		all = append(all, f.table(s))
+		all = append(all, f.tables(s)...)
 	}
 	for _, t := range all {
 		t.name = fileName(t.name)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"evenkeel/data/fault"
@@ -13,26 +14,41 @@ import (
 )
 
 // Where is the points whose axis has a value, which is written as on paper or as
-// in the experiment (20%, 0.2, month_end). The axis has one value then.
+// in the experiment (20%, 0.2, month_end), or one of those from A to B (25%..75%).
 func (s *Sweep) Where(axis, value string) (*Sweep, error) {
-	i, k, err := s.find(axis, value)
+	low, high, several := strings.Cut(value, "..")
+	i, from, err := s.find(axis, low)
+	to := from
+	if err == nil && several {
+		_, to, err = s.find(axis, high)
+	}
 	if err != nil {
 		return nil, err
 	}
 	a := &s.Axes[i]
+	if to < from || several && !a.ordered() {
+		return nil, fmt.Errorf("axis %s has no values from %s to %s", axis, fault.Quote(low), fault.Quote(high))
+	}
 	var keep []int
 	for p, at := range a.At {
-		if int(at) == k {
+		if int(at) >= from && int(at) <= to {
 			keep = append(keep, p)
 		}
 	}
 	out := s.only(keep)
 	b := &out.Axes[i]
-	b.Labels, b.At = a.Labels[k:k+1], make([]int32, len(keep))
+	b.Labels = a.Labels[from : to+1]
 	if a.X != nil {
-		b.X = a.X[k : k+1]
+		b.X = a.X[from : to+1]
 	}
-	out.fixed = append(out.fixed, a.title()+" "+a.Labels[k])
+	for p := range b.At {
+		b.At[p] -= int32(from)
+	}
+	what := a.title() + " " + a.Labels[from]
+	if several {
+		what += " to " + a.Labels[to]
+	}
+	out.fixed = append(out.fixed, what)
 	return out, nil
 }
 
@@ -67,14 +83,25 @@ func (s *Sweep) find(axis, value string) (i, k int, err error) {
 	}
 	a := &s.Axes[i]
 	tight := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+	number, known := asNumber(tight(value))
 	for k, l := range a.Labels {
-		if l == value || tight(l) == tight(value) || a.X != nil && !a.Dates && fmt.Sprint(a.X[k]) == value {
+		if tight(l) == tight(value) || known && a.X != nil && !a.Dates && math.Abs(a.X[k]-number) <= 1e-9*math.Max(1, math.Abs(number)) {
 			return i, k, nil
 		}
 	}
 	const most = 20
 	there := a.Labels[:min(most, len(a.Labels))]
 	return 0, 0, fmt.Errorf("axis %s has no value %s; it has %s", axis, fault.Quote(value), strings.Join(there, ", "))
+}
+
+// asNumber reads 0.25 and 25%.
+func asNumber(text string) (float64, bool) {
+	body, part := strings.CutSuffix(text, "%")
+	x, err := strconv.ParseFloat(body, 64)
+	if part {
+		x /= 100
+	}
+	return x, err == nil
 }
 
 func (s *Sweep) noAxis(name string) error {
@@ -128,6 +155,50 @@ func (s *Sweep) Against(axis, value string) (*Sweep, error) {
 		out.Values[m] = to
 	}
 	return &out, nil
+}
+
+// averaged is the sweep without an axis: of the points that differ in it alone the
+// mean. A measure that one of them lacks is undefined.
+func (s *Sweep) averaged(axis int) *Sweep {
+	key, at := newPlaces(s, axis), map[string]int{}
+	var first []int
+	group := make([]int, s.Points())
+	for p := range group {
+		k, ok := at[string(key.of(p))]
+		if !ok {
+			k = len(first)
+			at[string(key.of(p))] = k
+			first = append(first, p)
+		}
+		group[p] = k
+	}
+	out := s.only(first)
+	many := make([]float64, len(first))
+	for _, k := range group {
+		many[k]++
+	}
+	for m := range s.Values {
+		x := out.Values[m].X
+		clear(x)
+		for p, k := range group {
+			x[k] += s.Values[m].X[p] // NaN stays
+		}
+		for k := range x {
+			x[k] /= many[k]
+		}
+	}
+	a := &s.Axes[axis]
+	for k := range out.IDs {
+		out.IDs[k], out.Errs[k] = plural(int(many[k]), "point", "points"), ""
+	}
+	out.Axes = slices.Delete(slices.Clone(out.Axes), axis, axis+1)
+	out.fixed = append(out.fixed, meanOver(a))
+	return out
+}
+
+// meanOver says that an axis is averaged over.
+func meanOver(a *SweepAxis) string {
+	return fmt.Sprintf("mean over %s (%s)", a.title(), plural(len(a.Labels), "value", "values"))
 }
 
 // places names points by where they lie on all axes but one.

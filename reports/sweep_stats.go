@@ -110,16 +110,20 @@ type influence struct {
 	Spearman float64 // rank correlation; NaN of axes without an order
 	Eta2     float64 // part of the variance that lies between the axis's values
 	Range    float64 // highest mean less lowest, over the axis's values
+	Alike    float64 // median over all else of highest less lowest; NaN where nothing else is alike
 }
 
 // influences are those of the axes that vary, in their order. NaN where the
 // measure does not vary.
-func (s *Sweep) influences(m *SweepMeasure) []influence {
+func (s *Sweep) influences(m *SweepMeasure, alike []family) []influence {
 	var all []influence
 	rank := ranks(m.X)
-	for _, i := range s.varied() {
+	for k, i := range s.varied() {
 		a := &s.Axes[i]
-		x := influence{Axis: i, Spearman: math.NaN()}
+		x := influence{Axis: i, Spearman: math.NaN(), Alike: math.NaN()}
+		if alike != nil {
+			x.Alike = alike[k].span(m.X)
+		}
 		x.Eta2, x.Range = between(a, m.X)
 		if a.ordered() {
 			at := make([]float64, len(m.X))
@@ -134,6 +138,52 @@ func (s *Sweep) influences(m *SweepMeasure) []influence {
 		all = append(all, x)
 	}
 	return all
+}
+
+// family is, for each point, which others are alike in all but one axis.
+type family struct {
+	of []int32 // by point
+	n  int
+}
+
+// families are those of the axes that vary.
+func (s *Sweep) families() []family {
+	var all []family
+	for _, i := range s.varied() {
+		key, f, at := newPlaces(s, i), family{of: make([]int32, s.Points())}, map[string]int32{}
+		for p := range f.of {
+			k, ok := at[string(key.of(p))]
+			if !ok {
+				k = int32(f.n)
+				at[string(key.of(p))] = k
+				f.n++
+			}
+			f.of[p] = k
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// span is the median, over the families of two or more, of highest less lowest.
+func (f *family) span(xs []float64) float64 {
+	lo, hi, n := make([]float64, f.n), make([]float64, f.n), make([]int32, f.n)
+	for p, x := range xs {
+		if k := f.of[p]; data.Finite(x) {
+			if n[k] == 0 {
+				lo[k], hi[k] = x, x
+			}
+			n[k]++
+			lo[k], hi[k] = min(lo[k], x), max(hi[k], x)
+		}
+	}
+	var spans []float64
+	for k := range n {
+		if n[k] > 1 {
+			spans = append(spans, hi[k]-lo[k])
+		}
+	}
+	return newSpread(spans).P50
 }
 
 // between is one-way eta squared, the sum of squares between an axis's values over

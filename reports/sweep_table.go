@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -80,6 +81,9 @@ func (s *Sweep) pointColumns(t *sweepTable, points []int) {
 	t.columns = append(t.columns, id)
 }
 
+// inNumber is a point that escape takes for a list's: in a cell none begins.
+var inNumber = regexp.MustCompile(`^(\d+)\\\.(\d)`)
+
 // markdown writes the table with its title and note.
 func (t *sweepTable) markdown(d *document) {
 	var head []string
@@ -96,7 +100,7 @@ func (t *sweepTable) markdown(d *document) {
 		for i := range rows {
 			text := c.text[i]
 			if c.x == nil {
-				text = escape(text)
+				text = inNumber.ReplaceAllString(escape(text), "$1.$2")
 			}
 			rows[i] = append(rows[i], text) // numbers hold nothing that Markdown reads
 		}

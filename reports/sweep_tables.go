@@ -9,23 +9,28 @@ import (
 func (s *Sweep) sensitivity(measures []*SweepMeasure) *sweepTable {
 	t := &sweepTable{
 		name: "sensitivity", title: "Sensitivity of each axis",
-		note: join("Rank correlation is Spearman's, of the axis's values with the measure over all points; axes of texts have none. Alone explains is the part of the measure's variance that lies between the axis's values (one-way eta squared); in a full grid, what the axes together leave is how they act together. Range is the highest mean less the lowest", s.where()),
+		note: join("Rank correlation is Spearman's, of the axis's values with the measure over all points; axes of texts have none. Alone explains is the part of the measure's variance that lies between the axis's values (one-way eta squared); in a full grid, what the axes together leave is how they act together. Range of the means is the highest less the lowest, over the axis's values. All else equal is the highest less the lowest value along the axis among points that differ in nothing else: the median over all such groups", s.where()),
 	}
-	var measure, axis, apart []string
-	var rho, eta, span []float64
+	var measure, axis, apart, equal []string
+	var rho, eta, span, spans []float64
+	families := s.families()
 	for _, m := range measures {
-		var of []float64
-		for _, x := range s.influences(m) {
+		var of, alike []float64
+		for _, x := range s.influences(m, families) {
 			measure, axis = append(measure, m.Title), append(axis, s.Axes[x.Axis].title())
 			rho, eta, of = append(rho, x.Spearman), append(eta, x.Eta2), append(of, x.Range)
+			alike = append(alike, x.Alike)
 		}
-		span, apart = append(span, of...), append(apart, m.texts(of)...)
+		texts := m.texts(slices.Concat(of, alike))
+		span, apart = append(span, of...), append(apart, texts[:len(of)]...)
+		spans, equal = append(spans, alike...), append(equal, texts[len(of):]...)
 	}
 	t.words("Measure", "measure", measure)
 	t.words("Axis", "axis", axis)
 	t.number("Rank correlation", "spearman", rho, func(x float64) string { return signed(x, 2) })
 	t.number("Alone explains", "eta_squared", eta, func(x float64) string { return percent(x, 1) })
 	t.values("Range of the means", "range_of_means", apart, span)
+	t.values("All else equal", "range_all_else_equal", equal, spans)
 	return t
 }
 

@@ -66,7 +66,7 @@ values into differences to the point that differs in nothing but that axis.`,
 	flags.StringSliceVar(&o.measures, "measure", nil, "measures to show, with commas between (default the first ones of the table)")
 	flags.StringArrayVar(&o.heat, "heat", nil, "two axes of heat maps, as band,rail_ratio, the second one across; may be repeated")
 	flags.StringArrayVar(&o.pareto, "pareto", nil, "two measures of a front, as cost_per_year,tracking_error; may be repeated")
-	flags.StringArrayVar(&o.where, "where", nil, "points with one value of an axis alone, as look=session; may be repeated")
+	flags.StringArrayVar(&o.where, "where", nil, "points with one value of an axis alone, as look=session, or with some, as rail_ratio=25%..75%; may be repeated")
 	flags.StringVar(&o.against, "against", "", "differences to one value of an axis, as rail_ratio=50%")
 	flags.IntVar(&o.best, "best", 10, "how many of the best points")
 	flags.StringSliceVar(&o.formats, "format", nil, "what to write, with commas between: "+strings.Join(reports.SweepFormats, ", ")+" (default all but latex)")
