@@ -23,27 +23,24 @@ type Moments struct {
 // moments keeps what the lanes' columns come to.
 type moments struct {
 	rows      glide.Moments
-	reference *float64 // of the returns that rows were measured against
+	reference []float64 // that rows were measured against; kept, so that no other takes its place
 	done      bool
 }
 
 // Moments measures a lane's NAV against a reference's returns by session, nil for
 // none, where that is cheaper than from its column: of accounts that ran side by
 // side over the same sessions, all at once. Else it says no. The numbers are those
-// of a pass over the column, session by session.
+// of a pass over the column, session by session. A reference must not change until
+// the next Run.
 func (r *Runner) Moments(lane int, reference []float64) (m Moments, ok bool) {
 	t, a := &r.tight, &r.lanes[lane]
 	if t.lanes == nil || t.lanes.Used>>lane&1 == 0 || !t.even || len(a.flows) > 0 {
 		return m, false
 	}
 	k := &t.moments
-	var at *float64
-	if reference != nil {
-		at = &reference[0]
-	}
-	if !k.done || k.reference != at {
+	if !k.done || !same(k.reference, reference) {
 		k.rows.Measure(t.nav, reference, a.first, a.end)
-		if k.reference = at; !k.done && t.half != nil {
+		if k.reference = reference; !k.done && t.half != nil {
 			k.rows.Spread(t.half, t.most, a.first, a.end)
 		}
 		k.done = true
@@ -58,4 +55,9 @@ func (r *Runner) Moments(lane int, reference []float64) (m Moments, ok bool) {
 		m.Drift, m.DriftMost = math.NaN(), math.NaN()
 	}
 	return m, true
+}
+
+// same says whether two slices are one.
+func same(a, b []float64) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
