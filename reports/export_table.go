@@ -18,6 +18,7 @@ import (
 type exported struct {
 	name, title string
 	columns     []exportColumn
+	turned      bool // on paper a row a column: there are more of these than a page is wide
 }
 
 // exportColumn is one column; values nil: text.
@@ -69,7 +70,29 @@ func (t *exported) heads(shown func(string) string) (all []string) {
 	return all
 }
 
+// onPaper is the table as Markdown and LaTeX show it.
+func (t *exported) onPaper() *exported {
+	if !t.turned {
+		return t
+	}
+	p := &exported{name: t.name, title: t.title}
+	var titles []string
+	for _, c := range t.columns[1:] {
+		titles = append(titles, c.title)
+	}
+	p.words("measure", "Measure", titles)
+	for i, name := range t.columns[0].text {
+		text := make([]string, len(titles))
+		for k, c := range t.columns[1:] {
+			text[k] = c.text[i]
+		}
+		p.columns = append(p.columns, exportColumn{key: name, title: name, text: text, values: make([]float64, len(text))})
+	}
+	return p
+}
+
 func (t *exported) markdown(w io.Writer) error {
+	t = t.onPaper()
 	d := &document{}
 	d.line("**%s**", escape(t.title))
 	var rows [][]string
@@ -118,6 +141,7 @@ const longest = 45
 
 // latex writes a tabular with the rules of booktabs, of many rows a longtable.
 func (t *exported) latex(w io.Writer) error {
+	t = t.onPaper()
 	var b strings.Builder
 	env := "tabular"
 	packages := "booktabs"

@@ -42,7 +42,7 @@ func (run *Run) policiesExport() exported {
 }
 
 func (run *Run) resultsExport() exported {
-	t := exported{name: "results", title: "Measures of every policy"}
+	t := exported{name: "results", title: "Measures of every policy", turned: true}
 	t.words("policy", "Policy", run.policyNames())
 	for _, m := range run.measures() {
 		xs := make([]float64, len(run.Policies))
@@ -59,7 +59,7 @@ func (run *Run) differencesExport() exported {
 	if base == nil || len(run.Policies) < 2 {
 		return exported{}
 	}
-	t := exported{name: "differences", title: "Measures of every policy, less those of " + base.Name}
+	t := exported{name: "differences", title: "Measures of every policy, less those of " + base.Name, turned: true}
 	var names []string
 	var others []*Policy
 	for i := range run.Policies {

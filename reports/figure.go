@@ -85,6 +85,13 @@ func header(c draw.Canvas, title, beneath string) vg.Length {
 	wide := c.Max.X - c.Min.X - 2*edge
 	big := placed(bold(letters(titleSize, ink)), draw.XLeft, draw.YTop)
 	small := placed(letters(labelSize, faint), draw.XLeft, draw.YTop)
+	for wide < figureWide/2+edge { // in a column, whole parts are left out rather than cut
+		at := strings.LastIndex(beneath, " · ")
+		if at < 0 || small.Width(clean(beneath, 200)) <= wide {
+			break
+		}
+		beneath = beneath[:at]
+	}
 	c.FillText(big, vg.Point{X: edge, Y: top}, fitted(title, big, wide))
 	top -= titleSize + 5
 	c.FillText(small, vg.Point{X: edge, Y: top}, fitted(beneath, small, wide))

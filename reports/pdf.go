@@ -43,7 +43,7 @@ func newPDF(w, h vg.Length) *pdfCanvas {
 // pdf is the figure on a page, times larger.
 func (f figure) pdf(w io.Writer, times float64) error {
 	c := newPDF(f.width, f.height)
-	fmt.Fprintf(&c.page, "%s 0 0 %s 0 0 cm\n", pdfNumber(times), pdfNumber(times))
+	fmt.Fprintf(&c.page, "1 j\n%s 0 0 %s 0 0 cm\n", pdfNumber(times), pdfNumber(times)) // round joints: no spikes
 	f.draw(draw.New(c))
 	c.w, c.h = f.width*vg.Length(times), f.height*vg.Length(times)
 	_, err := c.WriteTo(w)

@@ -95,7 +95,7 @@ func (run *Run) waterfalls() figure {
 				lo, hi = extent(lo, hi, from, to)
 			}
 		}
-		x := fallScale(lo, hi, g.columns)
+		x := fallScale(lo, hi, g.crowded())
 		label := placed(letters(tickSize, faint), draw.XRight, draw.YCenter)
 		var left vg.Length
 		for _, name := range fallNames {

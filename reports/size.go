@@ -81,6 +81,15 @@ func (g grid) size(above vg.Length) (wide, tall vg.Length) {
 	return figureWide, g.height() + above
 }
 
+// crowded is the number of columns on the screen whose panels are as narrow as the
+// grid's.
+func (g grid) crowded() int {
+	if g.layout.size == Paper {
+		return min(3, g.columns+1)
+	}
+	return g.columns
+}
+
 // under is the grid in the room that is left below top.
 func (g grid) under(top vg.Length) grid {
 	if g.layout.size != "" {
