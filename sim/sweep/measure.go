@@ -13,6 +13,7 @@ import (
 type calculator struct {
 	measures []metric.Measure
 	risky    bool // some measure comes from the pass
+	light    bool // none needs a column itself
 	which    []pass
 	record   sim.Record
 	twin     sim.Record
@@ -56,11 +57,18 @@ var passes = map[string]pass{
 	"cost_per_year": costPerYear, "drift_mean": driftMean, "drift_max": driftMax,
 }
 
+// ends are measures that read no NAV but the first and the last.
+var ends = map[string]bool{
+	"final_nav": true, "cagr": true, "turnover_total": true, "turnover_per_year": true, "cost_total": true, "cost_initial": true,
+	"looks": true, "triggers": true, "unfunded_triggers": true, "rebalances": true, "trades": true,
+}
+
 func newCalculator(measures []metric.Measure) *calculator {
-	c := &calculator{measures: measures, which: make([]pass, len(measures))}
+	c := &calculator{measures: measures, which: make([]pass, len(measures)), light: true}
 	for i, m := range measures {
 		c.which[i] = passes[m.Name]
 		c.risky = c.risky || c.which[i] != byItself
+		c.light = c.light && (c.which[i] != byItself || ends[m.Name])
 	}
 	return c
 }

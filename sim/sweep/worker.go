@@ -230,7 +230,11 @@ func (w *worker) single(b *Block, panel *data.Panel, row int) error {
 // measure writes the row of a lane that ran.
 func (w *worker) measure(b *Block, row int, ran *[against + 1]*sim.Runner, lane int, a *Account) {
 	rec := &w.calc.record
-	*rec = ran[own].Record(lane)
+	if w.calc.light && !w.options.NAV {
+		*rec = ran[own].Brief(lane)
+	} else {
+		*rec = ran[own].Record(lane)
+	}
 	w.calc.runner, w.calc.lane = ran[own], lane
 	if rec.Err != nil {
 		w.fail(b, row, rec.Err)
