@@ -16,7 +16,9 @@ func (r *Runner) arrive(s int) {
 			a.dissolve(s)
 			a.settle(s)
 			a.levy(s)
-			a.pay(s) // what waited for money to settle
+			if a.fillAt != s { // else orders are filled first
+				a.pay(s) // what waited for money to settle
+			}
 			a.wake = a.wake || a.alert && a.releases(s)
 			a.list(s)
 		}
