@@ -36,7 +36,8 @@ func (a *account) component(c Cost, side string, asset int, value decimal.Decima
 		return number(c.Rate), zero
 	}
 	price := a.price[asset]
-	cost := quotient(value, price).Mul(number(c.Rate))
+	share := decimal.Min(number(c.Rate), price.Shift(-2).Mul(decimal.New(25, 0))) // at most a quarter of the price
+	cost := quotient(value, price).Mul(share)
 	for _, limit := range []float64{c.Least, c.Most} {
 		if limit > 0 && cost.Sub(number(limit)).Abs().LessThan(number(limit/50)) {
 			a.near() // several sizes may fit what they cost: which one is found is chance
@@ -48,7 +49,7 @@ func (a *account) component(c Cost, side string, asset int, value decimal.Decima
 	case c.Most > 0 && cost.GreaterThan(number(c.Most)):
 		return number(c.Most), zero
 	}
-	return zero, quotient(number(c.Rate), price)
+	return zero, quotient(share, price)
 }
 
 // rate is the part of a trade's value that its costs take, for a trade of the size
@@ -123,13 +124,15 @@ func (a *account) reserve(price []decimal.Decimal) decimal.Decimal {
 	return number(a.in.Reserve).Add(number(a.in.ReserveFraction).Mul(a.worth(price)))
 }
 
-// spendable is all cash less reserve, as a decision counts it.
+// spendable is all cash less reserve and what is owed, as a decision counts it; below
+// 0 when sales must raise some.
 func (a *account) spendable(reserve decimal.Decimal) decimal.Decimal {
-	return atLeastZero(a.cash.Add(a.unsettled()).Sub(reserve))
+	return a.cash.Add(a.unsettled()).Sub(reserve).Sub(a.owed)
 }
 
 // purse is what purchases may use at a fill: settled cash, or all of it when
-// unsettled proceeds bridge; not the reserve, nor a deposit that no decision has seen.
+// unsettled proceeds bridge; not the reserve, nor what is owed, nor a deposit that no
+// decision has seen.
 func (a *account) purse(reserve decimal.Decimal) decimal.Decimal {
 	return atLeastZero(a.unreserved(reserve))
 }
@@ -140,42 +143,103 @@ func (a *account) unreserved(reserve decimal.Decimal) decimal.Decimal {
 	if a.in.Bridge {
 		money = money.Add(a.unsettled())
 	}
-	return money.Sub(reserve).Sub(a.fresh)
+	return money.Sub(reserve).Sub(a.owed).Sub(a.fresh)
 }
 
-// fill executes the orders of a decision at the given prices: sales first,
-// then purchases, scaled with their costs by one common factor to the cash.
-// What is cut is missed. Purchases that the settled cash does not pay while
-// proceeds are on their way are returned: they wait, whole, until enough of what is
-// on its way has settled.
-func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (trades []Trade, waiting []Order) {
-	a.price = price
+// fill tries the open orders of a decision at the given prices: sales first, then
+// purchases, scaled with their costs by one common factor to the cash. What is cut
+// is missed. It returns the orders, or the rests of them, that stay open: what the
+// volume does not take today; purchases that the cash does not pay, whole, while
+// sales are open, or until enough of the proceeds has settled.
+func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (trades []Trade, open []Order) {
+	a.price, a.until = price, a.now+1
 	reserve := a.reserve(price)
-	var purchases []Order
+	var today, rest []Order
 	for _, o := range orders {
-		if o.Buy {
-			purchases = append(purchases, o)
-		} else if t, ok := a.sale(o.Asset, o.Shares, price[o.Asset]); ok {
-			t.Decision = decision
-			a.receive(o.Asset, t.Value.Sub(total(t.Costs)))
-			a.shares[o.Asset] = a.shares[o.Asset].Sub(t.Shares)
-			trades = append(trades, t)
+		part := o
+		part.Shares = a.taken(o)
+		switch {
+		case o.Buy:
+			if part.Shares.IsPositive() {
+				today = append(today, part)
+			}
+			rest = append(rest, o)
+		case part.Shares.IsZero():
+			open = append(open, o)
+		default:
+			if t, ok := a.sale(part.Asset, part.Shares, price[o.Asset]); ok {
+				trades = append(trades, a.sold(t, decision, o))
+				if o = left(o, t); o.Shares.IsPositive() {
+					open = append(open, o)
+				}
+			}
 		}
 	}
-	lack := a.needs(purchases, price).Sub(a.unreserved(reserve))
-	if !a.in.Bridge && len(purchases) > 0 && a.unsettled().IsPositive() && lack.IsPositive() {
-		a.until = a.enough(lack)
-		return trades, purchases
+	lack := a.needs(today, price).Sub(a.unreserved(reserve))
+	if len(today) > 0 && lack.IsPositive() && !a.opening {
+		if len(open) > 0 {
+			return trades, append(open, rest...)
+		}
+		if !a.in.Bridge && a.unsettled().IsPositive() {
+			a.until = a.enough(lack)
+			return trades, rest
+		}
 	}
-	for _, o := range a.scaled(purchases, price, a.purse(reserve)) {
+	bought := map[int]Trade{}
+	cut := lack.IsPositive()
+	paid := today
+	if cut {
+		paid = a.scaled(today, price, a.purse(reserve))
+	}
+	for _, o := range paid {
 		if t, ok := a.purchase(o.Asset, o.Shares, price[o.Asset], a.purse(reserve)); ok {
-			t.Decision = decision
-			a.pay(t.Value.Add(total(t.Costs)), reserve)
+			a.spend(t.Value.Add(total(t.Costs)), reserve)
 			a.shares[o.Asset] = a.shares[o.Asset].Add(t.Shares)
-			trades = append(trades, t)
+			bought[o.Asset] = t
 		}
 	}
-	return trades, nil
+	tried := map[int]bool{}
+	for _, o := range today {
+		tried[o.Asset] = true
+	}
+	for _, o := range rest {
+		t, ok := bought[o.Asset]
+		if ok {
+			t.Decision, t.Again = decision, o.Begun
+			trades = append(trades, t)
+			o = left(o, t)
+		}
+		if o.Shares.IsPositive() && !(tried[o.Asset] && cut) {
+			open = append(open, o)
+		}
+	}
+	return trades, open
+}
+
+// taken is what of an order can be tried today: a part of the session's volume.
+func (a *account) taken(o Order) decimal.Decimal {
+	if a.in.Participation == 0 || a.opening {
+		return o.Shares
+	}
+	most := number(a.in.Participation).Mul(number(a.in.Volume[a.now][o.Asset])).Truncate(8)
+	if a.in.Lot > 0 {
+		most = most.Sub(most.Mod(number(a.in.Lot)))
+	}
+	return decimal.Min(o.Shares, most)
+}
+
+// sold books a sale of an order.
+func (a *account) sold(t Trade, decision int, o Order) Trade {
+	t.Decision, t.Again = decision, o.Begun
+	a.receive(o.Asset, t.Value.Sub(total(t.Costs)))
+	a.shares[o.Asset] = a.shares[o.Asset].Sub(t.Shares)
+	return t
+}
+
+// left is an order less what was traded of it.
+func left(o Order, t Trade) Order {
+	o.Shares, o.Begun = o.Shares.Sub(t.Shares), true
+	return o
 }
 
 // needs is what purchases cost in all.

@@ -289,7 +289,11 @@ func differ(t *rapid.T, s *setting, rec *sim.Record, want *oracle.Output) {
 	for _, o := range rec.Log.Orders {
 		if rec.Log.Decisions[o.Decision].Cause != sim.CauseOpening && (o.State != sim.StateMissed || o.Reason < sim.ReasonMinimum || o.Ended > o.Session) {
 			k := [2]int{int(o.Session), int(o.Asset)}
-			at[k] = order{at[k].theirs, at[k].ours + o.Units.Shares()*o.Price}
+			units := o.Units
+			if o.Reason == sim.ReasonTurnover { // it was cut before it went out
+				units = o.Done
+			}
+			at[k] = order{at[k].theirs, at[k].ours + units.Shares()*o.Price}
 		}
 	}
 	for d := range in.Dates {

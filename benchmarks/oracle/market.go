@@ -63,14 +63,14 @@ func (a *account) settle() {
 	delete(a.due, a.now)
 }
 
-// pay takes what a purchase costs from the settled cash that may be spent, then
+// spend takes what a purchase costs from the settled cash that may be spent, then
 // from what is due, the first first.
-func (a *account) pay(money, reserve decimal.Decimal) {
+func (a *account) spend(money, reserve decimal.Decimal) {
 	if !a.in.Bridge {
 		a.cash = a.cash.Sub(money)
 		return
 	}
-	settled := decimal.Min(money, atLeastZero(a.cash.Sub(reserve).Sub(a.fresh)))
+	settled := decimal.Min(money, atLeastZero(a.cash.Sub(reserve).Sub(a.owed).Sub(a.fresh)))
 	a.cash = a.cash.Sub(settled)
 	money = money.Sub(settled)
 	for s := a.now; s <= a.now+a.slowest() && money.IsPositive(); s++ {
@@ -127,17 +127,6 @@ func (a *account) act(open []Order) []Order {
 		}
 	}
 	return rest
-}
-
-// deposit books what the owner pays in today; a decision must see it.
-func (a *account) deposit() {
-	for _, d := range a.in.Deposits {
-		if d.Session == a.now {
-			amount := toMicros(number(d.Amount))
-			a.cash = a.cash.Add(amount)
-			a.fresh = a.fresh.Add(amount)
-		}
-	}
 }
 
 // forbidden says whether a rule is in force against a side of an asset today.

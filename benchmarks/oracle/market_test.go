@@ -59,11 +59,31 @@ var parts = []part{
 		in.Costs = append(in.Costs, oracle.Cost{Name: "half_spread", Kind: "bps", Rate: 4, Side: "both"})
 	}},
 	{"actions", drawActions},
-	{"deposits", func(t *rapid.T, in *oracle.Input) {
-		for s := 1; s < len(in.Dates); s += rapid.IntRange(1, 30).Draw(t, "until the next deposit") {
-			in.Deposits = append(in.Deposits, oracle.Deposit{Session: s, Amount: math.Round(in.Cash * rapid.SampledFrom([]float64{0.01, 0.2}).Draw(t, "deposit"))})
+	{"deposits", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, 0.01, 0.2) }},
+	{"flows", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, 0.05, 0.2, -0.01, -0.1, -0.3) }},
+	{"withdrawals of all", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, -0.2, -0.9) }},
+	{"largest turnover", func(t *rapid.T, in *oracle.Input) {
+		in.MaxTurnover = rapid.SampledFrom([]float64{0.002, 0.02, 0.1}).Draw(t, "largest turnover")
+	}},
+	{"participation", func(t *rapid.T, in *oracle.Input) {
+		in.Participation = rapid.SampledFrom([]float64{0.1, 0.25}).Draw(t, "participation")
+		some := rapid.SampledFrom([]float64{0.003, 0.03, 0.3}).Draw(t, "volume")
+		for s := range in.Dates {
+			row := make([]float64, len(in.Symbols))
+			for i := range row {
+				row[i] = math.Round(in.Cash/in.Close[s][i]*some*rapid.Float64Range(0, 1).Draw(t, "part")*100) / 100
+			}
+			in.Volume = append(in.Volume, row)
 		}
 	}},
+}
+
+// drawFlows are deposits and withdrawals of parts of the opening cash.
+func drawFlows(t *rapid.T, in *oracle.Input, parts ...float64) {
+	in.Flows = nil
+	for s := 1; s < len(in.Dates); s += rapid.IntRange(1, 30).Draw(t, "until the next flow") {
+		in.Flows = append(in.Flows, oracle.Flow{Session: s, Amount: math.Round(in.Cash * rapid.SampledFrom(parts).Draw(t, "flow"))})
+	}
 }
 
 // drawActions splits shares and pays dividends; prices follow the splits.
@@ -96,6 +116,9 @@ func (s *setting) market(t require.TestingT) sim.Record {
 		x.Dates = append(x.Dates, data.Date(date))
 		x.Close, x.Open = append(x.Close, in.Close[d]...), append(x.Open, in.Open[d]...)
 	}
+	for _, row := range in.Volume {
+		x.Volume = append(x.Volume, row...)
+	}
 	for _, a := range in.Actions {
 		x.Kind = data.Raw
 		x.Actions = append(x.Actions, data.DatedAction{Date: x.Dates[a.Session], Asset: a.Asset, Split: a.Split, Dividend: a.Dividend})
@@ -106,6 +129,7 @@ func (s *setting) market(t require.TestingT) sim.Record {
 	require.NoError(t, policy.Bind(p, in.Targets))
 	terms := &sim.Terms{
 		Fill: s.fill, Reserve: in.Reserve, Settle: in.Settle, Bridge: in.Bridge, Lot: in.Lot, Minimum: in.Minimum, Reinvest: in.Reinvest,
+		MaxTurnover: in.MaxTurnover, Participation: in.Participation,
 	}
 	for _, c := range in.Costs {
 		terms.Costs = append(terms.Costs, marketCost(t, p, c))
@@ -115,7 +139,7 @@ func (s *setting) market(t require.TestingT) sim.Record {
 		terms.Rules = append(terms.Rules, sim.Restriction{Asset: r.Asset, Rule: rules[r.Kind], From: r.From, Until: r.Until})
 	}
 	m := &sim.Mandate{Policy: policy, Targets: in.Targets, Terms: terms, Cash: in.Cash}
-	for _, f := range in.Deposits {
+	for _, f := range in.Flows {
 		m.Flows = append(m.Flows, sim.Flow{Session: f.Session, Amount: f.Amount})
 	}
 	r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
@@ -161,6 +185,8 @@ func same(t *rapid.T, s *setting) bool {
 	differ(t, s, &rec, &want)
 	agree(t, &rec, &want)
 	require.InDelta(t, want.Dividends.InexactFloat64(), rec.Tally.Dividends.Money(), 1e-3)
+	require.InDelta(t, want.Withdrawals.InexactFloat64(), rec.Tally.Withdrawals.Money(), 1e-3+1e-8*s.in.Cash)
+	require.InDelta(t, want.Unpaid.InexactFloat64(), rec.Tally.Unpaid.Money(), 1e-3+1e-8*s.in.Cash)
 	require.InDelta(t, want.Unsettled[len(want.Unsettled)-1].InexactFloat64(), rec.Tally.Unsettled.Money(), 1e-3+1e-8*s.in.Cash)
 	return true
 }

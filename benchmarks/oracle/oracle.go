@@ -6,8 +6,8 @@
 // all its options, calendar, and buy and hold; costs in basis points, fixed per
 // trade and per share; fills at the same close, the next close and the next open;
 // settlement, whole lots, a minimum trade, no_buy, no_sell and hold; splits and
-// dividends of raw prices; deposits. Withdrawals, participation, batches, the
-// largest turnover and taxes are outside it.
+// dividends of raw prices; deposits and withdrawals; participation in the volume; the
+// largest turnover. Batches, lives of assets and taxes are outside it.
 //
 // Every float64 of the input is read as the shortest decimal that denotes it
 // (0.1 is one tenth); from there on no binary number takes part. Quotients are
@@ -89,7 +89,11 @@ type Input struct {
 	Rules    []Rule
 	Actions  []Action // by session, then asset
 	Reinvest bool     // dividends buy their asset at the close, free of cost
-	Deposits []Deposit
+	Flows    []Flow
+
+	MaxTurnover   float64     // the largest one-way turnover of a decision; 0: no limit
+	Participation float64     // the largest part of a session's volume that an order may be; 0: no limit
+	Volume        [][]float64 // shares traded, with Participation
 }
 
 // Rule forbids trades of an asset that are decided on sessions from From up to
@@ -107,8 +111,8 @@ type Action struct {
 	Split, Dividend float64
 }
 
-// Deposit is money that the owner pays in at a session.
-type Deposit struct {
+// Flow is money that the owner pays in (+) or takes out (-) at a session.
+type Flow struct {
 	Session int
 	Amount  float64
 }
@@ -119,6 +123,8 @@ type Order struct {
 	Buy            bool
 	Shares         decimal.Decimal
 	Value          decimal.Decimal // at the decision's close
+	Cut            bool            // by the largest turnover
+	Begun          bool            // a part of it is filled
 }
 
 // Trade is what was filled. Costs holds one figure for each component of
@@ -128,6 +134,7 @@ type Trade struct {
 	Buy                      bool
 	Shares, Price, Value     decimal.Decimal
 	Costs                    []decimal.Decimal
+	Again                    bool // not the first of its order
 }
 
 // Output is what a run left. NAV, Cash and Shares hold one row a session, after
@@ -156,5 +163,7 @@ type Output struct {
 	CostTotal   decimal.Decimal // with CostInitial
 	CostInitial decimal.Decimal
 	Dividends   decimal.Decimal
+	Withdrawals decimal.Decimal // paid out
+	Unpaid      decimal.Decimal // withdrawals that nothing was left to pay
 	NearTies    []int
 }

@@ -39,7 +39,10 @@ func (a *account) see() *sight {
 	// C is what all cash less reserve can buy after the purchase's own costs:
 	// at the purchase rates averaged by target weight, without fixed parts.
 	l.reserve = a.reserve(l.price)
-	l.aim = l.invested.Add(quotient(a.spendable(l.reserve), one.Add(blended)))
+	free := a.spendable(l.reserve)
+	if l.aim = l.invested.Add(quotient(free, one.Add(blended))); free.IsNegative() {
+		l.aim = l.invested.Sub(decimal.Min(free.Neg(), a.owed)) // what must be raised is not there to hold
+	}
 
 	for i := range a.targets {
 		if a.breached(l, i, -1) {
@@ -53,20 +56,32 @@ func (a *account) see() *sight {
 }
 
 // decide asks the policy. At a look, if some asset's weight is outside its
-// band: trigger. Calendar is the same rule with the trigger always true.
-func (a *account) decide() (orders []Order, triggered bool) {
+// band: trigger. Calendar is the same rule with the trigger always true. Without a
+// trigger a deposit fills deficits; what is owed and not there is raised in any case.
+func (a *account) decide(isLook bool) (orders []Order, triggered bool) {
 	l := a.see()
-	if a.in.Strategy == "bands" && len(l.low)+len(l.high) == 0 {
+	triggered = isLook && (a.in.Strategy != "bands" || len(l.low)+len(l.high) > 0)
+	if !triggered && a.paid.IsZero() && a.owed.IsZero() {
 		return nil, false
 	}
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
-		orders = a.plan(l)
-		if len(a.admitted(orders, false)) == 0 && a.in.Unfunded == "largest_overweight" {
-			orders = a.largestOverweight(l)
+		switch {
+		case triggered:
+			orders = a.plan(l)
+			if a.isIdle(orders) && a.in.Unfunded == "largest_overweight" {
+				orders = a.largestOverweight(l)
+			}
+		case a.paid.IsPositive():
+			orders = a.fillDeficits(l)
+		default:
+			orders = nil
+		}
+		if a.owed.IsPositive() {
+			orders = a.raise(l, orders)
 		}
 		if a.settled(orders, l.price, &sizes, try) {
-			return a.finish(orders, l.price, false), true
+			return a.finish(orders, l.price), triggered
 		}
 	}
 }
@@ -95,28 +110,21 @@ func (a *account) plan(l *sight) []Order {
 }
 
 // fillDeficits spends cash on what is below its target, without sales.
-func (a *account) fillDeficits() []Order {
-	l := a.see()
+func (a *account) fillDeficits(l *sight) []Order {
 	n := len(a.targets)
-	sizes := map[int]decimal.Decimal{}
-	for try := 0; ; try++ {
-		sell, need := make([]decimal.Decimal, n), make([]decimal.Decimal, n)
-		for i := range need {
-			if !a.forbidden(i, "buy") {
-				need[i] = a.deficit(l, i)
-			}
-		}
-		orders := a.orders(l, sell, need, need, false)
-		if a.settled(orders, l.price, &sizes, try) {
-			return a.finish(orders, l.price, false)
+	sell, need := make([]decimal.Decimal, n), make([]decimal.Decimal, n)
+	for i := range need {
+		if !a.forbidden(i, "buy") {
+			need[i] = a.deficit(l, i)
 		}
 	}
+	return a.orders(l, sell, need, need, false)
 }
 
 // finish makes orders those that go out: purchases that are forbidden or below the
-// minimum are left out without sharing again; whole lots.
-func (a *account) finish(orders []Order, price []decimal.Decimal, opening bool) []Order {
-	out := a.admitted(orders, opening)
+// minimum are left out without sharing again; the largest turnover; whole lots.
+func (a *account) finish(orders []Order, price []decimal.Decimal) []Order {
+	out := a.turned(a.admitted(orders), price)
 	if a.in.Lot == 0 {
 		return out
 	}
@@ -125,12 +133,54 @@ func (a *account) finish(orders []Order, price []decimal.Decimal, opening bool) 
 
 // admitted leaves out the purchases that are forbidden or below the minimum. The
 // initial purchase is no trade and has no minimum.
-func (a *account) admitted(orders []Order, opening bool) (out []Order) {
+func (a *account) admitted(orders []Order) (out []Order) {
 	for _, o := range orders {
-		if o.Buy && (opening && a.forbidden(o.Asset, "buy") || !opening && a.isSmall(o.Value)) {
+		if o.Buy && (a.opening && a.forbidden(o.Asset, "buy") || !a.opening && a.isSmall(o.Value)) {
 			continue
 		}
 		out = append(out, o)
+	}
+	return out
+}
+
+// isIdle says whether nothing can be traded.
+func (a *account) isIdle(orders []Order) bool {
+	for _, o := range orders {
+		if !a.isSmall(o.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// turned cuts all orders by one part to the largest turnover: what deposits pay and
+// what pays withdrawals does not count. What is then below the minimum is left out.
+func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) {
+	if a.in.MaxTurnover == 0 || a.opening {
+		return orders
+	}
+	sold, bought := zero, zero
+	for _, o := range orders {
+		switch {
+		case a.isSmall(o.Value):
+		case o.Buy:
+			bought = bought.Add(o.Value)
+		default:
+			sold = sold.Add(o.Value)
+		}
+	}
+	free := decimal.Min(sold, a.meant).Add(decimal.Min(bought, a.paid))
+	most := a.worth(price).Mul(number(a.in.MaxTurnover)).Mul(two).Add(free)
+	if sold.Add(bought).LessThanOrEqual(most) {
+		return orders
+	}
+	part := quotient(most, sold.Add(bought))
+	for _, o := range orders {
+		o.Shares, o.Cut = o.Shares.Mul(part).Truncate(8), true
+		o.Value = o.Shares.Mul(price[o.Asset])
+		if o.Shares.IsPositive() && (!a.isSmall(o.Value) || !o.Buy && a.owed.IsPositive()) {
+			out = append(out, o)
+		}
 	}
 	return out
 }
@@ -153,7 +203,9 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 			// what was held back for rounding is money, too: whole lots may cost all there is
 			money = money.Add(rest[o.Asset].Mul(price[o.Asset]).Mul(one.Add(a.rate("buy", o.Asset)))).Add(a.heldBackFor(o.Asset))
 		case !exact.Equal(a.shares[o.Asset]):
-			o.Shares, _ = a.floorLots(o.Asset, exact.Add(lot.Div(two)))
+			if o.Shares, _ = a.floorLots(o.Asset, exact); !o.Cut {
+				o.Shares, _ = a.floorLots(o.Asset, exact.Add(lot.Div(two)))
+			}
 			for o.Shares.GreaterThan(a.shares[o.Asset]) {
 				o.Shares = o.Shares.Sub(lot)
 			}
@@ -199,7 +251,11 @@ func (a *account) breached(l *sight, i, side int) bool {
 	}
 	// t > 0 and w = 0: breached low under every finite band.
 	if l.weight[i].IsZero() {
-		return side < 0 && !a.isDust(a.deficit(l, i))
+		if side < 0 && a.isDust(a.deficit(l, i)) {
+			a.near() // an emptied account: some would call it a breach that nothing pays for
+			return false
+		}
+		return side < 0
 	}
 	if !a.exceeds(l, i, side, band) {
 		return false
@@ -324,13 +380,16 @@ func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus 
 		net := value.Sub(total(a.charge("sell", i, value)))
 		// A sale whose net proceeds are negative while cash cannot carry it
 		// is not made.
-		if shares.IsZero() || cash.Add(net).IsNegative() || a.isSmall(shares.Mul(l.price[i])) {
+		small := !shares.IsZero() && a.isSmall(shares.Mul(l.price[i]))
+		if shares.IsZero() || cash.Add(net).IsNegative() || small && a.owed.IsZero() {
 			continue
 		}
-		cash = cash.Add(net)
+		if !small { // else it goes out for what is owed, and nothing counts on it
+			cash = cash.Add(net)
+		}
 		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])})
 	}
-	money := atLeastZero(cash.Sub(l.reserve))
+	money := atLeastZero(cash.Sub(l.reserve).Sub(a.owed))
 	buy := a.share(l, money, need, limit)
 	if surplus {
 		buy = a.spread(money, limit, buy)

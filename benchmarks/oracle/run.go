@@ -17,10 +17,17 @@ type account struct {
 
 	due   map[int]decimal.Decimal // unsettled cash by the session it is paid at
 	fresh decimal.Decimal         // deposits that no decision has seen
+	owed  decimal.Decimal         // withdrawals that are not paid yet
 	price []decimal.Decimal       // what trades are priced at now
 	size  map[int]decimal.Decimal // of the trades that are being considered, by asset
 	paid  decimal.Decimal         // by deposits, of the open purchases
-	until int                     // waiting purchases are tried again at this session
+	meant decimal.Decimal         // for withdrawals, of the open sales
+	until int                     // open orders are tried at this session
+
+	opening bool // the initial purchase is being made
+	wake    bool // the policy must be asked, look or not
+	paying  bool // what is owed is being raised or paid
+	fills   bool // something is filled or paid at session until
 }
 
 // Run replays the input.
@@ -37,14 +44,18 @@ func Run(in Input) Output {
 		a.now = s
 		if s > 0 {
 			open = a.act(open)
+			a.fills = a.fills && (len(open) > 0 || a.paying)
 			a.settle()
-			a.deposit()
+			if !a.fills || s < a.until {
+				a.payOut() // else what is filled comes first
+			}
+			a.flow()
 		}
 
 		// Orders of an earlier session are filled first, at this session's open
 		// or close, once what they wait for has settled. Orders of the last
 		// session stay pending.
-		if len(open) > 0 && s >= a.until {
+		if a.fills && s >= a.until {
 			price := a.closes(s)
 			if in.Fill == "next_open" {
 				price = a.row(in.Open, s)
@@ -56,8 +67,8 @@ func Run(in Input) Output {
 		// mode. Looks start with session 1.
 		if s == 0 {
 			a.initialPurchase()
-		} else if made := a.look(len(open) > 0); len(made) > 0 {
-			open, decided, a.until = made, s, s
+		} else if made, some := a.look(); some {
+			open, decided, a.until, a.fills = made, s, s+1, true
 			if in.Fill == "same_close" {
 				open = a.rebalance(s, open, a.closes(s))
 			}
@@ -68,64 +79,60 @@ func Run(in Input) Output {
 }
 
 // look asks the policy once and counts what came of it. While orders are open it
-// decides nothing. A deposit is put before it at the first close without open
-// orders, look or not: cash on hand when something triggers, else it fills deficits.
-func (a *account) look(busy bool) []Order {
+// decides nothing. A flow is put before it at the first close without open orders,
+// look or not. It says whether there is something to fill or to pay.
+func (a *account) look() (orders []Order, some bool) {
 	isLook := a.in.Look[a.now] && a.in.Strategy != "buy_and_hold"
 	if isLook {
 		a.out.Looks++
 	}
-	if busy || !isLook && a.fresh.IsZero() {
-		return nil
+	if a.fills || !isLook && !a.wake {
+		return nil, false
 	}
-	a.paid, a.fresh = a.fresh, zero
-	var orders []Order
-	triggered := false
-	if isLook {
-		orders, triggered = a.decide()
+	a.paid, a.fresh, a.wake = a.fresh, zero, false
+	a.meant, a.paying = a.owed, a.owed.IsPositive()
+	orders, triggered := a.decide(isLook)
+	if triggered {
+		a.out.Triggers++
+		// Unfunded: triggered and no order of at least 0.01, or the minimum,
+		// results. Counted, nothing trades.
+		if len(orders) == 0 {
+			a.out.Unfunded++
+		} else {
+			a.out.Rebalances++
+		}
 	}
-	if !triggered && a.paid.IsPositive() {
-		orders = a.fillDeficits()
-		a.out.Orders = append(a.out.Orders, orders...)
-		return orders
-	}
-	if !triggered {
-		return nil
-	}
-	a.out.Triggers++
-	// Unfunded: triggered and no order of at least 0.01, or the minimum,
-	// results. Counted, nothing trades.
-	if len(orders) == 0 {
-		a.out.Unfunded++
-		return nil
-	}
-	a.out.Rebalances++
 	a.out.Orders = append(a.out.Orders, orders...)
-	return orders
+	return orders, len(orders) > 0 || a.paying
 }
 
 // rebalance fills the orders of one decision and adds its one-way turnover:
-// the sum of shares x fill price / 2, less purchases that deposits pay, over NAV at
-// the fill session before its first trade. It returns the orders that wait.
+// the sum of shares x fill price / 2, less purchases that deposits pay and sales that
+// pay withdrawals, over NAV at the fill session before its first trade. What is owed
+// is paid next. It returns the orders that stay open.
 func (a *account) rebalance(decision int, orders []Order, price []decimal.Decimal) []Order {
 	before := a.worth(price)
 	trades, waiting := a.fill(decision, orders, price)
 	sum := zero
 	for _, t := range trades {
-		value := t.Value
+		flow := &a.meant
 		if t.Buy {
-			part := decimal.Min(value, a.paid)
-			a.paid = a.paid.Sub(part)
-			value = value.Sub(part)
+			flow = &a.paid
 		}
-		sum = sum.Add(value)
+		part := decimal.Min(t.Value, *flow)
+		*flow = flow.Sub(part)
+		sum = sum.Add(t.Value).Sub(part)
+		if !t.Again {
+			a.out.TradesCount++
+		}
 		a.out.CostTotal = a.out.CostTotal.Add(total(t.Costs))
 	}
 	if before.IsPositive() {
 		a.out.Turnover = a.out.Turnover.Add(quotient(sum, before.Mul(two)))
 	}
 	a.out.Trades = append(a.out.Trades, trades...)
-	a.out.TradesCount += len(trades)
+	a.fills = len(waiting) > 0
+	a.payOut()
 	return waiting
 }
 
@@ -134,13 +141,14 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 // trigger, rebalance or trade; its cost is part of the total cost.
 func (a *account) initialPurchase() {
 	price := a.closes(0)
-	a.price = price
-	free := a.spendable(a.reserve(price))
+	a.price, a.opening = price, true
+	defer func() { a.opening = false }()
+	free := atLeastZero(a.spendable(a.reserve(price)))
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
 		orders := a.openingOrders(free, price)
 		if a.settled(orders, price, &sizes, try) {
-			a.out.Initial, _ = a.fill(0, a.finish(orders, price, true), price)
+			a.out.Initial, _ = a.fill(0, a.finish(orders, price), price)
 			break
 		}
 	}

@@ -95,7 +95,7 @@ func (a *account) largestOverweight(l *sight) []Order {
 // shortfall is the money that purchases up to these amounts lack, with their
 // costs and what is held back; not positive if cash suffices.
 func (a *account) shortfall(l *sight, assets []int, amount []decimal.Decimal) decimal.Decimal {
-	missing := l.reserve.Sub(a.cash).Sub(a.unsettled())
+	missing := a.spendable(l.reserve).Neg()
 	for _, i := range assets {
 		if !amount[i].IsPositive() {
 			continue
