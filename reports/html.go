@@ -38,7 +38,7 @@ type htmlPage struct {
 	Tiles    []htmlTile
 
 	Headline   htmlTable
-	Measures   htmlTable
+	Measures   []htmlTable
 	Base       string
 	Legend     []htmlKey
 	Growth     []htmlChart

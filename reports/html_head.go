@@ -215,23 +215,32 @@ func (run *Run) deltas(t *htmlTable) {
 	}
 }
 
-// htmlMeasures is every measure, a line each, the policies side by side.
-func (run *Run) htmlMeasures() htmlTable {
-	t := htmlTable{ID: "measures", Head: []htmlHead{{Text: "Measure"}}}
-	for _, k := range run.htmlKeys() {
-		t.Head = append(t.Head, htmlHead{Text: k.Name})
-	}
-	for _, m := range run.measures() {
-		c := run.measured(m)
-		row := htmlRow{K: -1, Name: clean(m.Title, 200)}
-		for i := range run.Policies {
-			x := cellOf(c.text[i], run.Policies[i].value(m.Name))
-			x.Key, x.Best = m.Name, c.best[i]
-			row.Cells = append(row.Cells, x)
+// measuresWide is how many policies a table of all measures has room for.
+const measuresWide = 8
+
+// htmlMeasures are tables of every measure, a line each, with some policies side
+// by side.
+func (run *Run) htmlMeasures() (all []htmlTable) {
+	keys := run.htmlKeys()
+	for from := 0; from < len(keys); from += measuresWide {
+		t := htmlTable{ID: fmt.Sprintf("measures%d", from/measuresWide), Head: []htmlHead{{Text: "Measure"}}}
+		to := min(from+measuresWide, len(keys))
+		for _, k := range keys[from:to] {
+			t.Head = append(t.Head, htmlHead{Text: k.Name})
 		}
-		t.Rows = append(t.Rows, row)
+		for _, m := range run.measures() {
+			c := run.measured(m)
+			row := htmlRow{K: -1, Name: clean(m.Title, 200)}
+			for i := from; i < to; i++ {
+				x := cellOf(c.text[i], run.Policies[i].value(m.Name))
+				x.Key, x.Best = m.Name, c.best[i]
+				row.Cells = append(row.Cells, x)
+			}
+			t.Rows = append(t.Rows, row)
+		}
+		all = append(all, t)
 	}
-	return t
+	return all
 }
 
 // htmlTiles name the best policy by the measures that are asked for first; none

@@ -339,6 +339,10 @@ func TestPrints(t *testing.T) {
 		}
 		if *shots != "" {
 			p.must(os.WriteFile(filepath.Join(*shots, name+".pdf"), b, 0o644))
+			_, err = chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+			p.must(err)
+			p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(703, 900))) // A4 between its margins
+			p.shot(name + "-print")
 		}
 		p.quiet()
 	}

@@ -25,20 +25,28 @@ func TestPictures(t *testing.T) {
 		t.Skip("no folder for pictures")
 	}
 	p := open(t, "demo", 1280, "light")
-	p.do(`document.getElementById("c-against").scrollIntoView({behavior: "instant", block: "center"})`)
+	tall := p.below("weights")
+	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(1280, tall)))
 	type place struct{ X, Y float64 }
-	at := ask[place](p, `(() => { const b = document.getElementById("c-against").getBoundingClientRect(); return {X: b.left + b.width * 0.68, Y: b.top + 20} })()`)
+	at := ask[place](p, `(() => { const b = document.getElementById("c-against").getBoundingClientRect(); return {X: b.left + b.width * 0.6, Y: b.top + 20} })()`)
 	p.must(chromedp.Do(p.ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at.X, at.Y)))
-	p.photograph("report-desktop", 1280, ask[float64](p, `document.querySelector("#weights .grid figure:nth-child(3)").getBoundingClientRect().top + scrollY`))
+	want(p, false, `document.querySelector(".tip").hidden`)
+	p.photograph("report-desktop", 1280, tall)
 	p = open(t, "demo", 375, "dark")
-	p.photograph("report-phone", 375, ask[float64](p, `document.getElementById("weights").getBoundingClientRect().top + scrollY`))
+	p.photograph("report-phone", 375, p.below("weights"))
+}
+
+// below is where a section begins.
+func (p *tab) below(id string) int64 {
+	p.Helper()
+	return ask[int64](p, `Math.floor(document.getElementById(%q).getBoundingClientRect().top + scrollY)`, id)
 }
 
 // photograph writes the upper part of the page with at most 256 colours.
-func (p *tab) photograph(name string, wide, tall float64) {
+func (p *tab) photograph(name string, wide, tall int64) {
 	p.Helper()
-	beyond := true
-	shot, err := chromedp.Call(p.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &page.Viewport{Width: wide, Height: tall, Scale: 1}, CaptureBeyondViewport: &beyond})
+	beyond := tall != ask[int64](p, "innerHeight") // otherwise the pointer would leave the page
+	shot, err := chromedp.Call(p.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &page.Viewport{Width: float64(wide), Height: float64(tall), Scale: 1}, CaptureBeyondViewport: &beyond})
 	p.must(err)
 	im, err := png.Decode(bytes.NewReader(shot.Data))
 	p.must(err)
