@@ -65,7 +65,7 @@ func (a *account) cutLots(s int, p []float64, factor float64) {
 	left := a.spendable()
 	for j := range a.orders {
 		o := &a.orders[j]
-		a.remainder[j] = 0
+		a.remainder[j] = -1 // not tried today
 		if o.Units <= 0 || o.State != StatePending || a.takes[j] == 0 {
 			continue
 		}
@@ -91,7 +91,7 @@ func (a *account) cutLots(s int, p []float64, factor float64) {
 		}
 	}
 	for j := range a.orders {
-		if o := &a.orders[j]; o.Units > 0 && o.State == StatePending && a.takes[j] == 0 && a.panel.Fresh(s, int(o.Asset)) {
+		if a.takes[j] == 0 && a.remainder[j] >= 0 {
 			a.giveUp(s, j, ReasonCash)
 		}
 	}

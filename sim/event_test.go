@@ -33,3 +33,20 @@ func TestOrdersThatASplitEndsKeepNoLookFromDeciding(t *testing.T) {
 	require.Equal(t, sim.ReasonLot, rec.Log.Orders[1].Reason)
 	require.Equal(t, int32(3), rec.Log.Orders[1].Ended)
 }
+
+// An order that the volume lets nothing of through is not tried, and so not missed
+// for cash, whatever is owed.
+func TestOrdersThatAreNotTriedStayOpen(t *testing.T) {
+	p, err := data.Make(data.Table{
+		Dates: []data.Date{100, 101, 102, 103}, Symbols: []string{"A"}, Kind: data.Adjusted,
+		Close: []float64{10, 10, 10, 10}, Volume: []float64{0, 5, 5, 500},
+	})
+	require.NoError(t, err)
+	rec := run(t, p, &sim.Mandate{
+		Policy: bound(t, p, []float64{1}, strategies.NewBuyAndHold()), Targets: []float64{1}, Cash: 1000,
+		Terms: &sim.Terms{Fill: sim.SameClose, Lot: 1, Participation: 0.1},
+		Flows: []sim.Flow{{Session: 1, Amount: 50}, {Session: 2, Amount: -100}},
+	})
+	require.Equal(t, sim.ReasonCash, rec.Log.Orders[1].Reason)
+	require.Equal(t, int32(3), rec.Log.Orders[1].Ended)
+}

@@ -177,7 +177,7 @@ func (a *account) scale(s int, p []float64) float64 {
 	charges := a.charges(buy)
 	for {
 		need, money, value := a.needs(s, p, charges, cash, 1)
-		if need <= cash && value <= money+1 { // the sum of integers may have overflowed
+		if value == 0 || need <= cash && value <= money+1 { // the sum of integers may have overflowed
 			return 1
 		}
 		if a.fund == FundBring {
