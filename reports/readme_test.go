@@ -21,10 +21,10 @@ const (
 func TestReadmeHoldsTheSchemas(t *testing.T) {
 	p := walk(t, []string{"A", "B", "C", "D"}, 60)
 	m := memory{}
-	require.NoError(t, Write(m, dated(t, tenBPS(t, p, sim.NextClose), p, true, false), "nav", "weights", "looks", "orders", "trades", "costs", "flows", "periods", "contributions", "ledger"))
+	require.NoError(t, Write(m, dated(t, tenBPS(t, p, sim.NextClose), p, true, false), "prices", "decisions", "nav", "weights", "looks", "orders", "trades", "costs", "flows", "periods", "contributions", "ledger"))
 	require.NoError(t, Write(m, taxed(t, p, tax.Standard), "lots"))
 	var b strings.Builder
-	for _, name := range []string{"nav", "weights", "looks", "orders", "trades", "costs", "flows", "lots", "periods", "contributions", "ledger"} {
+	for _, name := range []string{"nav", "weights", "looks", "decisions", "orders", "trades", "costs", "flows", "lots", "periods", "contributions", "ledger", "prices"} {
 		table := read(t, m, name+".parquet")
 		fmt.Fprintf(&b, "\n### %s.parquet\n\n%s.\n\n| column | type | meaning |\n| --- | --- | --- |\n", name, table.Meta["table"])
 		for _, c := range table.Columns {
