@@ -122,6 +122,10 @@ func (f *pareto) names(p *panel) {
 		at := p.pt(f.x.X[i], f.y.X[i])
 		room.boxes = append(room.boxes, rect(at.X-4, at.Y-4, at.X+4, at.Y+4))
 	}
+	for _, i := range f.ran[:min(len(f.ran), 400)] {
+		at := p.pt(f.x.X[i], f.y.X[i])
+		room.boxes = append(room.boxes, rect(at.X-1, at.Y-1, at.X+1, at.Y+1))
+	}
 	for k := 1; k < len(f.front) && k < 400; k++ { // names keep off the line, too
 		a, b := p.pt(f.x.X[f.front[k-1]], f.y.X[f.front[k-1]]), p.pt(f.x.X[f.front[k]], f.y.X[f.front[k]])
 		room.boxes = append(room.boxes, rect(min(a.X, b.X), a.Y-1, max(a.X, b.X), a.Y+1), rect(b.X-1, min(a.Y, b.Y), b.X+1, max(a.Y, b.Y)))

@@ -190,7 +190,7 @@ func TestReadmeCommands(t *testing.T) {
 	unlessShort(t)
 	dir := t.TempDir()
 	copyExamples(t, dir)
-	for _, file := range []string{"README.md", "docs/experiment.md", "docs/files.md", "docs/exit-codes.md", "docs/prices.md", "docs/policies.md", "docs/execution.md", "docs/costs.md", "docs/comparison.md", "docs/sweeps.md", "docs/clusters.md", "examples/README.md", "cmd/evenkeel/README.md"} {
+	for _, file := range []string{"README.md", "docs/experiment.md", "docs/files.md", "docs/exit-codes.md", "docs/prices.md", "docs/policies.md", "docs/execution.md", "docs/costs.md", "docs/comparison.md", "docs/sweeps.md", "docs/study.md", "docs/clusters.md", "examples/README.md", "cmd/evenkeel/README.md"} {
 		b, err := os.ReadFile(filepath.Join(house, file))
 		require.NoError(t, err)
 		for _, block := range shell.FindAllStringSubmatch(string(b), -1) {
