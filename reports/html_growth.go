@@ -73,10 +73,13 @@ func (run *Run) curves() *curves {
 // lines adds a line for each policy, the base first so that it lies below.
 func (run *Run) htmlLines(c *htmlChart, a *htmlAxis, dates []data.Date, values [][]float64, at []int) {
 	keys := run.htmlKeys()
-	base := run.base()
+	base, class := run.base(), "s "
+	if len(run.Policies) > 8 {
+		class = "s thin "
+	}
 	put := func(i int) {
 		if path := a.line(dates, values[i], at); path != "" {
-			c.Lines = append(c.Lines, htmlLine{K: i, Class: "s " + keys[i].Class, Name: keys[i].Name, Path: path})
+			c.Lines = append(c.Lines, htmlLine{K: i, Class: class + keys[i].Class, Name: keys[i].Name, Path: path})
 		}
 	}
 	for i := range values {

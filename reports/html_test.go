@@ -145,6 +145,31 @@ func TestHTMLLoadsNothing(t *testing.T) {
 	lacks(t, content, "ZgotmplZ")
 }
 
+// What the page of the small run says: every section but all measures and the
+// definitions, of lines the beginning and the number of characters.
+func TestHTMLGolden(t *testing.T) {
+	content := noScript(page(t, small(t)))
+	cut := func(from, to string) {
+		i := strings.Index(content, from)
+		require.GreaterOrEqual(t, i, 0, from)
+		j := strings.Index(content[i:], to)
+		require.GreaterOrEqual(t, j, 0, to)
+		content = content[:i] + content[i+j:]
+	}
+	cut("<!doctype", "<body>")
+	cut("<details><summary>All measures", `<section id="growth"`)
+	cut(`<section id="terms">`, "</main>")
+	content = regexp.MustCompile(` d="([^"]{40})([^"]*)"`).ReplaceAllStringFunc(content, func(s string) string {
+		return fmt.Sprintf("%s... %d characters\"", s[:44], len(s)-5)
+	})
+	content = regexp.MustCompile(`<path class="([^"]*)"[^>]* d="([^"]*)"/>`).ReplaceAllString(content, "\n$1: $2\n")
+	content = regexp.MustCompile(`<svg[^>]* id="([^"]*)"[^>]*>`).ReplaceAllString(content, "\n$1\n")
+	content = regexp.MustCompile(`<[^>]*>`).ReplaceAllString(content, " ")
+	content = regexp.MustCompile(` *\n\s*`).ReplaceAllString(content, "\n")
+	content = regexp.MustCompile(` +`).ReplaceAllString(html.UnescapeString(content), " ")
+	golden(t, "report.html.txt", []byte(strings.TrimSpace(content)+"\n"), bytes.Equal)
+}
+
 // tagPattern finds every element that begins.
 var tagPattern = regexp.MustCompile(`<([a-zA-Z!/][^\s>]*)`)
 

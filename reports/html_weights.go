@@ -52,21 +52,35 @@ func (run *Run) htmlWeights(i int) (htmlWeights, bool) {
 	return out, true
 }
 
-// shown is the policy whose weights are open at first: the last that traded and
-// has limits, or else the first with a journal.
+// shown is the policy whose weights are open at first: the first with bands that
+// traded, or else the first with a journal; -1 without any.
 func (run *Run) shown() int {
 	at := -1
 	for i := range run.Policies {
 		p := &run.Policies[i]
-		switch {
-		case p.Record.Log == nil:
-		case at < 0:
-			at = i
-		case run.Policies[at].Limits == nil && p.Limits != nil && len(rebalances(p.Record)) > 0:
+		if p.Record.Log == nil {
+			continue
+		}
+		if p.isBanded() && p.Record.Tally.Rebalances > 0 {
+			return i
+		}
+		if at < 0 {
 			at = i
 		}
 	}
 	return at
+}
+
+// isBanded says whether some asset has a band.
+func (p *Policy) isBanded() bool {
+	for i := range p.Limits {
+		for k := range p.Record.Panel.Assets() {
+			if _, _, ok := p.Limits[i].band(k); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // htmlLines are the band, the rails, the target, the weight and the marks.
@@ -226,17 +240,12 @@ func (run *Run) htmlDrift(page *htmlPage) {
 
 // outside is how a policy stood to its bands; false without bands or a journal.
 func outside(p *Policy) (metric.Outside, bool) {
-	banded := false
+	if p.Record.Log == nil || !p.isBanded() {
+		return metric.Outside{}, false
+	}
 	limits := make([]metric.Limits, len(p.Limits))
 	for i := range p.Limits {
 		limits[i] = metric.Limits{Lo: p.Limits[i].Lo, Hi: p.Limits[i].Hi}
-		for k := range p.Record.Panel.Assets() {
-			_, _, ok := p.Limits[i].band(k)
-			banded = banded || ok
-		}
-	}
-	if !banded || p.Record.Log == nil {
-		return metric.Outside{}, false
 	}
 	return metric.OutsideBands(p.Record, limits), true
 }

@@ -3,7 +3,7 @@
 const root = document.documentElement, all = (s, e) => [...(e || document).querySelectorAll(s)];
 const el = (name, text, cls) => { const e = document.createElement(name); if (text !== undefined) e.textContent = text; if (cls) e.className = cls; return e; };
 const svg = (name, set) => { const e = document.createElementNS("http://www.w3.org/2000/svg", name); for (const k in set) e.setAttribute(k, set[k]); return e; };
-const minus = s => s.replace("-", "\u2212");
+const minus = s => /[1-9]/.test(s) ? s.replace("-", "\u2212") : s.replace("-", ""); // nothing has no sign
 const group = (x, digits) => minus(x.toLocaleString("en-US", {minimumFractionDigits: digits, maximumFractionDigits: digits}));
 const day = 86400000, parse = s => Date.parse(s + "T00:00:00Z"), iso = t => new Date(t).toISOString().slice(0, 10);
 root.classList.add("on");
