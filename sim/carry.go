@@ -14,7 +14,7 @@ func (a *account) measureTakes(s int, p []float64) {
 		}
 		u := a.left[j]
 		if part > 0 && !a.opening {
-			most := Units(min(part*a.panel.Volume(s)[o.Asset], maxUnits.Shares()/2) * unitsPerShare)
+			most := Units(nearest(min(part*a.panel.Volume(s)[o.Asset], maxUnits.Shares()/2) * unitsPerShare)) // 29 % of 100 is 29
 			if a.lot > 0 {
 				most -= most % a.lot
 			}

@@ -50,3 +50,18 @@ func TestOrdersThatAreNotTriedStayOpen(t *testing.T) {
 	require.Equal(t, sim.ReasonCash, rec.Log.Orders[1].Reason)
 	require.Equal(t, int32(3), rec.Log.Orders[1].Ended)
 }
+
+// 29 % of 100 shares is 29 whole ones, though the product of the two numbers is
+// a little less.
+func TestParticipationInWholeLots(t *testing.T) {
+	p, err := data.Make(data.Table{
+		Dates: []data.Date{100, 101, 102}, Symbols: []string{"A"}, Kind: data.Adjusted,
+		Close: []float64{10, 10, 10}, Volume: []float64{0, 0, 100},
+	})
+	require.NoError(t, err)
+	rec := run(t, p, &sim.Mandate{
+		Policy: bound(t, p, []float64{1}, strategies.NewBuyAndHold()), Targets: []float64{1}, Cash: 1000,
+		Terms: &sim.Terms{Lot: 1, Participation: 0.29}, Flows: []sim.Flow{{Session: 1, Amount: 500}},
+	})
+	require.Equal(t, sim.Units(29e8), rec.Log.Orders[1].Done)
+}
