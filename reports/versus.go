@@ -246,6 +246,9 @@ func (v *Versus) notes() {
 			break
 		}
 	}
+	if n := v.Window.Sessions; n <= fewest {
+		v.Notes = append(v.Notes, fmt.Sprintf("%s are too few to tell differences from chance: there are no intervals.", plural(n, "session", "sessions")))
+	}
 	if n := v.Window.LeftOut; n > 0 {
 		v.Notes = append(v.Notes, fmt.Sprintf("%s that not every run has left out: returns reach from one common session to the next.", plural(n, "session is", "sessions are")))
 	}
@@ -424,6 +427,10 @@ func foldedWithin(p *Policy, first, last int, opens bool) (a activity) {
 	return a
 }
 
+// fewest is the number of returns below which resampling them says nothing: an
+// interval would be that of a handful of days.
+const fewest = 30
+
 // differences resamples the returns and looks for what led apart.
 func (v *Versus) differences() error {
 	w := &v.Window
@@ -440,11 +447,15 @@ func (v *Versus) differences() error {
 			return
 		}
 		a := &v.Apart[i]
+		nan := evidence.Interval{Difference: math.NaN(), Low: math.NaN(), High: math.NaN(), Above: math.NaN()}
+		a.CAGR, a.Sharpe = nan, nan
 		if x, err := v.Bootstrap.Paired(v.returns[i], v.returns[v.Base], cagr, sharpe); err == nil {
 			a.CAGR, a.Sharpe = x[0], x[1]
-		} else {
-			nan := evidence.Interval{Difference: math.NaN(), Low: math.NaN(), High: math.NaN(), Above: math.NaN()}
-			a.CAGR, a.Sharpe = nan, nan
+		}
+		if w.Sessions <= fewest {
+			nan.Difference = a.CAGR.Difference
+			a.CAGR, nan.Difference = nan, a.Sharpe.Difference
+			a.Sharpe = nan
 		}
 		a.First = v.diverge(v.Contenders[v.Base], v.Contenders[i])
 		a.Settings = settingsApart(v.Contenders[v.Base], v.Contenders[i])
