@@ -253,13 +253,13 @@ func (x *Lanes) dropped(l int) (most float64, odd bool) {
 func (x *Lanes) size(p []float64, l int) (some, odd bool) {
 	for i, price := range p[:len(x.Assets)] {
 		a := &x.Assets[i]
-		units := float64((a.got[l]+a.over[l])/price) * perShare
+		units := float64((a.got[l] + a.over[l]) / price * perShare)
 		if !(units < plentyUnits) {
 			return false, true
 		}
 		u := int64(units)
 		if a.over[l] > 0 {
-			u = -min(int64(math.RoundToEven(units)), a.Units[l])
+			u = -min(nearest(units), a.Units[l])
 			if a.over[l] >= a.value[l] {
 				u = -a.Units[l]
 			}
@@ -373,5 +373,15 @@ func (a *Asset) priced(l int, u int64, price float64) (value, cost int64) {
 
 func abs(u int64) int64 { return max(u, -u) }
 
-// micros is money in millionths, half to even.
-func micros(m float64) int64 { return int64(math.RoundToEven(m * perMoney)) }
+// micros is money of at most Plenty in millionths, half to even.
+func micros(m float64) int64 { return nearest(float64(m * perMoney)) }
+
+// nearest rounds what is 0 or more to a whole number, half to even: adding and taking
+// away 1.5 x 2^52 leaves no binary places. Beyond 2^51 the slow way is needed.
+func nearest(x float64) int64 {
+	const shift = 3 << 51
+	if x < 1<<51 {
+		return int64((x + shift) - shift)
+	}
+	return int64(math.RoundToEven(x))
+}
