@@ -59,7 +59,7 @@ func TestContainer(t *testing.T) {
 	}
 	out, err = cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
-	require.FileExists(t, filepath.Join(empty, "demo", "manifest.json"))
+	require.FileExists(t, filepath.Join(empty, "demo", demoReport, "manifest.json"))
 }
 
 // copyCode copies a file or a folder without what the build may not see.
