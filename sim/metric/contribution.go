@@ -104,7 +104,7 @@ func (w *walk) session(s int, part float64, a *Attribution) float64 {
 			flows += cash
 		case sim.EntryTax:
 			a.Tax -= cash
-			a.TaxPart += cash * part
+			a.TaxPart += float64(cash * part)
 		}
 		if e.Asset < 0 {
 			continue
@@ -115,7 +115,7 @@ func (w *walk) session(s int, part float64, a *Attribution) float64 {
 	a.Flows += flows
 	for i, p := range w.r.Panel.Close(s) {
 		v := float64(w.units[i].Shares() * p)
-		a.Assets[i].Part += (v - w.value[i]) * part
+		a.Assets[i].Part += float64((v - w.value[i]) * part)
 		w.value[i] = v
 	}
 	return (w.r.NAV[s] - flows) / w.r.NAV[s-1]
@@ -126,7 +126,7 @@ func (c *Contribution) book(kind sim.Kind, cash, part float64) {
 	switch kind {
 	case sim.EntryCost:
 		c.Cost -= cash
-		c.CostPart += cash * part
+		c.CostPart += float64(cash * part)
 		return
 	case sim.EntryDividend:
 		c.Dividends += cash
@@ -135,5 +135,5 @@ func (c *Contribution) book(kind sim.Kind, cash, part float64) {
 	default:
 		c.Sold += cash
 	}
-	c.Part += cash * part
+	c.Part += float64(cash * part)
 }
