@@ -83,9 +83,9 @@ func demo(ctx context.Context, c *console, o runFlags) error {
 	}
 	if !o.json && !c.quiet {
 		say(c.out, `
-Read %s, change %s and run it again:
+Open %s, change %s and run it again:
   evenkeel run %s
-`, filepath.ToSlash(filepath.Join(o.out, "report.md")), filepath.ToSlash(path), filepath.ToSlash(path))
+`, filepath.ToSlash(filepath.Join(o.out, "report.html")), filepath.ToSlash(path), filepath.ToSlash(path))
 	}
 	return nil
 }

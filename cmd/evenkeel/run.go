@@ -196,5 +196,5 @@ func fileSummary(files []store.File) string {
 			tables++
 		}
 	}
-	return fmt.Sprintf("report.md, summary.json, %s under plots, %s, manifest.json", count(plots, "picture"), count(tables, "table"))
+	return fmt.Sprintf("report.html, report.md, summary.json, %s under plots, %s, manifest.json", count(plots, "picture"), count(tables, "table"))
 }
