@@ -108,7 +108,7 @@ func (a *account) draw(s int) {
 
 // turnoverPart is the part of every order that the largest turnover lets through.
 // Purchases that deposits pay and sales that pay withdrawals do not count, nor does
-// what is too small to go out.
+// what is forbidden or too small to go out.
 func (a *account) turnoverPart(s int) float64 {
 	most := a.mandate.Terms.MaxTurnover
 	if most <= 0 || a.opening {
@@ -116,6 +116,9 @@ func (a *account) turnoverPart(s int) float64 {
 	}
 	sold, bought := 0.0, 0.0
 	for i, u := range a.drafts {
+		if u, _ = a.unforbidden(i, u); u == 0 {
+			continue
+		}
 		switch w := u.Shares() * a.view.Price[i]; {
 		case a.small(i, u) && !a.goes(s, i):
 		case u < 0:
@@ -135,19 +138,23 @@ func (a *account) turnoverPart(s int) float64 {
 // allowed is what of an order of u shares restrictions and the largest turnover
 // let through; it notes the reason on the order when that is less.
 func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
-	left := u
-	if a.bound {
-		if u > 0 && a.view.NoBuy[i] {
-			left, o.Reason = 0, ReasonRestricted
-		}
-		if most := a.sellable[i]; u < 0 && -u > most {
-			left, o.Reason = -most, a.why[i]
-		}
-	}
+	left, why := a.unforbidden(i, u)
+	o.Reason = why
 	if part < 1 && left != 0 {
 		left, o.Reason = Units(float64(left)*part), ReasonTurnover
 	}
 	return left
+}
+
+// unforbidden is what restrictions leave of an order, and why not all.
+func (a *account) unforbidden(i int, u Units) (left Units, why Reason) {
+	switch {
+	case a.bound && u > 0 && a.view.NoBuy[i]:
+		return 0, ReasonRestricted
+	case a.bound && u < 0 && -u > a.sellable[i]:
+		return -a.sellable[i], a.why[i]
+	}
+	return u, ReasonNone
 }
 
 // size makes room for what works of the newest order.

@@ -65,3 +65,31 @@ func TestParticipationInWholeLots(t *testing.T) {
 	})
 	require.Equal(t, sim.Units(29e8), rec.Log.Orders[1].Done)
 }
+
+// A sale that is forbidden is no turnover: the purchase beside it is not cut for it.
+func TestForbiddenSalesAreNoTurnover(t *testing.T) {
+	p := market(t, [][]float64{{10, 10}, {11, 9}}, nil)
+	sale := &wild{want: func(v *sim.View, want []float64) { want[0], want[1] = -100, 15 }}
+	rec := run(t, p, &sim.Mandate{
+		Policy: sale, Targets: []float64{0.5, 0.5}, Cash: 1000,
+		Terms: &sim.Terms{
+			Fill: sim.SameClose, MaxTurnover: 0.01,
+			Rules: []sim.Restriction{{Asset: 1, Rule: sim.NoBuy, From: 0, Until: 1}, {Asset: 0, Rule: sim.NoSell, From: 1, Until: 2}},
+		},
+	})
+	last := rec.Log.Orders[len(rec.Log.Orders)-1]
+	require.Equal(t, "filled", last.State.String())
+	require.InDelta(t, 15.0/9, last.Done.Shares(), 1e-8)
+}
+
+// What a forbidden sale would have brought is raised elsewhere, at once.
+func TestForbiddenSalesRaiseNothing(t *testing.T) {
+	p := market(t, [][]float64{{10, 10, 10}, {11, 9, 12}, {11, 9, 12}}, nil)
+	targets := []float64{0.4, 0.3, 0.3}
+	rec := run(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, strategies.NewCalendar(daily)), Targets: targets, Cash: 1000,
+		Terms: &sim.Terms{Fill: sim.SameClose, Rules: []sim.Restriction{{Asset: 0, Rule: sim.NoSell, From: 0, Until: 3}}},
+		Flows: []sim.Flow{{Session: 1, Amount: -300}},
+	})
+	require.InDelta(t, 300, -rec.Flow[1], 0.01)
+}

@@ -64,7 +64,9 @@ func (a *Aim) shortage(v *sim.View, want []float64) float64 {
 		case w > 0:
 			short += w*(1+v.Buy[i].Rate) + v.Buy[i].Fixed
 		case w < 0:
-			short += w*(1-v.Sell[i].Rate) + v.Sell[i].Fixed
+			if sold := canSell(v, i, -w); sold >= sim.Dust { // what restrictions forbid brings nothing
+				short += v.Sell[i].Fixed - sold*(1-v.Sell[i].Rate)
+			}
 		}
 		a.full[i] = v.Value[i] + want[i] // what is left of each
 		if a.key[i] = math.Inf(-1); v.Targets[i] > 0 {
