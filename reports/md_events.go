@@ -53,23 +53,23 @@ func eventTable(d *document, p *Policy, all []event) {
 }
 
 // causeLine says what led to a decision, in Markdown.
-func causeLine(r *sim.Record, x *sim.Decision) string { return causeWords(r, x, escape) }
+func causeLine(r *sim.Record, x *sim.Decision) string { return causeWords(r, x, escape, 2) }
 
-// causeWords says it with the asset's name as shown makes it.
-func causeWords(r *sim.Record, x *sim.Decision, shown func(string) string) string {
+// causeWords says it with the asset's name as shown makes it and so many digits.
+func causeWords(r *sim.Record, x *sim.Decision, shown func(string) string, digits int) string {
 	name := ""
 	if x.Asset >= 0 {
 		name = shown(r.Panel.Symbols()[x.Asset])
 	}
 	switch x.Cause {
 	case sim.CauseAbove:
-		return fmt.Sprintf("%s at %s, above %s", name, percent(x.Dev, 2), percent(x.Limit, 2))
+		return fmt.Sprintf("%s at %s, above %s", name, percent(x.Dev, digits), percent(x.Limit, digits))
 	case sim.CauseBelow:
-		return fmt.Sprintf("%s at %s, below %s", name, percent(x.Dev, 2), percent(x.Limit, 2))
+		return fmt.Sprintf("%s at %s, below %s", name, percent(x.Dev, digits), percent(x.Limit, digits))
 	}
 	word := shown(strings.ReplaceAll(x.Cause.String(), "_", " "))
 	if x.Asset >= 0 {
-		return fmt.Sprintf("%s: %s at %s, limit %s", word, name, percent(x.Dev, 2), percent(x.Limit, 2))
+		return fmt.Sprintf("%s: %s at %s, limit %s", word, name, percent(x.Dev, digits), percent(x.Limit, digits))
 	}
 	return word
 }

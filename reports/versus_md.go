@@ -51,11 +51,19 @@ func (v *Versus) windowLine() string {
 	case w.Starts == "" && w.Ends == "":
 		return line + "all runs begin and end there."
 	case w.Ends == "":
-		return line + w.Starts + " begins last; all end together."
+		return line + w.Starts + verb(w.Starts, " begin") + " last; all end together."
 	case w.Starts == "":
-		return line + "all begin together; " + w.Ends + " ends first."
+		return line + "all begin together; " + w.Ends + verb(w.Ends, " end") + " first."
 	}
-	return line + w.Starts + " begins last and " + w.Ends + " ends first."
+	return line + w.Starts + verb(w.Starts, " begin") + " last and " + w.Ends + verb(w.Ends, " end") + " first."
+}
+
+// verb fits one name or several.
+func verb(names, verb string) string {
+	if strings.Contains(names, ", ") {
+		return verb
+	}
+	return verb + "s"
 }
 
 // sources lists what is compared.

@@ -158,7 +158,11 @@ func (f *follower) look(d data.Date) Look {
 		if x := &f.r.Log.Decisions[i]; x.Session == s {
 			why := ""
 			if x.Cause != sim.CauseNone {
-				why = causeWords(f.r, x, func(s string) string { return clean(s, 64) })
+				digits := 2
+				for digits < 6 && percent(x.Dev, digits) == percent(x.Limit, digits) {
+					digits++ // a breach by a hair is seen as one
+				}
+				why = causeWords(f.r, x, func(s string) string { return clean(s, 64) }, digits)
 			}
 			return Look{x.State.String(), why}
 		}
