@@ -16,27 +16,34 @@ type candidate struct {
 	Neighbours int     // that ran
 	Mean       float64 // of the neighbours; NaN without any
 	Worst      float64
-	Plateau    float64 // (mean - median)/(value - median): 1 when neighbours are as good
+	Plateau    float64 // (mean - median)/(value - median): 1 when neighbours are as good; NaN of a value no better than the median
 }
 
 // best are the k best points by a measure, equal ones in their order, with their
 // neighbours: the points one step away along one axis of numbers or dates.
 func (s *Sweep) best(m *SweepMeasure, k int) []candidate {
-	var order []int
-	for p, v := range m.X {
-		if data.Finite(v) {
-			order = append(order, p)
-		}
-	}
-	if m.Better == 0 || len(order) == 0 {
+	if m.Better == 0 {
 		return nil
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return compareFloats(-float64(m.Better)*m.X[a], -float64(m.Better)*m.X[b])
-	})
+	better := float64(m.Better)
+	var order []int // the best so far
+	for p, v := range m.X {
+		if n := len(order); !data.Finite(v) || n == k && better*v <= better*m.X[order[n-1]] {
+			continue
+		}
+		at := len(order)
+		for at > 0 && better*m.X[order[at-1]] < better*v {
+			at--
+		}
+		order = slices.Insert(order, at, p)
+		order = order[:min(k, len(order))]
+	}
+	if len(order) == 0 {
+		return nil
+	}
 	median := newSpread(m.X).P50
-	out := make([]candidate, min(k, len(order)))
-	around := s.neighbours(order[:len(out)])
+	out := make([]candidate, len(order))
+	around := s.neighbours(order)
 	for i := range out {
 		c := candidate{Point: order[i], Value: m.X[order[i]], Worst: math.NaN(), Mean: math.NaN(), Plateau: math.NaN()}
 		var near []float64
@@ -49,7 +56,7 @@ func (s *Sweep) best(m *SweepMeasure, k int) []candidate {
 			if c.Mean, c.Worst = metric.Mean(near), slices.Min(near); m.Better < 0 {
 				c.Worst = slices.Max(near)
 			}
-			if c.Value != median {
+			if better*c.Value > better*median {
 				c.Plateau = (c.Mean - median) / (c.Value - median)
 			}
 		}
@@ -97,7 +104,7 @@ func (s *Sweep) bestTable(m *SweepMeasure, k int) *sweepTable {
 	all := s.best(m, k)
 	t := &sweepTable{
 		name: "best-" + m.Name, title: "Best points by " + inner(m.Title),
-		note: join("Neighbours are the points one step away along one axis of numbers or dates. Plateau is (mean of the neighbours − median of all points) / (value − median): 1 says that the neighbours are as good as the point, 0 that they are no better than the median", s.where()),
+		note: join("Neighbours are the points one step away along one axis of numbers or dates. Plateau is (mean of the neighbours − median of all points) / (value − median): 1 says that the neighbours are as good as the point, 0 that they are no better than the median; a point that is no better than it has none", s.where()),
 	}
 	points := make([]int, len(all))
 	of := func(get func(c candidate) float64) []float64 {

@@ -108,7 +108,11 @@ func (t *sweepTable) markdown(d *document) {
 	d.line("### %s", escape(t.title))
 	d.table(head, align, rows)
 	if t.note != "" {
-		d.line("%s", escape(t.note))
+		var parts []string // a part at a time: a text of a name is cut when it is long
+		for _, p := range strings.SplitAfter(t.note, ". ") {
+			parts = append(parts, escape(p))
+		}
+		d.line("%s", strings.Join(parts, " "))
 	}
 }
 
