@@ -178,7 +178,7 @@ func (run *Run) htmlBars() *htmlBars {
 			for len(rates[i]) <= k {
 				rates[i] = append(rates[i], 0)
 			}
-			x := (c.Cost - c.Initial).Money() / metric.Mean(p.navs()) / years * 1e4
+			x := float64((c.Cost - c.Initial).Money() / metric.Mean(p.navs()) / years * 1e4)
 			rates[i][k] += x
 			sum += x
 		}
@@ -240,7 +240,7 @@ func (run *Run) htmlFalls(page *htmlPage) {
 	if hi-lo <= 0 {
 		hi = 1
 	}
-	x := scale{lo: lo - 0.04*(hi-lo), hi: hi + 0.24*(hi-lo)}
+	x := scale{lo: lo - float64(0.04*(hi-lo)), hi: hi + float64(0.24*(hi-lo))}
 	digits := bpDigits(x)
 	for i, key := range run.htmlKeys() {
 		f := &falls[i]

@@ -215,7 +215,7 @@ func (run *Run) htmlTaxes() *htmlTaxes {
 		for _, i := range policies {
 			sums[i] = make([]float64, len(labels)+1)
 			for _, y := range run.Policies[i].account().Years() {
-				x := kind.of(&y).Money()
+				x := float64(kind.of(&y).Money())
 				some = some || x != 0
 				sums[i][y.Year-y0] += x
 				sums[i][len(labels)] += x

@@ -98,7 +98,7 @@ func (w *walk) session(s int, part float64, a *Attribution) float64 {
 	log, flows := w.r.Log, 0.0
 	for ; w.next < len(log.Entries) && int(log.Entries[w.next].Session) <= s; w.next++ {
 		e := &log.Entries[w.next]
-		cash := (e.Cash + e.Due).Money()
+		cash := float64((e.Cash + e.Due).Money()) // rounded, before it is added to anything
 		switch e.Kind {
 		case sim.EntryFlow:
 			flows += cash
