@@ -7,6 +7,7 @@ import (
 
 	"evenkeel/data"
 	"evenkeel/sim"
+	"evenkeel/sim/cost"
 	"evenkeel/strategies"
 )
 
@@ -92,4 +93,21 @@ func TestForbiddenSalesRaiseNothing(t *testing.T) {
 		Flows: []sim.Flow{{Session: 1, Amount: -300}},
 	})
 	require.InDelta(t, 300, -rec.Flow[1], 0.01)
+}
+
+// When nothing is held all are equally far behind: the larger target is filled first,
+// not the first by name.
+func TestFromNothingTheLargerTargetComesFirst(t *testing.T) {
+	p := market(t, [][]float64{{10, 10}, {10, 10}, {10, 10}}, nil)
+	targets := []float64{0.3, 0.7}
+	policy := bound(t, p, targets, strategies.NewCalendar(daily))
+	policy.Aim.Share = strategies.ShareMostBehind
+	rec := run(t, p, &sim.Mandate{
+		Policy: policy, Targets: targets, Cash: 1000,
+		Terms: &sim.Terms{Fill: sim.SameClose, Costs: costs(t, p, cost.NewFixed(100, cost.Everywhere)), Rules: []sim.Restriction{
+			{Asset: 0, Rule: sim.NoBuy, From: 0, Until: 1}, {Asset: 1, Rule: sim.NoBuy, From: 0, Until: 1},
+		}},
+	})
+	require.InDelta(t, 70, rec.Log.Orders[3].Units.Shares(), 1e-6)
+	require.InDelta(t, 10, rec.Log.Orders[2].Units.Shares(), 1e-6)
 }

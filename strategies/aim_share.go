@@ -160,7 +160,12 @@ func (s *sharer) sort(v *sim.View) {
 	for i := range s.rank {
 		s.rank[i] = i
 	}
-	drift := func(i int) float64 { return math.Abs(v.Value[i]/v.Invested - v.Targets[i]) }
+	drift := func(i int) float64 {
+		if v.Invested <= 0 { // nothing is held: every weight is 0
+			return v.Targets[i]
+		}
+		return math.Abs(v.Value[i]/v.Invested - v.Targets[i])
+	}
 	slices.SortStableFunc(s.rank, func(i, j int) int {
 		if d := s.key[i] - s.key[j]; math.Abs(d) > 1e-12 {
 			return sign(d)
