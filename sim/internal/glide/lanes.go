@@ -100,8 +100,19 @@ func (x *Lanes) Watch(nav, px []float64, looks []uint8, active uint8, from, to i
 	}
 	n := len(x.Held)
 	_, _, _, _ = nav[from*Width], nav[to*Width-1], px[to*n-1], looks[to-1]
-	return x.watch(nav, px, looks, active, from, to)
+	for from < to && hit == 0 {
+		end := x.reach(from, to)
+		s, hit = x.watch(nav, px, looks, active, from, end)
+		from = end
+	}
+	return s, hit
 }
+
+// patience is how many prices one call may go through: vector code is not
+// interrupted, and others wait for it when memory is collected.
+var patience = 1 << 20
+
+func (x *Lanes) reach(from, to int) int { return min(to, from+1+patience/len(x.Held)) }
 
 // Decide puts the close p before the policies of the lanes of hit and writes the
 // orders of those that trade. Lanes in rare are untouched: something out of the
@@ -127,7 +138,11 @@ func (x *Lanes) Drift(half, most, px []float64, from, to int) {
 	}
 	n := len(x.Held)
 	_, _, _ = half[to*Width-1], most[to*Width-1], px[to*n-1]
-	x.drift(half[from*Width:to*Width], most[from*Width:to*Width], px[from*n:to*n])
+	for from < to {
+		end := x.reach(from, to)
+		x.drift(half[from*Width:end*Width], most[from*Width:end*Width], px[from*n:end*n])
+		from = end
+	}
 }
 
 // Columns writes the lanes of nav, which has Width values a session, as columns of

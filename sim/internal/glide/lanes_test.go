@@ -172,6 +172,8 @@ func (g *stage) step(x *Lanes, on Path, active uint8, from, late int) (said []an
 // Vectors and plain Go agree to the bit: on where to stop, what to order, what is
 // booked and what is left to the ordinary code.
 func TestPathsAgree(t *testing.T) {
+	defer func(was int) { patience = was }(patience)
+	patience = 20 // a call goes on where the one before was interrupted
 	count := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 60).Draw(t, "sessions"))
@@ -271,6 +273,8 @@ func BenchmarkLanes(b *testing.B) {
 }
 
 func TestDriftsAgree(t *testing.T) {
+	defer func(was int) { patience = was }(patience)
+	patience = 20
 	rapid.Check(t, func(t *rapid.T) {
 		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 30).Draw(t, "sessions"))
 		x := g.lanes()
