@@ -221,7 +221,7 @@ func (a *account) taken(o Order) decimal.Decimal {
 	if a.in.Participation == 0 || a.opening {
 		return o.Shares
 	}
-	most := number(a.in.Participation).Mul(number(a.in.Volume[a.now][o.Asset])).Truncate(8)
+	most := number(a.in.Participation).Mul(number(a.in.Volume[a.now][o.Asset])).RoundBank(8)
 	if a.in.Lot > 0 {
 		most = most.Sub(most.Mod(number(a.in.Lot)))
 	}

@@ -157,7 +157,15 @@ func (a *account) bound() bool {
 // the next: where single sales are forbidden or too small no level fits all.
 func (a *account) inTurnSold(l *sight, short decimal.Decimal, meant []decimal.Decimal) {
 	kept := func(i int) decimal.Decimal { return l.value[i].Add(meant[i]) }
-	for _, i := range a.byValue(l, kept) {
+	ranked := a.byValue(l, kept)
+	for k, i := range ranked[1:] { // who comes first is chance when two are sold down to one level before
+		j := ranked[k]
+		ahead := kept(j).Mul(a.targets[i]).Sub(kept(i).Mul(a.targets[j]))
+		if a.targets[j].IsPositive() && ahead.Abs().LessThan(dust) && (kept(i).GreaterThan(dust) || kept(j).GreaterThan(dust)) {
+			a.near()
+		}
+	}
+	for _, i := range ranked {
 		rate, fixed := one.Sub(a.rate("sell", i)), a.fixedPart("sell", i)
 		most := kept(i)
 		if a.forbidden(i, "sell") {

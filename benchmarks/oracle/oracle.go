@@ -123,7 +123,7 @@ type Order struct {
 	Buy            bool
 	Shares         decimal.Decimal
 	Value          decimal.Decimal // at the decision's close
-	Cut            bool            // by the largest turnover
+	Asked          decimal.Decimal // shares before the largest turnover cut them; 0: it did not
 	Begun          bool            // a part of it is filled
 }
 

@@ -57,11 +57,12 @@ func (a *account) see() *sight {
 
 // decide asks the policy. At a look, if some asset's weight is outside its
 // band: trigger. Calendar is the same rule with the trigger always true. Without a
-// trigger a deposit fills deficits; what is owed and not there is raised in any case.
-func (a *account) decide(isLook bool) (orders []Order, triggered bool) {
+// trigger a deposit fills deficits. What is owed and not there is raised with it, or when
+// the money that was on its way is there: while some is, nothing else asks for it.
+func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
 	l := a.see()
 	triggered = isLook && (a.in.Strategy != "bands" || len(l.low)+len(l.high) > 0)
-	if !triggered && a.paid.IsZero() && a.owed.IsZero() {
+	if !triggered && !woken {
 		return nil, false
 	}
 	sizes := map[int]decimal.Decimal{}
@@ -176,7 +177,7 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	}
 	part := quotient(most, sold.Add(bought))
 	for _, o := range orders {
-		o.Shares, o.Cut = o.Shares.Mul(part).Truncate(8), true
+		o.Shares, o.Asked = o.Shares.Mul(part).Truncate(8), o.Shares
 		o.Value = o.Shares.Mul(price[o.Asset])
 		if o.Shares.IsPositive() && (!a.isSmall(o.Value) || !o.Buy && a.owed.IsPositive()) {
 			out = append(out, o)
@@ -203,7 +204,7 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 			// what was held back for rounding is money, too: whole lots may cost all there is
 			money = money.Add(rest[o.Asset].Mul(price[o.Asset]).Mul(one.Add(a.rate("buy", o.Asset)))).Add(a.heldBackFor(o.Asset))
 		case !exact.Equal(a.shares[o.Asset]):
-			if o.Shares, _ = a.floorLots(o.Asset, exact); !o.Cut {
+			if o.Shares, _ = a.floorLots(o.Asset, exact); o.Asked.IsZero() {
 				o.Shares, _ = a.floorLots(o.Asset, exact.Add(lot.Div(two)))
 			}
 			for o.Shares.GreaterThan(a.shares[o.Asset]) {
@@ -218,8 +219,9 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 		if cost.Sub(money).Abs().LessThan(rounding) {
 			a.near()
 		}
-		if cost.LessThanOrEqual(money) {
-			orders[at[i]].Shares = orders[at[i]].Shares.Add(lot)
+		o := &orders[at[i]]
+		if more := o.Shares.Add(lot); cost.LessThanOrEqual(money) && (o.Asked.IsZero() || more.LessThanOrEqual(o.Asked)) {
+			o.Shares = more
 			money = money.Sub(cost)
 		}
 	}

@@ -89,9 +89,14 @@ func (a *account) look() (orders []Order, some bool) {
 	if a.fills || !isLook && !a.wake {
 		return nil, false
 	}
+	woken, paying := a.wake, a.paying
 	a.paid, a.fresh, a.wake = a.fresh, zero, false
 	a.meant, a.paying = a.owed, a.owed.IsPositive()
-	orders, triggered := a.decide(isLook)
+	orders, triggered := a.decide(isLook, woken)
+	if !triggered && !woken {
+		a.paying = paying // it goes on as before
+		return nil, false
+	}
 	if triggered {
 		a.out.Triggers++
 		// Unfunded: triggered and no order of at least 0.01, or the minimum,
