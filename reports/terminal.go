@@ -25,8 +25,12 @@ func Table(w io.Writer, run *Run, width int) error {
 	}
 	columns := []column{{title: "Policy", text: names}}
 	used := columns[0].width() + 2 // every column has two spaces to its right, the rule below the heading too
+	room := width
+	if width >= wideEnough {
+		room -= leastLine + 2
+	}
 	for _, c := range run.terminalColumns() {
-		if need := c.width() + 2; used+need <= width {
+		if need := c.width() + 2; used+need <= room {
 			columns, used = append(columns, c), used+need
 		}
 	}
@@ -36,6 +40,13 @@ func Table(w io.Writer, run *Run, width int) error {
 	_, err := io.WriteString(w, run.heading(width)+render(columns)+"\n")
 	return err
 }
+
+// On a terminal this wide the course of the NAV has its place, of as many blocks at
+// least.
+const (
+	wideEnough = 90
+	leastLine  = 12
+)
 
 // terminalColumns are the columns in order of what they tell.
 func (run *Run) terminalColumns() []column {
