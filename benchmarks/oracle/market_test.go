@@ -55,6 +55,12 @@ var parts = []part{
 			Kind: "per_share", Rate: rapid.SampledFrom([]float64{0.0005, 0.002}).Draw(t, "amount"), Side: "both",
 		})
 	}},
+	{"per share with limits", func(t *rapid.T, in *oracle.Input) {
+		in.Costs = append(in.Costs, oracle.Cost{
+			Kind: "per_share", Side: "both", Rate: rapid.SampledFrom([]float64{0.0005, 0.002, 0.005, 0.02}).Draw(t, "amount"),
+			Least: rapid.SampledFrom([]float64{0, 0.5, 2}).Draw(t, "least"), Most: rapid.SampledFrom([]float64{0, 5, 30}).Draw(t, "most"),
+		})
+	}},
 	{"half spread", func(t *rapid.T, in *oracle.Input) {
 		in.Costs = append(in.Costs, oracle.Cost{Name: "half_spread", Kind: "bps", Rate: 4, Side: "both"})
 	}},
