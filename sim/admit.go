@@ -82,7 +82,7 @@ func (a *account) admit(s int) (some bool) {
 		switch {
 		case left == 0:
 			a.giveUp(s, j, o.Reason)
-		case a.small(i, left) && !a.goes(s, i) && !(left < 0 && a.owed+a.taxOwed > 0):
+		case a.tooSmall(s, i, left):
 			a.hold(s, j, fresh)
 		default:
 			a.release(s, j, fresh)
@@ -120,7 +120,7 @@ func (a *account) turnoverPart(s int) float64 {
 			continue
 		}
 		switch w := u.Shares() * a.view.Price[i]; {
-		case a.small(i, u) && !a.goes(s, i):
+		case a.tooSmall(s, i, u):
 		case u < 0:
 			sold -= w
 		default:
@@ -160,6 +160,12 @@ func (a *account) unforbidden(i int, u Units) (left Units, why Reason) {
 // size makes room for what works of the newest order.
 func (a *account) size(left Units) {
 	a.takes, a.left, a.by = append(a.takes, 0), append(a.left, left), append(a.by, 1)
+}
+
+// tooSmall says whether an order does not go out because it is below the minimum: a
+// sale does all the same while something is owed.
+func (a *account) tooSmall(s, i int, u Units) bool {
+	return a.small(i, u) && !a.goes(s, i) && !(u < 0 && a.owed+a.taxOwed > 0)
 }
 
 // small says whether an order is below the minimum.
