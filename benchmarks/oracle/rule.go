@@ -163,7 +163,7 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	sold, bought := zero, zero
 	for _, o := range orders {
 		switch {
-		case a.isSmall(o.Value):
+		case a.isSmall(o.Value) && (o.Buy || a.owed.IsZero()):
 		case o.Buy:
 			bought = bought.Add(o.Value)
 		default:
