@@ -125,9 +125,16 @@ func (a *account) refine(want []float64) (changed bool) {
 // smallest sets the charges of the view to those of the smallest trades: that is
 // what wishes are made at first.
 func (a *account) smallest(v *View) {
-	for side := range a.sizedCharge {
-		for i := range a.sizedCharge[side] {
-			a.sizedCharge[side][i] = a.chargeOf(v.Session, side, i, v.Price[i], 0)
+	for side, sum := range a.sizedCharge {
+		copy(sum, a.charge[side])
+		for i := range sum {
+			for k, sized := range a.sizes {
+				if sized {
+					c := a.part(v.Session, side, k, i, v.Price[i], 0)
+					sum[i].Fixed += c.Fixed
+					sum[i].Rate += c.Rate
+				}
+			}
 		}
 	}
 	v.Buy, v.Sell = a.sizedCharge[buy], a.sizedCharge[sell]
