@@ -24,11 +24,12 @@ const (
 // counted, and not a breach.
 const Dust = 0.01
 
-// Money is an amount as a float64, in whole money.
-func (m Micros) Money() float64 { return float64(m) * 1e-6 }
+// Money is an amount as a float64, in whole money. The product is rounded before a
+// caller adds to it, whatever the processor.
+func (m Micros) Money() float64 { return float64(float64(m) * 1e-6) }
 
-// Shares is a quantity as a float64, in whole shares.
-func (u Units) Shares() float64 { return float64(u) * 1e-8 }
+// Shares is a quantity as a float64, in whole shares; rounded likewise.
+func (u Units) Shares() float64 { return float64(float64(u) * 1e-8) }
 
 // ToMicros rounds an amount of money to the nearest millionth, half to even.
 func ToMicros(money float64) Micros { return Micros(nearest(float64(money * microsPerMoney))) }
