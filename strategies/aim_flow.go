@@ -28,7 +28,7 @@ func (a *Aim) raiseCash(v *sim.View, want []float64) {
 		a.raiseInTurn(v, short, want)
 		return
 	}
-	level := a.lower(v, short)
+	level := a.lower(v, short, want)
 	for i, x := range a.full {
 		down := x - max(0, level)*v.Targets[i]
 		if v.Targets[i] == 0 {
@@ -45,14 +45,23 @@ func (a *Aim) raiseCash(v *sim.View, want []float64) {
 // are restricted, or too small to be made, no level fits all.
 func (a *Aim) raiseInTurn(v *sim.View, short float64, want []float64) {
 	for _, i := range a.rank {
-		c := v.Sell[i]
+		rate, fixed := v.Sell[i].Rate, fixedOf(v, i, want)
 		most := min(a.full[i], canSell(v, i, v.Value[i])+min(0, want[i]))
-		over := min(most, max(v.Minimum, (short+c.Fixed)/(1-c.Rate)))
-		if got := over*(1-c.Rate) - c.Fixed; short >= sim.Dust && over >= max(sim.Dust, v.Minimum) && got > 0 {
+		over := min(most, max(v.Minimum, (short+fixed)/(1-rate)))
+		if got := over*(1-rate) - fixed; short >= sim.Dust && over >= max(sim.Dust, v.Minimum) && got > 0 {
 			want[i] -= over
 			short -= got
 		}
 	}
+}
+
+// fixedOf is what a sale, or more of one that is wanted already, costs whatever its
+// size.
+func fixedOf(v *sim.View, i int, want []float64) float64 {
+	if want[i] <= -sim.Dust {
+		return 0
+	}
+	return v.Sell[i].Fixed
 }
 
 // shortage is the money that neither the cash nor the trades already wanted bring;
@@ -78,12 +87,12 @@ func (a *Aim) shortage(v *sim.View, want []float64) float64 {
 
 // lower is the level of v/t down to which the assets above it are sold, fixed and
 // proportional costs included; need marks them.
-func (a *Aim) lower(v *sim.View, short float64) (level float64) {
+func (a *Aim) lower(v *sim.View, short float64, want []float64) (level float64) {
 	clear(a.need)
 	held, target := 0.0, 0.0
 	for k, i := range a.rank {
 		part := 1 - v.Sell[i].Rate
-		held += a.full[i]*part - v.Sell[i].Fixed
+		held += a.full[i]*part - fixedOf(v, i, want)
 		target += v.Targets[i] * part
 		a.need[i] = 1
 		if target > 0 {

@@ -7,13 +7,15 @@ import "evenkeel/sim"
 type Signal struct {
 	File DateFile // its Dates, from a file or written in the experiment
 
-	next int
+	next  int
+	asked int  // session that it was last asked at, -1: none yet
+	came  bool // a date had come then
 }
 
 // Prepare forgets the dates up to the start; new targets forget nothing.
 func (g *Signal) Prepare(v *sim.View) {
 	if !v.Changed {
-		g.next = 0
+		g.next, g.asked = 0, -1
 		g.heard(v)
 	}
 }
@@ -34,10 +36,14 @@ func (g *Signal) Limits(lo, hi []float64) bool { return false }
 // Title says it.
 func (g *Signal) Title() string { return "on a signal" }
 
-// Fired says whether a date has come since the last look.
+// Fired says whether a date has come since the last look, however often it is asked
+// at one.
 func (g *Signal) Fired(v *sim.View, side []int8) sim.Verdict {
 	clear(side)
-	if !g.heard(v) {
+	if g.asked != v.Session {
+		g.asked, g.came = v.Session, g.heard(v)
+	}
+	if !g.came {
 		return sim.Verdict{Asset: -1}
 	}
 	return sim.Verdict{Act: true, Cause: sim.CauseSignal, Asset: -1}

@@ -93,6 +93,14 @@ func (a *account) raise(l *sight, orders []Order) []Order {
 	return made
 }
 
+// fixedOfSale is the fixed part of a sale; more of one that is meant already has none.
+func (a *account) fixedOfSale(i int, meant []decimal.Decimal) decimal.Decimal {
+	if meant[i].IsNegative() && !a.isDust(meant[i].Neg()) {
+		return zero
+	}
+	return a.fixedPart("sell", i)
+}
+
 // lower sells assets with the largest v/t down to one level.
 func (a *account) lower(l *sight, short decimal.Decimal, meant []decimal.Decimal) {
 	kept := func(i int) decimal.Decimal { return l.value[i].Add(meant[i]) }
@@ -100,7 +108,7 @@ func (a *account) lower(l *sight, short decimal.Decimal, meant []decimal.Decimal
 	ranked := a.byValue(l, kept)
 	held, target, level, sold := zero, zero, zero, 0
 	for k, i := range ranked {
-		held = held.Add(kept(i).Mul(part(i))).Sub(a.fixedPart("sell", i))
+		held = held.Add(kept(i).Mul(part(i))).Sub(a.fixedOfSale(i, meant))
 		target = target.Add(a.targets[i].Mul(part(i)))
 		sold = k + 1
 		if target.IsZero() {
@@ -166,7 +174,7 @@ func (a *account) inTurnSold(l *sight, short decimal.Decimal, meant []decimal.De
 		}
 	}
 	for _, i := range ranked {
-		rate, fixed := one.Sub(a.rate("sell", i)), a.fixedPart("sell", i)
+		rate, fixed := one.Sub(a.rate("sell", i)), a.fixedOfSale(i, meant)
 		most := kept(i)
 		if a.forbidden(i, "sell") {
 			most = zero
