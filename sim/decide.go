@@ -24,7 +24,7 @@ func (a *account) open(s int) {
 	}
 	a.opening = a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
 	a.nav[s] = m.Cash
-	a.promise(v)
+	a.promise(v, false)
 }
 
 func (a *account) openingWants(v *View) {
@@ -60,7 +60,7 @@ func (a *account) receive(s int) {
 	}
 	v := a.see(s)
 	a.nav[s] = v.NAV()
-	a.promise(v)
+	a.promise(v, false)
 }
 
 // ask puts the closed session before the policy.
@@ -71,7 +71,7 @@ func (a *account) ask(s int) {
 	}
 	if a.changed {
 		a.countLooks(s)
-		a.promise(a.see(s))
+		a.promise(a.see(s), true)
 	}
 	v := a.see(s)
 	if v.NAV() > maxMoney {
@@ -169,8 +169,10 @@ func (a *account) countLooks(s int) {
 	a.counted = s
 }
 
-// promise asks the policy what it watches from now on.
-func (a *account) promise(v *View) {
+// promise asks the policy what it watches from now on: for the first time, when it
+// has nothing to remember, or because its targets changed.
+func (a *account) promise(v *View, changed bool) {
+	v.Changed = changed
 	a.watch = Watch{}
 	if a.watcher != nil {
 		a.watch = Watch{Lo: a.lower, Hi: a.upper}

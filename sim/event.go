@@ -225,7 +225,9 @@ func (a *account) list(s int) {
 		a.nextListing++
 	}
 	if a.nextListing > from {
-		a.listed = from
+		if a.listed < 0 { // else orders have kept an earlier one waiting
+			a.listed = from
+		}
 		a.wake = true
 		a.retarget()
 	}
@@ -254,17 +256,31 @@ func (a *account) retarget() {
 	}
 }
 
-// askListed orders what the newly listed assets should have had.
+// askListed orders what the newly listed assets should have had. Money that came in
+// or must go out is put before the policy afterwards.
 func (a *account) askListed(s int) {
-	a.promise(a.see(s))
+	a.promise(a.see(s), true)
 	v := a.see(s)
-	nav := v.Invested + v.AllCash - a.plain.Money()
+	for range 8 {
+		a.listedWants(v)
+		if !v.Refine(a.want) {
+			break
+		}
+	}
+	a.listed = -1
+	a.fund, a.paidIn, a.offset = FundSelf, 0, 0
+	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
+}
+
+// listedWants is what the newly listed assets should have had: their part of NAV
+// less the reserve, what is owed and today's deposit, or the cash that there is; the
+// costs come out of it.
+func (a *account) listedWants(v *View) {
+	nav := v.Invested + v.AllCash - (a.plain + a.fresh).Money() - v.Owed
+	cash := v.Cash - a.fresh.Money()
 	clear(a.want)
 	for _, l := range a.mandate.Listings[a.listed:a.nextListing] {
 		c := v.Buy[l.Asset]
-		a.want[l.Asset] = max(0, (min(a.given[l.Asset]*nav, v.Cash)-c.Fixed-v.HoldBack())/(1+c.Rate))
+		a.want[l.Asset] = max(0, (min(a.given[l.Asset]*nav, cash)-c.Fixed-v.HoldBack())/(1+c.Rate))
 	}
-	a.listed = -1
-	a.fund = FundSelf
-	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
 }

@@ -11,8 +11,8 @@ type Policy interface {
 }
 
 // Watcher is a Policy that promises when it need not be asked. Watch is called
-// once before the first session and after each change of the targets; a Policy
-// without it is never asked. A change of targets and a flow are put before it
+// once at the first session, and again after each change of the targets and when an
+// asset is listed that waited; a Policy without it is never asked. A change of targets and a flow are put before it
 // whatever it watches.
 type Watcher interface {
 	Watch(v *View, w *Watch)

@@ -18,7 +18,7 @@ type View struct {
 	Cash     float64   // cash that may be spent: all less the reserve and what is owed; below 0 when sales must raise some
 	AllCash  float64   // all cash
 	Look     bool      // the session is one of the policy's looks
-	Changed  bool      // the targets are new
+	Changed  bool      // the targets are new; in Watch, false before the first session alone
 	Deposit  float64   // money paid in since the last decision, part of Cash
 	Owed     float64   // money to be raised and paid out, taken off Cash
 	Buy      []Charge  // costs of a purchase today
