@@ -81,7 +81,7 @@ func (a *account) admit(s int) (some bool) {
 		j := len(a.orders) - 1
 		switch {
 		case left == 0:
-			a.giveUp(s, j, o.Reason)
+			a.refuse(s, j, fresh)
 		case a.tooSmall(s, i, left):
 			a.hold(s, j, fresh)
 		default:
@@ -144,6 +144,17 @@ func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
 		left, o.Reason = Units(float64(left)*part), ReasonTurnover
 	}
 	return left
+}
+
+// refuse misses the new part of order j, of which nothing may go out; what is queued
+// of its asset stays in the queue.
+func (a *account) refuse(s, j int, fresh Units) {
+	if fresh == 0 {
+		a.orders, a.takes, a.left, a.by = a.orders[:j], a.takes[:j], a.left[:j], a.by[:j]
+		return
+	}
+	a.orders[j].Units = fresh
+	a.giveUp(s, j, a.orders[j].Reason)
 }
 
 // unforbidden is what restrictions leave of an order, and why not all.

@@ -80,7 +80,7 @@ func (a *account) hold(s, j int, fresh Units) {
 		return
 	}
 	i := int(o.Asset)
-	o.Units, o.State = fresh, StateQueued
+	o.Units, o.State, o.Reason = fresh, StateQueued, ReasonNone
 	a.queuedAt[i] += fresh.Shares() * o.Price
 	a.queued[i] += fresh
 	if a.log != nil {

@@ -237,5 +237,12 @@ func (a *account) record(s int, verdict Verdict, some bool) {
 	a.log.Orders = append(a.log.Orders, a.orders...)
 }
 
+// keepOrders writes what has become of the decision's orders into the log.
+func (a *account) keepOrders() {
+	if a.log != nil {
+		copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
+	}
+}
+
 // DateOf is the date of a session of the record's panel.
 func (r *Record) DateOf(session int32) data.Date { return r.Panel.Date(int(session)) }

@@ -167,9 +167,6 @@ func (a *account) expire(s int) {
 				a.giveUp(s, j, ReasonEnded)
 			}
 		}
-		if a.log != nil && a.fillAt >= 0 {
-			copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
-		}
 		if a.queued[i] != 0 {
 			a.clearQueue(s, i, StateMissed, ReasonEnded)
 		}

@@ -40,9 +40,7 @@ func (a *account) fill(s int, p []float64) {
 	if !a.rich || !a.carry(s) {
 		a.opening = false
 	}
-	if a.log != nil {
-		copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
-	}
+	a.keepOrders()
 }
 
 // countTurnover adds half of what was traded, without purchases that deposits pay

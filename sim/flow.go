@@ -65,9 +65,7 @@ func (a *account) cancel(s int, why Reason) {
 			a.giveUp(s, j, why)
 		}
 	}
-	if a.log != nil {
-		copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
-	}
+	a.keepOrders()
 	a.orders = a.orders[:0]
 }
 
@@ -84,7 +82,7 @@ func (a *account) pay(s int) {
 	if a.owed -= out; a.owed < ToMicros(Dust) {
 		a.owed = 0
 	}
-	if a.owed > 0 && (len(a.dues) > 0 || a.fillAt >= 0) {
+	if (a.owed > 0 || a.taxOwed > 0) && (len(a.dues) > 0 || a.fillAt >= 0) {
 		return
 	}
 	a.paying = false

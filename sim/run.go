@@ -157,13 +157,13 @@ func (a *account) finish() {
 		return
 	}
 	a.countLooks(a.end)
-	if a.log != nil && a.fillAt >= 0 {
-		pending := a.log.Orders[len(a.log.Orders)-len(a.orders):]
-		for i := range pending {
-			if pending[i].State == StatePending {
-				pending[i].Reason = ReasonEnd
+	if a.fillAt >= 0 {
+		for j := range a.orders {
+			if a.orders[j].State == StatePending {
+				a.orders[j].Reason = ReasonEnd
 			}
 		}
+		a.keepOrders()
 	}
 	for _, id := range a.queuedIDs {
 		a.log.Orders[id].Reason = ReasonEnd
