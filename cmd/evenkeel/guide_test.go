@@ -103,13 +103,13 @@ func (g *guide) run(t *testing.T, name string, changes []string) *result {
 	if r, done := g.runs[key]; done {
 		return r
 	}
-	pairs := make([][2]string, len(changes))
+	pairs := make([]experiment.Change, len(changes))
 	for i, c := range changes {
 		path, value, ok := strings.Cut(c, "=")
 		require.True(t, ok, "%s: %s: want path=value", g.path, c)
-		pairs[i] = [2]string{path, strings.ReplaceAll(value, "+", " ")}
+		pairs[i] = experiment.Change{Path: path, Value: strings.ReplaceAll(value, "+", " ")}
 	}
-	f, err := change(g.open(t, name), pairs)
+	f, err := g.open(t, name).WithAll(pairs...)
 	require.NoError(t, err, key)
 	l, err := load(context.Background(), f)
 	require.NoError(t, err, key)

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"evenkeel/cmd/evenkeel/experiment"
-	"evenkeel/data/fault"
 	"evenkeel/data/store"
 	"evenkeel/reports"
 )
@@ -66,44 +65,22 @@ of the prices, the same experiment on the same prices leaves the same bytes.`,
 
 // open loads an experiment file and applies --set.
 func open(cmd *cobra.Command, path string, sets []string) (*experiment.File, error) {
-	changes := make([][2]string, len(sets))
+	changes := make([]experiment.Change, len(sets))
 	for i, s := range sets {
 		key, value, ok := strings.Cut(s, "=")
 		if !ok || key == "" {
 			return nil, usage(cmd, fmt.Errorf("--set %s: want path=value, such as policies.bands.band=25%%", s))
 		}
-		changes[i] = [2]string{key, value}
+		changes[i] = experiment.Change{Path: key, Value: value}
 	}
 	f, err := experiment.Load(path)
 	if err != nil {
 		return nil, err
 	}
-	return change(f, changes)
-}
-
-// change replaces values at their paths. A change that is wrong by itself may be
-// right after another, such as a rail before its band, so those are tried again.
-func change(f *experiment.File, changes [][2]string) (*experiment.File, error) {
-	for len(changes) > 0 {
-		var wrong fault.List
-		var left [][2]string
-		for _, x := range changes {
-			g, err := f.With(x[0], x[1])
-			if err != nil {
-				if fault.Of(err) == nil {
-					return nil, err
-				}
-				wrong, left = append(wrong, fault.Of(err)...), append(left, x)
-				continue
-			}
-			f = g
-		}
-		if len(left) == len(changes) {
-			return nil, wrong
-		}
-		changes = left
+	if len(changes) == 0 {
+		return f, nil
 	}
-	return f, nil
+	return f.WithAll(changes...)
 }
 
 // runExperiment does everything that is left after the file is good: read, bind,

@@ -8,30 +8,61 @@ import (
 	"evenkeel/data/fault"
 )
 
-// With is the experiment with the value at a path replaced, or added: a path is
-// policies.bands.band, costs.0.rate, account.cash or targets.GLD, a value is one
-// line of YAML. The result is checked as a file is; its error is a fault.List.
-// What cannot stand together takes each other's place: rail_ratio and rail,
-// targets and target_schedule, deposit and withdraw, every and on.
-func (f *File) With(path, value string) (*File, error) {
+// Change is a value for a place in an experiment. The place is a path such as
+// policies.bands.band, costs.0.rate, account.cash or targets.GLD; the value is one
+// line of YAML.
+type Change struct{ Path, Value string }
+
+// With is WithAll for one value.
+func (f *File) With(path, value string) (*File, error) { return f.WithAll(Change{path, value}) }
+
+// WithAll is the experiment with values replaced, or added, in the order given. The
+// result is checked once, as a file is, so that values which are right only
+// together may come in any order; its error is a fault.List. What cannot stand
+// together takes each other's place: rail_ratio and rail, targets and
+// target_schedule, deposit and withdraw, every and on.
+func (f *File) WithAll(changes ...Change) (*File, error) {
 	c := &checker{name: f.path, lines: f.lines}
-	side := &checker{name: f.path, lines: linesOf(value)}
-	v := read(side, []byte(value))
+	root := f.root
+	for len(changes) > 0 {
+		var refused fault.List
+		var left []Change
+		for _, x := range changes {
+			made, found := x.put(c, root)
+			if len(found) > 0 {
+				refused, left = append(refused, found...), append(left, x)
+				continue
+			}
+			root = made
+		}
+		if len(left) == len(changes) {
+			return nil, refused
+		}
+		changes = left // what another change made room for
+	}
+	return build(c, root, f.tables)
+}
+
+// put is a copy of the tree with the change in it, or what is wrong with the change.
+func (x Change) put(c *checker, root *node) (*node, fault.List) {
+	side := &checker{name: c.name, lines: linesOf(x.Value)}
+	v := read(side, []byte(x.Value))
 	if v == nil || len(side.list) > 0 {
 		refused := fault.List{}
 		for _, found := range side.list {
-			found.Place, found.Excerpt = place{from: path}.String(), ""
+			found.Place, found.Excerpt = place{from: x.Path}.String(), ""
 			refused = append(refused, found)
 		}
 		return nil, refused
 	}
-	v.from(path)
-	root, ok := replace(f.root, path, v)
+	v.from(x.Path)
+	made, ok := replace(root, x.Path, v)
 	if !ok {
-		c.at(place{from: path}, "E103", "no place "+fault.Quote(path)+" in the experiment", "paths are keys and places in lists with points between them: policies.bands.band, costs.0.rate", "")
-		return nil, c.sorted()
+		apart := &checker{name: c.name, lines: c.lines}
+		apart.at(place{from: x.Path}, "E103", "no place "+fault.Quote(x.Path)+" in the experiment", "paths are keys and places in lists with points between them: policies.bands.band, costs.0.rate", "")
+		return nil, apart.sorted()
 	}
-	return build(c, root, f.tables)
+	return made, nil
 }
 
 // from marks a tree as set from outside the file.

@@ -43,6 +43,28 @@ func TestWith(t *testing.T) {
 	require.Equal(t, before, string(f.Canonical()), "the file itself does not change")
 }
 
+// Values that are right only together come in any order, and are checked once.
+func TestWithAll(t *testing.T) {
+	f := parsed(t, small)
+	for _, all := range [][]Change{
+		{{"targets.A", "70%"}, {"targets.B", "30%"}},
+		{{"data.kind", "raw"}, {"data.actions", "a.csv"}},
+		{{"execution.batch.release", "quarter_end"}, {"execution.minimum_trade", "100"}},
+		{{"costs.0.rate", "5"}, {"costs", "[{model: bps, rate: 10}]"}},
+	} {
+		_, err := f.WithAll(all...)
+		require.NoError(t, err)
+		_, err = f.WithAll(all[1], all[0])
+		require.NoError(t, err)
+		_, err = f.With(all[0].Path, all[0].Value)
+		require.NotEmpty(t, fault.Of(err), all[0].Path)
+	}
+	_, err := f.WithAll(Change{"data.prices.x", "1"}, Change{"account.cash", "0"}, Change{"nope.0", "[1"})
+	require.Len(t, fault.Of(err), 2, "what has no place, and what cannot be read")
+	_, err = f.WithAll(Change{"account.cash", "0"}, Change{"account.cahs", "1"})
+	require.Len(t, fault.Of(err), 2)
+}
+
 func TestWithFindings(t *testing.T) {
 	f := parsed(t, good)
 	for _, c := range []struct{ path, value, want string }{

@@ -41,20 +41,16 @@ type panelKey struct {
 const maxGroups = 256
 
 // withAxis is the experiment with a value of a general axis in its place.
-func (f *File) withAxis(a *Axis, k int) (*File, error) {
+func (f *File) withAxis(a *Axis, k int) (*File, error) { return f.WithAll(a.changes(f, k)...) }
+
+// changes are what a value of a general axis changes in an experiment.
+func (a *Axis) changes(f *File, k int) (all []Change) {
 	if a.Path == windowAxis {
 		n := a.nodes[k]
-		g := f
 		for i, key := range n.keys {
-			var err error
-			if g, err = g.with("data."+key.text, n.items[i]); err != nil && i == len(n.keys)-1 {
-				return nil, err
-			}
-			if err != nil {
-				g = f
-			}
+			all = append(all, Change{"data." + key.text, n.items[i].inline()})
 		}
-		return g, nil
+		return all
 	}
 	if schedule, ok := strings.CutSuffix(a.Path, ".offset"); ok {
 		if look := f.root.find(schedule); look == nil || look.kind == scalar {
@@ -62,14 +58,11 @@ func (f *File) withAxis(a *Axis, k int) (*File, error) {
 			if look != nil {
 				every = look.text
 			}
-			return f.With(schedule, "{every: "+plain(every)+", offset: "+a.Values[k]+"}")
+			return []Change{{schedule, "{every: " + plain(every) + ", offset: " + a.Values[k] + "}"}}
 		}
 	}
-	return f.with(a.Path, a.nodeOf(k))
+	return []Change{{a.Path, a.nodeOf(k).inline()}}
 }
-
-// with is With for a node.
-func (f *File) with(path string, v *node) (*File, error) { return f.With(path, v.inline()) }
 
 // key is the number of a point's group.
 func (p *Plan) key(at []int32) (key uint64) {
@@ -141,30 +134,26 @@ func (p *Plan) newGroup(key uint64, at []int32) *group {
 	return g
 }
 
-// resolve puts the values of the general axes of a point in their places. A value
-// that is wrong by itself may be right after another, such as a start before its
-// end, so those are tried again.
+// resolve puts the values of the general axes of a point in their places, all at
+// once: a start beyond the file's end is right beside a later end. An offset is
+// of the schedule that the others have left.
 func (p *Plan) resolve(at []int32) (*File, error) {
 	f := p.file
-	left := p.slow
-	for len(left) > 0 {
-		var wrong fault.List
-		var again []int
-		for _, i := range left {
-			g, err := f.withAxis(&p.axes[i], int(at[i]))
-			if err != nil {
-				if fault.Of(err) == nil {
-					return nil, err
-				}
-				wrong, again = append(wrong, fault.Of(err)...), append(again, i)
-				continue
+	for _, offsets := range []bool{false, true} {
+		var all []Change
+		for _, i := range p.slow {
+			if a := &p.axes[i]; strings.HasSuffix(a.Path, ".offset") == offsets {
+				all = append(all, a.changes(f, int(at[i]))...)
 			}
-			f = g
 		}
-		if len(again) == len(left) {
-			return nil, wrong
+		if len(all) == 0 {
+			continue
 		}
-		left = again
+		g, err := f.WithAll(all...)
+		if err != nil {
+			return nil, err
+		}
+		f = g
 	}
 	return f, nil
 }

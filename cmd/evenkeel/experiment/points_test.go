@@ -142,9 +142,21 @@ func TestPointsArePlainRuns(t *testing.T) {
 		"listed":                {bandsPolicy, "points: [{band: 20%, rail: 10%}, {band: 5%, rail: 0}, {band: 5pp, rail: 1pp}]"},
 		"drawn":                 {bandsPolicy, "axes: {band: 5%:50%:1%, rail_ratio: 0:1:0.01, costs.0.rate: 0:20:1}, points: {sample: latin_hypercube, n: 24}"},
 		"drawn at random":       {bandsPolicy, "axes: {band: 5%:50%:1%, data.start: '2006-01-02:2007-01-02:1 month'}, points: {sample: random, n: 24}"},
+		"taxes":                 {bandsPolicy, "axes: {tax.short: [0, 37%], tax.lots: [fifo, lowest_tax], band: [10%, 20%]}"},
+		"targets one by one":    {bandsPolicy, "points: [{targets.GOLD: 10%, targets.BONDS: 20%}, {targets.GOLD: 0.2, targets.BONDS: 0.1}]"},
+		"offset before look":    {bandsPolicy, "axes: {look.offset: [0, 4], look: [5 sessions, 21 sessions]}"},
 		"failing points":        {bandsPolicy, "axes: {band: [20%, 5pp], rail: [10%, 50%, 4pp], per_asset: [{GOLD: {band: 1%}}, {GOLD: {band: 30%}}]}"},
 	} {
 		t.Run(name, func(t *testing.T) { requireSame(t, planned(t, c[0], c[1])) })
+	}
+}
+
+// A window beyond the file's own period has both its ends.
+func TestWindowBeyondThePeriod(t *testing.T) {
+	p := planned(t, bandsPolicy, "axes: {data.window: [{start: 2010-01-04, end: 2011-12-30}, {start: 2003-01-02, end: 2005-12-30}]}")
+	for i, want := range []string{"2010-01-04 2011-12-30", "2005-01-03 2005-12-30"} {
+		x := p.group([]int32{int32(i)}).x
+		require.Equal(t, want, x.Panel.Date(0).String()+" "+x.Panel.Date(x.Panel.Sessions()-1).String())
 	}
 }
 
@@ -185,6 +197,7 @@ func TestConstraints(t *testing.T) {
 		"points: [{band: 5%}, {rail: 5%}]":                   "other keys than the first",
 		"points: [{band: 5%}, {band: 0.05}]":                 "given twice",
 		"points: []":                                         "no point",
+		"points: [{}]":                                       "a point without keys",
 		"axes: {band: log 5%:50%:1}":                         "a count of 2",
 		"axes: {band: log 0%:50%:3}":                         "above 0",
 		"axes: {data.start: '2006-01-02:2007-01-02:1 moon'}": `unknown step "moon"`,
