@@ -69,8 +69,7 @@ func NewSweepReport(s *Sweep, o SweepOptions) (*SweepReport, error) {
 	}
 	for _, f := range o.Formats {
 		if !slices.Contains(SweepFormats, f) {
-			near, _ := fault.Nearest(f, SweepFormats)
-			return nil, fmt.Errorf("no format %s; did you mean %s?", fault.Quote(f), near)
+			return nil, fmt.Errorf("no format %s; %s", fault.Quote(f), meant(f, SweepFormats))
 		}
 	}
 	if o.Best == 0 {
@@ -121,8 +120,7 @@ func (w *SweepReport) noMeasure(name string) error {
 	if len(names) == 0 {
 		return errors.New("the sweep has no measures")
 	}
-	near, _ := fault.Nearest(name, names)
-	return fmt.Errorf("the sweep has no measure %s; did you mean %s?", fault.Quote(name), near)
+	return fmt.Errorf("the sweep has no measure %s; %s", fault.Quote(name), meant(name, names))
 }
 
 // chooseHeat makes the heat maps: of the first axis that varies with each of the

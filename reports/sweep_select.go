@@ -112,8 +112,20 @@ func (s *Sweep) noAxis(name string) error {
 	if len(names) == 0 {
 		return errors.New("the sweep has no axes")
 	}
-	near, _ := fault.Nearest(name, names)
-	return fmt.Errorf("the sweep has no axis %s; did you mean %s?", fault.Quote(name), near)
+	return fmt.Errorf("the sweep has no axis %s; %s", fault.Quote(name), meant(name, names))
+}
+
+// meant asks about the name that is nearest to a word, or says which names there
+// are when none is near.
+func meant(word string, names []string) string {
+	if near, ok := fault.Nearest(word, names); ok {
+		return "did you mean " + fault.Clean(near) + "?"
+	}
+	clean := make([]string, len(names))
+	for i, n := range names {
+		clean[i] = fault.Clean(n)
+	}
+	return "there are " + strings.Join(clean, ", ")
 }
 
 // Against is the sweep of differences: every value less that of the point that

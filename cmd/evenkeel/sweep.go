@@ -124,8 +124,11 @@ func measuresOf(names []string) ([]string, error) {
 	known = append(append(known, sweep.TwinNames()...), sweep.ExtraNames()...)
 	for _, n := range names {
 		if !slices.Contains(known, n) {
-			near, _ := fault.Nearest(n, known)
-			return nil, fmt.Errorf("--measures: a sweep has no measure %q; did you mean %q?", n, near)
+			hint := `"evenkeel list measures" shows the names`
+			if near, ok := fault.Nearest(n, known); ok {
+				hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			return nil, fmt.Errorf("--measures: a sweep has no measure %q; %s", n, hint)
 		}
 	}
 	var inOrder []string

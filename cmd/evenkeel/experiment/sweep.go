@@ -282,6 +282,13 @@ func (f *File) knobAt(path string) (card.Knob, bool) {
 		}
 		return knobOf(knobs, name)
 	}
+	if name, ok := strings.CutPrefix(path, "tax."); ok {
+		var knobs []card.Knob
+		for _, e := range taxKeys(&Tax{}) {
+			knobs = append(knobs, e.Knob)
+		}
+		return knobOf(knobs, name)
+	}
 	if rest, ok := strings.CutPrefix(path, "policies."); ok {
 		for _, p := range f.Policies {
 			name, ok := strings.CutPrefix(rest, p.Name+".")

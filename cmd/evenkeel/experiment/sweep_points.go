@@ -30,6 +30,10 @@ func (f *File) listPoints(c *checker, n, points *node, s *Sweep) {
 	if !c.isMap(first, "a point such as {band: 5%, rail: 0}") {
 		return
 	}
+	if len(first.keys) == 0 {
+		c.at(first.at, "E129", first.path+": a point without keys", "the keys of the points are the axes", "Give it one, such as band: 5%")
+		return
+	}
 	var taken takenPaths
 	for _, k := range first.keys {
 		if a, ok := f.newAxis(c, k, s.Policy, &taken); ok {
