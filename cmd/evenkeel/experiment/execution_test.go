@@ -100,7 +100,7 @@ func TestExecutionFindings(t *testing.T) {
 		{"{settlement: [2 sessions]}", "E105 " + at(25) + "execution.settlement: want 2 sessions, or a map"},
 		{"{settlement: {default: 2 sessions, A: 1}}", "E105 " + at(50) + `execution.settlement.A: want a number of sessions`},
 		{"{settlement: {default: 2 sessions, AB: 1 session}}", "E320 " + at(47) + `execution.settlement: no asset "AB" (the targets have 2) The nearest is "A"`},
-		{"{settlement: {defualt: 2 sessions}}", "E320 " + at(26) + `execution.settlement: no asset "defualt"`},
+		{"{settlement: {standard: 2 sessions}}", "E320 " + at(26) + `execution.settlement: no asset "standard"`},
 		{"{settlement: {A: ~}}", "E107 " + at(29) + "execution.settlement.A: nothing is given"},
 		{"{unsettled: bridg}", "E103 " + at(24) + `execution.unsettled: unknown unsettled "bridg" (one of wait, bridge) Did you mean "bridge"?`},
 		{"{participation: 0}", "E105 " + at(28) + "execution.participation 0: must be 1e-06 to 1"},
