@@ -395,7 +395,7 @@ func TestFamily(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := draw(t)
 		x.band, x.rail = 0, 0
-		x.flows = nil // at a look without drift, a calendar still trades for money that comes in
+		x.flows = nil                                                                                       // at a look without drift, a calendar still trades for money that comes in
 		x.changes = slices.DeleteFunc(x.changes, func(c change) bool { return slices.Max(c.targets) == 1 }) // nor is there drift of one asset, when a sale has left cash
 		calendar, zero := x.run(t, strategies.NewCalendar(x.look)), x.run(t, x.bands())
 		require.Equal(t, calendar.NAV, zero.NAV)
