@@ -45,7 +45,10 @@ func (a *account) goes(s, i int) bool {
 	return a.batch != nil && (a.releases(s) || a.urgent(i))
 }
 
-func (a *account) releases(s int) bool { return a.batch.Release != nil && a.batch.Release.Has(s) }
+// releases says whether the batch goes out at session s.
+func (a *account) releases(s int) bool {
+	return a.releasing || a.batch.Release != nil && a.batch.Release.Has(s)
+}
 
 // urgent says whether asset i, as it is held, has drifted beyond the limit.
 func (a *account) urgent(i int) bool {

@@ -93,6 +93,7 @@ func (a *account) ask(s int) {
 	if verdict.Act || verdict.Cause != CauseNone {
 		placed = a.place(s, verdict, a.fillSession(s))
 	}
+	a.releasing = false
 	switch {
 	case verdict.Act && placed:
 		a.tally.Rebalances++

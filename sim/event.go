@@ -19,7 +19,9 @@ func (r *Runner) arrive(s int) {
 			if a.fillAt != s { // else orders are filled first
 				a.pay(s) // what waited for money to settle
 			}
-			a.wake = a.wake || a.alert && a.releases(s)
+			if a.alert && a.releases(s) {
+				a.wake, a.releasing = true, true
+			}
 			a.list(s)
 		}
 		a.flow(s)

@@ -140,3 +140,41 @@ func TestListingsCostAndDeposits(t *testing.T) {
 	require.InDelta(t, 75, rec.Units[0].Shares(), 1e-3)
 	require.InDelta(t, 75, rec.Units[1].Shares(), 1e-3)
 }
+
+// A segment is entered at looks alone: what is paid in between them, and lost again,
+// makes no account a large one.
+func TestSegmentsAreEnteredAtLooks(t *testing.T) {
+	p := market(t, [][]float64{{10, 10}, {10, 10}, {12, 6}, {12, 6}}, nil)
+	targets := []float64{0.5, 0.5}
+	b := bands(0.1, 0, daily)
+	b.Hysteresis = 0.2
+	b.Segments = []strategies.Segment{
+		{NAV: 1000, Look: data.Schedule{Every: 2}},
+		{NAV: 0, Look: data.Schedule{Every: 3}},
+	}
+	rec := run(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, b), Targets: targets, Cash: 990, Terms: &sim.Terms{Fill: sim.SameClose},
+		Flows: []sim.Flow{{Session: 1, Amount: 20}},
+	})
+	require.Equal(t, map[int32]string{1: "deposit", 3: "above_band"}, causes(rec))
+}
+
+// A release of the batch on a day on which orders work comes after them.
+func TestReleasesAfterOrdersThatWork(t *testing.T) {
+	p := market(t, [][]float64{{10, 10}, {10, 10}, {10, 10}, {10, 10}, {10, 10}, {10, 10}, {10, 10}, {10, 10}}, nil)
+	sale := &wild{want: func(v *sim.View, want []float64) {
+		switch v.Session {
+		case 1:
+			want[0] = -40
+		case 2:
+			want[1] = -100
+		}
+	}}
+	rec := run(t, p, &sim.Mandate{
+		Policy: sale, Targets: []float64{0.5, 0.5}, Cash: 1000,
+		Terms: &sim.Terms{Minimum: 60, Delay: 1, Batch: &sim.Batch{Release: p.Calendar(data.Schedule{Every: 3})}},
+	})
+	require.Equal(t, "batched", rec.Log.Orders[2].State.String())
+	require.Equal(t, int32(4), rec.Log.Orders[2].Ended) // session 3 was the day, and B's order worked until session 4
+	require.Equal(t, int32(6), rec.Log.Orders[4].Filled)
+}

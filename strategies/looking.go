@@ -84,7 +84,7 @@ func (l *Looking) sessions(p *data.Panel) *data.Calendar {
 // at says what today is: new targets are looked at regardless of pauses.
 func (l *Looking) at(v *sim.View) sim.Look {
 	look, pause := v.Look && l.calendar.Has(v.Session), l.Pause
-	if l.Segments != nil {
+	if v.Look && l.Segments != nil { // a segment is entered and left at looks alone
 		s := l.settle(v.NAV())
 		if s < 0 {
 			look = false
