@@ -10,10 +10,11 @@ type Policy interface {
 	Decide(v *View, want []float64) Verdict
 }
 
-// Watcher is a Policy that promises when it need not be asked. Watch is called
-// once at the first session, and again after each change of the targets and when an
-// asset is listed that waited; a Policy without it is never asked. A change of targets and a flow are put before it
-// whatever it watches.
+// Watcher is a Policy that promises when it need not be asked. Watch is called at the
+// first session, and again after each change of the targets and when an asset is
+// listed that waited: then v.Changed is true, and what the policy remembers of the run
+// stays. A Policy without it is never asked. A change of targets and a flow are put
+// before it whatever it watches.
 type Watcher interface {
 	Watch(v *View, w *Watch)
 }
