@@ -178,3 +178,19 @@ func TestReleasesAfterOrdersThatWork(t *testing.T) {
 	require.Equal(t, int32(4), rec.Log.Orders[2].Ended) // session 3 was the day, and B's order worked until session 4
 	require.Equal(t, int32(6), rec.Log.Orders[4].Filled)
 }
+
+// Whether cash alone suffices is asked of a signal, too: it goes on until the session
+// is over.
+func TestSignalsAndContributionsFirst(t *testing.T) {
+	p := market(t, [][]float64{{10, 10}, {15, 5}, {15, 5}}, nil)
+	policy := on(p.Date(1))
+	policy.If = &strategies.Group{All: true, Of: []strategies.Trigger{policy.If, &strategies.Band{All: strategies.Both(strategies.Relative(0.1))}}}
+	policy.Funding = strategies.ContributionsFirst
+	rec := run(t, p, &sim.Mandate{
+		Policy: policy, Targets: []float64{0.5, 0.5}, Cash: 1000, Terms: &sim.Terms{Fill: sim.SameClose},
+		Flows: []sim.Flow{{Session: 1, Amount: 100}},
+	})
+	require.Equal(t, map[int32]string{1: "above_band"}, causes(rec))
+	require.InDelta(t, 550.0/15, rec.Units[0].Shares(), 1e-4) // 550 of 1,100 each, what was sold with it
+	require.InDelta(t, 110, rec.Units[1].Shares(), 1e-4)
+}
