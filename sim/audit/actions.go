@@ -109,7 +109,7 @@ func (c *checker) action(a data.Action, m *moved, from, to int) error {
 		switch before := c.p.Close(c.s - 1)[a.Asset] / a.Split; {
 		case e.Kind == sim.EntryFraction && (!near(e.Price, before) || !within(e.Cash, worth(-e.Units, e.Price), 1)):
 			return c.breach(Action, "fractions of %s at %v, and the price is %v", symbol, e.Price, before)
-		case e.Kind == sim.EntryReinvest && (e.Price != close || !within(-e.Cash, worth(e.Units, e.Price), 1)):
+		case e.Kind == sim.EntryReinvest && (e.Price != close || !within(-e.Cash, worth(e.Units, e.Price), 1-e.Cash>>49)): // no more than the dividend, whose shares may be worth a rounding more
 			return c.breach(Action, "a dividend of %s is reinvested at %v, and the close is %v", symbol, e.Price, close)
 		}
 	}

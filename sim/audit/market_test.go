@@ -191,3 +191,23 @@ func TestAnyTermsAreSound(t *testing.T) {
 		sound(rt, &rec)
 	})
 }
+
+// Dividends beyond the 53 bits of a float buy shares that are worth up to a rounding
+// more than was paid; no more than the dividend is booked for them.
+func TestLargeDividendsAreReinvested(t *testing.T) {
+	x := data.Table{Kind: data.Raw, Symbols: []string{"A"}}
+	for s := range 12 {
+		x.Dates = append(x.Dates, data.Date(12_000+s))
+		x.Close = append(x.Close, 3000+math.Sqrt(float64(s)))
+		if s > 0 {
+			x.Actions = append(x.Actions, data.DatedAction{Date: x.Dates[s], Split: 1, Dividend: 300 + math.Sqrt(float64(s))})
+		}
+	}
+	p, err := data.Make(x)
+	require.NoError(t, err)
+	for k := range 50 {
+		r := ran(t, p, &sim.Mandate{Targets: []float64{1}, Cash: 1.5e11 + 1.234567891e9*float64(k), Terms: &sim.Terms{Reinvest: true}})
+		require.Positive(t, find(t, &r, sim.EntryReinvest, 1))
+		sound(t, &r)
+	}
+}
