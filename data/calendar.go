@@ -69,7 +69,11 @@ func ParseSchedule(text string) (Schedule, error) {
 	if days, ok := parseDays(word); ok {
 		return Schedule{Days: days}, nil
 	}
-	return Schedule{}, fmt.Errorf("unknown frequency %q; want session, 5 sessions, mon/wed/fri, or one of %s", text, strings.Join(ScheduleWords()[1:], ", "))
+	offset := ""
+	if strings.Contains(word, " offset") {
+		offset = "; an offset goes with a number of sessions alone and is less than it, 0 to 4 of 5 sessions"
+	}
+	return Schedule{}, fmt.Errorf("unknown frequency %q; want session, 5 sessions, mon/wed/fri, or one of %s%s", text, strings.Join(ScheduleWords()[1:], ", "), offset)
 }
 
 func parseEvery(f []string) (Schedule, bool) {
