@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,6 +33,7 @@ It refuses folders of different sweeps (E401), parts that do not match their rec
 		GroupID: "work",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, dirs []string) error {
+			dirs = distinct(dirs)
 			if err := awaitParts(cmd.Context(), c, dirs, wait); err != nil {
 				return stopped(err, dirs[0])
 			}
@@ -66,6 +69,23 @@ It refuses folders of different sweeps (E401), parts that do not match their rec
 	flags.BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no summary, errors only")
 	return cmd
+}
+
+// distinct are the folders without those that are named again, by the same name or
+// another.
+func distinct(dirs []string) (out []string) {
+	var known []os.FileInfo
+	for _, dir := range dirs {
+		info, err := os.Stat(dir)
+		if err == nil && slices.ContainsFunc(known, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
+			continue
+		}
+		if err == nil {
+			known = append(known, info)
+		}
+		out = append(out, dir)
+	}
+	return out
 }
 
 // awaitParts waits until the folder of a sweep has all parts. Folders that are not
