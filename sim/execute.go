@@ -34,12 +34,31 @@ func (a *account) chargeOf(s, side, asset int, price, value float64) (sum Charge
 
 // part is what component k charges for a trade.
 func (a *account) part(s, side, k, asset int, price, value float64) Charge {
-	if !a.sized || !a.sizes[k] {
-		return a.parts[side][k][asset]
+	if a.sized && a.sizes[k] {
+		if m := &a.asked[side][asset]; m.session != s || m.value != value || m.price != price {
+			*m = asked{s, price, value}
+			a.quote(s, side, asset, price, value)
+		}
 	}
+	return a.parts[side][k][asset]
+}
+
+// asked is the trade that the components that depend on the size were last asked
+// about: a trade is planned, weighed and booked at the same size.
+type asked struct {
+	session      int
+	price, value float64
+}
+
+// quote asks those components.
+func (a *account) quote(s, side, asset int, price, value float64) {
 	a.fillOf(s, side, asset, price, value)
-	fixed, rate := a.mandate.Terms.Costs[k].Charge(&a.trade)
-	return Charge{fixed, rate}
+	for k, sized := range a.sizes {
+		if sized {
+			c := &a.parts[side][k][asset]
+			c.Fixed, c.Rate = a.mandate.Terms.Costs[k].Charge(&a.trade)
+		}
+	}
 }
 
 // fillOf describes a trade to a cost.

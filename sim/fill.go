@@ -215,7 +215,9 @@ func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, facto
 		}
 		w := worth(u, p[o.Asset])
 		a.worths[j] = w
-		need += w + a.costOf(s, buy, int(o.Asset), w, p[o.Asset])
+		if factor == 1 { // else nobody asks for it
+			need += w + a.costOf(s, buy, int(o.Asset), w, p[o.Asset])
+		}
 		c := charges[o.Asset]
 		if a.sized {
 			c = a.chargeOf(s, buy, int(o.Asset), p[o.Asset], factor*w.Money())

@@ -129,6 +129,12 @@ type Cost interface {
 	Traits() Traits
 }
 
+// Floored is a Cost of which a trade of next to nothing may cost something: wishes
+// are made with that from the beginning, and refined for their sizes then.
+type Floored interface {
+	Least() bool
+}
+
 // Traits are what a cost's Charge depends on and what kind of cost it is.
 type Traits struct {
 	Dated    bool // differs between sessions

@@ -39,7 +39,9 @@ type market struct {
 	why              []Reason
 
 	sizedCharge   [2][]Charge
-	sizes         []bool // by cost component: depends on the size
+	asked         [2][]asked // by side and asset
+	sizes         []bool     // by cost component: depends on the size
+	leasts        []bool     // and costs something however small the trade
 	trade         Fill
 	volume, sigma []float64
 }
@@ -52,8 +54,10 @@ func (a *account) enrich() {
 	k.lot = Units(nearest(t.Lot * unitsPerShare))
 	k.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
 	k.sized = false
-	k.sizes = k.sizes[:0]
+	k.sizes, k.leasts = k.sizes[:0], k.leasts[:0]
 	for _, c := range t.Costs {
+		floor, ok := c.(Floored)
+		k.leasts = append(k.leasts, ok && c.Traits().Sized && floor.Least())
 		k.sizes = append(k.sizes, c.Traits().Sized)
 		k.sized = k.sized || c.Traits().Sized
 	}
@@ -76,7 +80,10 @@ func (a *account) enrich() {
 		a.view.refine = a.refiner
 		for side := range k.sizedCharge {
 			if len(k.sizedCharge[side]) != n {
-				k.sizedCharge[side] = make([]Charge, n)
+				k.sizedCharge[side], k.asked[side] = make([]Charge, n), make([]asked, n)
+			}
+			for i := range k.asked[side] {
+				k.asked[side][i].session = -1
 			}
 		}
 	}
@@ -129,8 +136,8 @@ func (a *account) smallest(v *View) {
 	for side, sum := range a.sizedCharge {
 		copy(sum, a.charge[side])
 		for i := range sum {
-			for k, sized := range a.sizes {
-				if sized {
+			for k, least := range a.leasts {
+				if least {
 					c := a.part(v.Session, side, k, i, v.Price[i], 0)
 					sum[i].Fixed += c.Fixed
 					sum[i].Rate += c.Rate

@@ -21,6 +21,9 @@ type Limits struct {
 	Min, Max float64 // money; a Max of 0 is none
 }
 
+// Least says whether a trade of next to nothing costs something.
+func (l *Limits) Least() bool { return l.Min > 0 }
+
 func (l *Limits) knobs() []card.Knob {
 	return []card.Knob{
 		card.Amount(&l.Min, "min", "", "money", "least that a trade costs; no limit when left out", card.MoneyShape, 0, maxMoney),

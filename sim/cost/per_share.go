@@ -49,6 +49,9 @@ func (c *PerShare) Name() string { return "per_share" }
 // Traits of a cost that depends on the price.
 func (c *PerShare) Traits() sim.Traits { return sim.Traits{Dated: true, Sized: true} }
 
+// Least is true: a part of the value is known whatever the size.
+func (c *PerShare) Least() bool { return true }
+
 // Charge is the amount as a part of the price, or a limit. For a value of 0 it is
 // what the smallest trade costs.
 func (c *PerShare) Charge(f *sim.Fill) (fixed, rate float64) {
