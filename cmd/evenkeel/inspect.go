@@ -23,7 +23,7 @@ func newInspect(c *console) *cobra.Command {
 		Long: `Inspect reads a Parquet, Arrow or CSV file of prices and prints its columns,
 layout and sessions, a line a symbol, and everything that is wrong with it: holes,
 late listings and ends, jumps, reused symbols, series that stand still. What an
-experiment says about such flaws (data.missing, data.late, data.ended) can be said here, too.
+experiment says about such flaws (data.missing, data.late, data.ended) can be said here.
 Errors in the data end with exit code 3; warnings do not.`,
 		Example: `  evenkeel data inspect evenkeel-demo/prices.parquet
   evenkeel data inspect prices.csv --json
