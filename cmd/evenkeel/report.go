@@ -41,7 +41,7 @@ Sizes of figures: screen (as the run's own), paper (a column, 3.4 in wide), slid
 		Example: `  evenkeel report evenkeel-demo/report
   evenkeel report evenkeel-demo/report --format csv,json --out tables
   evenkeel report evenkeel-demo/report --format pdf,latex --size paper --out paper
-  evenkeel report evenkeel-demo/report --format png --size slide --only growth,weights-bands --out slides`,
+  evenkeel report evenkeel-demo/report --format png --size slide --only growth --out slides`,
 		GroupID: "look",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

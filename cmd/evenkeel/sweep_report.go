@@ -47,7 +47,7 @@ sweep.md, pictures and tables are beside it.
 make panels where they have few values. Every picture says which. --against turns all
 values into differences to the point that differs in nothing but that axis.`,
 		Example: `  evenkeel sweep report sweep-1
-  evenkeel sweep report sweep-1 --measure tracking_error,cost_per_year --heat band,rail_ratio
+  evenkeel sweep report sweep-1 --measure tracking_error,cagr --heat band,rail_ratio
   evenkeel sweep report sweep-1 --where look=session --pareto turnover_per_year,drift_mean
   evenkeel sweep report sweep-1 --against "rail_ratio=50%" --out differences
   evenkeel sweep report sweep-1 --format csv,latex`,
