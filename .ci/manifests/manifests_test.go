@@ -28,7 +28,9 @@ var program = flag.String("evenkeel", "", "the program; built from the tree when
 func evenkeel(t *testing.T, args ...string) []byte {
 	t.Helper()
 	if *program == "" {
-		*program = filepath.Join(t.TempDir(), "evenkeel")
+		room, err := os.MkdirTemp("", "evenkeel") // for all tests: see .ci/manifests/run
+		require.NoError(t, err)
+		*program = filepath.Join(room, "evenkeel")
 		build := exec.Command("go", "build", "-o", *program, "./cmd/evenkeel")
 		build.Dir = filepath.Join("..", "..")
 		out, err := build.CombinedOutput()
