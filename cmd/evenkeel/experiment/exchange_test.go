@@ -23,7 +23,7 @@ func TestPricesInOtherCurrencies(t *testing.T) {
 	want := [][2]float64{{80, 10}, {40, 11}, {24.5, 12}, {12.5, 13}}
 	for name, c := range map[string]struct{ quote, rates string }{
 		"units":       {"units_per_account_currency", "date,GBP,USD\n2020-01-03,9,2\n2019-12-28,9,1.25\n2020-01-07,9,500\n"},
-		"long":        {"units_per_account_currency", "date,currency,rate\n2020-01-03,USD,2\n2019-12-28,USD,1.25\n2020-01-03,XXX,2\n"},
+		"long":        {"units_per_account_currency", "date,currency,rate\n2020-01-03,USD,2\n2019-12-28,USD,1.25\n2020-01-03,ZZZ,2\n"},
 		"the account": {"account_currency_per_unit", "date,USD,EUR\n2019-12-28,0.8,1\n2020-01-01,,\n2020-01-03,0.5,1\n"},
 	} {
 		x, warnings, err := quoted(t, inEuros(c.quote, "A: USD, B: EUR"), map[string]string{"p.csv": rawPrices, "fx.csv": c.rates})
