@@ -64,18 +64,22 @@ func (d *dispatch) stop(err error) {
 	d.room.Broadcast()
 }
 
+// ended says whether nothing more is to be handed out or given. The context is asked
+// itself: what wakes the waiting workers when it ends may come late.
+func (d *dispatch) ended() bool { return d.stopped || d.ctx.Err() != nil }
+
 // take is the next chunk and a block for its rows; not ok when there is nothing
 // left to do.
 func (d *dispatch) take() (number int, r Range, b *Block, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for !d.stopped && d.next-d.given >= len(d.ready) {
+	for !d.ended() && d.next-d.given >= len(d.ready) {
 		d.room.Wait()
 	}
 	for len(d.ranges) > 0 && d.ranges[0].First == d.ranges[0].End {
 		d.ranges = d.ranges[1:]
 	}
-	if d.stopped || len(d.ranges) == 0 {
+	if d.ended() || len(d.ranges) == 0 {
 		return 0, r, nil, false
 	}
 	from := &d.ranges[0]
@@ -101,7 +105,7 @@ func (d *dispatch) give(number int, b *Block) {
 		return
 	}
 	d.giving = true
-	for at := d.given % len(d.ready); d.ready[at] != nil && !d.stopped; at = d.given % len(d.ready) {
+	for at := d.given % len(d.ready); d.ready[at] != nil && !d.ended(); at = d.given % len(d.ready) {
 		b := d.ready[at]
 		d.ready[at] = nil
 		d.mu.Unlock()
