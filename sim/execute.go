@@ -24,23 +24,33 @@ func (a *account) chargeOf(s, side, asset int, price, value float64) (sum Charge
 	if a.opening && a.mandate.Terms.FreeOpening {
 		return sum
 	}
-	for k := range a.mandate.Terms.Costs {
-		c := a.part(s, side, k, asset, price, value)
-		sum.Fixed += c.Fixed
-		sum.Rate += c.Rate
+	parts := a.components(s, side, asset, price, value)
+	for k := range parts {
+		sum.Fixed += parts[k].Fixed
+		sum.Rate += parts[k].Rate
 	}
 	return sum
 }
 
-// part is what component k charges for a trade.
-func (a *account) part(s, side, k, asset int, price, value float64) Charge {
-	if a.sized && a.sizes[k] {
-		if m := &a.asked[side][asset]; m.session != s || m.value != value || m.price != price {
+// components are what each component charges for a trade of a size.
+func (a *account) components(s, side, asset int, price, value float64) []Charge {
+	parts := a.partsOf(side, asset)
+	if a.sized {
+		if m := &a.asked[side][asset]; m.value != value || m.session != s || m.price != price {
 			*m = asked{s, price, value}
-			a.quote(s, side, asset, price, value)
+			a.fillOf(s, side, asset, price, value)
+			for _, k := range a.sizedAt {
+				parts[k].Fixed, parts[k].Rate = a.mandate.Terms.Costs[k].Charge(&a.trade)
+			}
 		}
 	}
-	return a.parts[side][k][asset]
+	return parts
+}
+
+// partsOf are the places of an asset's charges, one a component.
+func (a *account) partsOf(side, asset int) []Charge {
+	n := len(a.mandate.Terms.Costs)
+	return a.parts[side][asset*n : asset*n+n]
 }
 
 // asked is the trade that the components that depend on the size were last asked
@@ -48,17 +58,6 @@ func (a *account) part(s, side, k, asset int, price, value float64) Charge {
 type asked struct {
 	session      int
 	price, value float64
-}
-
-// quote asks those components.
-func (a *account) quote(s, side, asset int, price, value float64) {
-	a.fillOf(s, side, asset, price, value)
-	for k, sized := range a.sizes {
-		if sized {
-			c := &a.parts[side][k][asset]
-			c.Fixed, c.Rate = a.mandate.Terms.Costs[k].Charge(&a.trade)
-		}
-	}
 }
 
 // fillOf describes a trade to a cost.
@@ -69,6 +68,9 @@ func (a *account) fillOf(s, side, asset int, price, value float64) {
 		if a.sized {
 			a.volume, a.sigma = a.panel.Liquidity(s)
 		}
+		if a.panel.HasSpread() {
+			a.spread = a.panel.Spread(s)
+		}
 	}
 	f.Asset, f.Buy, f.Price, f.Value = asset, side == buy, price, value
 	f.Volume, f.Sigma, f.Spread = math.NaN(), math.NaN(), math.NaN()
@@ -78,8 +80,8 @@ func (a *account) fillOf(s, side, asset int, price, value float64) {
 	if a.sigma != nil {
 		f.Sigma = a.sigma[asset]
 	}
-	if a.panel.HasSpread() {
-		f.Spread = a.panel.Spread(s)[asset]
+	if a.spread != nil {
+		f.Spread = a.spread[asset]
 	}
 }
 
@@ -89,9 +91,9 @@ func (a *account) costOf(s, side, asset int, value Micros, price float64) (sum M
 		return 0
 	}
 	money := value.Money()
-	for k := range a.mandate.Terms.Costs {
-		c := a.part(s, side, k, asset, price, money)
-		sum += ToMicros(c.Fixed + float64(c.Rate*money))
+	parts := a.components(s, side, asset, price, money)
+	for k := range parts {
+		sum += ToMicros(parts[k].Fixed + float64(parts[k].Rate*money))
 	}
 	return sum
 }
@@ -171,8 +173,7 @@ func (a *account) bill(s, side int, id int32, asset int16, value Micros, price f
 		return 0
 	}
 	money := value.Money()
-	for k := range a.mandate.Terms.Costs {
-		c := a.part(s, side, k, int(asset), price, money)
+	for k, c := range a.components(s, side, int(asset), price, money) {
 		cost := ToMicros(c.Fixed + float64(c.Rate*money))
 		if cost <= 0 {
 			continue

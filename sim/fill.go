@@ -190,7 +190,8 @@ func (a *account) scale(s int, p []float64) float64 {
 			}
 		}
 		factor := math.Min(1, math.Max(0, money/value))
-		for n := 0; a.sized && n < 8; n++ { // the costs of the scaled purchases
+		for n, was := 0, -1.0; a.sized && n < 8 && factor != was; n++ { // the costs of the scaled purchases
+			was = factor
 			_, money, value = a.needs(s, p, charges, cash, factor)
 			factor = math.Min(1, math.Max(0, money/value))
 		}

@@ -40,10 +40,11 @@ type market struct {
 
 	sizedCharge   [2][]Charge
 	asked         [2][]asked // by side and asset
-	sizes         []bool     // by cost component: depends on the size
-	leasts        []bool     // and costs something however small the trade
+	sizedAt       []int      // the cost components that depend on the size
+	leastAt       []int      // and cost something however small the trade
 	trade         Fill
-	volume, sigma []float64
+	volume, sigma []float64 // of the session of trade
+	spread        []float64
 }
 
 // enrich finds what the mandate needs and makes room for it.
@@ -53,20 +54,23 @@ func (a *account) enrich() {
 	k.settlement, k.bridge, k.batch, k.tax = t.Settle, t.Bridge && t.Settle != nil, t.Batch, m.Tax
 	k.lot = Units(nearest(t.Lot * unitsPerShare))
 	k.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
-	k.sized = false
-	k.sizes, k.leasts = k.sizes[:0], k.leasts[:0]
-	for _, c := range t.Costs {
-		floor, ok := c.(Floored)
-		k.leasts = append(k.leasts, ok && c.Traits().Sized && floor.Least())
-		k.sizes = append(k.sizes, c.Traits().Sized)
-		k.sized = k.sized || c.Traits().Sized
+	k.sizedAt, k.leastAt = k.sizedAt[:0], k.leastAt[:0]
+	for at, c := range t.Costs {
+		if !c.Traits().Sized {
+			continue
+		}
+		k.sizedAt = append(k.sizedAt, at)
+		if floor, ok := c.(Floored); ok && floor.Least() {
+			k.leastAt = append(k.leastAt, at)
+		}
 	}
+	k.sized = len(k.sizedAt) > 0
 	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
 	k.share, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, 0, 0, 0, false
 	k.nextAction, k.nextEnding, k.nextListing, k.releasing = 0, 0, 0, false
 	k.queuedIDs = k.queuedIDs[:0]
-	k.trade, k.volume, k.sigma = Fill{Session: -1}, nil, nil
+	k.trade, k.volume, k.sigma, k.spread = Fill{Session: -1}, nil, nil, nil
 	a.dues, a.unsettled, a.alert = a.dues[:0], 0, false
 	a.given = m.Targets
 	a.view.Bound, a.view.Minimum, a.view.refine = false, t.Minimum, nil
@@ -135,13 +139,13 @@ func (a *account) refine(want []float64) (changed bool) {
 func (a *account) smallest(v *View) {
 	for side, sum := range a.sizedCharge {
 		copy(sum, a.charge[side])
-		for i := range sum {
-			for k, least := range a.leasts {
-				if least {
-					c := a.part(v.Session, side, k, i, v.Price[i], 0)
-					sum[i].Fixed += c.Fixed
-					sum[i].Rate += c.Rate
-				}
+		for _, k := range a.leastAt {
+			c := a.mandate.Terms.Costs[k]
+			for i := range sum {
+				a.fillOf(v.Session, side, i, v.Price[i], 0)
+				fixed, rate := c.Charge(&a.trade)
+				sum[i].Fixed += fixed
+				sum[i].Rate += rate
 			}
 		}
 	}

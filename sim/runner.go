@@ -5,6 +5,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"evenkeel/data"
 )
@@ -55,7 +56,7 @@ type account struct {
 	orders    []Order  // open orders of one decision
 	worths    []Micros // their values at the fill, of purchases
 	charge    [2][]Charge
-	parts     [2][][]Charge // [side][component][asset]
+	parts     [2][]Charge // [side][asset*components + component]
 	free      []Charge      // charges of nothing
 	dated     bool
 	chargedAt int
@@ -142,8 +143,8 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 func (a *account) setCharges() {
 	costs := a.mandate.Terms.Costs
 	for side := range a.parts {
-		for len(a.parts[side]) < len(costs) {
-			a.parts[side] = append(a.parts[side], make([]Charge, a.panel.Assets()))
+		if n := len(costs) * a.panel.Assets(); len(a.parts[side]) < n {
+			a.parts[side] = make([]Charge, n)
 		}
 	}
 	a.dated = false
@@ -166,15 +167,15 @@ func (a *account) chargesAt(s int) {
 		sum := a.charge[side]
 		clear(sum)
 		for k, c := range a.mandate.Terms.Costs {
-			if a.sizes[k] {
+			if slices.Contains(a.sizedAt, k) {
 				continue
 			}
-			part := a.parts[side][k]
 			for i := range sum {
 				a.fillOf(s, side, i, price[i], 0)
-				part[i].Fixed, part[i].Rate = c.Charge(&a.trade)
-				sum[i].Fixed += part[i].Fixed
-				sum[i].Rate += part[i].Rate
+				part := &a.partsOf(side, i)[k]
+				part.Fixed, part.Rate = c.Charge(&a.trade)
+				sum[i].Fixed += part.Fixed
+				sum[i].Rate += part.Rate
 			}
 		}
 	}
