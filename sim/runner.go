@@ -57,7 +57,7 @@ type account struct {
 	worths    []Micros // their values at the fill, of purchases
 	charge    [2][]Charge
 	parts     [2][]Charge // [side][asset*components + component]
-	free      []Charge      // charges of nothing
+	free      []Charge    // charges of nothing
 	dated     bool
 	chargedAt int
 

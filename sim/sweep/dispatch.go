@@ -3,6 +3,8 @@ package sweep
 import (
 	"context"
 	"sync"
+
+	"evenkeel/sim"
 )
 
 // dispatch hands out chunks in order and gives their blocks to the sink in the
@@ -16,6 +18,7 @@ type dispatch struct {
 	mu      sync.Mutex
 	room    *sync.Cond // a block was given, or the sweep ended
 	ranges  []Range    // what is left to hand out
+	left    int        // points in them
 	next    int        // number of the next chunk to hand out
 	given   int        // chunks that the sink has
 	giving  bool       // a worker is at the sink
@@ -31,7 +34,23 @@ const ahead = 4
 func newDispatch(ctx context.Context, ranges []Range, o Options, sink Sink) *dispatch {
 	d := &dispatch{ctx: ctx, options: o, sink: sink, ranges: append([]Range(nil), ranges...), ready: make([]*Block, ahead*o.Workers)}
 	d.room = sync.NewCond(&d.mu)
+	for _, r := range ranges {
+		d.left += r.End - r.First
+	}
 	return d
+}
+
+// chunk is how many points are handed out next. They fill the lanes, and are enough
+// for near points to find each other, but towards the end a worker that has nothing
+// left to do should not wait long for one that has. It does not depend on the
+// workers, so that blocks do not.
+func (d *dispatch) chunk() int {
+	const most, turns = 64, 16
+	if d.options.Chunk > 0 {
+		return d.options.Chunk
+	}
+	lanes := d.left / turns / sim.MaxLanes
+	return sim.MaxLanes * min(max(lanes, 1), most/sim.MaxLanes)
 }
 
 // run starts the workers and waits for them.
@@ -83,8 +102,9 @@ func (d *dispatch) take() (number int, r Range, b *Block, ok bool) {
 		return 0, r, nil, false
 	}
 	from := &d.ranges[0]
-	r = Range{from.First, min(from.End, from.First+d.options.Chunk)}
+	r = Range{from.First, min(from.End, from.First+d.chunk())}
 	from.First = r.End
+	d.left -= r.End - r.First
 	number = d.next
 	d.next++
 	if n := len(d.spare); n > 0 {

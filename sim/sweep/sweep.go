@@ -88,7 +88,7 @@ type Block struct {
 // Options say how a sweep runs. None of them changes a result.
 type Options struct {
 	Workers  int              // 0: all cores
-	Chunk    int              // points that a worker takes at a time; 0: 64
+	Chunk    int              // points that a worker takes at a time; 0: up to 64, fewer towards the end
 	Measures []metric.Measure // nil: Measures()
 	NAV      bool             // rows carry their NAV
 	Panicked func(p *Panic)   // is told of panics, from any worker; nil: nobody is
@@ -102,8 +102,6 @@ type Panic struct {
 }
 
 func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.What) }
-
-const usualChunk = 64
 
 // Measures are those that a sweep tells, in the order of metric.All: those that need
 // neither a journal nor a twin, without those that take a pass of their own.
@@ -176,9 +174,6 @@ func ExtraNames() (out []string) {
 func Run(ctx context.Context, points Points, ranges []Range, o Options, sink Sink) error {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
-	}
-	if o.Chunk <= 0 {
-		o.Chunk = usualChunk
 	}
 	if o.Measures == nil {
 		o.Measures = Measures()

@@ -284,7 +284,7 @@ func TestPointsAllocateNothing(t *testing.T) {
 	g := newGrid(t, 200)
 	run := func(points int) float64 {
 		return testing.AllocsPerRun(3, func() {
-			err := sweep.Run(context.Background(), g, []sweep.Range{{End: points}}, sweep.Options{Workers: 1, NAV: true}, nowhere{})
+			err := sweep.Run(context.Background(), g, []sweep.Range{{End: points}}, sweep.Options{Workers: 1, Chunk: 64, NAV: true}, nowhere{})
 			require.NoError(t, err)
 		})
 	}
