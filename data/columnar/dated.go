@@ -21,6 +21,11 @@ type Dated struct {
 // text, is a finding. The error is a fault.List of all findings, or the
 // context's own.
 func ReadDated(ctx context.Context, path string, l Limits) (*Dated, error) {
+	return readRows(ctx, path, l, true)
+}
+
+// readRows reads a table whose rows have a date each, or none.
+func readRows(ctx context.Context, path string, l Limits, dated bool) (*Dated, error) {
 	l = l.filled()
 	ctx, cancel := deadline(ctx, l)
 	defer cancel()
@@ -32,35 +37,50 @@ func ReadDated(ctx context.Context, path string, l Limits) (*Dated, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := distinct(r.fields()); err != nil {
+	d := &Dated{Place: r.place}
+	found := newFindings(in.name)
+	if err := d.take(ctx, r, l, dated, found); err != nil {
 		return nil, inFile(in.name, err)
 	}
-	at, err := dateColumn(r.fields(), "")
-	if err != nil {
-		return nil, inFile(in.name, err)
+	if found.bad() {
+		return nil, found.done().Err()
+	}
+	d.Source = &Source{File: in.name, Bytes: int64(len(in.bytes)), SHA256: in.sha256(), Format: in.format, Rows: r.rows(), First: data.NoDate, Last: data.NoDate}
+	if dated {
+		d.Source.First, d.Source.Last = span(d.Dates)
+	}
+	return d, nil
+}
+
+// take reads the columns and, of a dated table, makes dates of the one that has them.
+func (d *Dated) take(ctx context.Context, r tableReader, l Limits, dated bool, found *findings) error {
+	if err := distinct(r.fields()); err != nil {
+		return err
+	}
+	at := -1
+	if dated {
+		var err error
+		if at, err = dateColumn(r.fields(), ""); err != nil {
+			return err
+		}
 	}
 	all, _ := choose(r.fields(), nil)
 	t, err := r.read(ctx, all, everything, l)
 	if err != nil {
-		return nil, inFile(in.name, err)
+		return err
 	}
-	found := newFindings(in.name)
-	d := &Dated{Place: r.place}
-	if t.Rows() > 0 { // columns without rows have no type
-		d.Dates = sessionDates(&t.Columns[at], "", r.place, found)
+	if d.Columns = t.Columns; dated {
+		if t.Rows() > 0 { // columns without rows have no type
+			d.Dates = sessionDates(&t.Columns[at], "", r.place, found)
+		}
+		d.Columns = slices.Delete(t.Columns, at, at+1)
 	}
-	d.Columns = slices.Delete(t.Columns, at, at+1)
 	if c := d.Symbols(); c != nil && t.Rows() > 0 {
 		if text := textColumn(c, found); text != nil {
 			*c = *text
 		}
 	}
-	if found.bad() {
-		return nil, found.done().Err()
-	}
-	first, last := span(d.Dates)
-	d.Source = &Source{File: in.name, Bytes: int64(len(in.bytes)), SHA256: in.sha256(), Format: in.format, Rows: r.rows(), First: first, Last: last}
-	return d, nil
+	return nil
 }
 
 // Named is the first column of these names, whatever their case; nil: none.

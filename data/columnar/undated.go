@@ -12,37 +12,7 @@ import (
 // Last of the Source are none; a column named symbol, ticker or asset is text.
 // The error is a fault.List of all findings, or the context's own.
 func ReadUndated(ctx context.Context, path string, l Limits) (*Dated, error) {
-	l = l.filled()
-	ctx, cancel := deadline(ctx, l)
-	defer cancel()
-	in, err := openInput(path, l)
-	if err != nil {
-		return nil, err
-	}
-	r, err := openReader(ctx, in, l, nil)
-	if err != nil {
-		return nil, err
-	}
-	if err := distinct(r.fields()); err != nil {
-		return nil, inFile(in.name, err)
-	}
-	all, _ := choose(r.fields(), nil)
-	t, err := r.read(ctx, all, everything, l)
-	if err != nil {
-		return nil, inFile(in.name, err)
-	}
-	found := newFindings(in.name)
-	d := &Dated{Columns: t.Columns, Place: r.place}
-	if c := d.Symbols(); c != nil && t.Rows() > 0 {
-		if text := textColumn(c, found); text != nil {
-			*c = *text
-		}
-	}
-	if found.bad() {
-		return nil, found.done().Err()
-	}
-	d.Source = &Source{File: in.name, Bytes: int64(len(in.bytes)), SHA256: in.sha256(), Format: in.format, Rows: r.rows(), First: data.NoDate, Last: data.NoDate}
-	return d, nil
+	return readRows(ctx, path, l, false)
 }
 
 // DatesOf are the dates of one of the columns, NoDate where it is empty or holds
