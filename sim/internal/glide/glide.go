@@ -5,6 +5,8 @@
 // whether a processor fuses the two.
 package glide
 
+import "math"
+
 // Value writes nav[s] = sum over i of px[s*n+i]*h[i], plus cash, for the
 // sessions s in [from, to), where n = len(h). px holds a finite price in every cell.
 func Value(nav, px, h []float64, cash float64, from, to int) {
@@ -111,14 +113,9 @@ func Drift(half, largest, px, h, t []float64, from, to int) {
 		invested := sum(p, h)
 		var all, most float64
 		for i, x := range p {
-			d := float64(x*h[i])/invested - t[i]
-			if d < 0 {
-				d = -d
-			}
+			d := math.Abs(float64(x*h[i])/invested - t[i])
 			all += d
-			if d > most || d != d {
-				most = d
-			}
+			most = max(most, d) // NaN is the largest
 		}
 		half[s], largest[s] = all/2, most
 	}
