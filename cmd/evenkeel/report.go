@@ -35,9 +35,9 @@ the pictures, the same bytes by the same program, and each table as Markdown. Th
 folder that is read is not changed.
 
 Formats: md, html, csv, latex, json, png, svg, pdf. Tables are tables/NAME.csv and
-so on, figures plots/NAME.pdf and so on. LaTeX tables need the package booktabs.
-Sizes of figures: screen (as the run's own), paper (a column, 3.4 in wide), slide
-(10 x 5.6 in).`,
+so on, figures plots/NAME.pdf and so on. LaTeX tables need the package booktabs,
+long ones longtable too. Sizes of figures: screen (as the run's own), paper (a
+column, 3.4 in wide), slide (10 x 5.6 in).`,
 		Example: `  evenkeel report evenkeel-demo/report
   evenkeel report evenkeel-demo/report --format csv,json --out tables
   evenkeel report evenkeel-demo/report --format pdf,latex --size paper --out paper
