@@ -116,10 +116,20 @@ func sourceHash(b []byte) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
+// contentPolicy is the Content-Security-Policy of a page: no connection, and no
+// script and styles but these.
+func contentPolicy(script []byte, styles ...[]byte) string {
+	policy := "default-src 'none'; img-src data:; style-src"
+	for _, s := range styles {
+		policy += " " + sourceHash(s)
+	}
+	return policy + "; script-src " + sourceHash(script) + "; base-uri 'none'; form-action 'none'"
+}
+
 func newHTMLPage(run *Run) *htmlPage {
 	css, js := embedded("report.css"), embedded("report.js")
 	p := &htmlPage{
-		Policy: "default-src 'none'; img-src data:; style-src " + sourceHash(css) + "; script-src " + sourceHash(js) + "; base-uri 'none'; form-action 'none'",
+		Policy: contentPolicy(js, css),
 		CSS:    template.CSS(css), JS: template.JS(js),
 		Title: orElse(clean(run.Name, 200), "Backtest"), Undefined: undefined,
 		Currency: clean(run.Currency, 12), HasFlows: run.flows(), Legend: run.htmlKeys(),

@@ -113,7 +113,10 @@ func (run *Run) htmlNAV(v *curves) htmlChart {
 	c := a.chart("nav", 320, "money", ticks)
 	unit := strings.TrimSpace(clean(run.Currency, 12) + " " + g.unitName)
 	c.Title, c.Note = "Net asset value", unit
-	c.Label = fmt.Sprintf("Net asset value of %s over time", plural(len(run.Policies), "policy", "policies"))
+	if run.growthTitle != "" {
+		c.Title, c.Note = "Growth of 100", "from the first common session on"
+	}
+	c.Label = fmt.Sprintf("%s of %s over time", c.Title, plural(len(run.Policies), "policy", "policies"))
 	if v.hold != nil {
 		c.Lines = append(c.Lines, htmlLine{K: -1, Class: "s hold", Name: holdName, Path: a.line(v.dates, v.hold, v.at)})
 	}
@@ -160,10 +163,7 @@ func (run *Run) htmlAgainst(v *curves) htmlChart {
 	}
 	a := run.htmlAxis(padded(lo, hi, 0.06))
 	c := a.chart("against", 190, "percent", linearTicks(a.y, 4, percentLabel))
-	c.Title = "NAV against " + clean(run.Base, 60)
-	if run.flows() {
-		c.Title = "Time-weighted index against that of " + clean(run.Base, 60)
-	}
+	c.Title = run.againstNote(60)
 	c.Note = "above 0: ahead of it"
 	c.Label = c.Title
 	run.htmlLines(&c, &a, v.dates, v.rel, v.at)

@@ -43,27 +43,51 @@ func (run *Run) htmlHead(p *htmlPage) {
 	base := run.base()
 	for i, key := range run.htmlKeys() {
 		x := &run.Policies[i]
-		r := htmlRule{Key: key, Text: orElse(clean(x.Title, 400), "no description"), IsBase: x == base}
-		if x.Statement != nil {
-			r.Digest = x.Statement.Digest
-		}
-		p.Rules = append(p.Rules, r)
+		p.Rules = append(p.Rules, x.htmlRule(key, x == base))
 	}
 	p.Base = clean(run.Base, 400)
 	if base == nil {
 		p.Base = ""
 	}
-	p.Prints = append(p.Prints, htmlPair{"prices as used", run.pricesDigest()})
+	p.Prints = run.htmlPrints()
 	if s := run.Source; s != nil {
 		p.Config = s.Settings
-		if s.Settings != "" {
-			sum := sha256.Sum256([]byte(s.Settings))
-			p.Prints = append(p.Prints, htmlPair{"settings", hex.EncodeToString(sum[:])})
-		}
-		if s.Program != "" {
-			p.Prints = append(p.Prints, htmlPair{"program", s.Program})
-		}
 	}
+}
+
+// htmlRule says what the policy does.
+func (p *Policy) htmlRule(key htmlKey, isBase bool) htmlRule {
+	return htmlRule{Key: key, Text: orElse(clean(p.Title, 400), "no description"), IsBase: isBase, Digest: p.tradeDigest()}
+}
+
+// tradeDigest is the SHA-256 over the trades' canonical lines, "" when they were not
+// replayed.
+func (p *Policy) tradeDigest() string {
+	if p.Statement == nil {
+		return ""
+	}
+	return p.Statement.Digest
+}
+
+// htmlPrints are the fingerprints of what the run was made from.
+func (run *Run) htmlPrints() []htmlPair {
+	all := []htmlPair{{"prices as used", run.pricesDigest()}}
+	if d := run.settingsDigest(); d != "" {
+		all = append(all, htmlPair{"settings", d})
+	}
+	if s := run.Source; s != nil && s.Program != "" {
+		all = append(all, htmlPair{"program", s.Program})
+	}
+	return all
+}
+
+// settingsDigest is the SHA-256 of the settings, "" when they are not known.
+func (run *Run) settingsDigest() string {
+	if run.Source == nil || run.Source.Settings == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(run.Source.Settings))
+	return hex.EncodeToString(sum[:])
 }
 
 // window says which part of the prices was used, and why.
@@ -188,7 +212,7 @@ var deltaOf = map[string]struct {
 }{
 	"cagr": {1e4, 1, " bp"}, "volatility": {1e4, 1, " bp"}, "sharpe": {1, 3, ""}, "max_drawdown": {100, 2, " pp"},
 	"turnover_per_year": {100, 2, " pp"}, "cost_per_year": {1e4, 2, " bp"}, "tracking_error": {1e4, 1, " bp"}, "drift_mean": {100, 2, " pp"},
-	"rebalances": {1, 0, ""},
+	"rebalances": {1, 0, ""}, "trades": {1, 0, ""}, "drift_max": {100, 2, " pp"},
 }
 
 // deltas writes each value's difference to the base's beneath it.

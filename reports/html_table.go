@@ -21,6 +21,7 @@ type htmlTable struct {
 type htmlHead struct {
 	Text, Sub, Doc string
 	Left           bool
+	Sorted         string // "ascending" or "descending": the lines come in this order
 }
 
 // htmlRow is a line. K is the place of its policy, -1: of none.

@@ -67,7 +67,7 @@ func (run *Run) growth() figure {
 			p := place(85*shrink, g.rel)
 			p.xAxis(times, false)
 			p.yAxis(relTicks)
-			p.note(run.againstNote())
+			p.note(run.againstNote(40))
 			g.against(p)
 		}
 		nav := place(top-8-y, g.nav)
@@ -82,9 +82,10 @@ var holdStyle = draw.LineStyle{Color: faint, Width: 0.8 * lineWidth, Dashes: []v
 
 const holdName = "buy and hold"
 
-// againstNote is the heading of the panel of relative growth.
-func (run *Run) againstNote() string {
-	base := clean(run.Base, 40)
+// againstNote is the heading of the panel of relative growth, with at most so many
+// letters of the base's name.
+func (run *Run) againstNote(most int) string {
+	base := clean(run.Base, most)
 	switch {
 	case run.growthTitle != "":
 		return "Growth against " + base

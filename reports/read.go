@@ -192,8 +192,23 @@ func (r *reader) run() (*Run, error) {
 	if run.Hold, err = r.hold(run); err != nil {
 		return nil, err
 	}
+	if run.Digest, err = r.digest(); err != nil {
+		return nil, err
+	}
 	r.at = settingsName
 	return run, run.check()
+}
+
+// digest is the result's, as the manifest has it.
+func (r *reader) digest() (string, error) {
+	b, err := r.bytes(store.ManifestName)
+	if err != nil {
+		return "", err
+	}
+	var m struct {
+		Result string `json:"result_digest"`
+	}
+	return m.Result, json.Unmarshal(b, &m)
 }
 
 // prove replays a journal in decimal and compares the digest of its trades.

@@ -36,6 +36,7 @@ type Run struct {
 	Policies []Policy    // in the order of the experiment file
 	Hold     *sim.Record // the account bought and held, drawn for comparison; nil: a policy is that, or none is wanted
 	Source   *Source     // where it came from; nil: unknown
+	Digest   string      // of the result, as the manifest of the folder says that it was read from; "": of none
 
 	size        Size   // of figures; "": the screen's
 	growthTitle string // of the picture of growth when it shows no account; "": it does

@@ -60,7 +60,7 @@ func (w *SweepReport) html(to io.Writer, tables []*sweepTable, pictures []pictur
 	}
 	css, js := embedded("report.css"), embedded("report.js")
 	p := &sweepPage{
-		Policy: "default-src 'none'; img-src data:; style-src " + sourceHash(css) + " " + sourceHash(own) + "; script-src " + sourceHash(js) + "; base-uri 'none'; form-action 'none'",
+		Policy: contentPolicy(js, css, own),
 		CSS:    template.CSS(css), Own: template.CSS(own), JS: template.JS(js),
 		Title: orElse(clean(w.s.Name, 200), "Sweep"), Sub: w.subtitle(), Tiles: w.tiles(), None: undefined,
 	}

@@ -17,6 +17,7 @@ import (
 // Contender is a policy of a finished run with the name it has in a comparison.
 type Contender struct {
 	Name   string
+	Folder string // of the run, as the comparison calls it; "": it has none
 	Run    *Run
 	Policy *Policy
 }
@@ -32,6 +33,7 @@ type Versus struct {
 	Apart      []Apart  // one a contender; that of the base is empty
 	Notes      []string // what a reader must know, such as that currencies differ
 
+	given   []origin
 	run     *Run // the contenders as policies of one run over the common sessions, each from 100 on
 	returns [][]float64
 }
@@ -74,7 +76,7 @@ func Compare(all []Contender, o VersusOptions) (*Versus, error) {
 	if len(all) < 2 {
 		return nil, fmt.Errorf("a comparison needs two policies, and there is %d", len(all))
 	}
-	v := &Versus{Contenders: slices.Clone(all), Bootstrap: o.Bootstrap}
+	v := &Versus{Contenders: slices.Clone(all), Bootstrap: o.Bootstrap, given: originsOf(all)}
 	base, err := v.chooseBase(o.Base)
 	if err != nil {
 		return nil, err

@@ -44,13 +44,16 @@ func (v *Versus) object() *object {
 	top.put("by", v.By.Name)
 	top.put("bootstrap", boot)
 	top.put("notes", v.Notes)
+	top.put("runs", v.originObjects())
 	y0, labels := v.run.calendar()
 	policies := &object{}
 	for i, c := range v.Contenders {
 		o := &object{}
+		o.put("run", v.originOf(c.Run).name())
 		o.put("experiment", c.Run.Name)
 		o.put("policy", c.Policy.Name)
 		o.put("rule", c.Policy.Title)
+		known(o, "trade_digest", c.Policy.tradeDigest())
 		for _, x := range v.run.Policies[i].Values {
 			o.put(x.Name, x.X)
 		}

@@ -10,8 +10,11 @@ import (
 	"evenkeel/sim/metric"
 )
 
-// Write writes compare.md, compare.json and the pictures of a comparison.
+// Write writes compare.html, compare.md, compare.json and the pictures of a comparison.
 func (v *Versus) Write(dir Dir) error {
+	if err := dir.Write("compare.html", v.HTML); err != nil {
+		return err
+	}
 	if err := dir.Write("compare.md", v.Markdown); err != nil {
 		return err
 	}
@@ -150,12 +153,17 @@ func (v *Versus) intervals(d *document) {
 	d.table(head, "lr", rows)
 }
 
-// method says how the intervals are made.
-func (v *Versus) method() string {
+// resampling says how the intervals are made.
+func (v *Versus) resampling() string {
 	b := &v.Bootstrap
-	return fmt.Sprintf("Intervals: paired stationary bootstrap of the sessions' returns (Politis and Romano, 1994), %s resamples, blocks of %s sessions on average, seed %d. "+
-		"\"No\" means that the interval holds 0: from these sessions no difference can be told. \"Yes\" speaks of these sessions alone; the more policies are tried, the more often one stands out by chance.",
+	return fmt.Sprintf("Intervals: paired stationary bootstrap of the sessions' returns (Politis and Romano, 1994), %s resamples, blocks of %s sessions on average, seed %d.",
 		count(b.Resamples), decimal(b.Block, 0), b.Seed)
+}
+
+// method says how the intervals are made and read.
+func (v *Versus) method() string {
+	return v.resampling() + " " +
+		"\"No\" means that the interval holds 0: from these sessions no difference can be told. \"Yes\" speaks of these sessions alone; the more policies are tried, the more often one stands out by chance."
 }
 
 func intervalText(x evidence.Interval, scale float64, digits int) string {
@@ -215,18 +223,25 @@ func (v *Versus) whys(d *document) {
 	}
 }
 
-// parting writes where and why weights part.
-func (v *Versus) parting(d *document, c Contender, x *Divergence) {
+// partingLine says where weights part.
+func (v *Versus) partingLine(c Contender, x *Divergence) string {
 	base := v.Contenders[v.Base]
 	switch {
 	case x == nil:
-		d.line("Over the common sessions both hold the same weights at every close.")
-		return
+		return "Over the common sessions both hold the same weights at every close."
 	case x.AtStart:
-		d.line("They hold different weights from the first common session on, %s.", x.Date)
-	default:
-		d.line("The first look that parts them is that of **%s**: %s %s; %s %s. From the close of %s on they hold different weights.",
-			x.Date, escape(base.Name), escape(x.Base.line()), escape(c.Name), escape(x.Other.line()), x.Seen)
+		return fmt.Sprintf("They hold different weights from the first common session on, %s.", x.Date)
+	}
+	return fmt.Sprintf("The first look that parts them is that of **%s** (%s: %s; %s: %s). From the close of %s on they hold different weights.",
+		x.Date, escape(base.Name), escape(x.Base.line()), escape(c.Name), escape(x.Other.line()), x.Seen)
+}
+
+// parting writes where and why weights part.
+func (v *Versus) parting(d *document, c Contender, x *Divergence) {
+	base := v.Contenders[v.Base]
+	d.line("%s", v.partingLine(c, x))
+	if x == nil {
+		return
 	}
 	head := []string{"Asset", "Target", escape(base.Name), escape(c.Name), escape(base.Name) + " at " + x.Seen.String(), escape(c.Name) + " at " + x.Seen.String()}
 	var rows [][]string
@@ -248,9 +263,17 @@ func (v *Versus) parting(d *document, c Contender, x *Divergence) {
 		}
 	}
 	d.table(head, "lr", rows)
-	if !x.AtStart {
-		d.line("The first two columns of weights are those that the look of %s sees, the others those at the close of %s.", x.Date, x.Seen)
+	if line := x.columnsLine(); line != "" {
+		d.line("%s", line)
 	}
+}
+
+// columnsLine says which weights are shown; "" when there is one kind of them.
+func (x *Divergence) columnsLine() string {
+	if x.AtStart {
+		return ""
+	}
+	return fmt.Sprintf("The first two columns of weights are those that the look of %s sees, the others those at the close of %s.", x.Date, x.Seen)
 }
 
 // byYear writes years side by side.
@@ -269,7 +292,7 @@ func (v *Versus) byYear(d *document) {
 	d.line("## By calendar year")
 	d.line("### Return")
 	yearTable(d, labels, policies, metric.Fraction, func(p *Policy, y int) float64 { return all[p][y].Return },
-		func(p *Policy) float64 { n := p.navs(); return n[len(n)-1]/100 - 1 })
+		(*Policy).grown)
 	d.line("### Rebalances")
 	yearTable(d, labels, policies, metric.Count, func(p *Policy, y int) float64 { return float64(all[p][y].Rebalances) }, total("rebalances"))
 	d.line("### Trades")
@@ -279,13 +302,7 @@ func (v *Versus) byYear(d *document) {
 		func(p *Policy) float64 { return p.value("turnover_per_year") * v.Window.Years })
 	d.line("### Costs")
 	yearTable(d, labels, policies, metric.Money, func(p *Policy, y int) float64 { return all[p][y].Cost.Money() },
-		func(p *Policy) float64 {
-			sum := 0.0
-			for _, y := range all[p] {
-				sum += y.Cost.Money()
-			}
-			return sum
-		})
+		func(p *Policy) float64 { return costs(all[p]) })
 	d.line("Rebalances and turnover belong to the year of the decision, trades and costs to that of the fill; the initial purchase is in none of them.")
 }
 

@@ -21,7 +21,7 @@ import (
 // contendersOf are a run's policies under their own names, with a mark.
 func contendersOf(run *Run, mark string) (all []Contender) {
 	for i := range run.Policies {
-		all = append(all, Contender{mark + run.Policies[i].Name, run, &run.Policies[i]})
+		all = append(all, Contender{Name: mark + run.Policies[i].Name, Run: run, Policy: &run.Policies[i]})
 	}
 	return all
 }
@@ -117,7 +117,7 @@ func TestTheLookThatPartsThem(t *testing.T) {
 	run := small(t)
 	targets := run.Targets
 	wide := replay(t, run.Panel, targets, tenBPS(t, run.Panel, sim.NextClose), banded("wide", targets, 0.05, 0.02))
-	all := []Contender{{"bands", run, &run.Policies[2]}, {"wide", wide, &wide.Policies[0]}}
+	all := []Contender{{Name: "bands", Run: run, Policy: &run.Policies[2]}, {Name: "wide", Run: wide, Policy: &wide.Policies[0]}}
 	v := compareAll(t, all, VersusOptions{Base: "bands"})
 	x := v.Apart[1-v.Base].First
 	require.NotNil(t, x)
@@ -132,7 +132,7 @@ func TestTheLookThatPartsThem(t *testing.T) {
 	require.Len(t, v.Apart[1-v.Base].Settings, 1, "the rule alone")
 	// A twin never parts.
 	twin := replay(t, run.Panel, targets, tenBPS(t, run.Panel, sim.NextClose), banded("twin", targets, 0.03, 0.02))
-	v = compareAll(t, []Contender{{"bands", run, &run.Policies[2]}, {"twin", twin, &twin.Policies[0]}}, VersusOptions{})
+	v = compareAll(t, []Contender{{Name: "bands", Run: run, Policy: &run.Policies[2]}, {Name: "twin", Run: twin, Policy: &twin.Policies[0]}}, VersusOptions{})
 	require.Nil(t, v.Apart[1].First)
 	require.Empty(t, v.Apart[1].Settings)
 	require.False(t, v.Apart[1].CAGR.Tells())

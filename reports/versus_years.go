@@ -48,3 +48,17 @@ func (v *Versus) years(i, y0, n int) []versusYear {
 	}
 	return all
 }
+
+// grown is the return over the window of a policy of a comparison, which begins at 100.
+func (p *Policy) grown() float64 {
+	n := p.navs()
+	return n[len(n)-1]/100 - 1
+}
+
+// costs are those of some years.
+func costs(all []versusYear) (sum float64) {
+	for _, y := range all {
+		sum += y.Cost.Money()
+	}
+	return sum
+}

@@ -127,7 +127,7 @@ func contenders(ctx context.Context, paths []string) (all []reports.Contender, e
 			if len(paths) > 1 {
 				name = labels[i] + "/" + name
 			}
-			all = append(all, reports.Contender{Name: name, Run: run, Policy: &run.Policies[k]})
+			all = append(all, reports.Contender{Name: name, Folder: labels[i], Run: run, Policy: &run.Policies[k]})
 		}
 	}
 	return all, found.Err()

@@ -1,0 +1,289 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/sim"
+	"evenkeel/sim/evidence"
+)
+
+// comparePage is the page of a comparison.
+func comparePage(t testing.TB, v *Versus) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, v.HTML(&b))
+	return b.String()
+}
+
+// twoRuns are policies of a run, and those of one with wider bands that begins later.
+func twoRuns(t testing.TB) *Versus {
+	run := five(t, 700)
+	late, err := run.Panel.Window(run.Panel.Date(150), run.Panel.Date(699))
+	require.NoError(t, err)
+	wide := replay(t, late, run.Targets, tenBPS(t, late, sim.NextClose), never(), banded("bands", run.Targets, 0.4, 0.1))
+	all := append(contendersOf(run, "near/"), contendersOf(wide, "wide/")...)
+	for i := range all {
+		all[i].Folder, _, _ = strings.Cut(all[i].Name, "/")
+	}
+	return compareAll(t, all, VersusOptions{Base: "near/bands"})
+}
+
+var (
+	keyedPattern = regexp.MustCompile(`<td[^>]*? data-m="([^"]+)"(?: data-v="([^"]*)")?>([^<]*)<`)
+	tellPattern  = regexp.MustCompile(`<td class="l "[^>]*>([^<]*)</td>`)
+)
+
+// Every number on the page is the one of compare.json: in full where tables sort by
+// it, and on paper to the digits that are shown.
+func TestHTMLShowsTheComparison(t *testing.T) {
+	run := five(t, 700)
+	for name, v := range map[string]*Versus{"compare": compareAll(t, contendersOf(run, ""), VersusOptions{}), "compare-runs": twoRuns(t)} {
+		content := comparePage(t, v)
+		require.Equal(t, content, comparePage(t, v), "the same comparison, the same bytes")
+		keep(t, name, content)
+		policies := comparedJSON(t, v)
+		seen := map[string]int{}
+		for _, row := range rowPattern.FindAllStringSubmatch(content, -1) {
+			k, err := strconv.Atoi(row[1])
+			require.NoError(t, err)
+			o := policies[v.Contenders[k].Name]
+			for _, c := range keyedPattern.FindAllStringSubmatch(row[2], -1) {
+				requireKeyed(t, o, c)
+				seen[c[1]]++
+			}
+			if told := tellPattern.FindAllStringSubmatch(row[2], -1); told != nil {
+				require.Len(t, told, len(versusDifferences))
+				for i, d := range versusDifferences {
+					require.Equal(t, reached(o, "against_base."+d.key+".told_apart"), told[i][1] == "differs, in these sessions")
+				}
+			}
+		}
+		n := len(v.Contenders)
+		for _, key := range versusMeasures {
+			require.Equal(t, n, seen[key], key)
+			has(t, content, `id="m-`+key+`"`)
+		}
+		y0, labels := v.run.calendar()
+		for y := range labels {
+			for _, key := range []string{"return", "trades", "rebalances", "turnover", "cost"} {
+				require.Equal(t, n, seen[fmt.Sprintf("years.%d.%s", y0+y, key)])
+			}
+		}
+		for _, key := range []string{"cagr.difference", "cagr.low", "cagr.high", "cagr.above_0", "sharpe.difference", "sharpe.low", "sharpe.high", "sharpe.above_0"} {
+			require.Equal(t, n-1, seen["against_base."+key], key)
+		}
+		requireParted(t, v, content, policies)
+	}
+}
+
+// comparedJSON are the policies of compare.json.
+func comparedJSON(t *testing.T, v *Versus) map[string]any {
+	var b bytes.Buffer
+	require.NoError(t, v.JSON(&b))
+	var all struct{ Policies map[string]any }
+	require.NoError(t, json.Unmarshal(b.Bytes(), &all))
+	return all.Policies
+}
+
+// reached is what a path leads to.
+func reached(o any, path string) any {
+	for key := range strings.SplitSeq(path, ".") {
+		o = o.(map[string]any)[key]
+	}
+	return o
+}
+
+// requireKeyed compares a cell with the number that its key leads to.
+func requireKeyed(t *testing.T, o any, cell []string) {
+	t.Helper()
+	key, want := cell[1], reached(o, cell[1])
+	if cell[2] == "" {
+		require.Nil(t, want, key)
+		require.Equal(t, undefined, cell[3], key)
+		return
+	}
+	full, err := strconv.ParseFloat(cell[2], 64)
+	require.NoError(t, err)
+	require.Equal(t, want, full, key)
+	switch {
+	case strings.HasSuffix(cell[3], "%"):
+	case strings.HasPrefix(key, "against_base.cagr."):
+		full *= 1e4
+	case strings.HasPrefix(key, "years.") && (strings.HasSuffix(key, "return") || strings.HasSuffix(key, "turnover")):
+		full *= 100
+	}
+	requireShown(t, full, html.UnescapeString(cell[3]), key)
+}
+
+// requireParted compares the weights around the looks that part policies.
+func requireParted(t *testing.T, v *Versus, content string, policies map[string]any) {
+	tables := regexp.MustCompile(`(?s)<table id="t-parted(\d+)".*?</table>`).FindAllStringSubmatch(content, -1)
+	require.NotEmpty(t, tables)
+	for _, table := range tables {
+		k, err := strconv.Atoi(table[1])
+		require.NoError(t, err)
+		o := reached(policies[v.Contenders[k].Name], "against_base.first_difference")
+		has(t, content, reached(o, "date").(string))
+		rows := regexp.MustCompile(`<tr><th scope="row"><bdi>([^<]*)</bdi></th>(.*)</tr>`).FindAllStringSubmatch(table[0], -1)
+		require.Len(t, rows, len(reached(o, "weights").(map[string]any)))
+		for _, row := range rows {
+			cells := keyedPattern.FindAllStringSubmatch(row[2], -1)
+			require.Len(t, cells, map[bool]int{true: 4, false: 6}[reached(o, "at_start").(bool)])
+			for _, c := range cells {
+				requireKeyed(t, reached(o, "weights").(map[string]any)[html.UnescapeString(row[1])], c)
+			}
+		}
+	}
+}
+
+// The page says which runs it is about, by what they can be told, and why it is
+// about these sessions.
+func TestHTMLComparisonNamesItsRuns(t *testing.T) {
+	v := twoRuns(t)
+	v.given[0].run.Digest, v.given[1].run.Digest = strings.Repeat("ab", 32), strings.Repeat("cd", 32)
+	content := comparePage(t, v)
+	has(t, content, html.EscapeString(v.windowLine()))
+	has(t, content, "wide/never, wide/bands begin last")
+	has(t, content, "result abababababab</code>")
+	for _, s := range v.origins() {
+		has(t, content, "<dt><bdi>"+s.folder+"</bdi></dt>")
+		has(t, content, s.run.pricesDigest())
+		has(t, content, ">"+s.run.Digest+"</code>")
+	}
+	for _, c := range v.Contenders {
+		has(t, content, "trades "+c.Policy.Statement.Digest)
+	}
+	var b bytes.Buffer
+	require.NoError(t, v.JSON(&b))
+	has(t, b.String(), `"result_digest": "`+strings.Repeat("cd", 32))
+	has(t, b.String(), `"prices_sha256": "`+v.given[1].run.pricesDigest())
+}
+
+func TestHTMLComparisonLoadsNothing(t *testing.T) {
+	loadsNothing(t, comparePage(t, twoRuns(t)), 2)
+}
+
+// Ten policies over twenty years make a small page.
+func TestHTMLComparisonOfManyPolicies(t *testing.T) {
+	all := contendersOf(many(t, 10, 5040), "")
+	v := compareAll(t, all[:10], VersusOptions{})
+	content := comparePage(t, v)
+	t.Logf("10 policies x 20 years x 10 assets: %d bytes", len(content))
+	require.Less(t, len(content), 1<<20)
+	keep(t, "compare-many", content)
+}
+
+// hostileVersus compares two runs whose names, folders and symbols try to break out;
+// the second has wider bands.
+func hostileVersus(t *testing.T, names []string) *Versus {
+	run := escapingRun(t, names)
+	var plans []plan
+	for _, p := range run.Policies {
+		x := banded(p.Name, run.Targets, 0.2, 0.1)
+		x.title = p.Name
+		plans = append(plans, x)
+	}
+	wide := replay(t, run.Panel, run.Targets, tenBPS(t, run.Panel, sim.NextClose), plans...)
+	wide.Name, wide.Currency, wide.Prices, wide.Notes, wide.Digest = names[1], names[0], names[3], names[5:], names[0]
+	all := append(contendersOf(run, names[0]+"/"), contendersOf(wide, names[2]+"/")...)
+	for i := range all {
+		all[i].Folder = names[0]
+		if all[i].Run == wide {
+			all[i].Folder = names[2]
+		}
+	}
+	return compareAll(t, all, VersusOptions{})
+}
+
+// Names that try to break out stay text: the page has the elements of the same
+// page with plain names, and no character that turns lines or breaks them.
+func TestHTMLComparisonKeepsHostileNamesText(t *testing.T) {
+	v := hostileVersus(t, escapes)
+	content := comparePage(t, v)
+	keep(t, "compare-hostile", content)
+	tame := make([]string, len(escapes))
+	for i, s := range sortedNames(escapes) {
+		tame[slices.Index(escapes, s)] = fmt.Sprintf("name %02d", i) // in the same order
+	}
+	require.Equal(t, elements(comparePage(t, hostileVersus(t, tame))), elements(content))
+	lacks(t, content, "ZgotmplZ")
+	for _, r := range content {
+		require.False(t, r < ' ' && r != '\n' || r == 0x202E || r == 0x2028, "%q", r)
+	}
+	texts := map[string]bool{}
+	for _, m := range regexp.MustCompile(`<bdi>([^<]*)</bdi>`).FindAllStringSubmatch(content, -1) {
+		texts[html.UnescapeString(m[1])] = true
+	}
+	for _, c := range v.Contenders {
+		require.True(t, texts[clean(c.Name, 400)], "%.50q is no text of the page", c.Name)
+	}
+	for _, s := range escapes {
+		require.True(t, texts[clean(s, 400)], "the symbol %.50q is no text of the page", s)
+	}
+}
+
+// What an interval says, and what is said of all of them.
+func TestIntervalsThatHold0MayBeLuck(t *testing.T) {
+	nan := math.NaN()
+	for want, x := range map[string]evidence.Interval{
+		"may be luck":                {Difference: 1, Low: -1, High: 3},
+		"differs, in these sessions": {Difference: 2, Low: 1, High: 3},
+		"the same returns":           {},
+		"nothing can be told":        {Difference: 1, Low: nan, High: nan},
+	} {
+		require.Equal(t, want, luck(x))
+	}
+	for want, n := range map[string]verdictCount{
+		"there are no intervals; any difference may be luck.":                                                                                         {open: 3},
+		"the same returns as those of b.":                                                                                                             {same: 2},
+		"the interval does not hold 0; the policy differs from b in these sessions.":                                                                  {told: 1},
+		"no interval holds 0; both policies differ from b in these sessions.":                                                                         {told: 2},
+		"the interval holds 0; the difference to b may be luck.":                                                                                      {holds: 1},
+		"all 3 intervals hold 0; each of the differences to b may be luck.":                                                                           {holds: 3},
+		"1 of 3 policies differs from b in these sessions; 2 intervals hold 0: each of these differences may be luck.":                                {told: 1, holds: 2},
+		"2 of 5 policies differ from b in these sessions; 1 interval holds 0: the difference may be luck; 1 has the same returns; 1 has no interval.": {2, 1, 1, 1},
+	} {
+		require.Equal(t, want, n.line("b"))
+	}
+	content := comparePage(t, compareAll(t, contendersOf(five(t, 500), ""), VersusOptions{}))
+	has(t, content, "CAGR: both intervals hold 0; each of the differences to never may be luck.")
+	has(t, content, "Sharpe ratio: both intervals hold 0; each of the differences to never may be luck.")
+	require.Equal(t, 4, strings.Count(content, ">may be luck<"))
+	require.Equal(t, 4, strings.Count(content, ": may be luck\""), "said of the picture, too")
+	require.Equal(t, 4, strings.Count(content, `<circle class="open"`))
+}
+
+// Pages of comparisons that lack this or that.
+func TestHTMLOfPoorComparisons(t *testing.T) {
+	for _, sessions := range []int{3, 8, 40} {
+		content := comparePage(t, compareAll(t, contendersOf(five(t, sessions), ""), VersusOptions{}))
+		lacks(t, noScript(content), "NaN")
+		lacks(t, noScript(content), "Inf<")
+		if sessions < fewest {
+			has(t, content, "there are no intervals; any difference may be luck")
+			lacks(t, noScript(content), `class="reach`)
+		}
+	}
+	run := five(t, 40)
+	run.Currency, run.Notes, run.Prices, run.Name = "", nil, "", ""
+	for i := range run.Policies {
+		p := &run.Policies[i]
+		r := *p.Record
+		r.Log, r.DriftHalf, r.DriftMost = nil, nil, nil
+		*p = Policy{Name: p.Name, Record: &r}
+	}
+	content := comparePage(t, compareAll(t, contendersOf(run, ""), VersusOptions{}))
+	lacks(t, noScript(content), "NaN")
+	has(t, content, "Comparison: an unnamed experiment")
+}
