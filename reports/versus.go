@@ -48,6 +48,7 @@ type Window struct {
 	Starts, Ends string // names of the contenders that begin last and end first; "": all do
 	LeftOut      int    // sessions between First and Last that not all contenders have
 	sessions     []data.Date
+	starts, ends []string // the names in Starts and Ends
 }
 
 // Apart is how a contender differs from the base.
@@ -154,10 +155,10 @@ func (v *Versus) window(base string) error {
 		}
 	}
 	if len(starts) < len(v.Contenders) {
-		w.Starts = strings.Join(starts, ", ")
+		w.Starts, w.starts = strings.Join(starts, ", "), starts
 	}
 	if len(ends) < len(v.Contenders) {
-		w.Ends = strings.Join(ends, ", ")
+		w.Ends, w.ends = strings.Join(ends, ", "), ends
 	}
 	some := map[data.Date]bool{}
 	for _, c := range v.Contenders {
@@ -248,12 +249,26 @@ func (v *Versus) notes() {
 			break
 		}
 	}
+	for _, c := range v.Contenders {
+		if !sameAssets(first, c.Run) {
+			v.Notes = append(v.Notes, "The runs hold different assets: what is different between them is markets, not policies alone.")
+			break
+		}
+	}
 	if n := v.Window.Sessions; n <= fewest {
 		v.Notes = append(v.Notes, fmt.Sprintf("%s are too few to tell differences from chance: there are no intervals.", plural(n, "session", "sessions")))
 	}
 	if n := v.Window.LeftOut; n > 0 {
 		v.Notes = append(v.Notes, fmt.Sprintf("%s that not every run has left out: returns reach from one common session to the next.", plural(n, "session is", "sessions are")))
 	}
+}
+
+// sameAssets says whether two runs hold assets of the same names.
+func sameAssets(a, b *Run) bool {
+	x, y := slices.Clone(a.Panel.Symbols()), slices.Clone(b.Panel.Symbols())
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
 }
 
 // fold measures the contenders over the window, orders them and makes them

@@ -154,7 +154,7 @@ func TestHTMLComparisonNamesItsRuns(t *testing.T) {
 	v.given[0].run.Digest, v.given[1].run.Digest = strings.Repeat("ab", 32), strings.Repeat("cd", 32)
 	content := comparePage(t, v)
 	has(t, content, html.EscapeString(v.windowLine()))
-	has(t, content, "wide/never, wide/bands begin last")
+	has(t, content, "all of wide begin last")
 	has(t, content, "result abababababab</code>")
 	for _, s := range v.origins() {
 		has(t, content, "<dt><bdi>"+s.folder+"</bdi></dt>")

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"evenkeel/data"
@@ -54,19 +55,35 @@ func (v *Versus) windowLine() string {
 	case w.Starts == "" && w.Ends == "":
 		return line + "all runs begin and end there."
 	case w.Ends == "":
-		return line + w.Starts + verb(w.Starts, " begin") + " last; all end together."
+		return line + v.named(w.starts, "begin") + " last; all end together."
 	case w.Starts == "":
-		return line + "all begin together; " + w.Ends + verb(w.Ends, " end") + " first."
+		return line + "all begin together; " + v.named(w.ends, "end") + " first."
 	}
-	return line + w.Starts + verb(w.Starts, " begin") + " last and " + w.Ends + verb(w.Ends, " end") + " first."
+	return line + v.named(w.starts, "begin") + " last and " + v.named(w.ends, "end") + " first."
 }
 
-// verb fits one name or several.
-func verb(names, verb string) string {
-	if strings.Contains(names, ", ") {
-		return verb
+// named are contenders with a verb; all those of a run go by the run's name.
+func (v *Versus) named(names []string, verb string) string {
+	if len(names) == 1 {
+		return names[0] + " " + verb + "s"
 	}
-	return verb + "s"
+	var words []string
+	for _, o := range v.given {
+		var here, all []string
+		for _, c := range v.Contenders {
+			if c.Run == o.run {
+				all = append(all, c.Name)
+				if slices.Contains(names, c.Name) {
+					here = append(here, c.Name)
+				}
+			}
+		}
+		if len(all) > 1 && len(here) == len(all) && o.folder != "" {
+			here = []string{"all of " + o.folder}
+		}
+		words = append(words, here...)
+	}
+	return strings.Join(words, ", ") + " " + verb
 }
 
 // sources lists what is compared.

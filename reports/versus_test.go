@@ -208,3 +208,19 @@ func apartInTime(t *testing.T, run *Run) error {
 	_, err = Compare(append(contendersOf(run, ""), contendersOf(other, "later/")...), VersusOptions{Bootstrap: quickly()})
 	return err
 }
+
+// Runs of other assets can be compared, and it is said that this compares markets.
+func TestOtherAssetsAreOtherMarkets(t *testing.T) {
+	targets := []float64{0.5, 0.5}
+	one := replay(t, walk(t, []string{"A", "B"}, 300), targets, &sim.Terms{}, never())
+	two := replay(t, walk(t, []string{"A", "C"}, 300), targets, &sim.Terms{}, never())
+	note := func(runs ...*Run) string {
+		var all []Contender
+		for i, run := range runs {
+			all = append(all, contendersOf(run, fmt.Sprint(i, "/"))...)
+		}
+		return strings.Join(compareAll(t, all, VersusOptions{}).Notes, " ")
+	}
+	require.Contains(t, note(one, two), "different assets")
+	require.NotContains(t, note(one, one), "different assets")
+}

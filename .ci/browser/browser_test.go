@@ -177,10 +177,10 @@ func (p *tab) fits() {
 
 // TestPagesOpen opens every page at both widths, light and dark.
 func TestPagesOpen(t *testing.T) {
-	for _, name := range []string{"demo", "many", "hostile", "one"} {
+	for _, name := range []string{"demo", "many", "hostile", "one", "demo-compare", "compare-many", "compare-runs", "compare-hostile"} {
 		for _, width := range []int64{1280, 375} {
 			for _, scheme := range []string{"light", "dark"} {
-				if name != "demo" && (width < 600) != (scheme == "dark") {
+				if !strings.HasPrefix(name, "demo") && (width < 600) != (scheme == "dark") {
 					continue // each of the others once wide and light, once narrow and dark
 				}
 				t.Run(fmt.Sprintf("%s/%d/%s", name, width, scheme), func(t *testing.T) {
@@ -330,7 +330,7 @@ func TestHostileNames(t *testing.T) {
 }
 
 func TestPrints(t *testing.T) {
-	for _, name := range []string{"five", "many"} {
+	for _, name := range []string{"five", "many", "compare-many"} {
 		p := open(t, name, 1280, "dark")
 		b, err := chromedp.Run(p.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
 		p.must(err)

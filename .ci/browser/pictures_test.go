@@ -19,7 +19,7 @@ import (
 
 var pictures = flag.String("pictures", "", "folder for the pictures of the documentation; they are not made when it is empty")
 
-// TestPictures photographs the demo's page for the documentation.
+// TestPictures photographs the demo's pages for the documentation.
 func TestPictures(t *testing.T) {
 	if *pictures == "" {
 		t.Skip("no folder for pictures")
@@ -34,6 +34,10 @@ func TestPictures(t *testing.T) {
 	p.photograph("report-desktop", 1280, tall)
 	p = open(t, "demo", 375, "dark")
 	p.photograph("report-phone", 375, p.below("weights"))
+	p = open(t, "demo-compare", 1280, "light")
+	tall = p.below("growth")
+	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(1280, tall)))
+	p.photograph("compare-desktop", 1280, tall)
 }
 
 // below is where a section begins.

@@ -46,7 +46,8 @@ Intervals come from a paired stationary bootstrap of the sessions' returns; the
 same seed gives the same numbers. An interval that holds 0 says that no difference
 can be told from these sessions.
 
-With --out, compare.md, compare.json and pictures are written as well.`,
+With --out, compare.html is written as well, one page that needs no network, and
+compare.md, compare.json and pictures beside it.`,
 		Example: `  evenkeel compare evenkeel-demo/report
   evenkeel compare evenkeel-demo/report --base month-end --by sharpe
   evenkeel compare evenkeel-demo/report --policies bands,month-end,never --out compared
@@ -67,7 +68,7 @@ With --out, compare.md, compare.json and pictures are written as well.`,
 	flags.StringVar(&o.base, "base", "", "policy that the others are compared with (default the base of the first run)")
 	flags.StringVar(&o.by, "by", "cagr", "measure that orders the leaderboard, the best first")
 	flags.StringSliceVar(&o.policies, "policies", nil, "policies to compare (default all), by the names they have here")
-	flags.StringVarP(&o.out, "out", "o", "", "folder to write compare.md, compare.json and pictures into")
+	flags.StringVarP(&o.out, "out", "o", "", "folder to write compare.html, compare.md, compare.json and pictures into")
 	flags.BoolVar(&o.force, "force", false, "replace an earlier output")
 	flags.BoolVar(&o.json, "json", false, "print compare.json instead of the table")
 	flags.IntVar(&o.resamples, "resamples", o.resamples, "resamples of the bootstrap")
@@ -190,7 +191,7 @@ func (c *console) tellCompared(v *reports.Versus, o compareFlags) error {
 		if err != nil {
 			return err
 		}
-		files = fmt.Sprintf("\n%s: compare.md, compare.json, %s under plots\n", filepath.ToSlash(o.out), count(n-2, "picture"))
+		files = fmt.Sprintf("\n%s: compare.html, compare.md, compare.json, %s under plots\n", filepath.ToSlash(o.out), count(n-3, "picture"))
 	}
 	switch {
 	case o.json:
