@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"evenkeel/data"
-	"evenkeel/data/fault"
 	"evenkeel/sim"
 	"evenkeel/sim/evidence"
 	"evenkeel/sim/metric"
@@ -33,22 +32,9 @@ type Versus struct {
 	Apart      []Apart  // one a contender; that of the base is empty
 	Notes      []string // what a reader must know, such as that currencies differ
 
-	given   []origin
-	run     *Run // the contenders as policies of one run over the common sessions, each from 100 on
+	given   []origin // the runs, in the order in which they came
+	run     *Run     // the contenders as policies of one run over the common sessions, each from 100 on
 	returns [][]float64
-}
-
-// Window is the stretch of sessions that a comparison is about, and why.
-type Window struct {
-	First, Last  data.Date
-	Sessions     int
-	Years        float64
-	Periods      float64 // a year
-	RiskFree     float64
-	Starts, Ends string // names of the contenders that begin last and end first; "": all do
-	LeftOut      int    // sessions between First and Last that not all contenders have
-	sessions     []data.Date
-	starts, ends []string // the names in Starts and Ends
 }
 
 // Apart is how a contender differs from the base.
@@ -128,147 +114,6 @@ func (v *Versus) chooseMeasure(name string) error {
 		}
 	}
 	return nil
-}
-
-// window finds the sessions that all contenders have.
-func (v *Versus) window(base string) error {
-	w := &v.Window
-	count := map[data.Date]int{}
-	var starts, ends []string
-	for i, c := range v.Contenders {
-		dates := c.Policy.dates()
-		for _, d := range dates {
-			count[d]++
-		}
-		first, last := dates[0], dates[len(dates)-1]
-		if i == 0 || first > w.First {
-			w.First, starts = first, nil
-		}
-		if i == 0 || last < w.Last {
-			w.Last, ends = last, nil
-		}
-		if first == w.First {
-			starts = append(starts, c.Name)
-		}
-		if last == w.Last {
-			ends = append(ends, c.Name)
-		}
-	}
-	if len(starts) < len(v.Contenders) {
-		w.Starts, w.starts = strings.Join(starts, ", "), starts
-	}
-	if len(ends) < len(v.Contenders) {
-		w.Ends, w.ends = strings.Join(ends, ", "), ends
-	}
-	some := map[data.Date]bool{}
-	for _, c := range v.Contenders {
-		for _, d := range c.Policy.dates() {
-			if d >= w.First && d <= w.Last && !some[d] {
-				some[d] = true
-				if count[d] == len(v.Contenders) {
-					w.sessions = append(w.sessions, d)
-				} else {
-					w.LeftOut++
-				}
-			}
-		}
-	}
-	slices.Sort(w.sessions)
-	if len(w.sessions) < 3 {
-		return fault.One(fault.Finding{
-			Code: "E328", What: fmt.Sprintf("the runs share %d sessions: %s", len(w.sessions), v.periods()),
-			Rule: "policies are compared over the sessions that all of them have", Remedy: "Compare runs whose periods overlap",
-		})
-	}
-	w.First, w.Last, w.Sessions = w.sessions[0], w.sessions[len(w.sessions)-1], len(w.sessions)
-	w.Years = float64(w.Last-w.First) / 365.25
-	return v.basis(base)
-}
-
-// periods are the contenders' own.
-func (v *Versus) periods() string {
-	var all []string
-	for _, c := range v.Contenders {
-		all = append(all, c.Name+" "+c.Policy.period())
-	}
-	return strings.Join(all, "; ")
-}
-
-// basis is what the measures share: the runs' own where they agree.
-func (v *Versus) basis(base string) error {
-	panel, err := v.Window.panel()
-	if err != nil {
-		return err
-	}
-	w := &v.Window
-	for _, c := range v.Contenders {
-		if c.Name == base {
-			w.Periods, w.RiskFree = c.Run.PeriodsPerYear, c.Run.RiskFree
-		}
-	}
-	for _, c := range v.Contenders {
-		if c.Run.PeriodsPerYear != w.Periods {
-			w.Periods = panel.PeriodsPerYear()
-			v.Notes = append(v.Notes, fmt.Sprintf("The runs count different numbers of periods a year; here it is %s.", decimal(w.Periods, 0)))
-			break
-		}
-	}
-	for _, c := range v.Contenders {
-		if c.Run.RiskFree != w.RiskFree {
-			v.Notes = append(v.Notes, fmt.Sprintf("The runs have different risk-free rates; here it is that of %s, %s.", base, percent(w.RiskFree, 2)))
-			break
-		}
-	}
-	return nil
-}
-
-// panel holds the sessions, of a single asset that stands still.
-func (w *Window) panel() (*data.Panel, error) {
-	ones := make([]float64, len(w.sessions))
-	for i := range ones {
-		ones[i] = 1
-	}
-	return data.NewPanel(data.Adjusted, w.sessions, []string{"index"}, ones, nil)
-}
-
-// notes say in what the runs cannot be compared.
-func (v *Versus) notes() {
-	first := v.Contenders[0].Run
-	seen := map[string]bool{}
-	for _, c := range v.Contenders {
-		for _, n := range c.Run.warnings() {
-			if !seen[n] {
-				seen[n] = true
-				v.Notes = append(v.Notes, n)
-			}
-		}
-	}
-	for _, c := range v.Contenders {
-		if c.Run.Currency != first.Currency {
-			v.Notes = append(v.Notes, fmt.Sprintf("The currencies differ (%s, %s): returns are each in its own.", orElse(first.Currency, "none"), orElse(c.Run.Currency, "none")))
-			break
-		}
-	}
-	for _, c := range v.Contenders {
-		if !sameAssets(first, c.Run) {
-			v.Notes = append(v.Notes, "The runs hold different assets: what is different between them is markets, not policies alone.")
-			break
-		}
-	}
-	if n := v.Window.Sessions; n <= fewest {
-		v.Notes = append(v.Notes, fmt.Sprintf("%s are too few to tell differences from chance: there are no intervals.", plural(n, "session", "sessions")))
-	}
-	if n := v.Window.LeftOut; n > 0 {
-		v.Notes = append(v.Notes, fmt.Sprintf("%s that not every run has left out: returns reach from one common session to the next.", plural(n, "session is", "sessions are")))
-	}
-}
-
-// sameAssets says whether two runs hold assets of the same names.
-func sameAssets(a, b *Run) bool {
-	x, y := slices.Clone(a.Panel.Symbols()), slices.Clone(b.Panel.Symbols())
-	slices.Sort(x)
-	slices.Sort(y)
-	return slices.Equal(x, y)
 }
 
 // fold measures the contenders over the window, orders them and makes them

@@ -80,6 +80,7 @@ func (v *Versus) HTML(w io.Writer) error {
 	return err
 }
 
+// title names the experiments.
 func (v *Versus) title() string {
 	return clean("Comparison: "+strings.Join(v.experiments(), ", "), 200)
 }
@@ -140,8 +141,9 @@ func (v *Versus) htmlOrigins() (all []versusOrigin) {
 			x.Text = join("experiment "+clean(s.run.Name, 200), x.Text)
 		}
 		if s.run.Digest != "" {
-			x.Short = s.run.Digest[:min(12, len(s.run.Digest))]
-			x.Prints = append(x.Prints, htmlPair{"result", s.run.Digest})
+			whole := []rune(clean(s.run.Digest, 400))
+			x.Short = string(whole[:min(12, len(whole))])
+			x.Prints = append(x.Prints, htmlPair{"result", string(whole)})
 		}
 		x.Prints = append(x.Prints, s.run.htmlPrints()...)
 		all = append(all, x)

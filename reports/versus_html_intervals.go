@@ -34,7 +34,6 @@ func (d *versusDifference) name() string {
 // its interval.
 type versusForest struct {
 	Title, Note string
-	Zero        string
 	Ticks       []htmlTick
 	Rows        []versusSpan
 }
@@ -42,10 +41,10 @@ type versusForest struct {
 // versusSpan is a line of it, places in per cent of the width. Luck: the interval
 // holds 0; Bare: there is none.
 type versusSpan struct {
-	Key                htmlKey
-	Text, Reach, Told  string
-	At, Low, Wide, End string
-	Luck, Bare         bool
+	Key               htmlKey
+	Text, Reach, Told string
+	At, Low, End      string
+	Luck, Bare        bool
 }
 
 func (v *Versus) forests() (all []versusForest) {
@@ -68,7 +67,8 @@ func (v *Versus) forest(d *versusDifference) (versusForest, bool) {
 		}
 	}
 	s := padded(lo, hi, 0.05)
-	f := versusForest{Title: d.name(), Note: "policy minus " + clean(v.Contenders[v.Base].Name, 100), Zero: part(100 * s.at(0))}
+	f := versusForest{Title: d.name(), Note: "policy minus " + clean(v.Contenders[v.Base].Name, 100)}
+	// Zero is in the range and a multiple of every step, so it has a line.
 	for _, t := range linearTicks(s, 6, func(x, step float64) string { return signed(x, digitsFor(step)) }) {
 		f.Ticks = append(f.Ticks, htmlTick{At: part(100 * s.at(t.at)), Label: t.label, Zero: t.at == 0})
 	}

@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"evenkeel/data"
@@ -45,45 +44,6 @@ func (v *Versus) Markdown(w io.Writer) error {
 	v.definitions(d)
 	_, err := io.WriteString(w, d.b.String())
 	return err
-}
-
-// windowLine says which sessions are compared, and why these.
-func (v *Versus) windowLine() string {
-	w := &v.Window
-	line := fmt.Sprintf("Compared over %s to %s, %s, %s years: ", w.First, w.Last, plural(w.Sessions, "session", "sessions"), decimal(w.Years, 1))
-	switch {
-	case w.Starts == "" && w.Ends == "":
-		return line + "all runs begin and end there."
-	case w.Ends == "":
-		return line + v.named(w.starts, "begin") + " last; all end together."
-	case w.Starts == "":
-		return line + "all begin together; " + v.named(w.ends, "end") + " first."
-	}
-	return line + v.named(w.starts, "begin") + " last and " + v.named(w.ends, "end") + " first."
-}
-
-// named are contenders with a verb; all those of a run go by the run's name.
-func (v *Versus) named(names []string, verb string) string {
-	if len(names) == 1 {
-		return names[0] + " " + verb + "s"
-	}
-	var words []string
-	for _, o := range v.given {
-		var here, all []string
-		for _, c := range v.Contenders {
-			if c.Run == o.run {
-				all = append(all, c.Name)
-				if slices.Contains(names, c.Name) {
-					here = append(here, c.Name)
-				}
-			}
-		}
-		if len(all) > 1 && len(here) == len(all) && o.folder != "" {
-			here = []string{"all of " + o.folder}
-		}
-		words = append(words, here...)
-	}
-	return strings.Join(words, ", ") + " " + verb
 }
 
 // sources lists what is compared.
