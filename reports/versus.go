@@ -313,6 +313,9 @@ func (v *Versus) differences() error {
 		a.CAGR, a.Sharpe = nan, nan
 		if x, err := v.Bootstrap.Paired(v.returns[i], v.returns[v.Base], cagr, sharpe); err == nil {
 			a.CAGR, a.Sharpe = x[0], x[1]
+			if sameReturns(v.returns[i], v.returns[v.Base]) {
+				a.CAGR, a.Sharpe = noDifference(a.CAGR), noDifference(a.Sharpe)
+			}
 		}
 		if w.Sessions <= fewest {
 			nan.Difference = a.CAGR.Difference
@@ -322,6 +325,29 @@ func (v *Versus) differences() error {
 		a.First = v.diverge(v.Contenders[v.Base], v.Contenders[i])
 		a.Settings = settingsApart(v.Contenders[v.Base], v.Contenders[i])
 	}, func(int) error { return nil })
+}
+
+// bookDust is how near returns are that count as the same: books in millionths
+// round a little differently in accounts that do the same, and such a difference
+// may lie on one side of 0 in every resample. All of it adds up to less than
+// 0.03 bp a year of days.
+const bookDust = 1e-8
+
+func sameReturns(a, b []float64) bool {
+	for k := range a {
+		if !(math.Abs(a[k]-b[k]) <= bookDust) {
+			return false
+		}
+	}
+	return true
+}
+
+// noDifference is the interval of the same returns; what is undefined stays so.
+func noDifference(x evidence.Interval) evidence.Interval {
+	if !data.Finite(x.Difference) {
+		return x
+	}
+	return evidence.Interval{}
 }
 
 // value is a contender's measure over the window, NaN when undefined.

@@ -264,6 +264,28 @@ func TestIntervalsThatHold0MayBeLuck(t *testing.T) {
 	require.Equal(t, 4, strings.Count(content, `<circle class="open"`))
 }
 
+// Accounts that do the same differ by the rounding of their books: that is no
+// difference, on whichever side of 0 it lies.
+func TestBookDustIsNoDifference(t *testing.T) {
+	run := five(t, 300)
+	v := compareAll(t, contendersOf(run, ""), VersusOptions{})
+	base := v.returns[v.Base]
+	near, far := slices.Clone(base), slices.Clone(base)
+	for k := range base {
+		near[k] += 1e-12
+		far[k] += 1e-4
+	}
+	for _, x := range []struct {
+		returns []float64
+		word    string
+	}{{near, "the same returns"}, {far, "differs, in these sessions"}} {
+		i := (v.Base + 1) % len(v.returns)
+		v.returns[i] = x.returns
+		require.NoError(t, v.differences())
+		require.Equal(t, x.word, luck(v.Apart[i].CAGR))
+	}
+}
+
 // Pages of comparisons that lack this or that.
 func TestHTMLOfPoorComparisons(t *testing.T) {
 	for _, sessions := range []int{3, 8, 40} {
