@@ -160,8 +160,8 @@ func (t *verdictCount) line(base string) string {
 	of := fmt.Sprintf("of %d policies", n)
 	put(t.told, of+" differs from "+base+" in these sessions", of+" differ from "+base+" in these sessions")
 	put(t.holds, "interval holds 0: the difference may be luck", "intervals hold 0: each of these differences may be luck")
-	put(t.same, "has the same returns", "have the same returns")
-	put(t.open, "has no interval", "have no interval")
+	put(t.same, "policy has the same returns", "policies have the same returns")
+	put(t.open, "policy has no interval", "policies have no interval")
 	return strings.Join(parts, "; ") + "."
 }
 

@@ -245,14 +245,14 @@ func TestIntervalsThatHold0MayBeLuck(t *testing.T) {
 		require.Equal(t, want, luck(x))
 	}
 	for want, n := range map[string]verdictCount{
-		"there are no intervals; any difference may be luck.":                                                                                         {open: 3},
-		"the same returns as those of b.":                                                                                                             {same: 2},
-		"the interval does not hold 0; the policy differs from b in these sessions.":                                                                  {told: 1},
-		"no interval holds 0; both policies differ from b in these sessions.":                                                                         {told: 2},
-		"the interval holds 0; the difference to b may be luck.":                                                                                      {holds: 1},
-		"all 3 intervals hold 0; each of the differences to b may be luck.":                                                                           {holds: 3},
-		"1 of 3 policies differs from b in these sessions; 2 intervals hold 0: each of these differences may be luck.":                                {told: 1, holds: 2},
-		"2 of 5 policies differ from b in these sessions; 1 interval holds 0: the difference may be luck; 1 has the same returns; 1 has no interval.": {2, 1, 1, 1},
+		"there are no intervals; any difference may be luck.":                                                                                                       {open: 3},
+		"the same returns as those of b.":                                                                                                                           {same: 2},
+		"the interval does not hold 0; the policy differs from b in these sessions.":                                                                                {told: 1},
+		"no interval holds 0; both policies differ from b in these sessions.":                                                                                       {told: 2},
+		"the interval holds 0; the difference to b may be luck.":                                                                                                    {holds: 1},
+		"all 3 intervals hold 0; each of the differences to b may be luck.":                                                                                         {holds: 3},
+		"1 of 3 policies differs from b in these sessions; 2 intervals hold 0: each of these differences may be luck.":                                              {told: 1, holds: 2},
+		"2 of 5 policies differ from b in these sessions; 1 interval holds 0: the difference may be luck; 1 policy has the same returns; 1 policy has no interval.": {2, 1, 1, 1},
 	} {
 		require.Equal(t, want, n.line("b"))
 	}
