@@ -34,12 +34,16 @@ func openInput(path string, l Limits) (*input, error) {
 	if err != nil {
 		return nil, inFile(name, err)
 	}
-	in := &input{name: name, bytes: b, sum: make(chan string, 1)}
+	return newInput(name, b)
+}
+
+func newInput(name string, b []byte) (in *input, err error) {
+	in = &input{name: name, bytes: b, sum: make(chan string, 1)}
 	go func() {
 		s := sha256.Sum256(b)
 		in.sum <- hex.EncodeToString(s[:])
 	}()
-	in.format, err = sniff(b, FormatOf(path))
+	in.format, err = sniff(b, FormatOf(name))
 	return in, inFile(name, err)
 }
 

@@ -48,12 +48,26 @@ func openReader(ctx context.Context, in *input, l Limits, nulls []string) (table
 // are an error unless TableOptions.Columns leaves them out.
 func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error) {
 	o.Limits = o.Limits.filled()
-	ctx, cancel := deadline(ctx, o.Limits)
-	defer cancel()
 	in, err := openInput(path, o.Limits)
 	if err != nil {
 		return nil, err
 	}
+	return readInput(ctx, in, o)
+}
+
+// DecodeTable is ReadTable of a file that is in memory, whose name only errors tell.
+func DecodeTable(ctx context.Context, name string, b []byte, o TableOptions) (*Table, error) {
+	o.Limits = o.Limits.filled()
+	in, err := newInput(name, b)
+	if err != nil {
+		return nil, err
+	}
+	return readInput(ctx, in, o)
+}
+
+func readInput(ctx context.Context, in *input, o TableOptions) (*Table, error) {
+	ctx, cancel := deadline(ctx, o.Limits)
+	defer cancel()
 	r, err := openReader(ctx, in, o.Limits, o.NullValues)
 	if err != nil {
 		return nil, err

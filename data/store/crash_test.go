@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -14,117 +14,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs/frail"
 )
 
-// frail is a disk whose at-th call fails, and, when it is dead, every later one:
-// what a killed process leaves behind.
-type frail struct {
-	disk
-	at, calls int
-	with      error
-	short     bool // a failing write writes half and reports no error
-	dead      bool
-	hit       string // the call that failed first
-	log       []string
-}
-
-func (f *frail) fails(call string) bool {
-	f.calls++
-	bad := f.calls == f.at || (f.dead && f.calls > f.at)
-	if bad && f.hit == "" {
-		f.hit = call
-	}
-	return bad
-}
-
-func (f *frail) do(call string, act func() error) error {
-	if f.fails(call) {
-		return fmt.Errorf("%s: %w", call, f.with)
-	}
-	return act()
-}
-
-func (f *frail) Mkdir(name string) error {
-	return f.do("mkdir", func() error { return f.disk.Mkdir(name) })
-}
-
-func (f *frail) Remove(name string) error {
-	return f.do("remove", func() error { return f.disk.Remove(name) })
-}
-
-func (f *frail) Rename(from, to string) error {
-	f.log = append(f.log, "rename "+path.Dir(to), "named "+to)
-	return f.do("rename", func() error { return f.disk.Rename(from, to) })
-}
-
-func (f *frail) SyncDir(name string) error {
-	f.log = append(f.log, "sync "+name)
-	return f.do("sync folder", func() error { return f.disk.SyncDir(name) })
-}
-
-func (f *frail) Create(name string) (file, error) {
-	if f.fails("create") {
-		return nil, f.with
-	}
-	out, err := f.disk.Create(name)
-	return &frailFile{out, f}, err
-}
-
-type frailFile struct {
-	file
-	f *frail
-}
-
-func (w *frailFile) Write(p []byte) (int, error) {
-	if !w.f.fails("write") {
-		return w.file.Write(p)
-	}
-	n, _ := w.file.Write(p[:len(p)/2])
-	if w.f.short {
-		return n, nil
-	}
-	return n, w.f.with
-}
-
-func (w *frailFile) Sync() error { return w.f.do("sync", w.file.Sync) }
-
-func (w *frailFile) Close() error {
-	err := w.file.Close()
-	if w.f.fails("close") {
-		return w.f.with
-	}
-	return err
-}
-
-// quick is a disk that does not wait for the platter: these tests simulate what
-// is left behind by a process that dies, not by a power cut.
-type quick struct{ rootDisk }
-
-func (q quick) SyncDir(string) error { return nil }
-
-func (q quick) Create(name string) (file, error) {
-	f, err := q.rootDisk.Create(name)
-	return quickFile{f}, err
-}
-
-type quickFile struct{ file }
-
-func (quickFile) Sync() error { return nil }
-
-// attempt is a whole run on a frail disk; it returns the disk and the run's error.
-func attempt(folder string, f frail) (*frail, fault.List, error) {
-	d, err := create(folder, true, func(r *os.Root) disk { f.disk = quick{rootDisk{r}}; return &f })
+// attempt is a whole run in a frail folder; it returns its warnings and its error.
+func attempt(folder string, f *frail.Fault) (fault.List, error) {
+	d, err := create(folder, true, f.Make)
 	if err != nil {
-		return &f, nil, err
+		return nil, err
 	}
 	defer d.Close()
 	for _, name := range []string{"a", "plots/b", "same", "tables/new", RunInfoName} {
 		if err := d.Write(name, say(second[name])); err != nil {
-			return &f, d.Warnings(), err
+			return d.Warnings(), err
 		}
 	}
 	err = d.Finish(listing(d))
-	return &f, d.Warnings(), err
+	return d.Warnings(), err
 }
 
 var (
@@ -135,7 +41,7 @@ var (
 // earlier leaves the first run's output in a folder.
 func earlier(t *testing.T, folder string) {
 	t.Helper()
-	d, err := create(folder, false, func(r *os.Root) disk { return quick{rootDisk{r}} })
+	d, err := create(folder, false, (&frail.Fault{}).Make)
 	require.NoError(t, err)
 	for name, text := range first {
 		require.NoError(t, d.Write(name, say(text)))
@@ -155,56 +61,71 @@ func without(files map[string]string, names ...string) map[string]string {
 func isNew(files map[string]string) bool { return strings.Contains(files[ManifestName], "tables/new") }
 
 // Every single call fails once: the folder is the old output or the new one,
-// nothing lies aside, and the error is a finding.
+// nothing lies aside, the error is a finding, and the next run is as if nothing had been.
 func TestEveryCallFailsOnce(t *testing.T) {
-	for _, with := range []error{syscall.EIO, syscall.ENOSPC, io.ErrShortWrite} {
+	want := t.TempDir()
+	earlier(t, want)
+	_, err := attempt(want, &frail.Fault{})
+	require.NoError(t, err)
+	for _, with := range []error{syscall.EIO, syscall.ENOSPC, syscall.EROFS, io.ErrShortWrite} {
 		short := errors.Is(with, io.ErrShortWrite)
 		hits := map[string]bool{}
 		for at := 1; ; at++ {
 			folder := t.TempDir()
 			earlier(t, folder)
-			f, warned, err := attempt(folder, frail{at: at, with: with, short: short})
-			if f.hit == "" {
+			f := &frail.Fault{At: at, With: with, Short: short}
+			warned, err := attempt(folder, f)
+			if f.Hit() == "" {
 				require.NoError(t, err)
-				require.Greater(t, at, 40, "calls of a run")
+				require.Greater(t, at, 80, "calls of a run")
 				break
 			}
-			if short && f.hit != "write" {
+			if short && f.Hit() != "write" {
 				continue // only writes can be short; the rest is covered above
 			}
-			hits[f.hit] = true
-			at := fmt.Sprintf("call %d (%s) fails with %v: %v", at, f.hit, with, err)
-			got := tree(t, folder)
-			if f.hit != "remove" {
-				delete(got, lockName)
-				for name := range got {
-					require.False(t, strings.Contains(name, ".tmp-"), "%s: %s lies aside", at, name)
-				}
-			}
-			if err == nil {
-				require.Contains(t, []string{"remove", "sync folder"}, f.hit, "%s: not noticed", at)
-				require.True(t, isNew(got), at)
-				if f.hit != "remove" { // of a file of the earlier output, or of the lock
-					require.Equal(t, f.hit == "sync folder", len(warned) > 0, "%s: warned", at)
-				}
-				require.NoError(t, verify(t, folder).Err(), at)
-				continue
-			}
-			require.NotEmpty(t, fault.Of(err), at)
-			want := "E402"
-			if errors.Is(with, syscall.ENOSPC) {
-				want = "E403"
-			}
-			require.Equal(t, want, fault.Of(err)[0].Code, at)
-			require.Equal(t, without(copyOf(first)), without(got), at)
-			require.Empty(t, verify(t, folder), at)
+			hits[f.Hit()] = true
+			afterAFault(t, folder, fmt.Sprintf("call %d (%s) fails with %v: %v", at, f.Hit(), with, err), f, warned, err)
+			_, err = attempt(folder, &frail.Fault{})
+			require.NoError(t, err)
+			require.Equal(t, tree(t, want), tree(t, folder), "the run after call %d (%s)", at, f.Hit())
 		}
-		if !short {
-			for _, call := range []string{"create", "mkdir", "write", "sync", "close", "rename", "remove", "sync folder"} {
-				require.True(t, hits[call], "no %s failed", call)
-			}
+		for _, call := range []string{"make", "create", "mkdir", "write", "sync", "close", "rename", "remove", "sync folder", "stat", "list", "open", "read", "truncate", "close folder"} {
+			require.True(t, short || hits[call], "no %s failed", call)
 		}
 	}
+}
+
+// afterAFault holds a folder against what one failing call may leave.
+func afterAFault(t *testing.T, folder, at string, f *frail.Fault, warned fault.List, err error) {
+	t.Helper()
+	got := tree(t, folder)
+	delete(got, lockName)
+	if f.Hit() != "remove" {
+		for name := range got {
+			require.False(t, strings.Contains(name, ".tmp-"), "%s: %s lies aside", at, name)
+		}
+	}
+	if err == nil {
+		// Of removals and stats, those of the earlier output's files, of its folders and of the lock.
+		require.Contains(t, []string{"remove", "sync folder", "stat", "close", "close folder"}, f.Hit(), "%s: not noticed", at)
+		require.True(t, isNew(got), at)
+		if f.Hit() == "sync folder" {
+			require.NotEmpty(t, warned, at)
+		}
+		require.NoError(t, verify(t, folder).Err(), at)
+		return
+	}
+	found := fault.Of(err)
+	require.NotEmpty(t, found, at)
+	code := "E402"
+	if errors.Is(f.With, syscall.ENOSPC) {
+		code = "E403"
+	}
+	require.Equal(t, code, found[0].Code, at)
+	require.NotEmpty(t, found[0].File, at)
+	require.NotEmpty(t, found[0].Remedy, at)
+	require.Equal(t, without(copyOf(first)), without(got), at)
+	require.Empty(t, verify(t, folder), at)
 }
 
 func copyOf(m map[string]string) map[string]string {
@@ -222,12 +143,13 @@ func TestDeathAtEveryCall(t *testing.T) {
 	for at := 1; ; at++ {
 		folder := t.TempDir()
 		earlier(t, folder)
-		f, _, err := attempt(folder, frail{at: at, with: syscall.EIO, dead: true})
-		if f.hit == "" {
+		f := &frail.Fault{At: at, With: syscall.EIO, Last: true}
+		_, err := attempt(folder, f)
+		if f.Hit() == "" {
 			require.NoError(t, err)
 			break
 		}
-		where := fmt.Sprintf("dead at call %d (%s)", at, f.hit)
+		where := fmt.Sprintf("dead at call %d (%s)", at, f.Hit())
 		for name, text := range without(tree(t, folder), lockName) {
 			if !strings.Contains(name, ".tmp-") {
 				require.Contains(t, []string{first[name], second[name]}, text, "%s: %s", where, name)
@@ -251,15 +173,56 @@ func TestDeathAtEveryCall(t *testing.T) {
 	require.Positive(t, broken, "no death in the middle of the switch was tried")
 }
 
+// A run dies in the middle of the switch, and then every call of the one that clears up
+// after it fails in turn: nothing of the earlier output is lost.
+func TestClearingUpFailsOnce(t *testing.T) {
+	moment := 1
+	halfway := func(t *testing.T) string {
+		for at := moment; ; at++ {
+			folder := t.TempDir()
+			earlier(t, folder)
+			_, err := attempt(folder, &frail.Fault{At: at, With: syscall.EIO, Last: true})
+			require.Error(t, err)
+			if aside, _ := filepath.Glob(filepath.Join(folder, "*", oldPrefix+"gone")); len(aside) > 0 {
+				moment = at
+				return folder
+			}
+		}
+	}
+	for at := 1; ; at++ {
+		folder := halfway(t)
+		f := &frail.Fault{At: at, With: syscall.EIO}
+		d, err := create(folder, true, f.Make)
+		if err == nil {
+			err = d.Write("a", say("new"))
+			_ = d.Close()
+		}
+		if err != nil {
+			require.Equal(t, "E402", code(t, err))
+		}
+		d, err = Create(folder, true)
+		require.NoError(t, err)
+		require.NoError(t, d.Close())
+		require.NoError(t, verify(t, folder).Err(), "call %d (%s)", at, f.Hit())
+		require.Equal(t, without(copyOf(first), RunInfoName), without(tree(t, folder), RunInfoName, "tables/new"), "call %d (%s)", at, f.Hit())
+		if f.Hit() == "" {
+			require.Greater(t, at, 20)
+			break
+		}
+	}
+}
+
 // Names are durable before the manifest that lists them, and so is the manifest.
 func TestNamesAreSyncedBeforeTheManifest(t *testing.T) {
 	for _, begin := range []func(*testing.T, string){earlier, func(*testing.T, string) {}} {
 		folder := t.TempDir()
 		begin(t, folder)
-		f, _, err := attempt(folder, frail{})
+		f := &frail.Fault{}
+		_, err := attempt(folder, f)
 		require.NoError(t, err)
-		at := slices.Index(f.log, "named "+ManifestName)
-		before, after := f.log[:at-1], f.log[at+1:]
+		log := f.Log()
+		at := slices.Index(log, "named "+ManifestName)
+		before, after := log[:at-1], log[at+1:]
 		require.Contains(t, after, "sync .")
 		named := 0
 		for i, call := range before {
@@ -277,16 +240,19 @@ func TestNamesAreSyncedBeforeTheManifest(t *testing.T) {
 func TestDiskFullInANewFolder(t *testing.T) {
 	for at := 1; ; at++ {
 		folder := t.TempDir()
-		f, _, err := attempt(folder, frail{at: at, with: syscall.ENOSPC})
-		if f.hit == "" {
+		f := &frail.Fault{At: at, With: syscall.ENOSPC, Full: at%2 == 0}
+		_, err := attempt(folder, f)
+		if f.Hit() == "" {
 			break
 		}
 		for name, text := range without(tree(t, folder), lockName) {
-			require.Equal(t, second[name], text, "call %d (%s)", at, f.hit)
+			require.Equal(t, second[name], text, "call %d (%s)", at, f.Hit())
 		}
 		if err != nil {
 			require.Equal(t, "E403", code(t, err))
-			require.ErrorContains(t, err, "of this run")
+			if f.Hit() != "make" {
+				require.ErrorContains(t, err, "of this run")
+			}
 			require.ErrorContains(t, err, "--force")
 		}
 	}

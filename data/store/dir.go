@@ -20,6 +20,7 @@ import (
 	"sync"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 )
 
 // File is one file of an output as the manifest lists it.
@@ -33,9 +34,8 @@ type File struct {
 // several goroutines; Finish and Close may not run beside it.
 type Dir struct {
 	path   string
-	root   *os.Root
-	disk   disk
-	locked *os.File
+	disk   vfs.Folder // nil when closed
+	locked vfs.File
 	old    map[string]File // what the earlier finished output lists; nil when there is none
 
 	mu       sync.Mutex
@@ -52,10 +52,10 @@ type Dir struct {
 // manifest lists are left alone. Errors are findings: E402 the folder cannot be
 // written, E404 a link leads out of it, E501 another process writes into it.
 func Create(path string, overwrite bool) (*Dir, error) {
-	return create(path, overwrite, func(r *os.Root) disk { return rootDisk{r} })
+	return create(path, overwrite, vfs.Make)
 }
 
-func create(path string, overwrite bool, on func(*os.Root) disk) (*Dir, error) {
+func create(path string, overwrite bool, open func(string) (vfs.Folder, error)) (*Dir, error) {
 	if path == "" {
 		return nil, fault.One(fault.Finding{Code: "E402", What: "the output folder has no name", Remedy: "Give --out a folder"})
 	}
@@ -65,14 +65,11 @@ func create(path string, overwrite bool, on func(*os.Root) disk) (*Dir, error) {
 			Remedy: "Choose another --out, or move the file away",
 		})
 	}
-	if err := os.MkdirAll(path, 0o755); err != nil {
+	root, err := open(path)
+	if err != nil {
 		return nil, fault.One(diskFault(path, "create", err))
 	}
-	root, err := os.OpenRoot(path)
-	if err != nil {
-		return nil, fault.One(diskFault(path, "open", err))
-	}
-	d := &Dir{path: path, root: root, disk: on(root), files: map[string]File{}, taken: map[string]string{}}
+	d := &Dir{path: path, disk: root, files: map[string]File{}, taken: map[string]string{}}
 	if err := d.begin(overwrite); err != nil {
 		_ = d.Close()
 		return nil, err
@@ -85,7 +82,7 @@ func (d *Dir) begin(overwrite bool) error {
 	if err := d.lock(); err != nil {
 		return err
 	}
-	entries, err := fs.ReadDir(d.root.FS(), ".")
+	entries, err := d.disk.ReadDir(".")
 	if err != nil {
 		return d.failed("read", ".", err)
 	}
@@ -98,13 +95,17 @@ func (d *Dir) begin(overwrite bool) error {
 	if len(there) > 0 && !overwrite {
 		return fault.One(notEmpty(d.path, there))
 	}
-	if m, err := readManifest(d.root); err == nil {
+	m, err := readManifest(d.disk)
+	switch {
+	case err == nil:
 		d.old = map[string]File{}
 		for _, f := range m {
 			if checkName(f.Name) == "" {
 				d.old[f.Name] = f
 			}
 		}
+	case !errors.Is(err, fs.ErrNotExist) && !errors.As(err, new(noManifest)):
+		return d.failed("read", ManifestName, err) // what cannot be read is not to be written over
 	}
 	return d.recover()
 }
@@ -164,7 +165,7 @@ func (d *Dir) take(name string) error {
 	if wrong := checkName(name); wrong != "" {
 		return fault.One(badName(d.path, name, wrong))
 	}
-	if info, err := d.root.Lstat(name); err == nil && info.IsDir() {
+	if info, err := d.disk.Lstat(name); err == nil && info.IsDir() {
 		return fault.One(fault.Finding{
 			Code: "E402", File: path.Join(d.path, name), What: "is a folder, not a file",
 			Remedy: "Choose another --out, or move the folder away",
@@ -191,7 +192,7 @@ func (d *Dir) writeAside(name string, fill func(io.Writer) error) (f File, err e
 		return f, err
 	}
 	tmp := aside(newPrefix, name)
-	out, err := d.disk.Create(tmp)
+	out, err := vfs.Create(d.disk, tmp)
 	if err != nil {
 		return f, d.failed("create", name, err)
 	}
@@ -241,7 +242,7 @@ func (d *Dir) mkdirs(folder string) (at string, err error) {
 	parts := strings.Split(folder, "/")
 	for i := range parts {
 		sub := strings.Join(parts[:i+1], "/")
-		info, err := d.root.Stat(sub)
+		info, err := d.disk.Stat(sub)
 		switch {
 		case err == nil && info.IsDir():
 			continue
@@ -307,7 +308,7 @@ func (d *Dir) Warnings() fault.List {
 // Close frees the folder. Without Finish it removes what waits aside, so that an
 // earlier output is as it was; files already in place stay. It may be called twice.
 func (d *Dir) Close() error {
-	if d.root == nil {
+	if d.disk == nil {
 		return nil
 	}
 	if !d.finished {
@@ -321,8 +322,8 @@ func (d *Dir) Close() error {
 		}
 	}
 	d.unlock()
-	err := d.root.Close()
-	d.root = nil
+	err := d.disk.Close()
+	d.disk = nil
 	return err
 }
 

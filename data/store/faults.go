@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 )
 
 // failed turns an error of the file system into a finding.
@@ -41,12 +40,12 @@ var errNotFolder = errors.New("is a file, not a folder")
 
 // diskFault is the finding for an error of the file system about one path.
 func diskFault(path, verb string, err error) fault.Finding {
-	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + reason(err)}
+	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + vfs.Reason(err)}
 	switch {
-	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+	case vfs.Full(err):
 		f.Code = "E403"
 		f.Remedy = "Free space and run again with --force"
-	case escapes(err):
+	case vfs.Escapes(err):
 		f.Code = "E404"
 		f.Rule = "outputs stay in the output folder"
 		f.Remedy = "Remove the symbolic link, or choose another --out"
@@ -64,22 +63,4 @@ func diskFault(path, verb string, err error) fault.Finding {
 		f.Remedy = "Check the disk, or choose another --out"
 	}
 	return f
-}
-
-// reason is the innermost error's text, without the path it is about.
-func reason(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err.Error()
-	}
-	var l *os.LinkError
-	if errors.As(err, &l) {
-		return l.Err.Error()
-	}
-	return err.Error()
-}
-
-// escapes recognises the error of os.Root for a link that leads out of it.
-func escapes(err error) bool {
-	return strings.HasSuffix(reason(err), "path escapes from parent")
 }

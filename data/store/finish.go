@@ -1,10 +1,13 @@
 package store
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
+	"syscall"
 
 	"evenkeel/data/fault"
 )
@@ -76,7 +79,11 @@ func (d *Dir) switchFiles(done *[]move) error {
 	folders := map[string]bool{}
 	for _, name := range d.touched() {
 		folders[path.Dir(name)] = true
-		if info, err := d.root.Lstat(name); err == nil && !info.IsDir() {
+		there, err := d.isFile(name)
+		if err != nil {
+			return d.failed("look at", name, err)
+		}
+		if there {
 			if err := step(name, move{name, aside(oldPrefix, name)}); err != nil {
 				return err
 			}
@@ -89,14 +96,28 @@ func (d *Dir) switchFiles(done *[]move) error {
 	}
 	// The new names must be durable before the manifest that lists them.
 	for _, folder := range slices.Sorted(maps.Keys(folders)) {
-		if _, err := d.root.Lstat(folder); err != nil {
+		err := d.disk.SyncDir(folder)
+		if errors.Is(err, fs.ErrNotExist) && folder != "." {
 			continue // of an old file that is gone with its folder
 		}
-		if err := d.disk.SyncDir(folder); err != nil {
+		if err != nil {
 			return d.failed("sync", folder, err)
 		}
 	}
 	return nil
+}
+
+// isFile says whether a name stands for something that is no folder. Not to know is an
+// error: what is there must not be lost.
+func (d *Dir) isFile(name string) (bool, error) {
+	info, err := d.disk.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return !info.IsDir(), nil
 }
 
 // touched are the names of the earlier output and of this one, in order.
@@ -120,10 +141,11 @@ func (d *Dir) clear() {
 	}
 	for _, name := range d.touched() {
 		tmp := aside(oldPrefix, name)
-		if _, err := d.root.Lstat(tmp); err != nil {
+		err := d.disk.Remove(tmp)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			continue
 		}
-		if err := d.disk.Remove(tmp); err != nil {
+		if err != nil {
 			f := diskFault(path.Join(d.path, tmp), "remove", err)
 			f.Code, f.Warning = "E402", true
 			f.Rule = "a file of the earlier output is left over; the new output is complete"
@@ -132,7 +154,7 @@ func (d *Dir) clear() {
 			continue
 		}
 		for folder := path.Dir(name); folder != "."; folder = path.Dir(folder) {
-			if info, err := d.root.Lstat(folder); err != nil || !info.IsDir() || d.disk.Remove(folder) != nil {
+			if info, err := d.disk.Lstat(folder); err != nil || !info.IsDir() || d.disk.Remove(folder) != nil {
 				break
 			}
 		}

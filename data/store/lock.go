@@ -1,12 +1,15 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 )
 
 // lock takes the folder's lock without waiting. The kernel frees it when the
@@ -14,28 +17,37 @@ import (
 // pid in the file is there to be read by people.
 func (d *Dir) lock() error {
 	for {
-		f, err := d.root.OpenFile(lockName, os.O_RDWR|os.O_CREATE, 0o644)
+		f, err := d.disk.OpenFile(lockName, os.O_RDWR|os.O_CREATE)
 		if err != nil {
 			return d.failed("create", lockName, err)
 		}
 		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 			busy := d.busy(f)
 			_ = f.Close()
+			if !errors.Is(err, syscall.EWOULDBLOCK) {
+				return d.failed("lock", lockName, err)
+			}
 			return fault.One(busy)
 		}
 		// Whoever held the lock before may have removed the file between our open
 		// and our lock: then we hold a file nobody else can find.
-		mine, err1 := f.Stat()
-		there, err2 := d.root.Lstat(lockName)
-		if err1 == nil && err2 == nil && os.SameFile(mine, there) {
+		mine, err := f.Stat()
+		var there fs.FileInfo
+		if err == nil {
+			there, err = d.disk.Lstat(lockName)
+		}
+		if err == nil && os.SameFile(mine, there) {
 			d.locked = f
 			return d.sign(f)
 		}
 		_ = f.Close()
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return d.failed("look at", lockName, err)
+		}
 	}
 }
 
-func (d *Dir) sign(f *os.File) error {
+func (d *Dir) sign(f vfs.File) error {
 	if err := f.Truncate(0); err != nil {
 		return d.failed("write", lockName, err)
 	}
@@ -45,7 +57,7 @@ func (d *Dir) sign(f *os.File) error {
 	return nil
 }
 
-func (d *Dir) busy(f *os.File) fault.Finding {
+func (d *Dir) busy(f vfs.File) fault.Finding {
 	who := "another process"
 	b := make([]byte, 32)
 	n, _ := f.ReadAt(b, 0)

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"errors"
 	"io/fs"
 	"path"
 	"strings"
+
+	"evenkeel/data/vfs"
 )
 
 // recover clears up after a run that died in this folder. What lies aside as new
@@ -13,12 +16,12 @@ import (
 // removed: the run died after.
 func (d *Dir) recover() error {
 	var left []string
-	err := fs.WalkDir(d.root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+	err := vfs.Walk(d.disk, ".", func(name string, e fs.DirEntry, err error) error {
 		switch base := path.Base(name); {
-		case err != nil && name == ".":
-			return err
-		case err != nil:
+		case err != nil && name != "." && errors.Is(err, fs.ErrPermission):
 			return nil // not ours to read, so not ours to clear
+		case err != nil:
+			return err
 		case e.IsDir() && name != "." && (strings.HasPrefix(base, ".") || strings.Count(name, "/") >= maxDepth):
 			return fs.SkipDir
 		case e.Type().IsRegular() && isAside(base):
@@ -32,7 +35,13 @@ func (d *Dir) recover() error {
 	for _, tmp := range left {
 		dir, base := path.Split(tmp)
 		name := dir + strings.TrimPrefix(base, oldPrefix)
-		if strings.HasPrefix(base, oldPrefix) && d.claimed(tmp, name) {
+		back := false
+		if strings.HasPrefix(base, oldPrefix) {
+			if back, err = d.claimed(tmp, name); err != nil {
+				return d.failed("read", tmp, err)
+			}
+		}
+		if back {
 			err = d.disk.Rename(tmp, name)
 		} else {
 			err = d.disk.Remove(tmp)
@@ -45,18 +54,21 @@ func (d *Dir) recover() error {
 }
 
 // claimed says whether the manifest's file name is the one that lies aside as
-// tmp and not the one in its place.
-func (d *Dir) claimed(tmp, name string) bool {
+// tmp and not the one in its place. Not to know is an error: what is removed is lost.
+func (d *Dir) claimed(tmp, name string) (bool, error) {
 	want, listed := d.old[name]
 	if !listed {
 		// run-info.json is in no manifest; it goes back where nothing took its place.
-		_, err := d.root.Lstat(name)
-		return name == RunInfoName && err != nil
+		there, err := d.isFile(name)
+		return name == RunInfoName && !there, err
 	}
-	set, err := hashFile(d.root, tmp)
+	set, err := hashFile(d.disk, tmp)
 	if err != nil || set != (File{Name: tmp, Bytes: want.Bytes, SHA256: want.SHA256}) {
-		return false
+		return false, err
 	}
-	now, err := hashFile(d.root, name)
-	return err != nil || now.SHA256 != want.SHA256
+	now, err := hashFile(d.disk, name)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, vfs.ErrNotRegular) {
+		return true, nil
+	}
+	return now.SHA256 != want.SHA256, err
 }

@@ -14,12 +14,14 @@ import (
 	"strings"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 )
 
 // Output is a finished output folder, for reading.
 type Output struct {
 	path string
 	root *os.Root
+	disk vfs.Folder
 }
 
 // Open opens an output folder to read it. It changes nothing in it.
@@ -35,12 +37,12 @@ func Open(path string) (*Output, error) {
 	if err != nil {
 		return nil, fault.One(unreadable(path, err))
 	}
-	return &Output{path: path, root: root}, nil
+	return &Output{path: path, root: root, disk: vfs.Root{Root: root}}, nil
 }
 
 func unreadable(path string, err error) fault.Finding {
 	return fault.Finding{
-		Code: "E402", File: path, What: "open: " + reason(err),
+		Code: "E402", File: path, What: "open: " + vfs.Reason(err),
 		Remedy: "Name the output folder of a run",
 	}
 }
@@ -65,7 +67,7 @@ func (o *Output) File(name string) (*os.File, error) {
 
 // Files are the files that the manifest lists, by name.
 func (o *Output) Files() ([]File, error) {
-	m, err := readManifest(o.root)
+	m, err := readManifest(o.disk)
 	if err != nil {
 		return nil, fault.One(o.noManifest(err))
 	}
@@ -75,7 +77,7 @@ func (o *Output) Files() ([]File, error) {
 
 func (o *Output) noManifest(err error) fault.Finding {
 	f := fault.Finding{
-		Code: "E405", File: path.Join(o.path, ManifestName), What: reason(err),
+		Code: "E405", File: path.Join(o.path, ManifestName), What: vfs.Reason(err),
 		Rule:   "a finished run leaves a manifest that lists its files",
 		Remedy: "Run the experiment again",
 	}
@@ -115,11 +117,11 @@ func (o *Output) Verify() fault.List {
 
 // compare says how a file differs from its line in the manifest, "" if it does not.
 func (o *Output) compare(want File) string {
-	switch got, err := hashFile(o.root, want.Name); {
+	switch got, err := hashFile(o.disk, want.Name); {
 	case errors.Is(err, fs.ErrNotExist):
 		return "is missing"
 	case err != nil:
-		return reason(err)
+		return vfs.Reason(err)
 	case got.Bytes != want.Bytes:
 		return fmt.Sprintf("has %d bytes, the manifest lists %d", got.Bytes, want.Bytes)
 	case got.SHA256 != want.SHA256:
@@ -138,9 +140,9 @@ func (o *Output) damaged(name, what string) fault.Finding {
 
 // extra are the files in the folder that the manifest does not list.
 func (o *Output) extra(listed map[string]bool) (found fault.List) {
-	_ = fs.WalkDir(o.root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+	_ = vfs.Walk(o.disk, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
-			f := o.damaged(name, "read: "+reason(err))
+			f := o.damaged(name, "read: "+vfs.Reason(err))
 			f.Warning = true
 			found.Add(f)
 			return nil
@@ -165,41 +167,44 @@ func (o *Output) extra(listed map[string]bool) (found fault.List) {
 // maxManifest is the largest manifest that is read, in bytes.
 const maxManifest = 64 << 20
 
-func readManifest(root *os.Root) ([]File, error) {
-	f, err := root.Open(ManifestName)
+// noManifest says why a file that could be read is no manifest.
+type noManifest string
+
+func (e noManifest) Error() string { return string(e) }
+
+// readManifest reads the list of files. A file that is no manifest is a noManifest;
+// other errors are the file system's: what is there is not known then.
+func readManifest(d vfs.Folder) ([]File, error) {
+	f, err := vfs.Open(d, ManifestName)
+	if errors.Is(err, vfs.ErrNotRegular) {
+		return nil, noManifest(err.Error())
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxManifest {
-		return nil, errors.Join(err, fmt.Errorf("is not a file of at most %d bytes", maxManifest))
-	}
-	b, err := io.ReadAll(io.LimitReader(f, maxManifest))
+	b, err := io.ReadAll(io.LimitReader(f, maxManifest+1))
 	if err != nil {
 		return nil, err
+	}
+	if len(b) > maxManifest {
+		return nil, noManifest(fmt.Sprintf("is not a file of at most %d bytes", maxManifest))
 	}
 	var m struct {
 		Files *[]File `json:"files"`
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, fmt.Errorf("is damaged: %w", err)
+		return nil, noManifest("is damaged: " + err.Error())
 	}
 	if m.Files == nil {
-		return nil, errors.New(`has no list "files"`)
+		return nil, noManifest(`has no list "files"`)
 	}
 	return *m.Files, nil
 }
 
 // hashFile reads a regular file of the folder; a link is not one.
-func hashFile(root *os.Root, name string) (File, error) {
-	info, err := root.Lstat(name)
-	if err != nil {
-		return File{}, err
-	}
-	if !info.Mode().IsRegular() {
-		return File{}, errors.New("is not a regular file")
-	}
-	f, err := root.Open(name)
+func hashFile(d vfs.Folder, name string) (File, error) {
+	f, err := vfs.Open(d, name)
 	if err != nil {
 		return File{}, err
 	}

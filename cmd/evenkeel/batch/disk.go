@@ -8,14 +8,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
-	"strings"
+	"slices"
+	"sync"
 	"syscall"
 
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
+	"evenkeel/data/vfs"
 )
 
 // asidePrefix begins the names of files that are being written.
@@ -25,22 +26,30 @@ const asidePrefix = ".tmp-new-"
 // of its own until a file is whole.
 type disk struct {
 	path string
-	root *os.Root
+	root vfs.Folder
 	tag  string // of this process's files aside
+
+	mu       sync.Mutex
+	warnings fault.List
 }
+
+// open is how folders are opened; tests open frail ones.
+var open = vfs.Make
 
 func openDisk(path, tag string) (*disk, error) {
 	if path == "" {
 		return nil, fault.One(fault.Finding{Code: "E402", What: "the output folder has no name", Remedy: "Give --out a folder"})
 	}
-	if err := os.MkdirAll(filepath.Join(path, folderName), 0o755); err != nil {
+	root, err := open(path)
+	if err != nil {
 		return nil, fault.One(diskFault(path, "create", err))
 	}
-	root, err := os.OpenRoot(path)
-	if err != nil {
-		return nil, fault.One(diskFault(path, "open", err))
+	d := &disk{path: path, root: root, tag: tag}
+	if err := root.Mkdir(folderName); err != nil {
+		d.close()
+		return nil, d.failed("create", folderName, err)
 	}
-	return &disk{path, root, tag}, nil
+	return d, nil
 }
 
 func (d *disk) failed(verb, name string, err error) error {
@@ -49,37 +58,23 @@ func (d *disk) failed(verb, name string, err error) error {
 
 // diskFault is the finding for an error of the file system.
 func diskFault(path, verb string, err error) fault.Finding {
-	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + reason(err), Remedy: "Check the disk, or choose another --out"}
+	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + vfs.Reason(err), Remedy: "Check the disk, or choose another --out"}
 	switch {
-	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+	case vfs.Full(err):
 		f.Code, f.Rule, f.Remedy = "E403", "the parts that are finished are safe", "Free space and run the same command again: it goes on where it stopped"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
 		f.Remedy = "Choose another --out, a folder that can be written"
-	case strings.HasSuffix(reason(err), "path escapes from parent"):
+	case vfs.Escapes(err):
 		f.Code, f.Rule, f.Remedy = "E404", "outputs stay in the output folder", "Remove the symbolic link, or choose another --out"
 	}
 	return f
-}
-
-func reason(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err.Error()
-	}
-	var l *os.LinkError
-	if errors.As(err, &l) {
-		return l.Err.Error()
-	}
-	return err.Error()
 }
 
 // write makes a file and its name durable.
 func (d *disk) write(name string, fill func(io.Writer) error) (store.File, error) {
 	f, err := d.place(name, fill)
 	if err == nil {
-		if err := d.syncFolder(path.Dir(name)); err != nil {
-			return f, d.failed("sync", path.Dir(name), err)
-		}
+		d.syncFolder(path.Dir(name))
 	}
 	return f, err
 }
@@ -90,7 +85,7 @@ func (d *disk) place(name string, fill func(io.Writer) error) (f store.File, err
 	dir, base := path.Split(name)
 	tmp := dir + asidePrefix + d.tag + "-" + base
 	_ = d.root.Remove(tmp) // of a process that died under the same name
-	out, err := d.root.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	out, err := vfs.Create(d.root, tmp)
 	if err != nil {
 		return f, d.failed("create", name, err)
 	}
@@ -126,48 +121,59 @@ func (d *disk) place(name string, fill func(io.Writer) error) (f store.File, err
 	return f, nil
 }
 
-// syncFolder makes the names in a folder durable.
-func (d *disk) syncFolder(name string) error {
-	f, err := d.root.Open(name)
-	if err != nil {
-		return err
+// syncFolder makes the names in a folder durable. That it could not is a warning: what
+// is there is whole, and what a journal lists is verified before it is used.
+func (d *disk) syncFolder(name string) {
+	err := d.root.SyncDir(name)
+	if err == nil {
+		return
 	}
-	err = f.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
-		err = nil // this file system has no way to sync a folder
+	f := diskFault(filepath.Join(d.path, filepath.FromSlash(name)), "sync", err)
+	f.Code, f.Warning = "E402", true
+	f.Rule, f.Remedy = "the files are in place, but a power cut now could lose their names", "Check the disk"
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.Contains(d.warnings, f) {
+		d.warnings.Add(f)
 	}
-	return errors.Join(err, f.Close())
+}
+
+// warned are the warnings so far.
+func (d *disk) warned() fault.List {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.warnings)
 }
 
 // hash reads a regular file; a link is not one.
 func (d *disk) hash(name string) (store.File, error) {
-	info, err := d.root.Lstat(name)
-	if err != nil {
-		return store.File{}, err
-	}
-	if !info.Mode().IsRegular() {
-		return store.File{}, errors.New("is not a regular file")
-	}
-	f, err := d.root.Open(name)
+	return d.copy(io.Discard, name)
+}
+
+// copy reads a regular file into w and says what it read.
+func (d *disk) copy(w io.Writer, name string) (store.File, error) {
+	f, err := vfs.Open(d.root, name)
 	if err != nil {
 		return store.File{}, err
 	}
 	defer f.Close()
-	m := newMeter(io.Discard)
+	m := newMeter(w)
 	if _, err := io.Copy(m, f); err != nil {
 		return store.File{}, err
 	}
 	return m.file(name), nil
 }
 
+const isMissing = "is missing"
+
 // same says how a file differs from what was recorded of it; "" when it does not.
 func (d *disk) same(want store.File) string {
 	got, err := d.hash(want.Name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "is missing"
+		return isMissing
 	case err != nil:
-		return reason(err)
+		return vfs.Reason(err)
 	case got.Bytes != want.Bytes:
 		return fmt.Sprintf("has %d bytes where %d were written", got.Bytes, want.Bytes)
 	case got.SHA256 != want.SHA256:
@@ -178,7 +184,7 @@ func (d *disk) same(want store.File) string {
 
 // names are the files of a folder, in order.
 func (d *disk) names(folder string) (out []string, err error) {
-	entries, err := fs.ReadDir(d.root.FS(), folder)
+	entries, err := d.root.ReadDir(folder)
 	if err != nil {
 		return nil, d.failed("read", folder, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"evenkeel/data/store"
+	"evenkeel/data/vfs"
 )
 
 // A journal is a text file to which lines are appended: their length, their CRC-32C
@@ -62,7 +63,7 @@ const maxJournal = 1 << 30
 // readJournal reads a journal of a sweep: its parts, and the length of what is
 // whole. A journal of another sweep, or without a header, has no parts.
 func (d *disk) readJournal(name, sweep string) (parts []Part, whole int64, err error) {
-	f, err := d.root.Open(name)
+	f, err := vfs.Open(d.root, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, nil
 	}
@@ -112,7 +113,7 @@ func parseJournal(b []byte, sweep string) (parts []Part, whole int64) {
 type journal struct {
 	d    *disk
 	name string
-	file *os.File
+	file vfs.File
 }
 
 // appendTo opens a journal to append to it: what is torn at its end is cut off, one
@@ -122,7 +123,7 @@ func (d *disk) appendTo(name, sweep string) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
+	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE)
 	if err != nil {
 		return nil, d.failed("open", name, err)
 	}
@@ -139,17 +140,19 @@ func (d *disk) appendTo(name, sweep string) (*journal, error) {
 			j.close()
 			return nil, err
 		}
-		if err := d.syncFolder(folderName); err != nil {
-			j.close()
-			return nil, d.failed("sync", folderName, err)
-		}
+		d.syncFolder(folderName)
 	}
 	return j, nil
 }
 
 // add appends a line.
 func (j *journal) add(v any) error {
-	if _, err := j.file.Write(journalLine(v)); err != nil {
+	line := journalLine(v)
+	n, err := j.file.Write(line)
+	if err == nil && n < len(line) {
+		err = io.ErrShortWrite
+	}
+	if err != nil {
 		return j.d.failed("write", j.name, err)
 	}
 	return nil

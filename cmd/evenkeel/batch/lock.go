@@ -3,11 +3,13 @@ package batch
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 )
 
 // A folder has one lock. A process that does the whole sweep, or merges, holds it
@@ -18,7 +20,7 @@ const lockName = ".lock"
 
 // lock is a lock that is held.
 type lock struct {
-	file   *os.File
+	file   vfs.File
 	name   string
 	shared bool
 }
@@ -30,7 +32,7 @@ func (d *disk) acquire(name string, shared bool) (*lock, error) {
 		how = syscall.LOCK_SH
 	}
 	for {
-		f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+		f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE)
 		if err != nil {
 			return nil, d.failed("create", name, err)
 		}
@@ -45,9 +47,16 @@ func (d *disk) acquire(name string, shared bool) (*lock, error) {
 		}
 		// Who held the lock before may have removed its file between open and lock:
 		// then we hold a file that nobody else can find.
-		mine, err1 := f.Stat()
-		there, err2 := d.root.Lstat(name)
-		if err1 != nil || err2 != nil || !os.SameFile(mine, there) {
+		mine, err := f.Stat()
+		var there fs.FileInfo
+		if err == nil {
+			there, err = d.root.Lstat(name)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			_ = f.Close()
+			return nil, d.failed("look at", name, err)
+		}
+		if err != nil || !os.SameFile(mine, there) {
 			_ = f.Close()
 			continue
 		}
@@ -59,7 +68,7 @@ func (d *disk) acquire(name string, shared bool) (*lock, error) {
 	}
 }
 
-func (d *disk) busy(f *os.File) error {
+func (d *disk) busy(f vfs.File) error {
 	who := "another process"
 	b := make([]byte, 32)
 	n, _ := f.ReadAt(b, 0)

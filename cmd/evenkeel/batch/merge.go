@@ -47,6 +47,7 @@ func (d *disk) finish(ctx context.Context, spec *Spec, id string, done map[int]P
 	if _, err := d.write(store.ManifestName, func(w io.Writer) error { _, err := w.Write(manifest(s)); return err }); err != nil {
 		return s, err
 	}
+	s.Warnings = d.warned()
 	return s, d.tidy()
 }
 
@@ -79,7 +80,7 @@ func (d *disk) table(ctx context.Context, spec *Spec, parts []Part) (store.File,
 			if err := ctx.Err(); err != nil {
 				return ErrStopped
 			}
-			t, err := columnar.ReadTable(ctx, filepath.Join(d.path, filepath.FromSlash(partName(p.Part))), columnar.TableOptions{})
+			t, err := d.read(ctx, p)
 			if err != nil && ctx.Err() != nil {
 				return ErrStopped
 			}
@@ -106,6 +107,20 @@ func (d *disk) table(ctx context.Context, spec *Spec, parts []Part) (store.File,
 		}
 		return stream.Close()
 	})
+}
+
+// read reads the rows of a part, and nothing else than what its record says.
+func (d *disk) read(ctx context.Context, p Part) (*columnar.Table, error) {
+	name := partName(p.Part)
+	var b bytes.Buffer
+	got, err := d.copy(&b, name)
+	if err != nil {
+		return nil, d.failed("read", name, err)
+	}
+	if !slices.Contains(p.Files, got) {
+		return nil, fault.One(damagedPart(d.path, p, "changed while the table was made"))
+	}
+	return columnar.DecodeTable(ctx, name, b.Bytes(), columnar.TableOptions{})
 }
 
 func damagedPart(path string, p Part, what string) fault.Finding {
@@ -166,11 +181,12 @@ func Merge(ctx context.Context, out string, dirs []string, manifest func(*Spec, 
 
 // merger holds the folders of a merge.
 type merger struct {
-	spec  *Spec
-	plan  []byte
-	disks []*disk
-	held  []*locks
-	done  map[int]Part
+	spec    *Spec
+	plan    []byte
+	disks   []*disk
+	held    []*locks
+	done    map[int]Part
+	damaged map[int]bool // parts that a folder has otherwise than as recorded
 }
 
 func (m *merger) close() {
@@ -239,7 +255,7 @@ func (m *merger) into(out string) (*disk, error) {
 // collect finds every part once, as it was recorded, and copies those that lie
 // elsewhere.
 func (m *merger) collect(into *disk) error {
-	m.done = map[int]Part{}
+	m.done, m.damaged = map[int]Part{}, map[int]bool{}
 	at := map[int]*disk{}
 	var found fault.List
 	for _, d := range m.disks {
@@ -252,7 +268,10 @@ func (m *merger) collect(into *disk) error {
 				continue
 			}
 			if what := d.wrong(p); what != "" {
-				found.Add(damagedPart(d.path, p, what))
+				if what != isMissing || len(m.disks) == 1 { // else another folder may have it whole
+					found.Add(damagedPart(d.path, p, what))
+					m.damaged[p.Part] = true
+				}
 				continue
 			}
 			if was, twice := m.done[p.Part]; twice && !slices.Equal(was.Files, p.Files) {
@@ -264,9 +283,6 @@ func (m *merger) collect(into *disk) error {
 			}
 		}
 	}
-	found = slices.DeleteFunc(found, func(f fault.Finding) bool { // another folder has it whole
-		return strings.Contains(f.What, "is missing") && len(m.disks) > 1
-	})
 	if err := errors.Join(found.Err(), m.missing()); err != nil {
 		return append(found, fault.Of(m.missing())...)
 	}
@@ -297,7 +313,7 @@ func (m *merger) missing() error {
 	var gaps []string
 	n := 0
 	for k := range m.spec.Parts() {
-		if _, ok := m.done[k]; !ok {
+		if _, ok := m.done[k]; !ok && !m.damaged[k] {
 			if n++; n <= 10 {
 				gaps = append(gaps, fmt.Sprint(k))
 			}
@@ -317,13 +333,11 @@ func (m *merger) missing() error {
 
 func copyFile(into, from *disk, f store.File) error {
 	got, err := into.write(f.Name, func(w io.Writer) error {
-		in, err := from.root.Open(f.Name)
-		if err != nil {
-			return from.failed("open", f.Name, err)
+		meter := newMeter(w)
+		if _, err := from.copy(meter, f.Name); err != nil && meter.err == nil {
+			return from.failed("read", f.Name, err)
 		}
-		defer in.Close()
-		_, err = io.Copy(w, in)
-		return err
+		return meter.err
 	})
 	if err == nil && got != f {
 		return fault.One(fault.Finding{Code: "E405", File: filepath.Join(from.path, filepath.FromSlash(f.Name)), What: "changed while it was copied", Remedy: "Merge again"})

@@ -7,12 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
+	"evenkeel/data/vfs"
 	"evenkeel/sim/sweep"
 )
 
@@ -48,6 +50,7 @@ type Summary struct {
 	Files          []store.File // of a complete sweep, by name
 	Digest         string       // of the files
 	Reasons        []string     // why points failed, the first few
+	Warnings       fault.List   // what went wrong without spoiling it
 }
 
 // ErrStopped says that a run was interrupted: the same command goes on with it.
@@ -67,7 +70,9 @@ func Run(ctx context.Context, j Job) (s Summary, err error) {
 		return s, err
 	}
 	defer held.release()
-	d.sweepAside(j.Shard)
+	if err := d.sweepAside(j.Shard); err != nil {
+		return s, err
+	}
 	id, _, err := d.claim(j.Spec, j.Force)
 	if err != nil {
 		return s, err
@@ -80,6 +85,7 @@ func Run(ctx context.Context, j Job) (s Summary, err error) {
 		return s, err
 	}
 	if s = r.summary(); j.Shard.Count > 1 {
+		s.Warnings = d.warned()
 		return s, nil
 	}
 	return d.finish(ctx, j.Spec, id, r.done, s, j.Manifest)
@@ -136,7 +142,7 @@ func (r *runner) damaged(p Part) bool {
 			continue
 		}
 		where := "recomputing"
-		if what != "is missing" && r.d.quarantine(f.Name) == nil {
+		if what != isMissing && r.d.quarantine(f.Name) == nil {
 			where = "moved to " + quarantineName + ", recomputing"
 		}
 		r.warn(fault.Finding{
@@ -158,14 +164,18 @@ const quarantineName = folderName + "/quarantine"
 
 // quarantine moves a file out of the way, under a name that nothing has.
 func (d *disk) quarantine(name string) error {
-	if err := d.root.MkdirAll(quarantineName, 0o755); err != nil {
+	if err := d.root.Mkdir(quarantineName); err != nil {
 		return err
 	}
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	for k := 1; ; k++ {
 		to := fmt.Sprintf("%s/%d-%s", quarantineName, k, base)
-		if _, err := d.root.Lstat(to); err != nil {
+		free, err := vfs.Missing(d.root, to)
+		if free {
 			return d.root.Rename(name, to)
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
@@ -220,28 +230,28 @@ func (r *runner) summary() Summary {
 
 // sweepAside removes what a process of this shard left half written; a process that
 // is alone removes that of all.
-func (d *disk) sweepAside(s Shard) {
+func (d *disk) sweepAside(s Shard) error {
 	for _, folder := range []string{".", folderName} {
 		names, err := d.names(folder)
 		if err != nil {
-			continue // the next step says it
+			return err
 		}
 		for _, n := range names {
 			if strings.HasPrefix(n, asidePrefix) && (s.Count == 1 || strings.HasPrefix(n, asidePrefix+s.tag()+"-")) {
-				_ = d.root.Remove(folder + "/" + n)
+				if err := d.root.Remove(folder + "/" + n); err != nil {
+					return d.failed("remove", folder+"/"+n, err)
+				}
 			}
 		}
 	}
+	return nil
 }
 
 // unfinish takes the manifest and the table of a finished sweep away, because a
 // part of it must be done again.
 func (d *disk) unfinish() error {
 	for _, n := range []string{store.ManifestName, TableName} {
-		if _, err := d.root.Lstat(n); err != nil {
-			continue
-		}
-		if err := d.root.Remove(n); err != nil {
+		if err := d.root.Remove(n); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return d.failed("remove", n, err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 )
 
 // Names in an output folder of a sweep.
@@ -94,7 +95,7 @@ func PartPoints(points, sessions, assets int, nav bool) int {
 
 // readSpec reads the folder's plan; nil when there is none.
 func (d *disk) readSpec() (*Spec, []byte, error) {
-	f, err := d.root.Open(planName)
+	f, err := vfs.Open(d.root, planName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}
