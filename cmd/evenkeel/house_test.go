@@ -54,7 +54,9 @@ var rooms = []room{
 	{"data/fault", nil, nil, noFile | noClock | noRand, "findings: every room may use them, so they use none"},
 	{"data/columnar", []string{"data"}, append([]string{arrow, "golang.org/x/sync"}, codecs...), noRand,
 		"the only room that knows Arrow, so that a damaged file meets one door and a new version changes one room"},
-	{"data/store", nil, nil, noClock | noRand, "the output folder; knows names and bytes, not what they mean"},
+	{"data/vfs", nil, nil, noClock | noRand, "every call on an open folder, so that tests can fail each"},
+	{"data/vfs/frail", []string{"data/vfs"}, nil, noClock | noRand, "the folder whose n-th call fails: for tests alone"},
+	{"data/store", []string{"data/vfs"}, nil, noClock | noRand, "the output folder; knows names and bytes, not what they mean"},
 
 	{"sim/card", []string{"data"}, nil, pure, "how plug-ins introduce themselves; a knob may be a date or a look"},
 	{"sim", []string{"data", "sim/internal/glide"}, nil, pure, "the session loop and the books"},

@@ -49,6 +49,9 @@ It refuses folders of different sweeps (E401), parts that do not match their rec
 			if err != nil {
 				return stopped(err, to)
 			}
+			if len(s.Warnings) > 0 {
+				c.findings(s.Warnings)
+			}
 			if asJSON {
 				return writeJSON(c.out, sweepSummary(s, spec, to))
 			}

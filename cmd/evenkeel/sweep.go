@@ -259,7 +259,7 @@ func runSweep(ctx context.Context, c *console, f *experiment.File, shard batch.S
 		Manifest: func(s batch.Summary) []byte { return sweepManifest(p.spec, s) },
 	})
 	meter.end()
-	if len(warnings) > 0 {
+	if warnings = append(warnings, s.Warnings...); len(warnings) > 0 {
 		c.findings(warnings)
 	}
 	if err != nil {
