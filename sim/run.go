@@ -5,7 +5,7 @@ import "evenkeel/sim/internal/glide"
 // Run replays the panel through every lane that has been Set. It cannot fail: a
 // panic is a broken invariant (*Breach) or a bug of a policy.
 func (r *Runner) Run() {
-	r.first, r.end = r.panel.Sessions(), 0
+	r.first, r.end, r.stopped = r.panel.Sessions(), 0, false
 	for l := range r.lanes {
 		if a := &r.lanes[l]; a.mandate != nil {
 			r.first, r.end = min(r.first, a.first), max(r.end, a.end)
@@ -15,6 +15,10 @@ func (r *Runner) Run() {
 		return
 	}
 	for s := r.first; s < r.end; s++ {
+		if r.mustStop() {
+			r.halt()
+			return
+		}
 		r.arrive(s)    // splits, dividends, settled money, taxes; the owner's money and new targets: reasons to be asked at this close
 		r.fillDue(s)   // orders of earlier sessions meet this open or close
 		s = r.glide(s) // nobody moves: this session and the next are valued, up to the close at which someone must be asked, or before one that fills

@@ -6,6 +6,7 @@ package sim
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"evenkeel/data"
 )
@@ -20,6 +21,8 @@ type Runner struct {
 	lanes      []account
 	first, end int
 	tight      tight
+	stop       *atomic.Bool // see Heed; nil: never
+	stopped    bool
 }
 
 // account is one lane: a mandate, its books and what is recorded of it.

@@ -67,7 +67,10 @@ func (r *Runner) runTight() bool {
 	}
 	r.tighten(set)
 	r.tight.even, r.tight.moments.done = even, false
-	r.glideTight(set, first, end)
+	if !r.glideTight(set, first, end) {
+		r.halt()
+		return true
+	}
 	each(set, func(l int) { r.slacken(l) })
 	return all
 }
@@ -90,12 +93,15 @@ func (r *Runner) tighten(set uint8) {
 }
 
 // glideTight is the session loop: nobody moves but at the closes at which the lanes
-// open, look and fill.
-func (r *Runner) glideTight(set uint8, first, end int) {
+// open, look and fill. It is false when the run was stopped.
+func (r *Runner) glideTight(set uint8, first, end int) bool {
 	t := &r.tight
 	t.drifted = first
 	n, px := r.panel.Assets(), r.panel.Closes()
 	for s := first; s < end; {
+		if r.mustStop() {
+			return false
+		}
 		r.arriveTight(set, s)
 		stop := t.next(r, set, s, end)
 		at, hit := t.lanes.Watch(t.nav, px, t.looks, t.open&^t.waits, s, stop)
@@ -122,6 +128,7 @@ func (r *Runner) glideTight(set uint8, first, end int) {
 		}
 		s++
 	}
+	return true
 }
 
 // arriveTight opens lanes and fills orders of earlier sessions.

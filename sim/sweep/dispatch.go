@@ -55,13 +55,22 @@ func (d *dispatch) chunk() int {
 
 // run starts the workers and waits for them.
 func (d *dispatch) run(points Points) error {
-	stop := context.AfterFunc(d.ctx, func() { d.stop(nil) })
+	turns := make([]turn, d.options.Workers)
+	stop := context.AfterFunc(d.ctx, func() {
+		d.stop(nil)
+		for i := range turns {
+			turns[i].over()
+		}
+	})
 	defer stop()
+	done := make(chan struct{})
+	go d.passTicks(turns, done)
 	var all sync.WaitGroup
-	for range d.options.Workers {
-		all.Go(func() { newWorker(points, d.options).work(d) })
+	for i := range turns {
+		all.Go(func() { newWorker(points, d.options, &turns[i]).work(d) })
 	}
 	all.Wait()
+	close(done)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.err != nil {
@@ -71,6 +80,20 @@ func (d *dispatch) run(points Points) error {
 		return context.Cause(d.ctx)
 	}
 	return nil
+}
+
+// passTicks tells every turn of every tick until all is done.
+func (d *dispatch) passTicks(turns []turn, done <-chan struct{}) {
+	for {
+		select {
+		case <-done:
+			return
+		case <-d.options.Ticks: // never, when there is no limit
+			for i := range turns {
+				turns[i].tick()
+			}
+		}
+	}
 }
 
 // stop ends the sweep; the first error is kept.

@@ -85,14 +85,24 @@ type Block struct {
 	NAV    [][]float64 // by row, with Options.NAV: after each session of its panel; nil of a failed point
 }
 
-// Options say how a sweep runs. None of them changes a result.
+// Options say how a sweep runs. None of them changes a result, but that points which
+// are over their time have none.
 type Options struct {
 	Workers  int              // 0: all cores
 	Chunk    int              // points that a worker takes at a time; 0: up to 64, fewer towards the end
 	Measures []metric.Measure // nil: Measures()
 	NAV      bool             // rows carry their NAV
 	Panicked func(p *Panic)   // is told of panics, from any worker; nil: nobody is
+
+	// Ticks come at even intervals, LateTicks of them in the time that a point may take;
+	// this room has no clock. A point that is over its time alone, not only with those
+	// beside it, fails with Late. nil: no limit.
+	Ticks <-chan struct{}
+	Late  error
 }
+
+// LateTicks is how many ticks the limit of a point's time has.
+const LateTicks = 8
 
 // Panic is a panic of a policy or of the engine at one point.
 type Panic struct {

@@ -31,6 +31,7 @@ type grid struct {
 	flows   []sim.Flow
 	points  int
 	bad     func(point int) string
+	ticks   chan<- struct{} // of slow points
 }
 
 func newGrid(t testing.TB, sessions ...int) *grid {
@@ -92,6 +93,8 @@ func (m *gridMaker) Account(slot, point int) (sweep.Account, error) {
 		x.Cash = -1
 	case "panic":
 		x.Policy = broken{b}
+	case "slow":
+		x.Policy = dawdling{b, m.ticks}
 	}
 	k := point % len(m.panels)
 	return sweep.Account{Mandate: x, Reference: m.refs[k], PeriodsPerYear: 252, RiskFree: 0.01}, b.Bind(m.panels[k], m.targets)

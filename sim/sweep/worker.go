@@ -21,6 +21,7 @@ type worker struct {
 	maker   Maker
 	runners []*benched // most recently used first
 	calc    *calculator
+	turn    *turn
 
 	panels   []*data.Panel // of the chunk's points; nil: done, or failed
 	order    []int         // in which they are taken
@@ -55,8 +56,8 @@ func (r role) of(a *Account) *sim.Mandate {
 // in turn, of twins, and of what is left of a chunk.
 const maxRunners = 12
 
-func newWorker(points Points, o Options) *worker {
-	w := &worker{points: points, options: o, maker: points.Maker(), calc: newCalculator(o.Measures)}
+func newWorker(points Points, o Options, t *turn) *worker {
+	w := &worker{points: points, options: o, maker: points.Maker(), calc: newCalculator(o.Measures), turn: t}
 	if slices.ContainsFunc(o.Measures, func(m metric.Measure) bool { return strings.HasPrefix(m.Name, "drift") }) {
 		w.keep = sim.KeepDrift
 	}
@@ -157,21 +158,31 @@ func (w *worker) batch(b *Block) bool {
 }
 
 // together runs k accounts, and what runs beside them, in the lanes of one runner
-// each. When one of them fails or panics, each is run alone, so that the others are
-// not lost.
+// each. When one of them fails or panics, or all take too long, each is run alone, so
+// that the others are not lost.
 func (w *worker) together(b *Block, panel *data.Panel, k int) {
-	var ran [against + 1]*sim.Runner
-	for r := range ran {
-		got, err := w.lanesOf(panel, role(r), w.accounts[:k])
-		if err != nil {
-			w.alone(b, panel, k)
-			return
-		}
-		ran[r] = got
+	ran, err := w.all(panel, w.accounts[:k])
+	if err != nil {
+		w.alone(b, panel, k)
+		return
 	}
 	for l, row := range w.lanes[:k] {
 		w.measure(b, row, &ran, l, &w.accounts[l])
 	}
+}
+
+// all runs accounts in all their roles, as one turn.
+func (w *worker) all(panel *data.Panel, accounts []Account) (ran [against + 1]*sim.Runner, err error) {
+	w.turn.begin()
+	for r := range ran {
+		if ran[r], err = w.lanesOf(panel, role(r), accounts); err != nil {
+			break
+		}
+	}
+	if late := w.turn.end(); late && errors.Is(err, sim.ErrStopped) {
+		err = w.options.Late
+	}
+	return ran, err
 }
 
 // lanesOf runs the accounts' mandates of a role; nil when they have none. The error
@@ -192,6 +203,9 @@ func (w *worker) lanesOf(panel *data.Panel, x role, accounts []Account) (*sim.Ru
 	if p := caught(r.Run); p != nil {
 		w.forget()
 		return nil, p
+	}
+	if r.Stopped() {
+		return nil, sim.ErrStopped
 	}
 	return r, nil
 }
@@ -216,12 +230,9 @@ func (w *worker) single(b *Block, panel *data.Panel, row int) error {
 	if err != nil {
 		return err
 	}
-	var ran [against + 1]*sim.Runner
-	one := []Account{a}
-	for r := range ran {
-		if ran[r], err = w.lanesOf(panel, role(r), one); err != nil {
-			return err
-		}
+	ran, err := w.all(panel, []Account{a})
+	if err != nil {
+		return err
 	}
 	w.measure(b, row, &ran, 0, &a)
 	return nil
@@ -273,6 +284,7 @@ func (w *worker) runner(panel *data.Panel, k int, as role) (*sim.Runner, error) 
 	if err != nil {
 		return nil, err
 	}
+	r.Heed(&w.turn.stop)
 	w.runners = slices.Insert(w.runners, 0, &benched{panel, k, as, r})
 	w.runners = w.runners[:min(len(w.runners), maxRunners)]
 	return r, nil
