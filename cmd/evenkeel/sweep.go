@@ -253,7 +253,7 @@ func runSweep(ctx context.Context, c *console, f *experiment.File, shard batch.S
 	var warnings fault.List
 	s, err := batch.Run(ctx, batch.Job{
 		Out: o.out, Force: o.force, Spec: p.spec, Plan: p.plan, Shard: shard, Workers: workers, Measures: o.measures,
-		Progress: meter.tell,
+		Progress: meter.tell, Limit: f.Limits.PointTime,
 		Warn:     func(w fault.Finding) { warnings.Add(w) },
 		Panicked: c.pointPanicked(),
 		Manifest: func(s batch.Summary) []byte { return sweepManifest(p.spec, s) },

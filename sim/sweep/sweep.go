@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"evenkeel/data"
 	"evenkeel/sim"
@@ -95,9 +96,9 @@ type Options struct {
 	Panicked func(p *Panic)   // is told of panics, from any worker; nil: nobody is
 
 	// Ticks come at even intervals, LateTicks of them in the time that a point may take;
-	// this room has no clock. A point that is over its time alone, not only with those
+	// this room has no clock of its own. A point that is over its time alone, not only with those
 	// beside it, fails with Late. nil: no limit.
-	Ticks <-chan struct{}
+	Ticks <-chan time.Time
 	Late  error
 }
 

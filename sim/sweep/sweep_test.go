@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,7 +32,7 @@ type grid struct {
 	flows   []sim.Flow
 	points  int
 	bad     func(point int) string
-	ticks   chan<- struct{} // of slow points
+	ticks   chan<- time.Time // of slow points
 }
 
 func newGrid(t testing.TB, sessions ...int) *grid {

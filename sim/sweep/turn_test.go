@@ -18,11 +18,11 @@ import (
 // of the clock has passed.
 type dawdling struct {
 	*strategies.Bands
-	ticks chan<- struct{}
+	ticks chan<- time.Time
 }
 
 func (d dawdling) Decide(*sim.View, []float64) sim.Verdict {
-	d.ticks <- struct{}{}
+	d.ticks <- time.Time{}
 	return sim.Verdict{}
 }
 
@@ -33,7 +33,7 @@ func TestAPointThatTakesTooLong(t *testing.T) {
 	g.points = 100
 	good := &table{}
 	require.NoError(t, sweep.Run(context.Background(), g, []sweep.Range{{End: g.points}}, sweep.Options{Workers: 1}, good))
-	ticks := make(chan struct{})
+	ticks := make(chan time.Time)
 	g.ticks = ticks
 	slow := map[int]bool{3: true, 4: true, 77: true}
 	g.bad = func(point int) string {
@@ -61,11 +61,11 @@ func TestTicksChangeNothing(t *testing.T) {
 	g := newGrid(t, 600)
 	good := &table{}
 	require.NoError(t, sweep.Run(context.Background(), g, []sweep.Range{{End: g.points}}, sweep.Options{Workers: 2}, good))
-	ticks, done := make(chan struct{}), make(chan struct{})
+	ticks, done := make(chan time.Time), make(chan struct{})
 	go func() {
 		for {
 			select {
-			case ticks <- struct{}{}:
+			case ticks <- time.Time{}:
 				time.Sleep(50 * time.Millisecond)
 			case <-done:
 				return
@@ -83,7 +83,7 @@ func TestTicksChangeNothing(t *testing.T) {
 func TestTheEndStopsAPoint(t *testing.T) {
 	g := newGrid(t, 600)
 	ctx, cancel := context.WithCancel(context.Background())
-	ticks := make(chan struct{})
+	ticks := make(chan time.Time)
 	g.ticks = ticks
 	g.bad = func(int) string { return "slow" }
 	var asked atomic.Int32

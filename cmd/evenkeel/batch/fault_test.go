@@ -29,13 +29,18 @@ var synthetic = sync.OnceValue(data.Synthetic)
 // small is a job of 18 points in 3 parts.
 func small(t testing.TB, out string, seed int, shard Shard) Job {
 	t.Helper()
-	text := fmt.Sprintf(`data: {prices: p.parquet, start: 2009-01-02, end: 2009-03-31}
+	return jobOf(t, "2009-01-02, end: 2009-03-31", out, seed, shard)
+}
+
+func jobOf(t testing.TB, period, out string, seed int, shard Shard) Job {
+	t.Helper()
+	text := fmt.Sprintf(`data: {prices: p.parquet, start: %s}
 targets: {US_STOCKS: 40%%, WORLD_STOCKS: 20%%, BONDS: 25%%, REAL_ESTATE: 10%%, GOLD: 5%%}
 costs: [{model: bps, rate: 10}]
 seed: %d
 policies: {p: {strategy: bands, band: 20%%, rail: 10%%, look: session}}
 sweep: {policy: p, axes: {band: [1%%, 2%%, 3%%], rail_ratio: [0, 0.5], costs.0.rate: [0, 10, %d]}}
-`, seed, 20+seed)
+`, period, seed, 20+seed)
 	f, err := experiment.Parse("s.yaml", []byte(text))
 	require.NoError(t, err)
 	plan, err := f.Plan(func(*experiment.File) (*data.Panel, error) { return synthetic(), nil })

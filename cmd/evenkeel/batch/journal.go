@@ -32,6 +32,7 @@ type Part struct {
 	Part   int          `json:"part"`
 	Rows   int          `json:"rows"`
 	Failed int          `json:"failed"`
+	Late   int          `json:"late,omitempty"` // of the failed, those that were over their time
 	Files  []store.File `json:"files"`
 }
 
@@ -187,8 +188,11 @@ func (d *disk) journals() (out []string, err error) {
 	return out, err
 }
 
+// lateCode begins the reason of a point that was over its time.
+const lateCode = "E602"
+
 // recorded are the parts that any journal lists, by number. Of two records of one
-// part the later one counts.
+// part the one with fewer points over their time counts, else the later one.
 func (d *disk) recorded(sweep string) (map[int]Part, error) {
 	names, err := d.journals()
 	if err != nil {
@@ -201,7 +205,9 @@ func (d *disk) recorded(sweep string) (map[int]Part, error) {
 			return nil, err
 		}
 		for _, p := range parts {
-			out[p.Part] = p
+			if was, twice := out[p.Part]; !twice || p.Late <= was.Late {
+				out[p.Part] = p
+			}
 		}
 	}
 	return out, nil

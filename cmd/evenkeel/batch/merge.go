@@ -274,11 +274,15 @@ func (m *merger) collect(into *disk) error {
 				}
 				continue
 			}
-			if was, twice := m.done[p.Part]; twice && !slices.Equal(was.Files, p.Files) {
+			was, twice := m.done[p.Part]
+			if twice && p.Late > was.Late {
+				continue // the other folder had the time
+			}
+			if twice && p.Late == was.Late && !slices.Equal(was.Files, p.Files) {
 				found.Add(damagedPart(d.path, p, "differs from the one in "+at[p.Part].path))
 				continue
 			}
-			if m.done[p.Part] = p; at[p.Part] != into {
+			if m.done[p.Part] = p; at[p.Part] != into || p.Late < was.Late {
 				at[p.Part] = d
 			}
 		}

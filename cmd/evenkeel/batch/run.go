@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data/fault"
@@ -30,6 +31,7 @@ type Job struct {
 	Progress func(Progress)       // is told now and then, by one goroutine at a time; nil: nobody is
 	Warn     func(fault.Finding)  // is told of what is odd
 	Panicked func(*sweep.Panic)   // is told of panics at points, by any worker
+	Limit    time.Duration        // of the time of a point; 0: none
 	Manifest func(Summary) []byte // of a finished sweep; of a shard it is not asked
 }
 
@@ -119,7 +121,7 @@ func (r *runner) resume() error {
 		}
 		r.progress.Points += end - first
 		p, ok := known[k]
-		if !ok {
+		if !ok || p.Late > 0 { // another machine, or another limit, may give them the time
 			continue
 		}
 		if r.damaged(p) {
@@ -202,8 +204,13 @@ func (r *runner) compute(ctx context.Context) error {
 	}
 	defer r.journal.close()
 	w := newWriter(r)
-	measures := sweep.Named(r.Measures)
-	err = sweep.Run(ctx, r.Plan, ranges, sweep.Options{Workers: r.Workers, NAV: r.Spec.NAV, Measures: measures, Panicked: r.Panicked}, w)
+	o := sweep.Options{Workers: r.Workers, NAV: r.Spec.NAV, Measures: sweep.Named(r.Measures), Panicked: r.Panicked}
+	if r.Limit > 0 {
+		clock := time.NewTicker(r.Limit / sweep.LateTicks)
+		defer clock.Stop()
+		o.Ticks, o.Late = clock.C, fmt.Errorf("%s: took longer than limits.point_time %v", lateCode, r.Limit)
+	}
+	err = sweep.Run(ctx, r.Plan, ranges, o, w)
 	if wrote := w.close(); wrote != nil {
 		return wrote
 	}

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"strings"
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
@@ -92,6 +93,16 @@ func (r *rows) add(b *sweep.Block, points *experiment.Rows, nav bool) {
 func (r *rows) failed() (n int) {
 	for _, e := range r.errs {
 		if e != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// late are the points that were over their time.
+func (r *rows) late() (n int) {
+	for _, e := range r.errs {
+		if strings.HasPrefix(e, lateCode+":") {
 			n++
 		}
 	}

@@ -110,7 +110,7 @@ func (w *writer) write() {
 
 // part puts a part on the disk and then, only then, into the journal.
 func (w *writer) part(r *rows) error {
-	p := Part{Part: r.part, Rows: len(r.ids), Failed: r.failed()}
+	p := Part{Part: r.part, Rows: len(r.ids), Failed: r.failed(), Late: r.late()}
 	tables := []*columnar.Table{w.layout.table(r)}
 	names := []string{partName(r.part)}
 	if w.Spec.NAV {

@@ -37,6 +37,7 @@ func (f *File) canonSection(entries []entry, n *node) object {
 		var v any
 		child := n.get(e.Name)
 		switch {
+		case e.how:
 		case e.read != nil:
 			v = e.canon()
 		case e.keys != nil:

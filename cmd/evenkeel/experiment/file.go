@@ -36,6 +36,7 @@ type File struct {
 	Sweep        *Sweep        // nil: none
 	Tax          *Tax          // nil: none
 	Seed         uint64
+	Limits       Limits
 	Warnings     fault.List // odd, but no reason to stop
 
 	path  string // as the user wrote it
@@ -191,6 +192,7 @@ type entry struct {
 	read     func(n *node) // nil when the key is not there
 	canon    func() any    // with read: its canonical value, nil for none
 	schema   func() object // with read
+	how      bool          // says how a sweep is done, not what it is: no part of the canonical text
 }
 
 // section reads the keys of a map.

@@ -44,6 +44,9 @@ func (f *File) sections(c *checker) []entry {
 		{Knob: card.Knob{Name: "sweep", Doc: "one policy over a grid of parameters"},
 			read: func(n *node) { f.readSweep(c, n) }, canon: f.canonSweep, schema: sweepSchema},
 		{Knob: wholeKnob(&f.Seed, "seed", "0", "what every random draw follows from")},
+		{Knob: card.Knob{Name: "limits", Doc: "what a sweep may take; no part of what it is"}, how: true, keys: []entry{
+			{Knob: durationKnob(&f.Limits.PointTime, "point_time", "the time that a point of a sweep may take, such as 60s or 5m; a point that is over it is a failed one (E602). No limit when left out")},
+		}},
 	}
 }
 
