@@ -67,11 +67,17 @@ one folder. "evenkeel demo" makes an example of everything.`,
 		Example: `  evenkeel demo                       # an example: prices, experiment, report
   evenkeel run experiment.yaml        # run an experiment of your own
   evenkeel data inspect prices.parquet`,
-		Args:             noSuchCommand,
-		SilenceErrors:    true,
-		SilenceUsage:     true,
-		PersistentPreRun: func(*cobra.Command, []string) { *started = true },
-		RunE:             func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          noSuchCommand,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := bounded(cmd); err != nil {
+				return err
+			}
+			*started = true
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetOut(c.out)
 	root.SetErr(c.err)

@@ -68,7 +68,7 @@ It refuses folders of different sweeps (E401), parts that do not match their rec
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&out, "out", "o", "", "folder of the table (default the first folder)")
-	flags.DurationVar(&wait, "wait", 0, "wait at most this long until all parts are there, such as 12h")
+	flags.DurationVar(&wait, "wait", 0, "wait at most this long until all parts are there, such as 12h (default not at all)")
 	flags.BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no summary, errors only")
 	return cmd

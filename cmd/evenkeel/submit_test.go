@@ -165,7 +165,7 @@ func TestSubmitUsage(t *testing.T) {
 		{append(aws, "--file-system=fs-1"), "give --file-system or --host-path"},
 		{append(aws, "--fargate"), "--fargate needs"},
 		{append(aws, "--attempts=11"), "1 to 10"},
-		{append(aws, "--timeout=1s"), "a minute or more"},
+		{append(aws, "--timeout=1s"), "want 1m0s to 8760h0m0s"},
 		{append(aws, "--mem=4Gi"), "one of MiB"},
 	} {
 		code, _, errs := do(c.args...)

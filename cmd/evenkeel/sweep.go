@@ -92,7 +92,7 @@ Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
 	flags.StringSliceVar(&o.measures, "measures", nil, "the measures to tell, with commas between (default the usual ones)")
 	flags.IntVar(&o.part, "part-points", 0, "points in a part (default by the size of the sweep)")
 	flags.StringVar(&o.memory, "memory", "4GB", "refuse a sweep that would need more")
-	flags.DurationVar(&o.every, "progress-every", 30*time.Second, "a line of progress this often, where no terminal shows it")
+	flags.DurationVar(&o.every, "progress-every", 30*time.Second, "a line of progress this often, where no terminal shows it; 0: none")
 	flags.BoolVar(&o.dry, "dry-run", false, "check everything, say what would be done, and stop")
 	flags.BoolVar(&o.json, "json", false, "print the summary as JSON")
 	flags.StringArrayVar(&o.sets, "set", nil, "replace a value of the file, as path=value; may be repeated")
