@@ -62,6 +62,8 @@ func diskFault(path, verb string, err error) fault.Finding {
 	switch {
 	case vfs.Full(err):
 		f.Code, f.Rule, f.Remedy = "E403", "the parts that are finished are safe", "Free space and run the same command again: it goes on where it stopped"
+	case errors.Is(err, fs.ErrNotExist):
+		f.Rule, f.Remedy = "the output folder must stay in place while a sweep writes into it", "Run again; nothing was written elsewhere"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
 		f.Remedy = "Choose another --out, a folder that can be written"
 	case vfs.Escapes(err):

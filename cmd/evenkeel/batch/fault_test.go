@@ -156,6 +156,9 @@ func TestEveryCallOfASweepFails(t *testing.T) {
 	for _, s := range scenes(t, want, other) {
 		t.Run(s.name, func(t *testing.T) {
 			s.failInTurn(t, &frail.Fault{With: syscall.EIO}, files)
+			if testing.Short() {
+				return
+			}
 			s.failInTurn(t, &frail.Fault{With: syscall.ENOSPC, Full: true}, files)
 			if s.name == "fresh" {
 				s.failInTurn(t, &frail.Fault{With: syscall.EROFS, Last: true}, files)
