@@ -32,10 +32,10 @@ type File interface {
 	io.ReadWriteSeeker
 	io.ReaderAt
 	io.WriterAt
+	io.Closer
 	Stat() (fs.FileInfo, error)
 	Truncate(size int64) error
 	Sync() error
-	Close() error
 	Fd() uintptr // to lock it
 }
 
