@@ -95,6 +95,34 @@ func TestRunOnAFullDisk(t *testing.T) {
 	requireNothingAside(t, out)
 }
 
+// The other commands on a full disk: the finding, and no half of a file.
+func TestOtherFilesOnAFullDisk(t *testing.T) {
+	unlessShort(t)
+	dir := sweepDir(t)
+	file := filepath.Join(dir, "s.yaml")
+	disk, _ := smallDisk(t, "64k")
+	require.NoError(t, os.Mkdir(filepath.Join(disk, "jobs"), 0o755))
+	fill, err := os.Create(filepath.Join(disk, "fill"))
+	require.NoError(t, err)
+	for err == nil {
+		_, err = fill.Write(make([]byte, 4096))
+	}
+	require.NoError(t, fill.Close())
+	for _, args := range [][]string{
+		{"convert", filepath.Join(dir, "prices.parquet"), filepath.Join(disk, "prices.csv")},
+		{"demo", "--dir", filepath.Join(disk, "demo")},
+		{"run", file, "--out", filepath.Join(disk, "out")},
+		{"submit", "aws-batch", file, "--image", "x", "--queue", "q", "--host-path", dir, "--mount", dir, "--out", filepath.Join(dir, "swept"), "--jobs", filepath.Join(disk, "jobs")},
+	} {
+		code, _, errs := do(args...)
+		require.Equal(t, fault.ExitOutput, code, "%v: %s", args, errs)
+		require.Contains(t, errs, "error E403 "+disk, "%v", args)
+		for name := range tree(t, disk) {
+			require.Contains(t, []string{"fill", "out/.lock"}, name, "%v", args)
+		}
+	}
+}
+
 // What cannot be written to is said before anything is computed.
 func TestReadOnlyDisk(t *testing.T) {
 	unlessShort(t)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"os"
@@ -144,22 +145,21 @@ func wellSaid(cmd *cobra.Command, texts ...string) error {
 	return nil
 }
 
-// writeJobs puts the texts of jobs into a folder of their own.
+// writeJobs puts the texts of jobs into a folder of their own; half a script is none.
 func writeJobs(folder string, files [][2]string) error {
-	failed := func(path string, err error) error {
-		return fault.One(fault.Finding{Code: "E402", File: path, What: "write: " + err.Error(), Remedy: "Choose another --jobs, a folder that can be written"})
-	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return failed(folder, err)
+		return unwritable(folder, err)
 	}
 	for _, f := range files {
 		path := filepath.Join(folder, f[0])
-		mode := os.FileMode(0o644)
-		if strings.HasSuffix(f[0], ".sh") {
-			mode = 0o755
+		if _, err := writeAside(path, func(w *bufio.Writer) error { _, err := w.WriteString(f[1]); return err }); err != nil {
+			return err
 		}
-		if err := os.WriteFile(path, []byte(f[1]), mode); err != nil {
-			return failed(path, err)
+		if !strings.HasSuffix(path, ".sh") {
+			continue
+		}
+		if err := os.Chmod(path, 0o755); err != nil {
+			return unwritable(path, err)
 		}
 	}
 	return nil
