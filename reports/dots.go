@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"image/color"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -54,6 +55,9 @@ func (p *panel) scatter(run *Run, s scatter) {
 	for k, i := range there {
 		p.c.DrawGlyph(draw.GlyphStyle{Color: styles[i].Color, Radius: 3.6, Shape: draw.CircleGlyph{}}, p.pt(s.xs[i], s.ys[i]))
 		sty.Color = styles[i].Color
+		if c, ok := styles[i].Color.(color.NRGBA); ok {
+			sty.Color = readable(c)
+		}
 		p.c.FillText(sty, labels[k].at, labels[k].name)
 	}
 	if n := len(s.xs) - len(there); n > 0 {

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"image/color"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -46,6 +47,9 @@ func (p *panel) drawEnds(labels []endLabel, width vg.Length) {
 	sty := placed(letters(labelSize, ink), draw.XLeft, draw.YCenter)
 	for _, l := range labels {
 		sty.Color = l.style.Color
+		if c, ok := l.style.Color.(color.NRGBA); ok {
+			sty.Color = readable(c)
+		}
 		p.c.StrokeLine2(stroke(axisGrey, hair), x+1, l.at, x+8, l.put)
 		p.c.StrokeLine2(l.style, x+8, l.put, x+22, l.put)
 		p.c.FillText(sty, vg.Point{X: x + 26, Y: l.put}, fitted(l.text, sty, width-26))

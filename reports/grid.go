@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -75,15 +76,20 @@ func (g grid) mostTicks() int {
 	return 4
 }
 
-// heading writes a panel's name in bold and what is to be said of it.
+// heading writes a panel's name in bold and what is to be said of it, of which
+// clauses that find no room are left out: the last ones first.
 func (p *panel) heading(name, rest string) {
 	strong, plain := bold(letters(labelSize, ink)), letters(tickSize, faint)
 	wide := p.box.Max.X - p.box.Min.X
 	at := vg.Point{X: p.box.Min.X, Y: p.box.Max.Y + 5}
-	name = fitted(name, strong, wide*0.6)
+	first, _, _ := strings.Cut(rest, ", ")
+	name = fitted(name, strong, max(wide*0.6, wide-8-plain.Width(first)))
 	p.c.FillText(strong, at, name)
 	used := strong.Width(name) + 8
 	at.X += used
+	for plain.Width(rest) > wide-used && strings.Contains(rest, ", ") {
+		rest = rest[:strings.LastIndex(rest, ", ")]
+	}
 	p.c.FillText(plain, at, fitted(rest, plain, wide-used))
 }
 

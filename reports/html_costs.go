@@ -3,6 +3,7 @@ package reports
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"evenkeel/data"
 	"evenkeel/sim"
@@ -11,7 +12,7 @@ import (
 
 // htmlBars are what the components of the costs come to, a bar a policy.
 type htmlBars struct {
-	Names []string // of the components
+	Names []htmlMark // of the components
 	Rows  []htmlBar
 }
 
@@ -62,12 +63,7 @@ func (run *Run) htmlCosts(p *htmlPage) {
 // byYear is a table of policies by years with a column over all; text is how values
 // are written, chosen by the largest of them.
 func (run *Run) byYear(id string, labels []string, policies []int, of func(i, y int) float64, total func(int) float64, text func(most float64) func(float64) string) htmlTable {
-	t := htmlTable{ID: id, Head: []htmlHead{{Text: "Policy"}}, Heat: true, Sort: true}
-	for _, l := range labels {
-		year, sub, _ := cutYear(l)
-		t.Head = append(t.Head, htmlHead{Text: year, Sub: sub})
-	}
-	t.Head = append(t.Head, htmlHead{Text: "all"})
+	t := htmlTable{ID: id, Head: yearHeads("Policy", labels), Heat: true, Sort: true}
 	keys := run.htmlKeys()
 	var every []float64
 	for _, i := range policies {
@@ -92,15 +88,29 @@ func (run *Run) byYear(id string, labels []string, policies []int, of func(i, y 
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t
+	return t.upright("Year", mostYears)
 }
 
-// cutYear divides the label of an incomplete year into the year and the rest.
-func cutYear(label string) (year, rest string, ok bool) {
+// mostYears is how many years a table has room for from left to right.
+const mostYears = 21
+
+// cutYear divides the label of an incomplete year into the year and the rest, which
+// breaks at its space alone.
+func cutYear(label string) (year, rest string) {
 	if len(label) > 4 {
-		return label[:4], label[5:], true
+		return label[:4], strings.ReplaceAll(label[5:], "-", "\u2011")
 	}
-	return label, "", false
+	return label, ""
+}
+
+// yearHeads are the headings of years and of what is over all of them.
+func yearHeads(first string, labels []string) []htmlHead {
+	all := []htmlHead{{Text: first}}
+	for _, l := range labels {
+		year, rest := cutYear(l)
+		all = append(all, htmlHead{Text: year, Sub: rest})
+	}
+	return append(all, htmlHead{Text: "all"})
 }
 
 // htmlParts are a policy's costs by year and component, the initial purchase's
@@ -127,39 +137,48 @@ func (run *Run) htmlParts(i, y0 int, labels []string) htmlTable {
 		sums[k][y-y0] -= e.Cash + e.Due
 		charged = true
 	}
-	t := htmlTable{ID: "parts" + strconv.Itoa(i), Title: clean(p.Name, 400)}
+	t := htmlTable{ID: "parts" + strconv.Itoa(i), Title: clean(p.Name, 400), Heat: true}
 	if !charged {
 		return t
 	}
-	t.Head = []htmlHead{{Text: "Component"}}
-	for _, l := range labels {
-		year, sub, _ := cutYear(l)
-		t.Head = append(t.Head, htmlHead{Text: year, Sub: sub})
-	}
-	t.Head = append(t.Head, htmlHead{Text: "all"})
+	t.Head = yearHeads("Component", labels)
+	most := sim.Micros(0)
 	for k, name := range append(slices.Clone(names), "initial purchase") {
-		row := htmlRow{K: -1, Name: clean(name, 100)}
-		xs := make([]float64, len(labels)+1)
 		sum := sim.Micros(0)
-		for y, x := range sums[k] {
-			xs[y] = x.Money()
+		for _, x := range sums[k] {
 			sum += x
+			most = max(most, x)
 		}
-		if xs[len(labels)] = sum.Money(); sum == 0 {
+		if sum == 0 {
 			continue
 		}
-		for y, s := range inUnit(metric.Money, xs) {
-			row.Cells = append(row.Cells, cellOf(s, xs[y]))
+		row := htmlRow{K: -1, Name: clean(name, 100)}
+		for _, x := range append(sums[k], sum) {
+			row.Cells = append(row.Cells, cellOf("", x.Money()))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t
+	t.write(inMoney(most.Money()))
+	return t.upright("Year", mostYears)
+}
+
+// write puts the values of all cells on paper; those of nothing stay empty.
+func (t *htmlTable) write(word func(float64) string) {
+	for i := range t.Rows {
+		for k := range t.Rows[i].Cells {
+			c := &t.Rows[i].Cells[k]
+			if x, err := strconv.ParseFloat(c.Value, 64); err == nil && x != 0 {
+				c.Text = word(x)
+			}
+		}
+	}
 }
 
 // htmlBars are costs by component, without the initial purchase, in basis points
 // of mean NAV a year; nil when nothing was charged.
 func (run *Run) htmlBars() *htmlBars {
 	bars, most := &htmlBars{}, 0.0
+	var names []string
 	rates := make([][]float64, len(run.Policies))
 	for i := range run.Policies {
 		p := &run.Policies[i]
@@ -170,10 +189,10 @@ func (run *Run) htmlBars() *htmlBars {
 		}
 		sum := 0.0
 		for _, c := range metric.Components(p.Record) {
-			k := slices.Index(bars.Names, c.Name)
+			k := slices.Index(names, c.Name)
 			if k < 0 {
-				k = len(bars.Names)
-				bars.Names = append(bars.Names, c.Name)
+				k = len(names)
+				names = append(names, c.Name)
 			}
 			for len(rates[i]) <= k {
 				rates[i] = append(rates[i], 0)
@@ -194,18 +213,22 @@ func (run *Run) htmlBars() *htmlBars {
 		row, at, sum := htmlBar{Key: key}, 0.0, 0.0
 		for k, x := range rates[i] {
 			wide := 100 * x / most
-			row.Parts = append(row.Parts, htmlPart{At: part(at), Wide: part(wide), Class: "b" + strconv.Itoa(k%6), Text: clean(bars.Names[k], 100) + ": " + decimal(x, 2) + " bp"})
+			row.Parts = append(row.Parts, htmlPart{At: part(at), Wide: part(wide), Class: barClass(k), Text: clean(names[k], 100) + ": " + decimal(x, 2) + " bp"})
 			at += wide
 			sum += x
 		}
 		row.Text, row.End = decimal(sum, 2), part(at)
 		bars.Rows = append(bars.Rows, row)
 	}
-	for k := range bars.Names {
-		bars.Names[k] = clean(bars.Names[k], 100)
+	for k := range names {
+		bars.Names = append(bars.Names, htmlMark{barClass(k), clean(names[k], 100)})
 	}
 	return bars
 }
+
+// barClass is the colour of the component k; what comes after the colours shares the
+// last one, and its rectangles say what they are.
+func barClass(k int) string { return "b" + strconv.Itoa(min(k, 7)) }
 
 // htmlFall is a policy's waterfall.
 type htmlFall struct {
@@ -266,7 +289,7 @@ func (run *Run) htmlFalls(page *htmlPage) {
 	}
 	t := htmlTable{ID: "shortfall", Sort: true, Head: []htmlHead{{Text: "Policy"}}}
 	run.measureColumns(&t, []string{"shortfall_delay", "shortfall_trading", "shortfall_opportunity", "shortfall_explicit", "shortfall_total", "shortfall_per_year", "allocation_shortfall", "rebalancing_efficiency", "missed_orders"})
-	t.Head = append(t.Head, htmlHead{Text: "Why", Left: true})
+	t.Head = append(t.Head, htmlHead{Text: "Why missed", Left: true})
 	for i := range t.Rows {
 		t.Rows[i].Cells = append(t.Rows[i].Cells, htmlCell{Text: reasonsLine(run.Policies[i].Record), Left: true})
 	}

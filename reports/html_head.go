@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"evenkeel/data"
+	"evenkeel/sim/metric"
 )
 
 // Source says where a run came from. It holds nothing that differs between two
@@ -252,17 +253,66 @@ func (run *Run) htmlMeasures() (all []htmlTable) {
 		for _, k := range keys[from:to] {
 			t.Head = append(t.Head, htmlHead{Text: k.Name})
 		}
-		for _, m := range run.measures() {
-			c := run.measured(m)
-			row := htmlRow{K: -1, Name: clean(m.Title, 200)}
-			for i := from; i < to; i++ {
-				x := cellOf(c.text[i], run.Policies[i].value(m.Name))
-				x.Key, x.Best = m.Name, c.best[i]
-				row.Cells = append(row.Cells, x)
+		for _, g := range run.measureGroups() {
+			t.Rows = append(t.Rows, htmlRow{K: -1, Name: g.title, Wide: to - from + 1})
+			for _, m := range g.measures {
+				c := run.measured(m)
+				row := htmlRow{K: -1, Name: clean(m.Title, 200), Link: m.Name}
+				for i := from; i < to; i++ {
+					x := cellOf(c.text[i], run.Policies[i].value(m.Name))
+					x.Key, x.Best = m.Name, c.best[i]
+					row.Cells = append(row.Cells, x)
+				}
+				t.Rows = append(t.Rows, row)
 			}
-			t.Rows = append(t.Rows, row)
 		}
 		all = append(all, t)
+	}
+	return all
+}
+
+// measureGroup are measures that are read together.
+type measureGroup struct {
+	title    string
+	measures []metric.Measure
+}
+
+// measureGroups divides all measures: as Markdown does, then those that it tells in
+// sections of their own, and at the end those that no policy has.
+func (run *Run) measureGroups() (all []measureGroup) {
+	var none []metric.Measure
+	told := map[string]bool{}
+	add := func(title string, keys []string) {
+		g := measureGroup{title: title}
+		for _, key := range keys {
+			m, ok := run.find(key)
+			switch {
+			case !ok || told[key]:
+				continue
+			case run.defined(m):
+				g.measures = append(g.measures, m)
+			default:
+				none = append(none, m)
+			}
+			told[key] = true
+		}
+		if g.measures != nil {
+			all = append(all, g)
+		}
+	}
+	for _, g := range groups {
+		add(g.title, g.keys)
+	}
+	add("Implementation shortfall", ownSection[:7])
+	add("Execution", ownSection[7:])
+	add("Taxes", taxMeasures)
+	var rest []string
+	for _, m := range run.measures() {
+		rest = append(rest, m.Name)
+	}
+	add("Further measures", rest)
+	if none != nil {
+		all = append(all, measureGroup{"Undefined in this run", none})
 	}
 	return all
 }

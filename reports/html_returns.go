@@ -37,7 +37,12 @@ func (run *Run) htmlContributions() htmlTable {
 	for _, s := range run.Panel.Symbols() {
 		t.Head = append(t.Head, htmlHead{Text: clean(s, 60)})
 	}
-	t.Head = append(t.Head, htmlHead{Text: "costs"}, htmlHead{Text: "taxes"}, htmlHead{Text: "all"})
+	taxed := slices.ContainsFunc(run.Policies, func(p Policy) bool { return p.account() != nil })
+	t.Head = append(t.Head, htmlHead{Text: "costs"})
+	if taxed {
+		t.Head = append(t.Head, htmlHead{Text: "taxes"})
+	}
+	t.Head = append(t.Head, htmlHead{Text: "all"})
 	var every []float64
 	for i, key := range run.htmlKeys() {
 		r := run.Policies[i].Record
@@ -52,13 +57,27 @@ func (run *Run) htmlContributions() htmlTable {
 		}
 		every = append(every, xs...)
 		row := htmlRow{Key: key, K: i}
-		for _, x := range append(xs, cost, a.TaxPart, a.Return) {
-			row.Cells = append(row.Cells, cellOf(decimal(100*x, 1), x))
+		if xs = append(xs, cost); taxed {
+			xs = append(xs, a.TaxPart)
+		}
+		for _, x := range append(xs, a.Return) {
+			row.Cells = append(row.Cells, cellOf("", x))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	most := largest(every)
+	most, digits := largest(every), 1
+	if peak(every) >= 10 {
+		digits = 0
+	}
 	for i := range t.Rows {
+		for k := range t.Rows[i].Cells {
+			c := &t.Rows[i].Cells[k]
+			x, err := strconv.ParseFloat(c.Value, 64)
+			if err != nil {
+				x = math.NaN()
+			}
+			c.Text = decimal(100*x, digits)
+		}
 		for k := range run.Panel.Assets() {
 			c := &t.Rows[i].Cells[k]
 			x, err := strconv.ParseFloat(c.Value, 64)
@@ -67,7 +86,8 @@ func (run *Run) htmlContributions() htmlTable {
 			}
 		}
 	}
-	return t
+	const mostAssets = 12
+	return t.upright("Asset", mostAssets+2)
 }
 
 // htmlDeepest lists the deepest falls of each policy, with their dates.
@@ -142,7 +162,7 @@ func monthReturns(p *Policy, y0, n int) [][12]float64 {
 
 func (run *Run) htmlMonths(i, y0 int, labels []string, years []year) htmlTable {
 	p := &run.Policies[i]
-	t := htmlTable{ID: "months" + strconv.Itoa(i), Title: clean(p.Name, 400), Heat: true, Head: []htmlHead{{Text: "Year"}}}
+	t := htmlTable{ID: "months" + strconv.Itoa(i), Title: clean(p.Name, 400), Heat: true, Even: true, Head: []htmlHead{{Text: "Year"}}}
 	for _, m := range monthNames {
 		t.Head = append(t.Head, htmlHead{Text: m})
 	}
@@ -205,10 +225,10 @@ func (run *Run) htmlTaxes() *htmlTaxes {
 		title string
 		of    func(*tax.Year) sim.Micros
 	}{
-		{"Short-term gains", func(y *tax.Year) sim.Micros { return y.Short }},
-		{"Long-term gains", func(y *tax.Year) sim.Micros { return y.Long }},
-		{"Disallowed losses", func(y *tax.Year) sim.Micros { return y.Disallowed }},
-		{"Tax on the gains of the year", func(y *tax.Year) sim.Micros { return y.Tax }},
+		{"Short-term gains by year", func(y *tax.Year) sim.Micros { return y.Short }},
+		{"Long-term gains by year", func(y *tax.Year) sim.Micros { return y.Long }},
+		{"Disallowed losses by year", func(y *tax.Year) sim.Micros { return y.Disallowed }},
+		{"Tax on each year's gains", func(y *tax.Year) sim.Micros { return y.Tax }},
 	} {
 		sums := map[int][]float64{}
 		some := false
@@ -227,7 +247,7 @@ func (run *Run) htmlTaxes() *htmlTaxes {
 		t := run.byYear("tax"+strconv.Itoa(k), labels, policies, func(i, y int) float64 { return sums[i][y] },
 			func(i int) float64 { return sums[i][len(labels)] }, inMoney)
 		t.Title = kind.title
-		out.Years = append(out.Years, t)
+		out.Years = append(out.Years, t.eventful())
 	}
 	return out
 }
@@ -247,16 +267,21 @@ func (run *Run) htmlFlows() (all []htmlTable) {
 		year  func(flowYear) sim.Micros
 		total func(*sim.Tally) sim.Micros
 	}{
-		{"Deposits", func(f flowYear) sim.Micros { return f.In }, func(t *sim.Tally) sim.Micros { return t.Deposits }},
-		{"Withdrawals", func(f flowYear) sim.Micros { return f.Out }, func(t *sim.Tally) sim.Micros { return t.Withdrawals }},
+		{"Deposits by year", func(f flowYear) sim.Micros { return f.In }, func(t *sim.Tally) sim.Micros { return t.Deposits }},
+		{"Withdrawals by year", func(f flowYear) sim.Micros { return f.Out }, func(t *sim.Tally) sim.Micros { return t.Withdrawals }},
 	} {
 		if !slices.ContainsFunc(policies, func(i int) bool { return kind.total(&run.Policies[i].Record.Tally) != 0 }) {
 			continue
 		}
 		t := run.byYear("flows"+strconv.Itoa(k), labels, policies, func(i, y int) float64 { return kind.year(of[i][y]).Money() },
 			func(i int) float64 { return kind.total(&run.Policies[i].Record.Tally).Money() }, inMoney)
-		t.Title, t.Heat = kind.title, false
-		all = append(all, t)
+		t.Title = kind.title
+		for i := range t.Rows { // amounts that the experiment asks for: shades would say nothing
+			for c := range t.Rows[i].Cells {
+				t.Rows[i].Cells[c].Heat = ""
+			}
+		}
+		all = append(all, t.eventful())
 	}
 	return all
 }

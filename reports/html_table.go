@@ -14,12 +14,16 @@ type htmlTable struct {
 	Head      []htmlHead
 	Rows      []htmlRow
 	Sort      bool
-	Heat      bool
+	Heat      bool // compact, its last column over all
+	Even      bool // columns of one width
+	Turned    bool // its last row is over all
 }
 
-// htmlHead is a column's heading; Doc is shown when it is pointed at.
+// htmlHead is a column's heading; Doc is shown when it is pointed at, Key is the
+// class of the policy whose column it is.
 type htmlHead struct {
 	Text, Sub, Doc string
+	Key            string
 	Left           bool
 	Sorted         string // "ascending" or "descending": the lines come in this order
 }
@@ -29,8 +33,10 @@ type htmlRow struct {
 	Key   htmlKey
 	K     int
 	Name  string // instead of a policy
+	Sub   string // behind the name
+	Link  string // the measure that the name is a link to the definition of
+	Wide  int    // columns of a line that is a heading; 0: it is none
 	Cells []htmlCell
-	Total bool
 }
 
 // htmlCell is a number on paper and in full; Delta is its difference to the base's.
@@ -49,6 +55,53 @@ func cellOf(text string, x float64) htmlCell {
 		c.Value = strconv.FormatFloat(x, 'f', -1, 64)
 	}
 	return c
+}
+
+// turned is the table with columns as lines and lines as columns, as it was ordered.
+func (t *htmlTable) turned(corner string) htmlTable {
+	out := *t
+	out.Head, out.Rows, out.Sort, out.Turned = []htmlHead{{Text: corner}}, nil, false, true
+	for _, row := range t.Rows {
+		if row.K < 0 {
+			out.Head = append(out.Head, htmlHead{Text: row.Name})
+			continue
+		}
+		out.Head = append(out.Head, htmlHead{Text: row.Key.Name, Key: row.Key.Class})
+	}
+	for k, head := range t.Head[1:] {
+		line := htmlRow{K: -1, Name: head.Text, Sub: head.Sub}
+		for _, row := range t.Rows {
+			line.Cells = append(line.Cells, row.Cells[k])
+		}
+		out.Rows = append(out.Rows, line)
+	}
+	return out
+}
+
+// eventful is a turned table without the lines in which nothing happened, but that
+// over all.
+func (t *htmlTable) eventful() htmlTable {
+	out := *t
+	if !t.Turned {
+		return out
+	}
+	out.Rows = nil
+	for i, row := range t.Rows {
+		if i == len(t.Rows)-1 || slices.ContainsFunc(row.Cells, func(c htmlCell) bool { return c.Value != "0" && c.Value != "" }) {
+			out.Rows = append(out.Rows, row)
+		}
+	}
+	return out
+}
+
+// upright turns a table that has more columns than a page has room for, and fewer
+// lines.
+func (t *htmlTable) upright(corner string, most int) htmlTable {
+	const lines = 12
+	if len(t.Head)-2 > most && len(t.Rows) <= lines {
+		return t.turned(corner)
+	}
+	return *t
 }
 
 func countCell(n int) htmlCell { return cellOf(count(n), float64(n)) }

@@ -252,7 +252,7 @@ func outside(p *Policy) (metric.Outside, bool) {
 
 // htmlOutside is the table of drift and days outside the band.
 func (run *Run) htmlOutside() htmlTable {
-	t := htmlTable{ID: "outside", Sort: true, Head: []htmlHead{{Text: "Policy"}, {Text: "Mean drift"}, {Text: "Largest drift"}, {Text: "Sessions outside the band"}, {Text: "Part"}, {Text: "Longest in a row"}, {Text: "Times it went out"}}}
+	t := htmlTable{ID: "outside", Sort: true, Head: []htmlHead{{Text: "Policy"}, {Text: "Mean drift"}, {Text: "Largest drift"}, {Text: "Largest of one asset"}, {Text: "Sessions outside the band"}, {Text: "Part of all"}, {Text: "Longest in a row"}, {Text: "Times it went out"}}}
 	for i, key := range run.htmlKeys() {
 		p := &run.Policies[i]
 		o, ok := outside(p)
@@ -262,7 +262,7 @@ func (run *Run) htmlOutside() htmlTable {
 			d = d[p.Record.First+1 : p.Record.End]
 			mean, most = metric.Mean(d), slices.Max(d)
 		}
-		row.Cells = append(row.Cells, cellOf(percent(mean, 2), mean), cellOf(percent(most, 2), most))
+		row.Cells = append(row.Cells, cellOf(percent(mean, 2), mean), cellOf(percent(most, 2), most), cellOf(percent(p.value("drift_max"), 2), p.value("drift_max")))
 		if !ok {
 			row.Cells = append(row.Cells, htmlCell{Text: "no band"}, htmlCell{Text: undefined}, htmlCell{Text: undefined}, htmlCell{Text: undefined})
 			t.Rows = append(t.Rows, row)

@@ -241,8 +241,9 @@ func reserveLine(t *sim.Terms) string {
 func costLine(p *Policy, run *Run) string {
 	var all []string
 	t := p.Record.Mandate.Terms
-	for _, c := range t.Costs {
-		all = append(all, escape(c.Name())+": "+chargeLine(c, p.Record, run.Currency))
+	names := metric.ComponentNames(p.Record)
+	for i, c := range t.Costs {
+		all = append(all, escape(names[i])+": "+chargeLine(c, p.Record, run.Currency))
 	}
 	if all == nil {
 		return "none"
@@ -263,7 +264,7 @@ func chargeLine(c sim.Cost, r *sim.Record, currency string) string {
 			parts = append(parts, strings.TrimSpace(money(fixed)+" "+escape(currency))+" a trade")
 		}
 		if rate != 0 || fixed == 0 {
-			parts = append(parts, strings.TrimSuffix(strings.TrimRight(decimal(rate*1e4, 2), "0"), ".")+" basis points of the value traded")
+			parts = append(parts, bpLine(rate)+" of the value traded")
 		}
 		return strings.Join(parts, " and ")
 	}
@@ -271,6 +272,15 @@ func chargeLine(c sim.Cost, r *sim.Record, currency string) string {
 		return escape(c.Line(currency))
 	}
 	return "differs by asset, side, size or date"
+}
+
+// bpLine is a fraction in basis points, in words.
+func bpLine(x float64) string {
+	n := strings.TrimSuffix(strings.TrimRight(decimal(x*1e4, 2), "0"), ".")
+	if n == "1" {
+		return "1 basis point"
+	}
+	return n + " basis points"
 }
 
 // charged is what a cost charges when it is the same for all trades.

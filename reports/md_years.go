@@ -132,7 +132,7 @@ func yearTable(d *document, labels []string, policies []*Policy, unit metric.Uni
 			xs[i] = cell(p, i)
 		}
 		xs[len(labels)] = total(p)
-		for i, text := range inUnit(unit, xs) {
+		for i, text := range inUnitOf(unit, peak(xs[:len(labels)]), xs) {
 			if i == len(labels) {
 				text = "**" + text + "**"
 			}

@@ -81,12 +81,11 @@ func moneyDigits(most float64) int {
 // inUnit writes values of one measure with the same number of digits, chosen by
 // the largest.
 func inUnit(unit metric.Unit, xs []float64) []string {
-	most := 0.0
-	for _, x := range xs {
-		if data.Finite(x) {
-			most = max(most, math.Abs(x))
-		}
-	}
+	return inUnitOf(unit, peak(xs), xs)
+}
+
+// inUnitOf writes them with the digits that a value of most deserves.
+func inUnitOf(unit metric.Unit, most float64, xs []float64) []string {
 	out := make([]string, len(xs))
 	for i, x := range xs {
 		switch unit {

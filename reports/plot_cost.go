@@ -6,7 +6,10 @@ import (
 )
 
 func init() {
-	add("plot-cost-tracking", "what each policy costs against how closely it tracks its targets", "plots/cost-tracking.png and .svg: costs a year (turnover a year when trading is free) against tracking error; both small is good.", func(dir Dir, run *Run) error {
+	add("plot-cost-tracking", "what each policy costs against how closely it tracks its targets", "plots/cost-tracking.png and .svg: costs a year (turnover a year when trading is free) against tracking error; both small is good. Written only for several policies: one dot compares nothing.", func(dir Dir, run *Run) error {
+		if len(run.Policies) < 2 {
+			return nil
+		}
 		return save(dir, picture{"plots/cost-tracking", run.costTracking()})
 	})
 }

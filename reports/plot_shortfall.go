@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -83,7 +84,7 @@ func (run *Run) waterfalls() figure {
 	wide, tall := g.size(76)
 	return figure{wide, tall, func(c draw.Canvas) {
 		first, end := run.span()
-		top := header(c, "From the paper book to the account", fmt.Sprintf("implementation shortfall in basis points of mean NAV a year · %s to %s", run.Panel.Date(first), run.Panel.Date(end-1)))
+		top := header(c, "From the paper book to the account", fmt.Sprintf("implementation shortfall in basis points of mean NAV a year · %s to %s", run.Panel.Date(first), run.Panel.Date(end-1))+map[bool]string{true: " · beside each name in all" + inCurrency(run)}[g.columns > 2])
 		top = legend(c, top, []key{barKey("costs", vermilion), barKey("gains", green), barKey("total", baseGrey)})
 		g := g.under(top)
 		falls := make([]fall, g.n)
@@ -146,14 +147,18 @@ func (p *panel) waterfall(f *fall) {
 			c = green
 		}
 		lo, hi := min(a, b), max(a, b)
-		if hi-lo < 0.8 { // a step of nothing is a stroke
-			lo, hi, c = lo-0.4, hi+0.4, faint
+		text := signed(f.steps[k], bpDigits(p.x))
+		if hi-lo < 0.8 { // a step of next to nothing is a stroke
+			lo, hi = lo-0.4, hi+0.4
+			if strings.Trim(text, "0.") == "" {
+				c = faint
+			}
 		}
 		p.c.FillPolygon(c, []vg.Point{{X: lo, Y: y - half}, {X: hi, Y: y - half}, {X: hi, Y: y + half}, {X: lo, Y: y + half}})
 		if k < len(f.steps)-1 {
 			p.c.StrokeLine2(stroke(axisGrey, hair), b, y-half, b, y-tall+half)
 		}
-		p.beside(lo, hi, y, signed(f.steps[k], bpDigits(p.x)), k == len(f.steps)-1)
+		p.beside(lo, hi, y, text, k == len(f.steps)-1)
 	}
 }
 

@@ -13,7 +13,7 @@ type stair struct {
 	from, to       vg.Length
 	target         float64
 	lo, hi         float64 // of the band, within the panel; NaN without a band
-	railLo, railHi float64
+	railLo, railHi float64 // likewise; NaN outside the panel, too
 }
 
 // stairs are an asset's targets and limits along a panel. Of the sets of targets
@@ -31,6 +31,11 @@ func (w *weights) stairs(p *panel, i, places int) []stair {
 			s.lo, s.hi = max(l, p.y.lo), min(h, p.y.hi)
 		}
 		s.railLo, s.railHi = x.Limits.rails(i, x.Targets[i])
+		for _, rail := range []*float64{&s.railLo, &s.railHi} {
+			if *rail < p.y.lo || *rail > p.y.hi {
+				*rail = math.NaN() // above or below all that the panel shows
+			}
+		}
 		if n := len(all); n > 0 {
 			if last := &all[n-1]; s.from-last.from < least {
 				s.from = last.from

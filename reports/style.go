@@ -85,6 +85,17 @@ func letters(size vg.Length, c color.Color) text.Style {
 	}
 }
 
+// readable is a colour of a line as one for letters on white: darkened, where it is
+// pale, until it has the contrast of 4.5 that the Web Content Accessibility
+// Guidelines 2 ask of text.
+func readable(c color.NRGBA) color.NRGBA {
+	const least, step = 4.5, 0.95
+	for 1.05/(luminance(c)+0.05) < least {
+		c.R, c.G, c.B = uint8(float64(c.R)*step), uint8(float64(c.G)*step), uint8(float64(c.B)*step)
+	}
+	return c
+}
+
 // bold is the style in bold.
 func bold(s text.Style) text.Style {
 	s.Font.Weight = 3 // bold, as typefaces number their weights

@@ -269,6 +269,15 @@ func (s *Sweep) label(point int) string {
 	return strings.Join(all, " · ")
 }
 
+// labelled says what the values of a label are of.
+func (s *Sweep) labelled() string {
+	var all []string
+	for _, i := range s.varied() {
+		all = append(all, s.Axes[i].title())
+	}
+	return strings.Join(all, " · ")
+}
+
 // compareFloats orders numbers, those that are undefined last.
 func compareFloats(a, b float64) int {
 	switch x, y := math.IsNaN(a), math.IsNaN(b); {

@@ -31,9 +31,9 @@ func divergingAt(at float64) color.NRGBA {
 	return color.NRGBA{mix(end.R), mix(end.G), mix(end.B), 0xFF}
 }
 
-// inkOn is black or white, whichever stands out more from a ground: the contrast
-// of the Web Content Accessibility Guidelines 2.
-func inkOn(ground color.NRGBA) color.NRGBA {
+// luminance is a colour's, 0 to 1, as the Web Content Accessibility Guidelines 2
+// compute it.
+func luminance(c color.NRGBA) float64 {
 	linear := func(c uint8) float64 {
 		x := float64(c) / 255
 		if x <= 0.04045 {
@@ -41,8 +41,13 @@ func inkOn(ground color.NRGBA) color.NRGBA {
 		}
 		return math.Pow((x+0.055)/1.055, 2.4)
 	}
-	light := float64(0.2126*linear(ground.R)) + float64(0.7152*linear(ground.G)) + float64(0.0722*linear(ground.B))
-	if light+0.05 > math.Sqrt(1.05*0.05) {
+	return float64(0.2126*linear(c.R)) + float64(0.7152*linear(c.G)) + float64(0.0722*linear(c.B))
+}
+
+// inkOn is black or white, whichever stands out more from a ground: the contrast
+// of the Web Content Accessibility Guidelines 2.
+func inkOn(ground color.NRGBA) color.NRGBA {
+	if luminance(ground)+0.05 > math.Sqrt(1.05*0.05) {
 		return color.NRGBA{0, 0, 0, 0xFF}
 	}
 	return color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}

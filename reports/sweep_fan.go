@@ -107,9 +107,9 @@ func (t *sweepTable) spreads(title, key, over string, all []effect, m *SweepMeas
 		get        func(*effect) float64
 	}{
 		{"Lowest", "low", func(e *effect) float64 { return e.Low }},
-		{"5 % below", "p5", func(e *effect) float64 { return e.P5 }}, {"25 % below", "p25", func(e *effect) float64 { return e.P25 }},
+		{"5th percentile", "p5", func(e *effect) float64 { return e.P5 }}, {"25th percentile", "p25", func(e *effect) float64 { return e.P25 }},
 		{"Median", "median", func(e *effect) float64 { return e.P50 }},
-		{"25 % above", "p75", func(e *effect) float64 { return e.P75 }}, {"5 % above", "p95", func(e *effect) float64 { return e.P95 }},
+		{"75th percentile", "p75", func(e *effect) float64 { return e.P75 }}, {"95th percentile", "p95", func(e *effect) float64 { return e.P95 }},
 		{"Highest", "high", func(e *effect) float64 { return e.High }},
 	} {
 		x := make([]float64, len(all))

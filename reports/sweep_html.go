@@ -24,6 +24,7 @@ type sweepPage struct {
 	Title    string
 	Sub      string
 	Tiles    []htmlTile
+	Names    string // of the axes, as labels of points have their values
 	Facts    []htmlPair
 	Parts    []sweepPart
 	Terms    []htmlTerm
@@ -62,7 +63,7 @@ func (w *SweepReport) html(to io.Writer, tables []*sweepTable, pictures []pictur
 	p := &sweepPage{
 		Policy: contentPolicy(js, css, own),
 		CSS:    template.CSS(css), Own: template.CSS(own), JS: template.JS(js),
-		Title: orElse(clean(w.s.Name, 200), "Sweep"), Sub: w.subtitle(), Tiles: w.tiles(), None: undefined,
+		Title: orElse(clean(w.s.Name, 200), "Sweep"), Sub: w.subtitle(), Tiles: w.tiles(), Names: w.s.labelled(), None: undefined,
 	}
 	for _, f := range w.s.facts() {
 		p.Facts = append(p.Facts, htmlPair{f[0], f[1]})
@@ -122,23 +123,24 @@ var sweepSections = []struct{ id, title, lead, begins string }{
 	{"failed", "Failed points", "", "failures"},
 	{"heat", "Two axes at a time", "Each cell is a point, or the mean over the points that share it. A hatched cell has none that ran.", "heat-"},
 	{"front", "What a point costs and what it holds together", "Points on the line are not beaten in both by any other.", "pareto-"},
-	{"axes", "Which axis matters", "", "sensitivity effects-"},
+	{"axes", "Which axis matters", "A measure by the values of one axis, over all points that share the value.", "sensitivity effects-"},
 	{"fan", "The luck of the start", "The same choices from different first days.", "fan-"},
 	{"best", "Best points, and whether they stand on a plateau", "A best point whose neighbours are much worse is more likely luck than a rule.", "best-"},
 }
 
 // parts sort tables and pictures into the sections.
 func (w *SweepReport) parts(tables []*sweepTable, pictures []picture) (all []sweepPart, err error) {
+	texts := w.described()
 	for _, x := range sweepSections {
 		part := sweepPart{ID: x.id, Title: x.title, Lead: x.lead}
 		here := func(name string) bool {
 			return slices.ContainsFunc(strings.Fields(x.begins), func(b string) bool { return strings.HasPrefix(name, b) })
 		}
-		for _, p := range pictures {
+		for i, p := range pictures {
 			if !here(p.name) {
 				continue
 			}
-			img, err := newSweepImage(p)
+			img, err := newSweepImage(p, texts[i])
 			if err != nil {
 				return nil, err
 			}
@@ -157,13 +159,13 @@ func (w *SweepReport) parts(tables []*sweepTable, pictures []picture) (all []swe
 	return append(all, sweepPart{ID: "points", Title: "Points", Tables: []sweepShown{w.s.pointsTable(mostPoints).shown(true)}}), nil
 }
 
-func newSweepImage(p picture) (sweepImage, error) {
+func newSweepImage(p picture, text string) (sweepImage, error) {
 	var b bytes.Buffer
 	if err := p.svg(&b); err != nil {
 		return sweepImage{}, err
 	}
 	return sweepImage{
-		Alt: strings.ReplaceAll(p.name, "-", " "), W: int(p.width), H: int(p.height),
+		Alt: text, W: int(p.width), H: int(p.height),
 		URL: template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(b.Bytes())),
 	}, nil
 }
@@ -175,7 +177,16 @@ func (t *sweepTable) shown(open bool) sweepShown {
 	for i := range out.Rows {
 		out.Rows[i].K = -1
 	}
-	for k, c := range t.columns {
+	var columns, last []sweepColumn // what identifies a point stands last: it is wide
+	for _, c := range t.columns {
+		if c.long {
+			last = append(last, c)
+		} else {
+			columns = append(columns, c)
+		}
+	}
+	columns = append(columns, last...)
+	for k, c := range columns {
 		out.Head = append(out.Head, htmlHead{Text: c.title, Left: c.x == nil})
 		seen := map[string]float64{}
 		for i := range out.Rows {

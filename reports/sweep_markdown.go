@@ -43,8 +43,9 @@ func (w *SweepReport) markdown(to io.Writer, tables []*sweepTable) error {
 	}
 	d.table([]string{"What ran", ""}, "l", rows)
 	if w.wants("pictures") {
-		for _, p := range w.pictures() {
-			d.line("![%s](plots/%s.png)", escape(strings.ReplaceAll(p.name, "-", " ")), p.name)
+		texts := w.described()
+		for i, p := range w.pictures() {
+			d.line("![%s](plots/%s.png)", escape(texts[i]), p.name)
 		}
 	}
 	for _, t := range tables {

@@ -18,8 +18,8 @@ const mostNames = 12
 // of it by their values on the axes.
 func (f *pareto) figure() figure {
 	return figure{figureWide, 440, func(c draw.Canvas) {
-		small := map[int]string{-1: "less", 1: "more"}
-		note := fmt.Sprintf("%s of %s on the front · %s %s and %s %s is better", count(len(f.front)), plural(len(f.ran), "point", "points"), small[f.x.Better], inner(f.x.Title), small[f.y.Better], inner(f.y.Title))
+		small := map[int]string{-1: "lower", 1: "higher"}
+		note := fmt.Sprintf("%s of %s on the front · better: %s %s, %s %s · names: %s", count(len(f.front)), plural(len(f.ran), "point", "points"), small[f.x.Better], inner(f.x.Title), small[f.y.Better], inner(f.y.Title), f.s.labelled())
 		top := header(c, fmt.Sprintf("%s against %s", f.y.Title, inner(f.x.Title)), join(note, f.s.where()))
 		x, xTicks := f.axis(f.x, 8)
 		y, yTicks := f.axis(f.y, 7)

@@ -243,6 +243,25 @@ func (w *SweepReport) pictures() (all []picture) {
 	return all
 }
 
+// described says of each picture what it shows, for who cannot see it.
+func (w *SweepReport) described() (all []string) {
+	for _, h := range w.heats {
+		all = append(all, fmt.Sprintf("%s by %s and %s, a cell a pair of values", h.measure.Title, h.y.axis.title(), h.x.axis.title()))
+	}
+	for _, f := range w.fronts {
+		all = append(all, fmt.Sprintf("%s against %s of every point, and the front of those that no other betters", f.y.Title, inner(f.x.Title)))
+	}
+	if len(w.s.varied()) > 0 {
+		for _, m := range w.measures {
+			all = append(all, fmt.Sprintf("Main effects: %s by the values of each axis", inner(m.Title)))
+		}
+	}
+	for _, f := range w.fans {
+		all = append(all, fmt.Sprintf("%s by the first day", f.measure.Title))
+	}
+	return all
+}
+
 // fileName is a name with letters, digits, hyphens and underscores alone.
 func fileName(s string) string {
 	s = strings.Map(func(r rune) rune {

@@ -62,9 +62,9 @@ func (s *Sweep) effectsTable(m *SweepMeasure) *sweepTable {
 		get        func(*spreadOf) float64
 	}{
 		{"Mean", "mean", func(x *spreadOf) float64 { return x.Mean }}, {"Deviation", "sd", func(x *spreadOf) float64 { return x.SD }},
-		{"Lowest", "low", func(x *spreadOf) float64 { return x.Low }}, {"5 % below", "p5", func(x *spreadOf) float64 { return x.P5 }},
+		{"Lowest", "low", func(x *spreadOf) float64 { return x.Low }}, {"5th percentile", "p5", func(x *spreadOf) float64 { return x.P5 }},
 		{"Median", "median", func(x *spreadOf) float64 { return x.P50 }},
-		{"5 % above", "p95", func(x *spreadOf) float64 { return x.P95 }}, {"Highest", "high", func(x *spreadOf) float64 { return x.High }},
+		{"95th percentile", "p95", func(x *spreadOf) float64 { return x.P95 }}, {"Highest", "high", func(x *spreadOf) float64 { return x.High }},
 	} {
 		t.values(c.title, c.key, m.texts(of(c.get)), of(c.get))
 	}

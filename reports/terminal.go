@@ -103,8 +103,9 @@ func (run *Run) heading(width int) string {
 	}
 	var b strings.Builder
 	for _, l := range append([]string{line}, run.warnings()...) {
-		b.WriteString(text.WrapSoft(clean(l, 2000), width))
-		b.WriteByte('\n')
+		for _, part := range strings.Split(text.WrapSoft(clean(l, 2000), width), "\n") {
+			b.WriteString(strings.TrimRight(part, " ") + "\n") // what wraps also fills its lines up
+		}
 	}
 	return b.String()
 }

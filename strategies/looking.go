@@ -136,7 +136,7 @@ func (l *Looking) Title() string {
 }
 
 func lookTitle(look data.Schedule, pause, after int) string {
-	text := look.String()
+	text := strings.ReplaceAll(look.String(), "_", " ")
 	switch {
 	case after > 0:
 		text = fmt.Sprintf("%d months after rebalance", after)

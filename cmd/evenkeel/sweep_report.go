@@ -272,13 +272,13 @@ func (m *sweptManifest) lines() (all [][2]string) {
 	_ = json.Unmarshal(m.Config.Costs, &costs) // none are null
 	var words []string
 	for _, c := range costs {
-		line := fmt.Sprint(c["model"])
+		var keys []string
 		for _, k := range slices.Sorted(maps.Keys(c)) {
-			if k != "model" {
-				line += fmt.Sprintf(" %s %v", k, c[k])
+			if k != "model" && (k != "side" || c[k] != "both") {
+				keys = append(keys, fmt.Sprintf("%s %v", k, c[k]))
 			}
 		}
-		words = append(words, line)
+		words = append(words, fmt.Sprintf("%v: %s", c["model"], strings.Join(keys, ", ")))
 	}
 	if words != nil {
 		all = append(all, [2]string{"Costs", strings.Join(words, "; ")})
