@@ -147,9 +147,8 @@ func (run *Run) htmlParts(i, y0 int, labels []string) htmlTable {
 		sum := sim.Micros(0)
 		for _, x := range sums[k] {
 			sum += x
-			most = max(most, x)
 		}
-		if sum == 0 {
+		if most = max(most, sum); sum == 0 {
 			continue
 		}
 		row := htmlRow{K: -1, Name: clean(name, 100)}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/plot/vg"
+
 	"evenkeel/data"
 	"evenkeel/sim/metric"
 )
@@ -359,6 +361,7 @@ type htmlScatter struct {
 	Height              int
 	X, Y                []htmlTick
 	Dots                []htmlDot
+	Unnamed             bool // some names find no room
 }
 
 // htmlDot is a policy's place: X in per cent, Y in pixels.
@@ -368,6 +371,41 @@ type htmlDot struct {
 	TextY   string
 	Text    string // of the measures
 	Flipped bool   // the name stands to the left
+	Bare    bool   // the name finds no room
+}
+
+// namesBeside are the boxes of dots and of names already written beside them, where
+// the picture is narrow: about as wide as on a small tablet.
+type namesBeside []vg.Rectangle
+
+const namesWide = 520
+
+// dot takes the room of a dot at a part of the width.
+func (n *namesBeside) dot(at, y float64) {
+	x, v := vg.Length(at*namesWide), vg.Length(y)
+	*n = append(*n, rect(x-6, v-6, x+6, v+6))
+}
+
+// place finds a name room to the right or the left of its dot, a little above or
+// below it when there is none beside it; not ok where every place covers something.
+func (n *namesBeside) place(name string, at, y float64) (height float64, flipped, ok bool) {
+	const gap, tall = 10, 14
+	x, wide := vg.Length(at*namesWide), letters(12, ink).Width(name)
+	for _, by := range []float64{0, -tall, tall} {
+		for _, flipped := range []bool{false, true} {
+			v := vg.Length(y + by)
+			box := rect(x+gap, v-tall/2, x+gap+wide, v+tall/2)
+			if flipped {
+				box = rect(x-gap-wide, v-tall/2, x-gap, v+tall/2)
+			}
+			covers := slices.ContainsFunc(*n, func(b vg.Rectangle) bool { return overlap(b, box) > 0 })
+			if !covers && box.Min.X >= 0 && box.Max.X <= namesWide {
+				*n = append(*n, box)
+				return y + by, flipped, true
+			}
+		}
+	}
+	return 0, false, false
 }
 
 func (run *Run) htmlScatter() *htmlScatter {
@@ -399,15 +437,20 @@ func (run *Run) htmlScatter() *htmlScatter {
 		}
 		return 0
 	})
-	keys, last := run.htmlKeys(), math.Inf(-1)
+	keys := run.htmlKeys()
+	var names namesBeside
+	spot := func(i int) (at, y float64) { return s.x.at(s.xs[i]), (1 - s.y.at(s.ys[i])) * float64(out.Height) }
+	for _, i := range order {
+		names.dot(spot(i))
+	}
 	xm, _ := run.find("cost_per_year")
 	ym, _ := run.find("tracking_error")
 	for _, i := range order {
-		at, y := s.x.at(s.xs[i]), (1-s.y.at(s.ys[i]))*float64(out.Height)
-		text := max(y, last+14)
-		last = text
+		at, y := spot(i)
+		text, flipped, ok := names.place(keys[i].Name, at, y)
+		out.Unnamed = out.Unnamed || !ok
 		out.Dots = append(out.Dots, htmlDot{
-			Key: keys[i], X: part(100 * at), Y: part(y), TextY: part(text + 4), Flipped: at > 0.7,
+			Key: keys[i], X: part(100 * at), Y: part(y), TextY: part(text + 4), Bare: !ok, Flipped: flipped,
 			Text: fmt.Sprintf("%s %s, %s %s", clean(xm.Title, 60), percent(run.Policies[i].value("cost_per_year"), 3), clean(ym.Title, 60), percent(s.ys[i], 3)),
 		})
 	}

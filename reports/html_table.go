@@ -57,6 +57,10 @@ func cellOf(text string, x float64) htmlCell {
 	return c
 }
 
+// IsFew says whether a compact table has so few columns that, stretched to the width
+// of the page, they would be slabs of colour.
+func (t htmlTable) IsFew() bool { return t.Heat && len(t.Head) < 7 }
+
 // turned is the table with columns as lines and lines as columns, as it was ordered.
 func (t *htmlTable) turned(corner string) htmlTable {
 	out := *t
@@ -132,7 +136,7 @@ func largest(xs []float64) float64 {
 		return 0
 	}
 	slices.Sort(all)
-	return all[(len(all)-1)*49/50]
+	return all[len(all)-1-len(all)/50]
 }
 
 // peak is the largest of values without their sign; what is undefined has no part.
