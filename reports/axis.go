@@ -65,10 +65,29 @@ func step(span float64, most int) float64 {
 	return 10 * base
 }
 
-// linearTicks are at multiples of a 1-2-5 step, at most most+1 of them; label
-// receives the value and the step.
+// linearTicks are at multiples of a 1-2-5 step, at most most+1 of them; label receives
+// the value and the step.
 func linearTicks(s scale, most int, label func(v, step float64) string) []tick {
 	d := step(s.hi-s.lo, most)
+	all := ticksEvery(s, d, label)
+	if len(all) < 2 { // one tick says where, but not how far
+		if closer := ticksEvery(s, finer(d), label); len(closer) <= most+1 {
+			return closer
+		}
+	}
+	return all
+}
+
+// finer is the next smaller of 1, 2, 5 x 10^k.
+func finer(d float64) float64 {
+	if digit := d / math.Pow(10, math.Floor(math.Log10(d)+1e-9)); digit > 4 {
+		return d / 2.5
+	}
+	return d / 2
+}
+
+// ticksEvery are at the multiples of a step.
+func ticksEvery(s scale, d float64, label func(v, step float64) string) []tick {
 	var all []tick
 	for k := math.Ceil(s.lo/d - 1e-9); k*d <= s.hi+d*1e-9; k++ {
 		v := k * d
