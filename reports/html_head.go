@@ -46,11 +46,10 @@ func (run *Run) htmlHead(p *htmlPage) {
 	base := run.base()
 	for i, key := range run.htmlKeys() {
 		x := &run.Policies[i]
-		p.Rules = append(p.Rules, x.htmlRule(key, x == base))
+		p.Rules = append(p.Rules, x.htmlRule(key, x == base && len(run.Policies) > 1))
 	}
-	p.Base = clean(run.Base, 400)
-	if base == nil {
-		p.Base = ""
+	if p.Base = clean(run.Base, 400); base == nil || len(run.Policies) < 2 {
+		p.Base = "" // there is nothing to compare
 	}
 	p.Prints = run.htmlPrints()
 	if s := run.Source; s != nil {
@@ -250,7 +249,7 @@ const measuresWide = 8
 func (run *Run) htmlMeasures() (all []htmlTable) {
 	keys := run.htmlKeys()
 	for from := 0; from < len(keys); from += measuresWide {
-		t := htmlTable{ID: fmt.Sprintf("measures%d", from/measuresWide), Head: []htmlHead{{Text: "Measure"}}}
+		t := htmlTable{ID: fmt.Sprintf("measures%d", from/measuresWide), Slim: len(keys)-from < 4, Head: []htmlHead{{Text: "Measure"}}}
 		to := min(from+measuresWide, len(keys))
 		for _, k := range keys[from:to] {
 			t.Head = append(t.Head, htmlHead{Text: k.Name})

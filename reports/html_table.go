@@ -15,6 +15,7 @@ type htmlTable struct {
 	Rows      []htmlRow
 	Sort      bool
 	Heat      bool // compact, its last column over all
+	Slim      bool // no wider than it needs
 	Even      bool // columns of one width
 	Turned    bool // its last row is over all
 }

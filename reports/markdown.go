@@ -155,7 +155,7 @@ func (run *Run) setting(d *document) {
 	for i := range run.Policies {
 		p := &run.Policies[i]
 		rule := orElse(escape(p.Title), "no description")
-		if p == base {
+		if p == base && len(run.Policies) > 1 {
 			rule += " (the base of comparisons)"
 		}
 		rows = append(rows, []string{"**" + escape(p.Name) + "**", rule})
