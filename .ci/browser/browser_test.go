@@ -337,10 +337,12 @@ func TestPrints(t *testing.T) {
 		if !strings.HasPrefix(string(b), "%%PDF-"[1:]) || len(b) < 50_000 {
 			t.Errorf("%s: a PDF of %d bytes", name, len(b))
 		}
+		dark := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}
+		_, err = chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print", Features: dark})
+		p.must(err)
+		want(p, "rgb(255, 255, 255)", "getComputedStyle(document.body).backgroundColor") // paper is light
 		if *shots != "" {
 			p.must(os.WriteFile(filepath.Join(*shots, name+".pdf"), b, 0o644))
-			_, err = chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-			p.must(err)
 			p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(703, 900))) // A4 between its margins
 			p.shot(name + "-print")
 		}
