@@ -38,7 +38,11 @@ func ExportNames(run *Run) []string {
 
 // figures are the pictures of a run.
 func (run *Run) figures() []picture {
-	all := []picture{{"plots/growth", run.growth()}, {"plots/cost-tracking", run.costTracking()}, {"plots/drift", run.drift()}}
+	all := []picture{{"plots/growth", run.growth()}}
+	if len(run.Policies) > 1 {
+		all = append(all, picture{"plots/cost-tracking", run.costTracking()})
+	}
+	all = append(all, picture{"plots/drift", run.drift()})
 	if run.journals() {
 		all = append(all, picture{"plots/shortfall", run.waterfalls()})
 	}
