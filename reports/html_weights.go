@@ -41,7 +41,7 @@ func (run *Run) htmlWeights(i int) (htmlWeights, bool) {
 		height = 120
 	}
 	for k, symbol := range run.Panel.Symbols() {
-		a := run.htmlAxis(w.scale(k))
+		a := run.htmlAxis(w.besideRugs(k, w.scale(k)))
 		c := a.chart(fmt.Sprintf("w%d-%d", i, k), height, "percent", linearTicks(a.y, 5, percentLabel))
 		c.Small = true
 		c.Title, c.Note = clean(symbol, 200), w.targetLine(k)
@@ -135,12 +135,33 @@ func (w *weights) htmlLines(a *htmlAxis, asset, k, columns int) (all []htmlLine)
 	return all
 }
 
+// isRug says whether n marks are too many for dots on the page.
+func (s shape) isRug(n int) bool { return n > 90 && s != hollow }
+
+// besideRugs is an asset's scale with room at the edges where strokes stand.
+func (w *weights) besideRugs(asset int, s scale) scale {
+	room := 0.09 * (s.hi - s.lo)
+	var above, below bool
+	for _, shape := range []shape{sale, outSale, purchase, inBuy} {
+		if shape.isRug(len(w.marks[shape][asset])) {
+			above, below = above || shape.down(), below || !shape.down()
+		}
+	}
+	if above {
+		s.hi += room
+	}
+	if below {
+		s.lo -= room
+	}
+	return s
+}
+
 // marks are dots where they can be told apart; otherwise sales are strokes at the
 // upper edge, purchases at the lower. Of marks closer than a part of the width the
 // first is drawn.
 func (a *htmlAxis) marks(s shape, all []mark, columns int) (path string, isRug bool) {
 	var p htmlPath
-	isRug = len(all) > 90 && s != hollow
+	isRug = s.isRug(len(all))
 	apart := max(1, a.wide()/min(columns, 200))
 	last := math.MinInt / 2
 	for _, m := range all {
@@ -186,7 +207,7 @@ func (w *weights) htmlMarks() []htmlMark {
 		}
 		if most > 0 {
 			all = append(all, htmlMark{shapeClass[s], shapeText[s]})
-			many = many || most > 90 && s != hollow
+			many = many || s.isRug(most)
 		}
 	}
 	if many {
