@@ -180,7 +180,7 @@ func (h *heatMap) colourScale(c draw.Canvas, sc scale, colours shade) {
 	y := vg.Length(edge + 16)
 	for k := range steps {
 		x := edge + vg.Length(k)*wide/steps
-		fillRect(c, colours((float64(k)+0.5)/steps), rect(x, y, edge+wide, y+tall)) // to the end, so that no seam shows between them
+		fillRect(c, colours((float64(k)+0.5)/steps), rect(x, y, min(x+2*wide/steps, edge+wide), y+tall)) // under the next one, so that no seam shows
 	}
 	ends := []float64{sc.lo, sc.hi}
 	if h.over != "" {
