@@ -260,11 +260,20 @@ func (a *account) retarget() {
 func (a *account) askListed(s int) {
 	a.promise(a.see(s), true)
 	v := a.see(s)
+	lists := a.mandate.Listings[a.listed:a.nextListing]
+	money, share := v.Cash+(a.reserve-a.plain-a.fresh).Money(), a.share
+	for _, l := range lists {
+		share += a.given[l.Asset]
+	}
 	for range 8 {
-		a.listedWants(v)
+		a.listedWants(v, lists, money, share)
 		if !v.Refine(a.want) {
 			break
 		}
+	}
+	if a.share > 0 && money > 0 {
+		a.kept = ToMicros(money * (a.share / share))
+		a.reserve = min(a.reserve, a.plain+a.kept)
 	}
 	a.listed = -1
 	a.fund, a.paidIn, a.offset = FundSelf, 0, 0
@@ -272,14 +281,17 @@ func (a *account) askListed(s int) {
 }
 
 // listedWants is what the newly listed assets should have had: their part of NAV
-// less the reserve, what is owed and today's deposit, or the cash that there is; the
-// costs come out of it.
-func (a *account) listedWants(v *View) {
+// less the reserve, what is owed and today's deposit. Cash does not grow with the
+// NAV; where the money that waits is less, it is divided by the targets of all that
+// waited and still wait, share in sum: the first leaves the others theirs. The costs
+// come out of it.
+func (a *account) listedWants(v *View, lists []Listing, money, share float64) {
 	nav := v.Invested + v.AllCash - (a.plain + a.fresh).Money() - v.Owed
-	cash := v.Cash - a.fresh.Money()
 	clear(a.want)
-	for _, l := range a.mandate.Listings[a.listed:a.nextListing] {
-		c := v.Buy[l.Asset]
-		a.want[l.Asset] = max(0, (min(a.given[l.Asset]*nav, cash)-c.Fixed-v.HoldBack())/(1+c.Rate))
+	for _, l := range lists {
+		if t := a.given[l.Asset]; t > 0 {
+			c := v.Buy[l.Asset]
+			a.want[l.Asset] = max(0, (min(t*nav, money*(t/share))-c.Fixed-v.HoldBack())/(1+c.Rate))
+		}
 	}
 }

@@ -16,6 +16,7 @@ type market struct {
 
 	given, within                       []float64 // targets, and those of the assets that are listed
 	share                               float64   // of the assets that are not listed yet
+	kept                                Micros    // of their share that is kept, while an order for a listing is open; -1: all of it
 	listed                              int       // place of the first listing that must be bought; -1: none
 	nextAction, nextEnding, nextListing int       // places in the lists
 	plain, taxOwed                      Micros    // reserve without the share of the unlisted; taxes due and not paid
@@ -67,7 +68,7 @@ func (a *account) enrich() {
 	k.sized = len(k.sizedAt) > 0
 	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
-	k.share, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, 0, 0, 0, false
+	k.share, k.kept, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, -1, 0, 0, 0, false
 	k.nextAction, k.nextEnding, k.nextListing, k.releasing = 0, 0, 0, false
 	k.queuedIDs = k.queuedIDs[:0]
 	k.trade, k.volume, k.sigma, k.spread = Fill{Session: -1}, nil, nil, nil
