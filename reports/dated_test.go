@@ -171,6 +171,42 @@ func TestEveryLookHasItsRow(t *testing.T) {
 	}
 }
 
+// What the account does by itself is no look and no rebalance: a release of the
+// batch, which the tables of looks, years and months leave out as the tally does.
+func TestReleasesAreNoLooks(t *testing.T) {
+	p := walk(t, []string{"A", "B", "C", "D"}, 320)
+	terms := tenBPS(t, p, sim.NextClose)
+	terms.Minimum = 4000
+	terms.Batch = &sim.Batch{Release: p.Calendar(monthEnd)}
+	run := dated(t, terms, p, true, false)
+	m := memory{}
+	require.NoError(t, Write(m, run, "looks"))
+	table, releases := read(t, m, "looks.parquet"), 0
+	for i := range run.Policies {
+		p := &run.Policies[i]
+		for k := range p.Record.Log.Decisions {
+			if p.Record.Log.Decisions[k].Cause == sim.CauseBatch {
+				releases++
+			}
+		}
+		looks := 0
+		for _, row := range of(table, p.Name) {
+			require.NotEqual(t, "batch", table.Column("cause").Text(row))
+			if table.Column("state").Text(row) != "paused" {
+				looks++
+			}
+		}
+		require.Equal(t, p.Record.Tally.Looks, looks, p.Name)
+		require.Len(t, rebalances(p.Record), p.Record.Tally.Rebalances, p.Name)
+		sum := 0.0
+		for _, y := range metric.Years(&metric.Input{Record: p.Record, PeriodsPerYear: 252}) {
+			sum += y.Rebalances
+		}
+		require.EqualValues(t, p.Record.Tally.Rebalances, sum, p.Name)
+	}
+	require.Positive(t, releases)
+}
+
 func sessionOf(t *testing.T, p *data.Panel, d data.Date) int {
 	for s, x := range p.Dates() {
 		if x == d {

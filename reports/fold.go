@@ -67,7 +67,8 @@ func (b *books) weights(prices []float64) []float64 {
 }
 
 // event is one decision, without the initial purchase, that placed orders, with
-// what they came to: a rebalance, or trades for a flow.
+// what they came to: a rebalance, trades for a flow, what is bought at its listing,
+// a release of the batch.
 type event struct {
 	*sim.Decision
 	Filled       int // session of the fill, -1: not filled
@@ -83,10 +84,10 @@ func isFlow(d *sim.Decision) bool {
 
 // rebalances are a record's triggers that placed orders, in order; none without a log.
 func rebalances(r *sim.Record) []event {
-	return slices.DeleteFunc(events(r), func(v event) bool { return isFlow(v.Decision) })
+	return slices.DeleteFunc(events(r), func(v event) bool { return !v.Cause.OfPolicy() })
 }
 
-// events are a record's rebalances and trades for flows in order; none without a log.
+// events are a record's decisions that placed orders, in order; none without a log.
 func events(r *sim.Record) []event {
 	if r.Log == nil {
 		return nil
@@ -134,7 +135,7 @@ func unfunded(r *sim.Record) []*sim.Decision {
 	}
 	var all []*sim.Decision
 	for i := range r.Log.Decisions {
-		if d := &r.Log.Decisions[i]; d.State == sim.StateUnfunded && d.Cause != sim.CauseOpening && !isFlow(d) {
+		if d := &r.Log.Decisions[i]; d.State == sim.StateUnfunded && d.Cause.OfPolicy() {
 			all = append(all, d)
 		}
 	}

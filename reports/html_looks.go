@@ -42,7 +42,7 @@ type htmlLookRows struct {
 	Policy   int     `json:"k"`
 	Day      []int   `json:"d"` // from the day of the row before, in the first row from the first date
 	Length   []int   `json:"n"` // days from the row's first to its last look
-	Looks    []int   `json:"c"` // 0: trading for a flow, which is no look
+	Looks    []int   `json:"c"` // 0: the account's own trading, which is no look
 	State    []int   `json:"s"`
 	Cause    []int   `json:"w"` // cause + 32 x (1 + asset)
 	Dev      []int   `json:"v"` // weight in 1e-4, of several looks the furthest
@@ -128,7 +128,7 @@ func (run *Run) lookRows(i int) (rows htmlLookRows, looks int) {
 		switch {
 		case decision == nil:
 			decision = quiet
-		case isFlow(decision):
+		case !decision.Cause.OfPolicy():
 			isLook = 0
 		}
 		looks += isLook
@@ -180,14 +180,14 @@ func (rows *htmlLookRows) add(r *sim.Record, d *sim.Decision, e *event, days, is
 	rows.Cost = append(rows.Cost, int64(math.Round(cost.Money()*100)))
 }
 
-// aLook is a session at which a policy looked or traded for a flow; no decision:
+// aLook is a session at which a policy looked or the account traded by itself; no decision:
 // nothing fired.
 type aLook struct {
 	session  int
 	decision *sim.Decision
 }
 
-// lookOrder are the looks of a policy, and its trading for flows, in order.
+// lookOrder are the looks of a policy, and the account's own trading, in order.
 func (run *Run) lookOrder(p *Policy) (all []aLook) {
 	r := p.Record
 	if p.Looks != nil {

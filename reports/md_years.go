@@ -37,7 +37,7 @@ func years(p *Policy, first, n int) []year {
 	}
 	for _, v := range events(r) {
 		y := &all[of(int(v.Session))]
-		if !isFlow(v.Decision) {
+		if v.Cause.OfPolicy() {
 			y.Rebalances++
 		}
 		y.Cost += v.Cost

@@ -29,7 +29,7 @@ func looksTable(dir Dir, run *Run) error {
 			l.of(int32(k), p)
 		}
 	}
-	t := newSheet("one row a policy and look; the initial purchase is none, nor is trading for a flow. Rows but those that are paused are the looks that summary.json counts")
+	t := newSheet("one row a policy and look; the initial purchase is none, nor is trading for a flow, the purchase of what was listed or a release of the batch. Rows but those that are paused are the looks that summary.json counts")
 	t.put(columnar.Coded("policy", l.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", l.date), "session at whose close the policy looked")
 	t.put(l.state.column("state"), "in_band: nothing fired; traded: orders were placed; unfunded: the trigger fired and no order came of it; paused: a pause skipped the look; orders_open: orders of an earlier decision were waiting, so nothing was decided")
@@ -114,7 +114,7 @@ func looksAt(p *Policy) []int {
 	logged := 0
 	for i := range r.Log.Decisions {
 		d := &r.Log.Decisions[i]
-		if d.Cause == sim.CauseOpening || isFlow(d) {
+		if !d.Cause.OfPolicy() {
 			continue
 		}
 		at[d.Session] = i

@@ -269,7 +269,7 @@ func foldedWithin(p *Policy, first, last int, opens bool) (a activity) {
 			continue
 		}
 		a.turnover += d.Turnover
-		if d.State == sim.StateTraded && !isFlow(d) {
+		if d.State == sim.StateTraded && d.Cause.OfPolicy() {
 			a.rebalances++
 		}
 	}

@@ -92,6 +92,17 @@ var causeWords = [...]string{
 
 func (c Cause) String() string { return causeWords[c] }
 
+// OfPolicy says whether a policy's own rule led to the decision, as the tally counts
+// looks, triggers and rebalances: the initial purchase, trading for a flow, what is
+// bought at its listing and a release of the batch are the account's.
+func (c Cause) OfPolicy() bool {
+	switch c {
+	case CauseOpening, CauseDeposit, CauseWithdrawal, CauseListing, CauseBatch:
+		return false
+	}
+	return true
+}
+
 // Moment is when orders of a session are filled.
 type Moment uint8
 

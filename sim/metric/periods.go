@@ -107,7 +107,7 @@ func activityOf(r *sim.Record, all []Period) {
 		d := &r.Log.Decisions[i]
 		p := &all[in(d.Session)]
 		p.Turnover += d.Turnover
-		if d.State == sim.StateTraded && d.Cause != sim.CauseOpening && d.Cause != sim.CauseDeposit && d.Cause != sim.CauseWithdrawal {
+		if d.State == sim.StateTraded && d.Cause.OfPolicy() {
 			p.Rebalances++
 		}
 	}
