@@ -104,7 +104,7 @@ func (b *Bands) Bind(p *data.Panel, targets []float64) error {
 		case b.Aim.To == ToEdge:
 			rails[i] = bands[i]
 		case !rails[i].within(bands[i], t):
-			wrong = append(wrong, fmt.Sprintf("%s: the inner rail exceeds the band", p.Symbols()[i]))
+			wrong = append(wrong, fmt.Sprintf("%s: the inner rail exceeds the band, %s against %s", p.Symbols()[i], rails[i].Title(), bands[i].Title()))
 		}
 	}
 	if wrong != nil {

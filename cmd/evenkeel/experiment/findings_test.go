@@ -127,6 +127,7 @@ func TestFindings(t *testing.T) {
 		{"E122 negative", "band: 20%", "band: -5%", []string{"E122 " + at(9, 34) + "policies.bands.band: limit -5%: must be 0 or more"}},
 		{"E122 warning", "band: 20%", "band: 1.5", []string{"warning E122 " + at(9, 34) + "policies.bands.band 1.5 is 150 % of the target;Did you mean 1.5% or 1.5pp?"}},
 		{"E123", "rail: 10%", "rail: 30%", []string{"E123 " + at(9, 45) + "policies.bands: AGG: the inner rail exceeds the band;0 <= rail <= band"}},
+		{"E123 default", "band: 20%, rail: 10%", "band: 5%", []string{"E123 " + at(9, 10) + "policies.bands: AGG: the inner rail exceeds the band, 10% against 5%;The rail is 10% where it is left out: give one"}},
 		{"E123 mixed", "rail: 10%", "rail: 3pp", []string{"E123 " + at(9, 45) + "policies.bands: GLD: the inner rail exceeds the band"}},
 		{"E123 both", "rail: 10%", "rail: 10%, rail_ratio: 0.5", []string{"E123 " + at(9, 50) + "policies.bands: both rail and rail_ratio"}},
 		{"E123 ratio", "rail: 10%", "rail_ratio: 2", []string{"E123 " + at(9, 51) + "policies.bands.rail_ratio 2: must be 0 to 1"}},

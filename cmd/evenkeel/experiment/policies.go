@@ -116,10 +116,10 @@ func signals(n *node) (out []*node) {
 // unbound reports what a strategy finds out about its own values together, such
 // as a rail outside its band.
 func (f *File) unbound(c *checker, n *node, err error) {
-	at := n.at
+	at, remedy := n.at, "The rail is "+strategies.NewBands().Rail.Title()+" where it is left out: give one, such as rail: 50% of band"
 	for _, name := range []string{"per_asset", "rail_ratio", "rail"} {
 		if n.get(name) != nil {
-			at = n.get(name).at
+			at, remedy = n.get(name).at, ""
 		}
 	}
 	parts := strings.Split(err.Error(), "; ")
@@ -128,7 +128,7 @@ func (f *File) unbound(c *checker, n *node, err error) {
 	if len(parts) > most {
 		what += fmt.Sprintf("; and %d more", len(parts)-most)
 	}
-	c.at(at, "E123", in(n.path)+what, "0 <= rail <= band for every asset; with one in percent and one in points it depends on the target", "")
+	c.at(at, "E123", in(n.path)+what, "0 <= rail <= band for every asset; with one in percent and one in points it depends on the target", remedy)
 }
 
 // wide warns of a relative band that no fall can leave.
