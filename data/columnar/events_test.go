@@ -233,7 +233,7 @@ func TestRealEventSHLDFails(t *testing.T) {
 	require.InDelta(t, 145.669, top, 1e-3)
 	require.InDelta(t, 3.3, last, 1e-9)
 	_, _, err = real(t, "messy_us_stocks/prices_wide.parquet", Options{Symbols: []string{"SHLD", "GE"}, Start: on(2003, 4, 1), End: data.NoDate})
-	require.ErrorContains(t, err, "set data.start: 2003-05-01")
+	require.ErrorContains(t, err, "Set data.start: 2003-05-01")
 }
 
 func TestRealEventT59Halves(t *testing.T) {

@@ -87,7 +87,7 @@ func readAll(path string, memory int64) ([]byte, error) {
 }
 
 func tooMuch(what string, limit int64) error {
-	return bad("E601", "", what, fmt.Sprintf("limit %d bytes", limit), "choose fewer columns, or raise limits.memory")
+	return bad("E601", "", what, fmt.Sprintf("limit %d bytes", limit), "keep the columns that are needed in a file of their own")
 }
 
 var (
@@ -150,7 +150,7 @@ func deadline(ctx context.Context, l Limits) (context.Context, context.CancelFun
 }
 
 func slow(d time.Duration) error {
-	return bad("E602", "", "reading takes longer than "+d.String(), "limits.time", "read fewer columns, or raise limits.time")
+	return bad("E602", "", "reading takes longer than "+d.String(), "a table is read within that time", "keep the columns that are needed in a file of their own")
 }
 
 // ended is the reason a context ended: a finding when our own limit was hit,

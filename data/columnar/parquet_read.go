@@ -93,7 +93,7 @@ func (p *parquetFile) affordable(leaves []leaf, groups []int, rows int, l Limits
 }
 
 func tooManyRows(rows int64, l Limits) error {
-	return bad("E308", "", fmt.Sprintf("%d rows are declared", rows), fmt.Sprintf("limit %d", l.Rows), "raise limits.rows, or choose a period")
+	return bad("E308", "", fmt.Sprintf("%d rows are declared", rows), fmt.Sprintf("limit %d", l.Rows), "keep the assets and the period that are needed in a file of their own")
 }
 
 // width is the bytes a value takes in memory.

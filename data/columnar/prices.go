@@ -49,7 +49,7 @@ func textNumbers(c *Column, nulls []string, place func(int) string, f *findings)
 			continue
 		}
 		v, err := strconv.ParseFloat(s, 64)
-		of[k] = parsed{v: v, bad: err != nil && !math.IsInf(v, 0)}
+		of[k] = parsed{v: v, bad: err != nil && !math.IsInf(v, 0) || strings.ContainsAny(s, "xXpP_")} // as slowFloat
 	}
 	out := make([]float64, len(c.Codes))
 	worst := -1
@@ -83,7 +83,7 @@ func textNumbers(c *Column, nulls []string, place func(int) string, f *findings)
 		f.add(fault.Finding{Code: "E334", Place: place(w.first), What: fmt.Sprintf("%s in %s: decimal comma? (%d values like it)", fault.Quote(c.Dict[worst]), column(c.Name), total), Rule: "numbers with a decimal point", Remedy: "write 1.23, with fields separated by commas"})
 		return nil
 	}
-	remedy := "convert it, or list the text in data.null_values"
+	remedy := "write numbers, and nothing where there is none"
 	if total == len(out) {
 		remedy = "leave it out; if it holds symbols, name it in data.columns"
 	}

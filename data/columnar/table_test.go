@@ -129,7 +129,7 @@ func TestColumnsAreChosen(t *testing.T) {
 	require.Equal(t, "date", got.Columns[1].Name)
 	_, err = ReadTable(ctx, path, TableOptions{Columns: []string{"clos"}})
 	require.Equal(t, []string{"E316"}, codes(err))
-	require.ErrorContains(t, err, `did you mean "close"?`)
+	require.ErrorContains(t, err, `Did you mean "close"?`)
 }
 
 func TestRandomTablesRoundTrip(t *testing.T) {

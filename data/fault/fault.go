@@ -26,7 +26,7 @@ type Finding struct {
 
 // Error is the finding on one line, the excerpt (if any) on the lines below:
 //
-//	error E310 prices.parquet row 4121: date 2016-05-17 after 2016-05-18 (rows must be in increasing date order). Sort the file, or set data.sort: true.
+//	error E310 prices.parquet row 4121: date 2016-05-17 after 2016-05-18 (rows must be in increasing date order). Sort the file.
 func (f Finding) Error() string {
 	var b strings.Builder
 	if f.Warning {
@@ -47,7 +47,7 @@ func (f Finding) Error() string {
 		b.WriteString(" (" + Clean(f.Rule) + ")")
 	}
 	if f.Remedy != "" {
-		b.WriteString(". " + Clean(f.Remedy))
+		b.WriteString(". " + sentence(Clean(f.Remedy)))
 		if !strings.HasSuffix(f.Remedy, ".") && !strings.HasSuffix(f.Remedy, "?") {
 			b.WriteByte('.')
 		}
@@ -80,6 +80,15 @@ func (l List) Error() string {
 		b.WriteString(f.Error())
 	}
 	return b.String()
+}
+
+// sentence is a remedy with a capital letter, unless it begins with a key or a name.
+func sentence(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	if word == "" || strings.ContainsFunc(strings.TrimRight(word, ",:;"), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // Add appends a finding.

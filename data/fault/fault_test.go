@@ -16,12 +16,12 @@ import (
 
 var unsorted = fault.Finding{
 	Code: "E310", File: "prices.parquet", Place: "row 4121", What: "date 2016-05-17 after 2016-05-18",
-	Rule: "rows must be in increasing date order", Remedy: "Sort the file, or set data.sort: true.",
+	Rule: "rows must be in increasing date order", Remedy: "sort the file",
 }
 
 func TestTheForm(t *testing.T) {
 	require.Equal(t,
-		"error E310 prices.parquet row 4121: date 2016-05-17 after 2016-05-18 (rows must be in increasing date order). Sort the file, or set data.sort: true.",
+		"error E310 prices.parquet row 4121: date 2016-05-17 after 2016-05-18 (rows must be in increasing date order). Sort the file.",
 		unsorted.Error())
 }
 
