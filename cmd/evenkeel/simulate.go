@@ -33,7 +33,7 @@ func load(ctx context.Context, f *experiment.File) (*loaded, error) {
 	}
 	panel, source, err := columnar.ReadPanel(ctx, f.PricesPath(), f.PriceOptions())
 	if err != nil {
-		return nil, err
+		return nil, f.Placed(err)
 	}
 	x, err := f.Bind(panel)
 	if err != nil {

@@ -49,6 +49,7 @@ func (s *priceShelf) read(f *experiment.File, o columnar.Options) (*data.Panel, 
 		return k.panel, k.err
 	}
 	p, source, err := columnar.ReadPanel(s.ctx, f.PricesPath(), o)
+	err = f.Placed(err)
 	switch {
 	case err != nil && fault.Of(err) == nil:
 		return nil, err
