@@ -77,7 +77,7 @@ func instantDates(c *Column, zone string, place func(int) string, f *findings) [
 		}
 		var err error
 		if loc, err = location(zone); err != nil {
-			f.add(fault.Finding{Code: "E313", Place: column(c.Name), What: "zone " + fault.Quote(zone) + " is not known", Rule: "a name like America/New_York", Remedy: "store dates"})
+			f.add(fault.Finding{Code: "E313", Place: column(c.Name), What: "zone " + fault.Quote(zone) + " is not known", Rule: "a name like America/New_York", Remedy: "set data.timezone"})
 			return nil
 		}
 	}
@@ -151,6 +151,9 @@ func (k *clockCheck) see(row int, of int64) {
 	}
 	k.said = true
 	remedy := "store dates"
+	if k.column.Type.Zone != "" {
+		remedy = "give data.timezone, the market's zone, or store dates"
+	}
 	perSecond := k.column.Type.perDay() / 86400
 	zone := k.zone
 	if zone == "" {

@@ -283,7 +283,7 @@ func (g *grid) reportRepeats(r longRows, sym symbolTable, again []int, total int
 		k := key{r.dates[i], sym.at[r.codes[i]]}
 		j := first[k]
 		f.add(fault.Finding{Code: "E311", Place: r.place(i), What: fmt.Sprintf("%s %s twice: %v (%s) and %v (%s)", g.symbols[k.a], k.d, r.close[j], r.place(j), r.close[i], r.place(i)),
-			Rule: "one row a date and symbol", Remedy: "remove one"})
+			Rule: "one row a date and symbol", Remedy: "set data.duplicates: first or last, or remove one"})
 	}
 	f.count["E311"] += total - len(again)
 }

@@ -339,7 +339,7 @@ func rowOfSession(dates []data.Date, cal calendar, duplicates string, place func
 		s := cal.at[d-cal.first]
 		if j := rows[s]; j >= 0 && duplicates != DuplicatesLast {
 			if duplicates != DuplicatesFirst && !f.full("E311") {
-				f.add(fault.Finding{Code: "E311", Place: place(i), What: fmt.Sprintf("%s twice (%s and %s)", d, place(j), place(i)), Rule: "one row a date", Remedy: "remove one"})
+				f.add(fault.Finding{Code: "E311", Place: place(i), What: fmt.Sprintf("%s twice (%s and %s)", d, place(j), place(i)), Rule: "one row a date", Remedy: "set data.duplicates: first or last, or remove one"})
 			}
 			continue
 		}

@@ -83,7 +83,7 @@ func textNumbers(c *Column, nulls []string, place func(int) string, f *findings)
 		f.add(fault.Finding{Code: "E334", Place: place(w.first), What: fmt.Sprintf("%s in %s: decimal comma? (%d values like it)", fault.Quote(c.Dict[worst]), column(c.Name), total), Rule: "numbers with a decimal point", Remedy: "write 1.23, with fields separated by commas"})
 		return nil
 	}
-	remedy := "write numbers, and nothing where there is none"
+	remedy := "convert it, or list the text in data.null_values"
 	if total == len(out) {
 		remedy = "leave it out; if it holds symbols, name it in data.columns"
 	}

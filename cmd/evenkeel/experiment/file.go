@@ -57,6 +57,9 @@ type Data struct {
 	Actions        string    // of raw prices: the file of splits and dividends, as written
 	Dividends      Dividends // of raw prices
 	Missing        string    // error | ffill | drop
+	Duplicates     string    // error | first | last; "": error
+	NullValues     []string  // texts of the file that mean "no value"
+	Timezone       string    // in which instants are dates; "": the file's own
 	Late           Late
 	Ended          Ended
 	EndPrice       float64 // a share, with EndedPrice, in the currency of the prices

@@ -106,6 +106,13 @@ func kindKnob(dst *data.Kind) card.Knob {
 	return noAxis(card.Choice(dst, "kind", "adjusted: total-return closes, splits and dividends are in the price; raw: closes as quoted, with splits and dividends in actions", "adjusted", "raw"))
 }
 
+// duplicatesKnob stands in canonical texts where it is given.
+func duplicatesKnob(dst *string) card.Knob {
+	k := keepWord(card.Choice(new(uint8), "duplicates", "a date and symbol that comes twice: an error, or the first or the last row of it is taken", columnar.DuplicatesError, columnar.DuplicatesFirst, columnar.DuplicatesLast), dst)
+	k.Default = ""
+	return k
+}
+
 // dividendsEntry stands in canonical texts where it means something.
 func (f *File) dividendsEntry(c *checker) entry {
 	k := noAxis(card.Choice(&f.Data.Dividends, "dividends", "of raw prices: cash, or reinvest (they buy their asset at the close of the session, free of cost)", dividendWords...))
@@ -321,6 +328,7 @@ func (f *File) PriceOptions() columnar.Options {
 	o := columnar.Options{
 		Columns: columnar.Columns(d.Columns), Symbols: f.Symbols(), Start: d.Start, End: d.End,
 		Kind: d.Kind, Missing: d.Missing, Late: lateWords[d.Late], Ended: endedWords[d.Ended],
+		Duplicates: d.Duplicates, NullValues: d.NullValues, Timezone: d.Timezone,
 	}
 	if n := f.root.find("data.actions"); n != nil && d.Kind == data.Raw {
 		if t := f.table(actionsFile, n.text); t != nil {

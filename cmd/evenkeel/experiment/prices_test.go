@@ -150,7 +150,7 @@ func TestActionsOfAFile(t *testing.T) {
 	require.Contains(t, warnings.Error(), "E323")
 	require.Contains(t, warnings.Error(), "data.actions: B 2020-01-03 has a split of 3, and its close goes x1.091")
 	for content, want := range map[string]string{
-		"date,symbol,split\n2020-01-02,A,0\n":                              "E322 a.csv row 1: split 0 (between 1e-06 and 1e+06). leave the cell empty where there is no split",
+		"date,symbol,split\n2020-01-02,A,0\n":                              "E322 a.csv row 1: split 0 (between 1e-06 and 1e+06). Leave the cell empty where there is no split",
 		"date,symbol,dividend\n2020-01-02,A,-1\n":                          "E322 a.csv row 1: dividend -1 (between 0 and 1e+12)",
 		"date,symbol,split,dividend\n2020-01-02,A,2,1\n2020-01-02,A,2,1\n": "E311 a.csv line 3: A 2020-01-02 twice, before at row 1",
 		"date,split\n2020-01-02,2\n":                                       `data.actions: a.csv: no column "symbol"`,
@@ -303,4 +303,25 @@ func TestRiskFreeFile(t *testing.T) {
 		_, _, err := quoted(t, text, map[string]string{"p.csv": rawPrices, "rf.csv": content})
 		require.ErrorContains(t, err, want)
 	}
+}
+
+// The keys for what files hold: rows twice, texts for nothing, instants. They stand in
+// the canonical text where they are given, and are no axes.
+func TestFlawsOfTheFileThatKeysAllow(t *testing.T) {
+	text := `data: {prices: p.csv, duplicates: last, null_values: [N/A, "-"], timezone: America/New_York}
+targets: {A: 100%}
+policies: {never: {strategy: buy_and_hold}}
+`
+	f, err := Parse("x.yaml", []byte(text))
+	require.NoError(t, err)
+	o := f.PriceOptions()
+	require.Equal(t, []any{"last", []string{"N/A", "-"}, "America/New_York"}, []any{o.Duplicates, o.NullValues, o.Timezone})
+	canonical := f.Canonical()
+	for _, want := range []string{`"duplicates": "last"`, `"timezone": "America/New_York"`, `"N/A"`} {
+		require.Contains(t, string(canonical), want)
+	}
+	_, err = Parse("x.yaml", []byte(text+"sweep: {policy: never, axes: {data.duplicates: [first, last]}}\n"))
+	require.ErrorContains(t, err, "cannot be swept")
+	_, err = Parse("x.yaml", []byte(strings.Replace(text, "duplicates: last", "duplicates: lst", 1)))
+	require.ErrorContains(t, err, `Did you mean "last"?`)
 }

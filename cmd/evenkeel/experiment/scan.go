@@ -28,7 +28,7 @@ func (c *checker) readable(source []byte) bool {
 	}
 	switch {
 	case len(source) > MaxBytes:
-		return bad("the file is larger", "Take what is not part of the experiment out")
+		return bad("the file has more bytes", "Take what is not part of the experiment out")
 	case bytes.HasPrefix(source, []byte("\xef\xbb\xbf")), bytes.HasPrefix(source, []byte("\xff\xfe")), bytes.HasPrefix(source, []byte("\xfe\xff")):
 		return bad("the file begins with a byte order mark", "Save it as UTF-8 without one")
 	case !utf8.Valid(source):

@@ -222,7 +222,7 @@ var swept = []string{"data", "account", "targets", "target_schedule", "flows", "
 func notSwept(path string) bool {
 	first, rest, _ := strings.Cut(path, ".")
 	at := strings.LastIndexByte(path, '.')
-	return !slices.Contains(swept, first) || first == "data" && (rest == "" || rest == "prices" || strings.HasPrefix(rest, "columns")) ||
+	return !slices.Contains(swept, first) || first == "data" && (rest == "" || rest == "prices" || rest == "timezone" || rest == "duplicates" || rest == "null_values" || strings.HasPrefix(rest, "columns")) ||
 		first == "policies" && path[at+1:] == "strategy"
 }
 
