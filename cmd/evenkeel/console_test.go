@@ -51,6 +51,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("no space le
 func TestAFullOutputIsAnError(t *testing.T) {
 	var err bytes.Buffer
 	require.Equal(t, 4, program([]string{"version"}, brokenPipe{}, &err))
+	require.Equal(t, 4, program([]string{"version", "--json"}, brokenPipe{}, &err), "and where a command passes the error on")
 	require.Contains(t, err.String(), "error E402 standard output: no space left on device")
 }
 

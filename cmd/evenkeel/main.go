@@ -36,12 +36,31 @@ func program(args []string, stdout, stderr io.Writer) (code int) {
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !*started {
-		err = usage(cmd, err)
+		err = usage(cmd, counted(cmd, err))
 	}
 	if err == nil {
 		err = c.writeError()
 	}
 	return c.failed(ctx, err)
+}
+
+// counted says of a wrong number of arguments what a command takes.
+func counted(cmd *cobra.Command, err error) error {
+	if cmd == nil || !strings.Contains(err.Error(), "arg(s)") {
+		return err
+	}
+	given := "nothing was given"
+	if args := cmd.Flags().Args(); len(args) > 0 {
+		given = "got " + strings.Join(quoted(args), " ")
+	}
+	return fmt.Errorf("want %s; %s", strings.TrimSuffix(cmd.UseLine(), " [flags]"), given)
+}
+
+func quoted(all []string) (out []string) {
+	for _, s := range all {
+		out = append(out, fault.Quote(s))
+	}
+	return out
 }
 
 // interruptible is a context that the first interrupt ends; the second one ends
@@ -129,6 +148,9 @@ func (c *console) failed(ctx context.Context, err error) int {
 	var wrong *usageError
 	var broken *workerPanic
 	var otherwise *ended
+	if c.out.failed != nil && errors.Is(err, c.out.failed) {
+		err = c.writeError()
+	}
 	switch {
 	case err == nil:
 		return fault.ExitOK
