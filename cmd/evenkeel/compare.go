@@ -56,6 +56,9 @@ compare.md, compare.json and pictures beside it.`,
 		GroupID: "look",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := notRead(cmd, o.out, args...); o.out != "" && err != nil {
+				return err
+			}
 			v, err := compared(cmd, args, o)
 			if err != nil {
 				return err

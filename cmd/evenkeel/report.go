@@ -1,13 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"evenkeel/data/fault"
 	"evenkeel/reports"
 )
 
@@ -83,8 +81,8 @@ func renderAgain(cmd *cobra.Command, c *console, folder string, o reportFlags) e
 	if o.out == "" {
 		o.out = filepath.Clean(folder) + "-rendered"
 	}
-	if same(o.out, folder) {
-		return usage(cmd, fmt.Errorf("--out %s: is the folder that is read", fault.Quote(o.out)))
+	if err := notRead(cmd, o.out, folder); err != nil {
+		return err
 	}
 	n, err := written(o.out, o.force, "report", func(dir reports.Dir) error { return e.Write(dir, run) })
 	if err != nil || c.quiet {
@@ -100,11 +98,4 @@ func formatsOf(e reports.Export) []string {
 		return reports.DefaultFormats
 	}
 	return e.Formats
-}
-
-// same says whether two paths name one folder.
-func same(a, b string) bool {
-	x, err1 := filepath.Abs(a)
-	y, err2 := filepath.Abs(b)
-	return err1 == nil && err2 == nil && x == y
 }

@@ -101,6 +101,9 @@ func runExperiment(ctx context.Context, c *console, f *experiment.File, o runFla
 	if o.out == "" {
 		o.out = folderName(f.Name) + "-report"
 	}
+	if err := holdsNone(o.out, f.Reads()); err != nil {
+		return err
+	}
 	dir, err := store.Create(o.out, o.force)
 	if err != nil {
 		return err

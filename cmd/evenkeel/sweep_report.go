@@ -56,6 +56,9 @@ values into differences to the point that differs in nothing but that axis.`,
 			if o.out == "" {
 				o.out = filepath.Clean(args[0]) + "-report"
 			}
+			if err := notRead(cmd, o.out, args[0]); err != nil {
+				return err
+			}
 			return reportSweep(cmd, c, args[0], o)
 		},
 		ValidArgsFunction: folders,

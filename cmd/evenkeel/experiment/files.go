@@ -111,6 +111,15 @@ func (f *File) beside(path string) string {
 	return filepath.Join(filepath.Dir(f.path), filepath.FromSlash(path))
 }
 
+// Reads are the paths of the files that a run of the experiment reads.
+func (f *File) Reads() []string {
+	all := []string{f.PricesPath()}
+	for _, m := range f.mentions {
+		all = append(all, f.beside(m.path))
+	}
+	return all
+}
+
 // Load reads the files that the experiment names beside its prices (targets,
 // flows, indices, signals, restrictions) and checks the experiment with them. Without such
 // files it does nothing; files that have been read are not read again, so an
