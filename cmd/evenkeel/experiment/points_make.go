@@ -207,7 +207,10 @@ func inWords(err error) error {
 		if f.Warning {
 			continue
 		}
-		f.Excerpt, f.File, f.Place = "", "", ""
+		f.Excerpt, f.File = "", ""
+		if !strings.HasPrefix(f.Place, `column "`) { // which may be an asset
+			f.Place = ""
+		}
 		parts = append(parts, strings.TrimPrefix(f.Error(), "error "))
 	}
 	const most = 3

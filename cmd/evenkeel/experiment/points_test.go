@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim"
 	"evenkeel/sim/metric"
 	"evenkeel/sim/sweep"
@@ -318,4 +319,14 @@ func BenchmarkPlan(b *testing.B) {
 		}
 		i = (i + 1) % p.Len()
 	}
+}
+
+// The reason of a failed point is one line without the file, and names the asset.
+func TestReasonsOfPoints(t *testing.T) {
+	err := inWords(fault.List{
+		{Code: "E328", File: "p.csv", Place: `column "FB"`, What: "no price at all", Remedy: "leave it out"},
+		{Code: "E110", File: "x.yaml", Place: "line 3, column 4", What: "period: start is not before end", Excerpt: "  3 | data:"},
+		{Code: "E336", Warning: true, What: "not said"},
+	})
+	require.EqualError(t, err, `E328 column "FB": no price at all. Leave it out.; E110: period: start is not before end`)
 }
