@@ -120,12 +120,13 @@ type round struct {
 	least    float64    // the smallest NAV before a fill
 	last     int        // session of the last fill
 	cash     sim.Micros // settled, after it
+	cost     sim.Micros
 }
 
 // sums are the journal's sums by kind.
 type sums struct {
 	cost, initial, dividends, tax, deposits, withdrawals sim.Micros
-	trades                                               int // entries of purchases and sales
+	rounded                                              int // entries of money for shares at a price
 }
 
 // Check says how a record breaks a rule, as a *Breach, or nil. It needs a record

@@ -211,3 +211,22 @@ func TestLargeDividendsAreReinvested(t *testing.T) {
 		sound(t, &r)
 	}
 }
+
+// Each reinvested dividend of a small account is rounded to a millionth, as its trades
+// are: many of them explain more than a few trades would.
+func TestManySmallDividends(t *testing.T) {
+	x := data.Table{Kind: data.Raw, Symbols: []string{"A"}}
+	for s := range 400 {
+		x.Dates = append(x.Dates, data.Date(12_000+s))
+		x.Close = append(x.Close, 77.77+math.Sqrt(float64(s)))
+		if s > 0 {
+			x.Actions = append(x.Actions, data.DatedAction{Date: x.Dates[s], Split: 1, Dividend: 0.0123})
+		}
+	}
+	p, err := data.Make(x)
+	require.NoError(t, err)
+	for k := range 20 {
+		r := ran(t, p, &sim.Mandate{Targets: []float64{1}, Cash: 1000 + 77*float64(k), Terms: &sim.Terms{Reinvest: true}})
+		sound(t, &r)
+	}
+}

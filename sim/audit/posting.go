@@ -90,10 +90,15 @@ func (c *checker) gainAt(e *sim.Entry) {
 // count adds an entry to the sums of its kind.
 func (c *checker) count(e *sim.Entry) error {
 	switch e.Kind {
-	case sim.EntryBuy, sim.EntrySell:
-		c.sum.trades++
+	case sim.EntryBuy, sim.EntrySell, sim.EntryReinvest, sim.EntryFraction, sim.EntryEnd:
+		c.sum.rounded++
 	case sim.EntryCost:
 		c.sum.cost -= e.Cash + e.Due
+		if k := int(e.Order); k >= 0 && k < len(c.r.Log.Orders) {
+			if d := int(c.r.Log.Orders[k].Decision); d >= 0 && d < len(c.rounds) {
+				c.rounds[d].cost -= e.Cash + e.Due
+			}
+		}
 		if c.r.IsOpening(e) {
 			c.sum.initial -= e.Cash + e.Due
 		}

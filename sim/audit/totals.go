@@ -70,6 +70,9 @@ func (c *checker) turned(k int, d *sim.Decision, got *round, flowed float64) err
 	}
 	paid := 0.0 // trades that flows pay for, or that pay for them, are none
 	if got.least > 0 {
+		if flowed > 0 { // sales raise what leaves and their own costs
+			flowed += got.cost.Money()
+		}
 		paid = flowed / 2 / got.least
 	}
 	slack := 1e-12 + 1e-12*want
@@ -108,7 +111,7 @@ func (m *moves) before(sums []float64, s int) float64 {
 
 // flowed is an upper bound of the money of flows that the trades of decision k may
 // be for: deposits since the decision before it, what is owed at it, and what comes
-// and goes until the next.
+// and goes until the next, or until its sales have settled.
 func (c *checker) flowed(k, last int) float64 {
 	d := &c.r.Log.Decisions[k]
 	if d.Cause == sim.CauseOpening || len(c.m.Flows) == 0 && len(c.flowsMoved.sessions) == 0 {
@@ -120,6 +123,9 @@ func (c *checker) flowed(k, last int) float64 {
 			next = int(x.Session) + 1
 			break
 		}
+	}
+	if c.t.Settle != nil {
+		next += slices.Max(c.t.Settle)
 	}
 	m := &c.flowsMoved
 	sum := m.before(m.gross, next) - m.before(m.gross, c.s)
@@ -190,7 +196,7 @@ func (c *checker) tally() error {
 
 // identity checks that NAV changed by the gain of prices, dividends, flows, costs
 // and taxes, and nothing else. What it allows is rounding: half a millionth for
-// each trade, and what float64 loses in sums.
+// each trade, reinvested dividend and payment for shares, and what float64 loses in sums.
 func (c *checker) identity() error {
 	last := c.r.End - 1
 	opened := c.m.Cash
@@ -210,7 +216,7 @@ func (c *checker) identity() error {
 		gain += c.h[i] * (p - c.mark[i])
 	}
 	want := opened + gain + (c.sum.dividends + c.sum.deposits - c.sum.withdrawals - c.sum.cost - c.sum.tax).Money()
-	if off := c.r.NAV[last] - want; !(math.Abs(off) <= 1e-6*float64(1+c.sum.trades)+1e-11*peak*float64(1+c.sum.trades)) {
+	if off := c.r.NAV[last] - want; !(math.Abs(off) <= 1e-6*float64(1+c.sum.rounded)+1e-11*peak*float64(1+c.sum.rounded)) {
 		return c.breach(Identity, "NAV ends at %v, and prices, dividends, flows, costs and taxes make %v: %v are unexplained", c.r.NAV[last], want, off)
 	}
 	return nil
