@@ -147,10 +147,15 @@ func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
 }
 
 // refuse misses the new part of order j, of which nothing may go out; what is queued
-// of its asset stays in the queue.
+// of its asset stays in the queue. A new part the other way is no part of what is
+// refused: it cancels out in the queue.
 func (a *account) refuse(s, j int, fresh Units) {
 	if fresh == 0 {
 		a.orders, a.takes, a.left, a.by = a.orders[:j], a.takes[:j], a.left[:j], a.by[:j]
+		return
+	}
+	if (fresh > 0) != (a.orders[j].Units > 0) {
+		a.hold(s, j, fresh)
 		return
 	}
 	a.orders[j].Units = fresh
