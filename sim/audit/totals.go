@@ -70,8 +70,8 @@ func (c *checker) turned(k int, d *sim.Decision, got *round, flowed float64) err
 	}
 	paid := 0.0 // trades that flows pay for, or that pay for them, are none
 	if got.least > 0 {
-		if flowed > 0 { // sales raise what leaves and their own costs
-			flowed += got.cost.Money()
+		if flowed > 0 { // sales raise what leaves and their own costs, to the millionth
+			flowed += got.cost.Money() + 1e-6
 		}
 		paid = flowed / 2 / got.least
 	}
