@@ -31,9 +31,9 @@ func load(ctx context.Context, f *experiment.File) (*loaded, error) {
 	if err := f.Load(ctx); err != nil {
 		return nil, err
 	}
-	panel, source, err := columnar.ReadPanel(ctx, f.PricesPath(), f.PriceOptions())
+	panel, source, err := f.ReadPrices(ctx, f.PriceOptions())
 	if err != nil {
-		return nil, f.Placed(err)
+		return nil, err
 	}
 	x, err := f.Bind(panel)
 	if err != nil {

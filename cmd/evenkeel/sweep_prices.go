@@ -48,8 +48,7 @@ func (s *priceShelf) read(f *experiment.File, o columnar.Options) (*data.Panel, 
 	if k := s.known[key]; k != nil {
 		return k.panel, k.err
 	}
-	p, source, err := columnar.ReadPanel(s.ctx, f.PricesPath(), o)
-	err = f.Placed(err)
+	p, source, err := f.ReadPrices(s.ctx, o)
 	switch {
 	case err != nil && fault.Of(err) == nil:
 		return nil, err

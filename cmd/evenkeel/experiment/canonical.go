@@ -45,7 +45,7 @@ func (f *File) canonSection(entries []entry, n *node) object {
 				v = inner
 			}
 		case e.Name == "prices":
-			v = filepath.Base(filepath.FromSlash(child.text))
+			v = f.pricesName()
 		default:
 			v = f.canonKnob(e.Knob, child)
 		}
@@ -180,7 +180,10 @@ func replaced(n *node, name string) bool {
 }
 
 // pricesName is the base name of the file of prices.
-func (f *File) pricesName() string { return filepath.Base(filepath.FromSlash(f.Data.Prices)) }
+func (f *File) pricesName() string {
+	path, _ := pathOf(f.Data.Prices)
+	return filepath.Base(filepath.FromSlash(path))
+}
 
 // cross checks what two keys say together.
 func (f *File) cross(c *checker) {

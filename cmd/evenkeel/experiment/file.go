@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"evenkeel/data"
+	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 )
@@ -174,7 +176,32 @@ func build(c *checker, root *node, tables map[tableKey]*table) (*File, error) {
 func (f *File) Path() string { return f.path }
 
 // PricesPath is where the prices are: relative paths begin at the file's folder.
-func (f *File) PricesPath() string { return f.beside(f.Data.Prices) }
+func (f *File) PricesPath() string {
+	path, _ := pathOf(f.Data.Prices)
+	return f.beside(path)
+}
+
+// ReadPrices reads the prices. What keeps their file from being opened, or is wrong
+// with its SHA-256, stands where the experiment names them.
+func (f *File) ReadPrices(ctx context.Context, o columnar.Options) (*data.Panel, *columnar.Source, error) {
+	p, source, err := columnar.ReadPanel(ctx, f.PricesPath(), o)
+	n := f.root.find("data.prices")
+	if n == nil {
+		return p, source, err
+	}
+	c := &checker{name: f.path, lines: f.lines}
+	if list := fault.Of(err); len(list) == 1 && list[0].Code == "E301" && list[0].Place == "" {
+		path, _ := pathOf(f.Data.Prices)
+		c.at(n.at, "E301", "data.prices: "+path+": "+list[0].What, list[0].Rule, list[0].Remedy)
+	}
+	if err == nil {
+		pinned(c, n, source)
+	}
+	if len(c.list) > 0 {
+		return nil, nil, c.sorted()
+	}
+	return p, source, err
+}
 
 // Symbols are the assets of the targets, in order.
 func (f *File) Symbols() []string {

@@ -209,7 +209,12 @@ func (m mention) refused(c *checker, list fault.List) {
 
 // pinned checks a file against the SHA-256 that it is named with.
 func (m mention) pinned(c *checker, t *table) {
-	if _, sum := pathOf(m.at.text); sum != "" && sum != t.source.SHA256 {
-		c.at(m.at.at, "E305", fmt.Sprintf("%s%s has the SHA-256 %s", in(m.at.path), t.source.File, t.source.SHA256), "want "+sum, "Use the file that the experiment was made with, or take the SHA-256 out")
+	pinned(c, m.at, &t.source)
+}
+
+// pinned checks a file against the SHA-256 that stands behind its path at n.
+func pinned(c *checker, n *node, s *columnar.Source) {
+	if _, sum := pathOf(n.text); sum != "" && sum != s.SHA256 {
+		c.at(n.at, "E306", fmt.Sprintf("%s%s has the SHA-256 %s", in(n.path), s.File, s.SHA256), "want "+sum, "Use the file that the experiment was made with, or take the SHA-256 out")
 	}
 }

@@ -113,7 +113,7 @@ func TestFileFindings(t *testing.T) {
 		{"E322", small + "flows: [{deposit: 1, every: session, growth: targets.csv}]\n", "date,index\n2020-01-01,0\n2020-01-02,-1\n", []string{`E322 line 2: index 0 on 2020-01-01`, `E322 line 3: index -1`}},
 		{"E311 index", small + "flows: [{deposit: 1, every: session, growth: targets.csv}]\n", "date,index\n2020-01-01,1\n2020-01-01,2\n", []string{`E311 line 3: 2020-01-01 twice`}},
 		{"E317 signal", small + "  s: {strategy: rebalance, trigger: {signal: targets.csv}}\n", "date,signal\n2020-01-01,buy\n", []string{`E317 line 6, column 46: policies.s.trigger.signal: targets.csv: column "signal" is of type text`}},
-		{"E305", small + "flows: [{file: targets.csv sha256:" + strings.Repeat("0", 64) + "}]\n", "date,amount\n2020-01-02,1\n", []string{`E305 line 6, column 16: flows.0.file: targets.csv has the SHA-256`}},
+		{"E306", small + "flows: [{file: targets.csv sha256:" + strings.Repeat("0", 64) + "}]\n", "date,amount\n2020-01-02,1\n", []string{`E306 line 6, column 16: flows.0.file: targets.csv has the SHA-256`}},
 		{"E320 after loading", scheduled + "  b: {strategy: bands, per_asset: {X: {band: 5%}}}\n", "date,A\n2020-01-02,1\n", []string{`E320 line 6, column 36: policies.b.per_asset: no asset "X"`}},
 		{"E123 of later targets", scheduled + "  b: {strategy: bands, band: 5pp, rail: 20%}\n", "date,A,B\n2020-01-02,0.2,0.8\n", []string{`E123 line 6, column 41: policies.b: B: the inner rail exceeds the band`}},
 	} {
@@ -167,5 +167,5 @@ func TestCanonicalOfFiles(t *testing.T) {
 	files["g.csv"] = "date,index\n2020-01-01,2\n"
 	require.NotEqual(t, one.Hash(), loadedIn(t, text, files).Hash())
 	_, err := folder(t, first, files)
-	require.Contains(t, lines(fault.Of(err))[0], "E305")
+	require.Contains(t, lines(fault.Of(err))[0], "E306")
 }

@@ -350,16 +350,3 @@ func (f *File) PriceOptions() columnar.Options {
 	}
 	return o
 }
-
-// Placed puts what keeps the file of prices from being opened where the experiment
-// names it, with the path as it is written there; other errors stay as they are.
-func (f *File) Placed(err error) error {
-	n := f.root.find("data.prices")
-	list := fault.Of(err)
-	if n == nil || len(list) != 1 || list[0].Code != "E301" || list[0].Place != "" {
-		return err
-	}
-	c := &checker{name: f.path, lines: f.lines}
-	c.at(n.at, "E301", "data.prices: "+f.Data.Prices+": "+list[0].What, list[0].Rule, list[0].Remedy)
-	return c.sorted()
-}
