@@ -1,51 +1,49 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/data/fault"
 )
 
 func newValidate(c *console) *cobra.Command {
 	var sets []string
-	var alone, canonical bool
+	var alone, canonical, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "validate FILE",
 		Short: "Check an experiment file and its prices without running it",
 		Long: `Validate finds everything that would stop a run: in the file, in its prices, and
-between the two.`,
+between the two. With --json an editor can show the findings where they belong.`,
 		Example: `  evenkeel validate experiment.yaml
   evenkeel validate experiment.yaml --file-only
+  evenkeel validate experiment.yaml --json        # findings, for a program
   evenkeel validate experiment.yaml --canonical   # all defaults filled in`,
 		GroupID: "work",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f, err := open(cmd, args[0], sets)
+			v := &validity{}
+			if err == nil {
+				err = v.check(cmd.Context(), f, alone)
+			}
+			if asJSON {
+				return inJSON(c, v, &v.verdict, err)
+			}
 			if err != nil {
 				return err
 			}
-			if err := f.Load(cmd.Context()); err != nil {
-				return err
-			}
-			found := f.Warnings
-			good := fmt.Sprintf("%s is good: %s, %s", args[0], policies(len(f.Policies)), count(len(f.Targets), "asset"))
-			if !alone {
-				l, err := load(cmd.Context(), f)
-				if err != nil {
-					return err
-				}
-				found = l.warnings
-				p := l.x.Panel
-				good += fmt.Sprintf("; %s has %s from %s to %s", l.source.File, count(p.Sessions(), "session"), p.Date(0), p.Date(p.Sessions()-1))
-			}
-			if len(found) > 0 {
-				c.findings(found)
+			if len(v.Findings) > 0 {
+				c.findings(v.Findings)
 			}
 			if canonical {
 				say(c.out, "%s", f.Canonical())
 				return nil
 			}
-			say(c.out, "%s\n", good)
+			say(c.out, "%s is good: %s\n", args[0], v)
 			return nil
 		},
 	}
@@ -53,7 +51,73 @@ between the two.`,
 	flags.StringArrayVar(&sets, "set", nil, "replace a value of the file, as path=value; may be repeated")
 	flags.BoolVar(&alone, "file-only", false, "do not read the prices")
 	flags.BoolVar(&canonical, "canonical", false, "print the experiment with every default filled in, as JSON")
+	flags.BoolVar(&asJSON, "json", false, "print what was found as JSON")
+	cmd.MarkFlagsMutuallyExclusive("canonical", "json")
 	return cmd
+}
+
+// verdict is what a check found, in JSON: also when it ends with an error, so that
+// standard output is JSON whatever happens.
+type verdict struct {
+	Good     bool       `json:"good"`
+	Findings fault.List `json:"findings"`
+}
+
+// inJSON prints what a check found about something, whose verdict v is, and passes
+// its error on.
+func inJSON(c *console, about any, v *verdict, err error) error {
+	if v.Good = err == nil; !v.Good {
+		v.Findings = append(v.Findings, fault.Of(err)...)
+	}
+	if v.Findings == nil {
+		v.Findings = fault.List{}
+	}
+	if wrote := writeJSON(c.out, about); wrote != nil {
+		return wrote
+	}
+	return err
+}
+
+// validity is what is known of an experiment that is checked.
+type validity struct {
+	verdict
+	Experiment string       `json:"experiment,omitempty"`
+	Policies   int          `json:"policies,omitempty"`
+	Assets     int          `json:"assets,omitempty"`
+	Prices     *validPrices `json:"prices,omitempty"`
+}
+
+type validPrices struct {
+	File     string `json:"file"`
+	Sessions int    `json:"sessions"`
+	First    string `json:"first"`
+	Last     string `json:"last"`
+}
+
+func (v *validity) check(ctx context.Context, f *experiment.File, alone bool) error {
+	if err := f.Load(ctx); err != nil {
+		return err
+	}
+	v.Findings, v.Experiment, v.Policies, v.Assets = f.Warnings, f.Name, len(f.Policies), len(f.Targets)
+	if alone {
+		return nil
+	}
+	l, err := load(ctx, f)
+	if err != nil {
+		return err
+	}
+	p := l.x.Panel
+	v.Findings = l.warnings
+	v.Prices = &validPrices{l.source.File, p.Sessions(), p.Date(0).String(), p.Date(p.Sessions() - 1).String()}
+	return nil
+}
+
+func (v *validity) String() string {
+	s := policies(v.Policies) + ", " + count(v.Assets, "asset")
+	if p := v.Prices; p != nil {
+		s += fmt.Sprintf("; %s has %s from %s to %s", p.File, count(p.Sessions, "session"), p.First, p.Last)
+	}
+	return s
 }
 
 func policies(n int) string {

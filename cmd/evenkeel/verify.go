@@ -7,34 +7,55 @@ import (
 )
 
 func newVerify(c *console) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "verify DIR",
 		Short: "Check that an output is as its run wrote it",
 		Long: `Verify reads every file that DIR/manifest.json lists and compares its size and
 SHA-256. Missing and changed files are errors (exit code 4); files that the
 manifest does not list are warnings.`,
-		Example: `  evenkeel verify evenkeel-demo/report`,
+		Example: `  evenkeel verify evenkeel-demo/report
+  evenkeel verify evenkeel-demo/report --json`,
 		GroupID: "file",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			out, err := store.Open(args[0])
+			v := &wholeness{}
+			err := v.check(args[0])
+			if asJSON {
+				return inJSON(c, v, &v.verdict, err)
+			}
 			if err != nil {
 				return err
 			}
-			defer func() { _ = out.Close() }()
-			found := out.Verify()
-			if err := found.Err(); err != nil {
-				return err
+			if len(v.Findings) > 0 {
+				c.findings(v.Findings)
 			}
-			if len(found) > 0 {
-				c.findings(found)
-			}
-			files, err := out.Files()
-			if err != nil {
-				return err
-			}
-			say(c.out, "%s: %d files are as the run wrote them\n", args[0], len(files))
+			say(c.out, "%s: %d files are as the run wrote them\n", args[0], v.Files)
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was found as JSON")
+	return cmd
+}
+
+// wholeness is what is known of an output that is checked.
+type wholeness struct {
+	verdict
+	Files int `json:"files"`
+}
+
+func (v *wholeness) check(dir string) error {
+	out, err := store.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = out.Close() }()
+	found := out.Verify()
+	if err := found.Err(); err != nil {
+		return err
+	}
+	v.Findings = found
+	files, err := out.Files()
+	v.Files = len(files)
+	return err
 }
