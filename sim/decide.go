@@ -136,7 +136,7 @@ func (a *account) note(s int, v *View, verdict *Verdict) {
 	if a.log == nil || verdict.Act {
 		return
 	}
-	d := Decision{Session: int32(s), Asset: -1, State: StateInBand, NAV: v.NAV()}
+	d := Decision{Session: int32(s), Asset: -1, State: StateInBand, NAV: v.NAV() + a.waitsCost}
 	if verdict.Look == Paused {
 		d.State = StatePaused
 	}
@@ -207,7 +207,7 @@ func (a *account) see(s int) *View {
 	owed := a.owed + a.taxOwed
 	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()
 	if a.rich {
-		if a.alert {
+		if a.waitsCost = 0; a.alert {
 			a.asIf(v)
 		}
 		a.restrict(s, v)
@@ -219,7 +219,7 @@ func (a *account) see(s int) *View {
 func (a *account) record(s int, verdict Verdict, some bool) {
 	d := Decision{
 		Session: int32(s), Asset: int16(verdict.Asset), Cause: verdict.Cause, State: StateTraded,
-		Dev: verdict.Dev, Limit: verdict.Limit, NAV: a.view.NAV(),
+		Dev: verdict.Dev, Limit: verdict.Limit, NAV: a.view.NAV() + a.waitsCost,
 	}
 	if a.view.Invested == 0 { // nothing has a weight
 		d.Dev = 0

@@ -31,11 +31,12 @@ type market struct {
 	queued    []Units   // in the batch, by asset
 	queuedAt  []float64 // their value at their decisions
 	queuedIDs []int32   // the orders in the log
+	waitsCost float64   // what it would cost to trade it, in the view taken off the NAV
 	releasing bool      // a release has come that orders may have kept waiting
 
 	bound            bool // restrictions bind today
 	sellable, locked []Units
-	locks            []bool
+	locks, noSell    []bool
 	why              []Reason
 
 	sizedCharge   [2][]Charge
@@ -63,6 +64,7 @@ func (a *account) enrich() {
 	}
 	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
+	k.waitsCost = 0
 	k.share, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, 0, 0, 0, false
 	k.nextAction, k.nextEnding, k.nextListing, k.releasing = 0, 0, 0, false
 	k.queuedIDs = k.queuedIDs[:0]
@@ -91,11 +93,12 @@ func (a *account) enrich() {
 		return
 	}
 	if len(k.sellable) != n {
-		k.within, k.remainder, k.queuedAt = make([]float64, n), make([]float64, n), make([]float64, n)
+		k.within, k.queuedAt = make([]float64, n), make([]float64, n)
+		k.remainder, a.worths = make([]float64, 2*n), make([]Micros, 2*n) // an asset has two orders when its wish is forbidden and its queue goes
 		k.queued, k.sellable, k.locked = make([]Units, n), make([]Units, n), make([]Units, n)
 		k.wished, k.drafts = make([]Units, n), make([]Units, n)
-		k.takes, k.left, k.by = make([]Units, 0, n), make([]Units, 0, n), make([]float64, 0, n)
-		k.locks, k.why = make([]bool, n), make([]Reason, n)
+		k.takes, k.left, k.by = make([]Units, 0, 2*n), make([]Units, 0, 2*n), make([]float64, 0, 2*n)
+		k.locks, k.noSell, k.why = make([]bool, n), make([]bool, n), make([]Reason, n)
 		a.view.NoBuy, a.view.MaxSell = make([]bool, n), make([]float64, n)
 	}
 	clear(k.queued)

@@ -259,6 +259,50 @@ func agree(t require.TestingT, rec *sim.Record, want *oracle.Output) {
 	require.InDelta(t, want.Turnover.InexactFloat64(), y.Turnover, slack/least+1e-9+1e-9*y.Turnover)
 }
 
+// agreeTrades compares every trade: the same asset at the same session, of the same
+// size; and what waits in the batch at the end.
+func agreeTrades(t require.TestingT, rec *sim.Record, want *oracle.Output) {
+	type place struct{ session, asset int }
+	theirs, ours := map[place]float64{}, map[place]float64{}
+	for _, x := range append(slices.Clone(want.Initial), want.Trades...) {
+		n := x.Shares.InexactFloat64()
+		if !x.Buy {
+			n = -n
+		}
+		theirs[place{x.Session, x.Asset}] += n
+	}
+	for _, e := range rec.Log.Entries {
+		if e.Kind == sim.EntryBuy || e.Kind == sim.EntrySell {
+			ours[place{int(e.Session), int(e.Asset)}] += e.Units.Shares()
+		}
+	}
+	slack := func(p place, n float64) float64 {
+		return (1e-3+2e-8*rec.NAV[p.session])/rec.Panel.Close(p.session)[p.asset] + 1e-8*math.Abs(n)
+	}
+	for p, n := range theirs {
+		require.InDeltaf(t, n, ours[p], slack(p, n), "shares traded of asset %d at session %d", p.asset, p.session)
+		delete(ours, p)
+	}
+	for p, n := range ours {
+		require.InDeltaf(t, 0, n, slack(p, n), "shares traded of asset %d at session %d", p.asset, p.session)
+	}
+	waiting := make([]float64, rec.Panel.Assets())
+	for _, o := range rec.Log.Orders {
+		if o.State == sim.StateQueued {
+			n := o.Units.Shares() // as of its decision
+			for _, x := range rec.Panel.Actions() {
+				if x.Asset == int(o.Asset) && x.Session > int(o.Session) {
+					n *= x.Split
+				}
+			}
+			waiting[o.Asset] += n
+		}
+	}
+	for i, n := range want.Queue {
+		require.InDeltaf(t, n.InexactFloat64(), waiting[i], slack(place{rec.End - 1, i}, waiting[i]), "shares of asset %d that wait", i)
+	}
+}
+
 func TestEngineAgreesWithOracle(t *testing.T) {
 	ties := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -271,6 +315,7 @@ func TestEngineAgreesWithOracle(t *testing.T) {
 		rec := s.engine(t)
 		differ(t, &s, &rec, &want)
 		agree(t, &rec, &want)
+		agreeTrades(t, &rec, &want)
 		_, err := ledger.Replay(&rec)
 		require.NoError(t, err)
 	})
@@ -291,13 +336,14 @@ func differ(t *rapid.T, s *setting, rec *sim.Record, want *oracle.Output) {
 		at[[2]int{o.Session, o.Asset}] = order{x.theirs + v, x.ours}
 	}
 	for _, o := range rec.Log.Orders {
-		if rec.Log.Decisions[o.Decision].Cause != sim.CauseOpening && (o.State != sim.StateMissed || o.Reason < sim.ReasonMinimum || o.Ended > o.Session) {
+		waits := o.State == sim.StateQueued || o.State == sim.StateBatched || o.Reason == sim.ReasonNetted
+		if !waits && rec.Log.Decisions[o.Decision].Cause != sim.CauseOpening && (o.State != sim.StateMissed || o.Reason < sim.ReasonMinimum || o.Ended > o.Session) {
 			k := [2]int{int(o.Session), int(o.Asset)}
 			units := o.Units
 			if o.Reason == sim.ReasonTurnover { // it was cut before it went out
 				units = o.Done
 			}
-			at[k] = order{at[k].theirs, at[k].ours + units.Shares()*o.Price}
+			at[k] = order{at[k].theirs, at[k].ours + units.Shares()*rec.Panel.Close(int(o.Session))[o.Asset]}
 		}
 	}
 	for d := range in.Dates {
@@ -321,7 +367,7 @@ func differ(t *rapid.T, s *setting, rec *sim.Record, want *oracle.Output) {
 				t.Logf("  band up %+v down %+v rail up %+v down %+v", in.BandUp[i], in.BandDown[i], in.RailUp[i], in.RailDown[i])
 			}
 		}
-		t.Logf("  settlement %v bridge %v lot %v minimum %v turnover %v participation %v rules %+v flows %+v", in.Settle, in.Bridge, in.Lot, in.Minimum, in.MaxTurnover, in.Participation, in.Rules, in.Flows)
+		t.Logf("  settlement %v bridge %v lot %v minimum %v turnover %v participation %v rules %+v flows %+v batch %v urgent %v strategy %s", in.Settle, in.Bridge, in.Lot, in.Minimum, in.MaxTurnover, in.Participation, in.Rules, in.Flows, in.Batch, in.Urgent, in.Strategy)
 		logSession(t, rec, want, d)
 		return
 	}

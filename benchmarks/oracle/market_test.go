@@ -41,6 +41,7 @@ var parts = []part{
 	{"minimum", func(t *rapid.T, in *oracle.Input) {
 		in.Minimum = in.Cash * rapid.SampledFrom([]float64{0.0005, 0.003, 0.02}).Draw(t, "minimum")
 	}},
+	{"batch", drawBatch},
 	{"rules", func(t *rapid.T, in *oracle.Input) {
 		for range rapid.IntRange(1, 3).Draw(t, "rules") {
 			from := rapid.IntRange(0, len(in.Dates)).Draw(t, "from")
@@ -82,6 +83,19 @@ var parts = []part{
 			in.Volume = append(in.Volume, row)
 		}
 	}},
+}
+
+// drawBatch lets orders below the minimum wait.
+func drawBatch(t *rapid.T, in *oracle.Input) {
+	if in.Minimum == 0 {
+		in.Minimum = in.Cash * rapid.SampledFrom([]float64{0.003, 0.02, 0.1}).Draw(t, "minimum")
+	}
+	in.Batch, in.Release = true, make([]bool, len(in.Dates))
+	every := rapid.SampledFrom([]int{3, 10, 25}).Draw(t, "release")
+	for s := range in.Release {
+		in.Release[s] = s > 0 && s%every == 0
+	}
+	in.Urgent = rapid.SampledFrom([]float64{0, 0.05, 0.3}).Draw(t, "urgent")
 }
 
 // drawFlows are deposits and withdrawals of parts of the opening cash.
@@ -140,6 +154,9 @@ func (s *setting) market(t require.TestingT) sim.Record {
 	for _, c := range in.Costs {
 		terms.Costs = append(terms.Costs, marketCost(t, p, c))
 	}
+	if in.Batch {
+		terms.Batch = &sim.Batch{Release: calendarOf(in.Release), Urgent: in.Urgent}
+	}
 	rules := map[string]sim.Rule{"no_buy": sim.NoBuy, "no_sell": sim.NoSell, "hold": sim.Hold}
 	for _, r := range in.Rules {
 		terms.Rules = append(terms.Rules, sim.Restriction{Asset: r.Asset, Rule: rules[r.Kind], From: r.From, Until: r.Until})
@@ -153,6 +170,11 @@ func (s *setting) market(t require.TestingT) sim.Record {
 	require.NoError(t, r.Set(0, m))
 	r.Run()
 	return r.Record(0)
+}
+
+// calendarOf is the set of the sessions marked.
+func calendarOf(marked []bool) *data.Calendar {
+	return data.NewCalendar(len(marked), func(s int) bool { return marked[s] })
 }
 
 func marketCost(t require.TestingT, p *data.Panel, c oracle.Cost) sim.Cost {
@@ -192,6 +214,7 @@ func same(t *rapid.T, s *setting) bool {
 	}
 	differ(t, s, &rec, &want)
 	agree(t, &rec, &want)
+	agreeTrades(t, &rec, &want)
 	require.InDelta(t, want.Dividends.InexactFloat64(), rec.Tally.Dividends.Money(), 1e-3)
 	require.InDelta(t, want.Withdrawals.InexactFloat64(), rec.Tally.Withdrawals.Money(), 1e-3+1e-8*s.in.Cash)
 	require.InDelta(t, want.Unpaid.InexactFloat64(), rec.Tally.Unpaid.Money(), 1e-3+1e-8*s.in.Cash)

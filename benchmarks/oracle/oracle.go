@@ -91,6 +91,10 @@ type Input struct {
 	Reinvest bool     // dividends buy their asset at the close, free of cost
 	Flows    []Flow
 
+	Batch   bool    // orders below Minimum wait and add up
+	Release []bool  // per session, with Batch: all that waits goes
+	Urgent  float64 // the drift beyond which an order goes at once, as a part of the target; 0: none
+
 	MaxTurnover   float64     // the largest one-way turnover of a decision; 0: no limit
 	Participation float64     // the largest part of a session's volume that an order may be; 0: no limit
 	Volume        [][]float64 // shares traded, with Participation
@@ -163,7 +167,8 @@ type Output struct {
 	CostTotal   decimal.Decimal // with CostInitial
 	CostInitial decimal.Decimal
 	Dividends   decimal.Decimal
-	Withdrawals decimal.Decimal // paid out
-	Unpaid      decimal.Decimal // withdrawals that nothing was left to pay
+	Withdrawals decimal.Decimal   // paid out
+	Unpaid      decimal.Decimal   // withdrawals that nothing was left to pay
+	Queue       []decimal.Decimal // shares that wait in the batch at the end, + to buy, - to sell; nil: none ever did
 	NearTies    []int
 }

@@ -60,10 +60,12 @@ func (a *account) see() *sight {
 // trigger a deposit fills deficits. What is owed and not there is raised with it, or when
 // the money that was on its way is there: while some is, nothing else asks for it.
 func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
+	back := a.asIfTraded()
 	l := a.see()
 	triggered = isLook && (a.in.Strategy != "bands" || len(l.low)+len(l.high) > 0)
 	if !triggered && !woken {
-		return nil, false
+		back()
+		return a.finish(nil, l.price), false
 	}
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
@@ -82,6 +84,7 @@ func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
 			orders = a.raise(l, orders)
 		}
 		if a.settled(orders, l.price, &sizes, try) {
+			back()
 			return a.finish(orders, l.price), triggered
 		}
 	}
@@ -123,9 +126,14 @@ func (a *account) fillDeficits(l *sight) []Order {
 }
 
 // finish makes orders those that go out: purchases that are forbidden or below the
-// minimum are left out without sharing again; the largest turnover; whole lots.
+// minimum are left out without sharing again, or wait; the largest turnover; whole lots.
 func (a *account) finish(orders []Order, price []decimal.Decimal) []Order {
-	out := a.turned(a.admitted(orders), price)
+	out := a.admitted(orders)
+	if a.in.Batch && !a.opening {
+		out = a.batched(out, price)
+	} else {
+		out = a.turned(out, price)
+	}
 	if a.in.Lot == 0 {
 		return out
 	}
@@ -383,7 +391,7 @@ func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus 
 		// A sale whose net proceeds are negative while cash cannot carry it
 		// is not made.
 		small := !shares.IsZero() && a.isSmall(shares.Mul(l.price[i]))
-		if shares.IsZero() || cash.Add(net).IsNegative() || small && a.owed.IsZero() {
+		if shares.IsZero() || net.IsNegative() && cash.Add(net).IsNegative() || small && a.owed.IsZero() {
 			continue
 		}
 		if !small { // else it goes out for what is owed, and nothing counts on it

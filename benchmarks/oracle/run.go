@@ -23,11 +23,14 @@ type account struct {
 	paid  decimal.Decimal         // by deposits, of the open purchases
 	meant decimal.Decimal         // for withdrawals, of the open sales
 	until int                     // open orders are tried at this session
+	queue []decimal.Decimal       // shares that wait in the batch by asset, + to buy, - to sell
 
-	opening bool // the initial purchase is being made
-	wake    bool // the policy must be asked, look or not
-	paying  bool // what is owed is being raised or paid
-	fills   bool // something is filled or paid at session until
+	opening   bool // the initial purchase is being made
+	wake      bool // the policy must be asked, look or not
+	paying    bool // what is owed is being raised or paid
+	looking   bool // the policy is asked today
+	releasing bool // the batch goes, today or once no orders are open
+	fills     bool // something is filled or paid at session until
 }
 
 // Run replays the input.
@@ -75,6 +78,7 @@ func Run(in Input) Output {
 		}
 		a.record(s)
 	}
+	a.out.Queue = a.queue
 	return a.out
 }
 
@@ -82,20 +86,24 @@ func Run(in Input) Output {
 // decides nothing. A flow is put before it at the first close without open orders,
 // look or not. It says whether there is something to fill or to pay.
 func (a *account) look() (orders []Order, some bool) {
+	a.releasing = a.waits() && (a.releasing || a.in.Release[a.now])
 	isLook := a.in.Look[a.now] && a.in.Strategy != "buy_and_hold"
 	if isLook {
 		a.out.Looks++
 	}
-	if a.fills || !isLook && !a.wake {
+	if a.fills || !isLook && !a.wake && !a.waits() {
 		return nil, false
 	}
+	a.looking = isLook || a.wake
+	defer func() { a.releasing = false }()
 	woken, paying := a.wake, a.paying
 	a.paid, a.fresh, a.wake = a.fresh, zero, false
 	a.meant, a.paying = a.owed, a.owed.IsPositive()
 	orders, triggered := a.decide(isLook, woken)
 	if !triggered && !woken {
 		a.paying = paying // it goes on as before
-		return nil, false
+		a.out.Orders = append(a.out.Orders, orders...)
+		return orders, len(orders) > 0
 	}
 	if triggered {
 		a.out.Triggers++
