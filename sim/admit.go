@@ -140,7 +140,7 @@ func (a *account) turnoverPart(s int) float64 {
 		}
 	}
 	out, in := min(sold, a.offset.Money()), min(bought, a.paidIn.Money())
-	traded, limit := sold+bought-out-in, 2*most*(a.view.NAV()+a.waitsCost)
+	traded, limit := sold+bought-out-in, 2*most*a.view.NAV()
 	if traded <= limit {
 		return 1
 	}

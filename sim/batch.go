@@ -72,6 +72,18 @@ func (a *account) urgent(i int) bool {
 	return math.Abs(a.view.Price[i]*a.h[i]-full) > a.batch.Urgent*full
 }
 
+// next is the first session after s at whose close something may go that waits: a
+// release, or any at which an asset may have drifted far.
+func (b *Batch) next(s int) int {
+	switch {
+	case b.Urgent > 0:
+		return s + 1
+	case b.Release != nil:
+		return b.Release.Next(s + 1)
+	}
+	return math.MaxInt
+}
+
 // mustRelease says whether something queued goes out at session s without a wish.
 func (a *account) mustRelease(s int) bool {
 	for i, q := range a.queued {
@@ -98,9 +110,7 @@ func (a *account) hold(s, j int, fresh Units) {
 	if a.log != nil {
 		a.queuedIDs = append(a.queuedIDs, int32(len(a.log.Orders)+j))
 	}
-	if a.batch.Release != nil {
-		a.event = min(a.event, a.batch.Release.Next(s+1))
-	}
+	a.event = min(a.event, a.batch.next(s))
 	a.setAlert()
 }
 
@@ -136,7 +146,7 @@ func (a *account) setAlert() {
 }
 
 // asIf shows the view the account as if what is queued had been traded at the
-// close, with its costs.
+// close. What that costs is not there to be spent; the NAV is what it is until it is.
 func (a *account) asIf(v *View) {
 	for i, q := range a.queued {
 		if q == 0 {
@@ -152,6 +162,6 @@ func (a *account) asIf(v *View) {
 		v.Invested += x
 		v.Cash -= x + cost
 		v.AllCash -= x + cost
-		a.waitsCost += cost
+		v.toPay += cost
 	}
 }

@@ -20,8 +20,9 @@ func (r *Runner) arrive(s int) {
 				a.pay(s) // what waited for money to settle
 			}
 			if a.alert && a.releases(s) {
-				a.wake, a.releasing = true, true
+				a.poked, a.releasing = true, true
 			}
+			a.poked = a.poked || a.alert && a.batch.Urgent > 0
 			a.list(s)
 		}
 		a.flow(s)
@@ -57,8 +58,8 @@ func (a *account) schedule(s int) {
 	if a.tax != nil {
 		a.event = min(a.event, a.tax.Next(s))
 	}
-	if a.alert && a.batch.Release != nil {
-		a.event = min(a.event, a.batch.Release.Next(s+1))
+	if a.alert {
+		a.event = min(a.event, a.batch.next(s))
 	}
 }
 

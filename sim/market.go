@@ -31,7 +31,7 @@ type market struct {
 	queued    []Units   // in the batch, by asset
 	queuedAt  []float64 // their value at their decisions
 	queuedIDs []int32   // the orders in the log
-	waitsCost float64   // what it would cost to trade it, in the view taken off the NAV
+	poked     bool      // something may go at this close
 	releasing bool      // a release has come that orders may have kept waiting
 
 	bound            bool // restrictions bind today
@@ -64,9 +64,8 @@ func (a *account) enrich() {
 	}
 	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
-	k.waitsCost = 0
 	k.share, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, 0, 0, 0, false
-	k.nextAction, k.nextEnding, k.nextListing, k.releasing = 0, 0, 0, false
+	k.nextAction, k.nextEnding, k.nextListing, k.releasing, k.poked = 0, 0, 0, false, false
 	k.queuedIDs = k.queuedIDs[:0]
 	k.trade, k.volume, k.sigma = Fill{Session: -1}, nil, nil
 	a.dues, a.unsettled, a.alert = a.dues[:0], 0, false

@@ -109,6 +109,15 @@ func (r *Recipe) Rebalanced(v *sim.View) {
 	}
 }
 
+// Passed is what a session was at which orders were open.
+func (r *Recipe) Passed(session int, on data.Date, nav float64) sim.Look {
+	kind := r.Looking.kind(session, on, nav, true)
+	if kind == sim.NotALook && r.Mini != nil && r.Mini.calendar.Has(session) {
+		return sim.Looked
+	}
+	return kind
+}
+
 func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {
 	verdict := sim.Verdict{Asset: -1, Look: r.Looking.at(v)}
 	if verdict.Look == sim.Looked {

@@ -3,8 +3,8 @@ package oracle
 import "github.com/shopspring/decimal"
 
 // asIfTraded puts the account where it would be if what waits in the batch had been
-// traded at the close, with its costs: that is what policies see. The returned function
-// puts it back.
+// traded at the close: that is what policies see. What it would cost cannot be spent, but
+// the NAV is what it is until then. The returned function puts the account back.
 func (a *account) asIfTraded() (back func()) {
 	if !a.waits() {
 		return func() {}
@@ -21,11 +21,12 @@ func (a *account) asIfTraded() (back func()) {
 			continue
 		}
 		value := toMicros(n.Abs().Mul(a.price[i]))
-		a.cash = a.cash.Sub(total(a.charge(side, i, value)))
+		costs := total(a.charge(side, i, value))
+		a.cash, a.toPay = a.cash.Sub(costs), a.toPay.Add(costs)
 		a.cash = a.cash.Sub(value.Mul(decimal.New(int64(n.Sign()), 0)))
 		a.shares[i] = a.shares[i].Add(n)
 	}
-	return func() { a.cash, a.shares = cash, shares }
+	return func() { a.cash, a.shares, a.toPay = cash, shares, zero }
 }
 
 // waits says whether something is in the batch.
@@ -93,9 +94,9 @@ func (a *account) hurried(i int, price []decimal.Decimal) bool {
 }
 
 // urgent says whether an asset has drifted by more than a part of its target, as it is
-// held: what waits in the batch does not make its drift smaller. It is seen when the policy is asked.
+// held: what waits in the batch does not make its drift smaller. It is seen at every close.
 func (a *account) urgent(i int, price []decimal.Decimal) bool {
-	if a.in.Urgent == 0 || !a.looking {
+	if a.in.Urgent == 0 {
 		return false
 	}
 	invested := zero

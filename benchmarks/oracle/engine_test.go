@@ -25,6 +25,7 @@ type setting struct {
 	in   oracle.Input
 	look data.Schedule
 	fill sim.Moment
+	when *when // instead of look; nil: none
 }
 
 func drawSetting(t *rapid.T) setting {
@@ -189,6 +190,15 @@ func costOf(t require.TestingT, p *data.Panel, c oracle.Cost) sim.Cost {
 }
 
 func (s *setting) policy() strategies.Strategy {
+	p := s.plainPolicy()
+	if s.when != nil {
+		s.when.install(p)
+	}
+	return p
+}
+
+// plainPolicy is the policy with looks on a schedule.
+func (s *setting) plainPolicy() strategies.Strategy {
 	in := &s.in
 	share := strategies.Share(0)
 	for i, w := range strategies.ShareWords {
@@ -235,6 +245,20 @@ func agree(t require.TestingT, rec *sim.Record, want *oracle.Output) {
 		return fmt.Sprintf("%d looks, %d triggers, %d unfunded, %d rebalances, %d trades", looks, triggers, unfunded, rebalances, trades)
 	}
 	y := rec.Tally
+	var decided []oracle.Decision
+	for _, d := range rec.Log.Decisions {
+		if d.Cause > sim.CauseOpening && d.Cause <= sim.CauseMini || d.Cause == sim.CauseTargets {
+			decided = append(decided, oracle.Decision{Session: int(d.Session), Unfunded: d.State != sim.StateTraded})
+		}
+	}
+	require.Equal(t, want.Decided, decided)
+	paused := 0
+	for _, d := range rec.Log.Decisions {
+		if d.State == sim.StatePaused {
+			paused++
+		}
+	}
+	require.Equal(t, want.Paused, paused)
 	require.Equal(t, counts(want.Looks, want.Triggers, want.Unfunded, want.Rebalances, want.TradesCount),
 		counts(y.Looks, y.Triggers, y.Unfunded, y.Rebalances, y.Trades))
 	slack := 2e-5 + 4e-6*float64(y.Trades) // money: the books round to 1e-6 and 1e-8 shares an order, and hold back a little
@@ -252,7 +276,7 @@ func agree(t require.TestingT, rec *sim.Record, want *oracle.Output) {
 	}
 	for i, shares := range want.Shares[len(want.Shares)-1] {
 		price := rec.Panel.Close(rec.End - 1)[i]
-		require.InDeltaf(t, shares.InexactFloat64(), rec.Units[i].Shares(), slack/price+1e-9*shares.InexactFloat64(), "closing shares of asset %d", i)
+		require.InDeltaf(t, shares.InexactFloat64(), rec.Units[i].Shares(), slack/price+6e-8+1e-9*shares.InexactFloat64(), "closing shares of asset %d", i)
 	}
 	require.InDelta(t, want.CostTotal.InexactFloat64(), y.Cost.Money(), 1e-4+slack/100)
 	require.InDelta(t, want.CostInitial.InexactFloat64(), y.CostInitial.Money(), 1e-5)

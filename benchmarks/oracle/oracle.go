@@ -69,7 +69,15 @@ type Input struct {
 	ReserveFraction float64
 	Look            []bool // per session; session 0 is ignored
 
-	Strategy         string // bands | calendar | buy_and_hold
+	Pause      int       // months without looks after a rebalance
+	After      int       // looks at every session from so many months after the last rebalance; 0: as in Look
+	Segments   []Segment // looks by NAV, the largest first, instead of Look; nil: one for all
+	Hysteresis float64   // how far below its NAV a segment is left, as a part of it
+	Mini       *Mini
+	Trigger    *Trigger // of the strategy rebalance
+	Changes    []Change // of the targets, by session
+
+	Strategy         string // bands | calendar | rebalance | buy_and_hold
 	BandUp, BandDown []Limit
 	RailUp, RailDown []Limit
 	To               string  // rail ("") | target | edge | fraction
@@ -98,6 +106,12 @@ type Input struct {
 	MaxTurnover   float64     // the largest one-way turnover of a decision; 0: no limit
 	Participation float64     // the largest part of a session's volume that an order may be; 0: no limit
 	Volume        [][]float64 // shares traded, with Participation
+}
+
+// Change is new targets, in force from a session on.
+type Change struct {
+	Session int
+	Targets []float64
 }
 
 // Rule forbids trades of an asset that are decided on sessions from From up to
@@ -131,6 +145,12 @@ type Order struct {
 	Begun          bool            // a part of it is filled
 }
 
+// Decision is a look at which a trigger fired.
+type Decision struct {
+	Session  int
+	Unfunded bool
+}
+
 // Trade is what was filled. Costs holds one figure for each component of
 // Input.Costs, zero where a component does not apply.
 type Trade struct {
@@ -155,9 +175,11 @@ type Output struct {
 	Unsettled  []decimal.Decimal
 	Shares     [][]decimal.Decimal
 	Orders     []Order
+	Decided    []Decision
 	Trades     []Trade
 	Initial    []Trade
-	Looks      int
+	Looks      int // without those that a pause skipped
+	Paused     int
 	Triggers   int
 	Unfunded   int
 	Rebalances int

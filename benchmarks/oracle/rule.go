@@ -45,10 +45,10 @@ func (a *account) see() *sight {
 	}
 
 	for i := range a.targets {
-		if a.breached(l, i, -1) {
+		if a.in.Strategy != "rebalance" && a.breached(l, i, -1) {
 			l.low = append(l.low, i)
 		}
-		if a.breached(l, i, +1) {
+		if a.in.Strategy != "rebalance" && a.breached(l, i, +1) {
 			l.high = append(l.high, i)
 		}
 	}
@@ -62,7 +62,7 @@ func (a *account) see() *sight {
 func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
 	back := a.asIfTraded()
 	l := a.see()
-	triggered = isLook && (a.in.Strategy != "bands" || len(l.low)+len(l.high) > 0)
+	triggered = isLook && a.triggers(l)
 	if !triggered && !woken {
 		back()
 		return a.finish(nil, l.price), false
@@ -88,6 +88,21 @@ func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
 			return a.finish(orders, l.price), triggered
 		}
 	}
+}
+
+// triggers asks the trigger, at a look.
+func (a *account) triggers(l *sight) bool {
+	switch {
+	case a.mini:
+		return a.major(l)
+	case a.in.Strategy == "bands":
+		return len(l.low)+len(l.high) > 0
+	case a.in.Strategy == "rebalance":
+		f := a.fired(l, a.in.Trigger)
+		l.low, l.high = f.low, f.high
+		return f.fires()
+	}
+	return true
 }
 
 // plan is the bands rule, at what trades of the sizes that are being considered
@@ -246,11 +261,16 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 // breached says whether an asset stands outside its band on one side (+1 over
 // it, -1 under it).
 func (a *account) breached(l *sight, i, side int) bool {
-	t := a.targets[i]
 	band := a.limit(a.in.BandUp, i)
 	if side < 0 {
 		band = a.limit(a.in.BandDown, i)
 	}
+	return a.outside(l, i, side, band)
+}
+
+// outside is the same for any limit.
+func (a *account) outside(l *sight, i, side int, band Limit) bool {
+	t := a.targets[i]
 	reach, finite := distance(band, t)
 	if !finite {
 		return false

@@ -23,12 +23,17 @@ type account struct {
 	paid  decimal.Decimal         // by deposits, of the open purchases
 	meant decimal.Decimal         // for withdrawals, of the open sales
 	until int                     // open orders are tried at this session
+	toPay decimal.Decimal         // costs of what waits, taken off the cash while it is looked at as if traded
 	queue []decimal.Decimal       // shares that wait in the batch by asset, + to buy, - to sell
+
+	inRow      int  // of Input.Segments; -1: none yet
+	rebalanced int  // session of the last decision of the policy that led to orders; 0: none
+	forced     bool // the targets are new
+	mini       bool // a mini-rebalance is being planned
 
 	opening   bool // the initial purchase is being made
 	wake      bool // the policy must be asked, look or not
 	paying    bool // what is owed is being raised or paid
-	looking   bool // the policy is asked today
 	releasing bool // the batch goes, today or once no orders are open
 	fills     bool // something is filled or paid at session until
 }
@@ -36,7 +41,7 @@ type account struct {
 // Run replays the input.
 func Run(in Input) Output {
 	check(in)
-	a := &account{in: in, cash: toMicros(number(in.Cash)), due: map[int]decimal.Decimal{}}
+	a := &account{in: in, inRow: -1, cash: toMicros(number(in.Cash)), due: map[int]decimal.Decimal{}}
 	for _, t := range in.Targets {
 		a.targets = append(a.targets, number(t))
 		a.shares = append(a.shares, zero)
@@ -46,7 +51,7 @@ func Run(in Input) Output {
 	for s := range in.Dates {
 		a.now = s
 		if s > 0 {
-			open = a.act(open)
+			open = a.act(a.change(open))
 			a.fills = a.fills && (len(open) > 0 || a.paying)
 			a.settle()
 			if !a.fills || s < a.until {
@@ -87,15 +92,18 @@ func Run(in Input) Output {
 // look or not. It says whether there is something to fill or to pay.
 func (a *account) look() (orders []Order, some bool) {
 	a.releasing = a.waits() && (a.releasing || a.in.Release[a.now])
-	isLook := a.in.Look[a.now] && a.in.Strategy != "buy_and_hold"
+	today := a.session()
+	isLook := today == fullLook || today == miniLook
+	a.mini = today == miniLook
 	if isLook {
 		a.out.Looks++
+	} else if today == pausedLook {
+		a.out.Paused++
 	}
 	if a.fills || !isLook && !a.wake && !a.waits() {
 		return nil, false
 	}
-	a.looking = isLook || a.wake
-	defer func() { a.releasing = false }()
+	defer func() { a.releasing, a.forced = false, false }()
 	woken, paying := a.wake, a.paying
 	a.paid, a.fresh, a.wake = a.fresh, zero, false
 	a.meant, a.paying = a.owed, a.owed.IsPositive()
@@ -107,16 +115,34 @@ func (a *account) look() (orders []Order, some bool) {
 	}
 	if triggered {
 		a.out.Triggers++
+		a.out.Decided = append(a.out.Decided, Decision{a.now, len(orders) == 0})
 		// Unfunded: triggered and no order of at least 0.01, or the minimum,
 		// results. Counted, nothing trades.
 		if len(orders) == 0 {
 			a.out.Unfunded++
 		} else {
 			a.out.Rebalances++
+			a.rebalanced = a.now
 		}
 	}
 	a.out.Orders = append(a.out.Orders, orders...)
 	return orders, len(orders) > 0 || a.paying
+}
+
+// change puts new targets in force. They cancel what is open.
+func (a *account) change(open []Order) []Order {
+	for _, x := range a.in.Changes {
+		if x.Session != a.now {
+			continue
+		}
+		a.targets = nil
+		for _, t := range x.Targets {
+			a.targets = append(a.targets, number(t))
+		}
+		a.forced, a.wake, open = a.in.Strategy != "buy_and_hold", true, nil
+		a.fills = false
+	}
+	return open
 }
 
 // rebalance fills the orders of one decision and adds its one-way turnover:
@@ -247,7 +273,7 @@ func (a *account) record(s int) {
 
 // worth is the NAV at given prices: invested value + cash, settled and not.
 func (a *account) worth(price []decimal.Decimal) decimal.Decimal {
-	nav := a.cash.Add(a.unsettled())
+	nav := a.cash.Add(a.unsettled()).Add(a.toPay)
 	for i, n := range a.shares {
 		nav = nav.Add(n.Mul(price[i]))
 	}
@@ -282,7 +308,7 @@ func check(in Input) {
 	for _, l := range [][]Limit{in.BandUp, in.BandDown, in.RailUp, in.RailDown} {
 		must(l == nil || len(l) == n, "a limit an asset")
 	}
-	oneOf("strategy", in.Strategy, "bands", "calendar", "buy_and_hold")
+	oneOf("strategy", in.Strategy, "bands", "calendar", "rebalance", "buy_and_hold")
 	oneOf("to", in.To, "", "rail", "target", "edge", "fraction")
 	oneOf("share", in.Share, "", "relative_distance", "absolute_deficit", "lowest_first", "target_weights", "most_underweight_first")
 	oneOf("unfunded", in.Unfunded, "", "nothing", "largest_overweight")

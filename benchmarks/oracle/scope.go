@@ -9,6 +9,10 @@ func (a *account) scope(l *sight) []int {
 	for i := range all {
 		all[i] = i
 	}
+	if a.mini {
+		ranked := a.ranked(all, func(i int) decimal.Decimal { return a.drift(l, i).Abs() }, l)
+		return ranked[:min(a.in.Mini.Largest, len(ranked))]
+	}
 	switch a.in.Scope {
 	case "breached":
 		return append(append([]int(nil), l.low...), l.high...)

@@ -51,8 +51,10 @@ func (c *checker) executed(j int, o *sim.Order, f *filled) error {
 	if o.Filled != f.last {
 		return c.breach(Order, "order %d last fills in session %d, and says session %d", j, f.last, o.Filled)
 	}
-	// The mean price is of values that are rounded to a millionth each.
-	if mean := f.value / (math.Abs(f.done) * 1e-8); math.Abs(o.Fill-mean) > 1e-9*mean+1e-6*float64(f.fills)/(math.Abs(f.done)*1e-8) {
+	// The mean price is of values that are rounded to a millionth each, and of shares
+	// that are rounded once more after a split.
+	rounding := 1e-6*float64(f.fills)/(math.Abs(f.done)*1e-8) + c.inexact(f)/math.Abs(f.done)*o.Fill
+	if mean := f.value / (math.Abs(f.done) * 1e-8); math.Abs(o.Fill-mean) > 1e-9*mean+rounding {
 		return c.breach(Order, "order %d fills at %v on the mean, and says %v", j, mean, o.Fill)
 	}
 	if o.First >= 0 {
