@@ -1,6 +1,10 @@
 package sim
 
-import "evenkeel/data"
+import (
+	"math"
+
+	"evenkeel/data"
+)
 
 // open makes the initial purchase: t K/p shares of each asset, K the cash less
 // the reserve with the purchase's costs paid out of it. Opening holdings stand
@@ -244,6 +248,9 @@ func (a *account) record(s int, verdict Verdict, some bool) {
 	}
 	if a.view.Invested == 0 { // nothing has a weight
 		d.Dev = 0
+		if math.IsNaN(d.Limit) || math.IsInf(d.Limit, 0) {
+			d.Limit = 0
+		}
 	}
 	if !some {
 		d.State = StateUnfunded

@@ -86,7 +86,7 @@ func (r *Recipe) Watch(v *sim.View, w *sim.Watch) {
 		r.Mini.begin(v)
 		w.Looks, plain = r.Mini.union.of(w.Looks, r.Mini.calendar), false
 	}
-	if !plain || !r.If.Limits(w.Lo, w.Hi) {
+	if !plain || hears(r.If) || !r.If.Limits(w.Lo, w.Hi) {
 		w.Lo, w.Hi = nil, nil
 	}
 }

@@ -26,6 +26,8 @@ type setting struct {
 	look data.Schedule
 	fill sim.Moment
 	when *when // instead of look; nil: none
+
+	trigger strategies.Trigger // of the strategy rebalance
 }
 
 func drawSetting(t *rapid.T) setting {
@@ -214,19 +216,31 @@ func (s *setting) plainPolicy() strategies.Strategy {
 		c.Aim.Share = share
 		return c
 	}
+	if in.Strategy == "rebalance" {
+		r := s.rebalance()
+		s.aim(&r.Aim, share)
+		return r
+	}
 	b := strategies.NewBands()
-	b.Look, b.Aim.Share = s.look, share
-	b.Aim.To = map[string]strategies.To{"rail": strategies.ToRail, "target": strategies.ToTarget, "edge": strategies.ToEdge, "fraction": strategies.ToFraction}[in.To]
-	b.Aim.Fraction = in.Fraction
-	b.Aim.Scope = map[string]strategies.Scope{"all": strategies.ScopeAll, "breached": strategies.ScopeBreached, "largest": strategies.ScopeLargest}[in.Scope]
-	b.Aim.Largest = in.Largest
-	b.Aim.Fallback = in.Unfunded == "largest_overweight"
+	b.Look = s.look
+	s.aim(&b.Aim, share)
 	for i, symbol := range in.Symbols {
 		band := strategies.Limit{Up: half(in.BandUp[i]), Down: half(in.BandDown[i])}
 		rail := strategies.Limit{Up: half(in.RailUp[i]), Down: half(in.RailDown[i])}
 		b.PerAsset = append(b.PerAsset, strategies.AssetLimits{Symbol: symbol, Band: &band, Rail: &rail})
 	}
 	return b
+}
+
+// aim says how far to trade and who gets what.
+func (s *setting) aim(aim *strategies.Aim, share strategies.Share) {
+	in := &s.in
+	aim.Share = share
+	aim.To = map[string]strategies.To{"rail": strategies.ToRail, "target": strategies.ToTarget, "edge": strategies.ToEdge, "fraction": strategies.ToFraction}[in.To]
+	aim.Fraction = in.Fraction
+	aim.Scope = map[string]strategies.Scope{"all": strategies.ScopeAll, "breached": strategies.ScopeBreached, "largest": strategies.ScopeLargest}[in.Scope]
+	aim.Largest = in.Largest
+	aim.Fallback = in.Unfunded == "largest_overweight"
 }
 
 func half(l oracle.Limit) strategies.Half {
