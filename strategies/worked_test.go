@@ -199,3 +199,26 @@ func TestReduceAndGrow(t *testing.T) {
 	require.InDeltaSlice(t, []float64{0, 5e6 / 3, 5e6 / 3}, want, 1e-6)
 	require.True(t, math.IsNaN(Grow([]float64{1, 1}, []float64{1, 0}, want[:2])))
 }
+
+// An asset without an upper limit is not sold by the rule, also when all that the
+// account holds is owed and V' is 0: here below the minimum, so that raising the
+// money does not sell it either. B is sold whole.
+func TestNoLimitAtNothing(t *testing.T) {
+	b := NewBands()
+	none := Half{Rel: math.Inf(1), Abs: math.Inf(1)}
+	open := Limit{Up: none, Down: Relative(0.2)}
+	b.PerAsset = []AssetLimits{{Symbol: "A", Band: &open, Rail: &open}}
+	targets := []float64{0.4, 0.6}
+	p, err := data.NewPanel(data.Adjusted, []data.Date{0}, letters(2), ones(2), nil)
+	require.NoError(t, err)
+	require.NoError(t, b.Bind(p, targets))
+
+	v := view([]float64{100, 300}, targets, -400)
+	v.Owed, v.Minimum, v.Changed = 400, 200, true
+	b.side = make([]int8, 2)
+	b.If.Prepare(v)
+	b.Aim.prepare(targets)
+	want := make([]float64, 2)
+	require.True(t, b.Decide(v, want).Act)
+	require.Equal(t, []float64{0, -300}, want)
+}

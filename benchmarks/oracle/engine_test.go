@@ -435,7 +435,7 @@ func differTrades(t *rapid.T, rec *sim.Record, want *oracle.Output) {
 				some = true
 			}
 		}
-		if some || math.Abs(want.NAV[s].InexactFloat64()-rec.NAV[s]) > 1 {
+		if some || math.Abs(want.NAV[s].InexactFloat64()-rec.NAV[s]) > 1e-3 {
 			for _, x := range want.Trades {
 				if x.Session == s {
 					t.Logf("  oracle: %+v", x)

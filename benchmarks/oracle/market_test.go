@@ -69,6 +69,7 @@ var parts = []part{
 	{"deposits", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, 0.01, 0.2) }},
 	{"flows", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, 0.05, 0.2, -0.01, -0.1, -0.3) }},
 	{"withdrawals of all", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, -0.2, -0.9) }},
+	{"new targets", drawChanges},
 	{"largest turnover", func(t *rapid.T, in *oracle.Input) {
 		in.MaxTurnover = rapid.SampledFrom([]float64{0.002, 0.02, 0.1}).Draw(t, "largest turnover")
 	}},
@@ -96,6 +97,14 @@ func drawBatch(t *rapid.T, in *oracle.Input) {
 		in.Release[s] = s > 0 && s%every == 0
 	}
 	in.Urgent = rapid.SampledFrom([]float64{0, 0.05, 0.3}).Draw(t, "urgent")
+}
+
+// drawChanges puts new targets in force now and then.
+func drawChanges(t *rapid.T, in *oracle.Input) {
+	in.Changes = nil
+	for s := rapid.IntRange(1, 30).Draw(t, "first change"); s < len(in.Dates); s += rapid.IntRange(1, 40).Draw(t, "until the next change") {
+		in.Changes = append(in.Changes, oracle.Change{Session: s, Targets: drawTargets(t, len(in.Symbols))})
+	}
 }
 
 // drawFlows are deposits and withdrawals of parts of the opening cash.
@@ -164,6 +173,9 @@ func (s *setting) market(t require.TestingT) sim.Record {
 	m := &sim.Mandate{Policy: policy, Targets: in.Targets, Terms: terms, Cash: in.Cash}
 	for _, f := range in.Flows {
 		m.Flows = append(m.Flows, sim.Flow{Session: f.Session, Amount: f.Amount})
+	}
+	for _, x := range in.Changes {
+		m.Changes = append(m.Changes, sim.Change{Session: x.Session, Targets: x.Targets})
 	}
 	r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
 	require.NoError(t, err)

@@ -51,13 +51,14 @@ func Run(in Input) Output {
 	for s := range in.Dates {
 		a.now = s
 		if s > 0 {
-			open = a.act(a.change(open))
+			open = a.act(open)
 			a.fills = a.fills && (len(open) > 0 || a.paying)
 			a.settle()
 			if !a.fills || s < a.until {
 				a.payOut() // else what is filled comes first
 			}
 			a.flow()
+			open = a.change(open)
 		}
 
 		// Orders of an earlier session are filled first, at this session's open
