@@ -166,8 +166,12 @@ func (a *account) expire(s int) {
 	for ; a.nextEnding < len(ends) && ends[a.nextEnding].Session == s; a.nextEnding++ {
 		i := ends[a.nextEnding].Asset
 		for j := range a.orders {
-			if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
+			switch o := &a.orders[j]; {
+			case int(o.Asset) != i:
+			case o.State == StatePending:
 				a.giveUp(s, j, ReasonEnded)
+			case o.State == StateQueued: // as in the log: the decision's other orders may still work
+				o.State, o.Reason, o.Ended = StateMissed, ReasonEnded, int32(s)
 			}
 		}
 		if a.queued[i] != 0 {
@@ -259,6 +263,7 @@ func (a *account) retarget() {
 // askListed orders what the newly listed assets should have had. Money that came in
 // or must go out is put before the policy afterwards.
 func (a *account) askListed(s int) {
+	a.waiting(s, s+1) // a look of today finds orders open
 	a.promise(a.see(s), true)
 	v := a.see(s)
 	for range 8 {
@@ -270,13 +275,14 @@ func (a *account) askListed(s int) {
 	a.listed = -1
 	a.fund, a.paidIn, a.offset = FundSelf, 0, 0
 	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
+	a.poked, a.releasing = false, false
 }
 
 // listedWants is what the newly listed assets should have had: their part of NAV
 // less the reserve, what is owed and today's deposit, or the cash that there is; the
 // costs come out of it.
 func (a *account) listedWants(v *View) {
-	nav := v.Invested + v.AllCash - (a.plain + a.fresh).Money() - v.Owed
+	nav := v.NAV() - (a.plain + a.fresh).Money() - v.Owed
 	cash := v.Cash - a.fresh.Money()
 	clear(a.want)
 	for _, l := range a.mandate.Listings[a.listed:a.nextListing] {

@@ -119,8 +119,15 @@ func (a *account) heldBackFor(asset int) decimal.Decimal {
 	return sum
 }
 
-// reserve is the cash that is never invested, at given prices.
+// reserve is the cash that is not invested, at given prices: the account's own, and the
+// share of the assets that are not listed yet.
 func (a *account) reserve(price []decimal.Decimal) decimal.Decimal {
+	own := a.plainReserve(price)
+	return own.Add(a.waiting.Mul(atLeastZero(a.worth(price).Sub(own))))
+}
+
+// plainReserve is the cash that is never invested.
+func (a *account) plainReserve(price []decimal.Decimal) decimal.Decimal {
 	return number(a.in.Reserve).Add(number(a.in.ReserveFraction).Mul(a.worth(price)))
 }
 
@@ -153,7 +160,7 @@ func (a *account) unreserved(reserve decimal.Decimal) decimal.Decimal {
 // sales are open, or until enough of the proceeds has settled.
 func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (trades []Trade, open []Order) {
 	a.price, a.until = price, a.now+1
-	reserve := a.reserve(price)
+	reserve := a.kept
 	var today, rest []Order
 	for _, o := range orders {
 		part := o

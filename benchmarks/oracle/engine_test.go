@@ -49,8 +49,11 @@ func drawSetting(t *rapid.T) setting {
 	}
 	drawPolicy(t, &s.in)
 	drawCosts(t, &s.in)
-	if rapid.Bool().Draw(t, "reserve") {
+	switch rapid.IntRange(0, 3).Draw(t, "reserve") {
+	case 1:
 		s.in.Reserve = 0.02 * s.in.Cash
+	case 2:
+		s.in.ReserveFraction = 0.02
 	}
 	return s
 }
@@ -164,7 +167,7 @@ func (s *setting) engine(t require.TestingT) sim.Record {
 	require.NoError(t, err)
 	policy := s.policy()
 	require.NoError(t, policy.Bind(p, in.Targets))
-	terms := &sim.Terms{Fill: s.fill, Reserve: in.Reserve}
+	terms := &sim.Terms{Fill: s.fill, Reserve: in.Reserve, ReserveFraction: in.ReserveFraction}
 	for _, c := range in.Costs {
 		terms.Costs = append(terms.Costs, costOf(t, p, c))
 	}

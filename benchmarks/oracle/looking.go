@@ -48,7 +48,7 @@ func (a *account) session() kind {
 		scheduled = a.in.Dates[a.now] >= monthsAfter(a.in.Dates[a.rebalanced], a.in.After)
 	}
 	switch {
-	case a.forced:
+	case a.forced && !a.fills && len(a.toBuy) == 0: // else it is looked at when the policy can decide
 		return fullLook
 	case scheduled && pause > 0 && a.rebalanced > 0 && a.in.Dates[a.now] < monthsAfter(a.in.Dates[a.rebalanced], pause):
 		return pausedLook

@@ -2,6 +2,7 @@ package oracle_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,6 +71,7 @@ var parts = []part{
 	{"flows", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, 0.05, 0.2, -0.01, -0.1, -0.3) }},
 	{"withdrawals of all", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, -0.2, -0.9) }},
 	{"new targets", drawChanges},
+	{"lives", drawLives},
 	{"largest turnover", func(t *rapid.T, in *oracle.Input) {
 		in.MaxTurnover = rapid.SampledFrom([]float64{0.002, 0.02, 0.1}).Draw(t, "largest turnover")
 	}},
@@ -107,6 +109,65 @@ func drawChanges(t *rapid.T, in *oracle.Input) {
 	}
 }
 
+// drawLives lets some assets be listed late and some end. The targets of those that live
+// on are raised in proportion when one ends.
+func drawLives(t *rapid.T, in *oracle.Input) {
+	in.Changes, in.Actions, in.Flows = nil, nil, nil
+	n, sessions := len(in.Symbols), len(in.Dates)
+	given := slices.Clone(in.Targets)
+	kept := rapid.IntRange(0, n-1).Draw(t, "lives on") // listed from the start, and never ends
+	if given[kept] == 0 {
+		return
+	}
+	for s := 1; s < sessions; s++ {
+		changed := false
+		for i := range n {
+			listed := !slices.ContainsFunc(in.Listings, func(x oracle.Listing) bool { return x.Asset == i })
+			ended := slices.ContainsFunc(in.Endings, func(x oracle.Ending) bool { return x.Asset == i })
+			switch {
+			case i == kept || given[i] == 0 || ended:
+			case listed && len(in.Listings) < 2 && len(in.Endings) == 0 && rapid.IntRange(0, 19).Draw(t, "listed") == 0:
+				in.Listings = append(in.Listings, oracle.Listing{Session: s, Asset: i})
+			case listed && rapid.IntRange(0, 39).Draw(t, "ends") == 0:
+				price := rapid.SampledFrom([]float64{in.Close[s-1][i], 0, 12.5}).Draw(t, "end price")
+				in.Endings = append(in.Endings, oracle.Ending{Session: s, Asset: i, Price: price})
+				given[i] = 0
+				changed = true
+			}
+		}
+		if changed {
+			sum := 0.0
+			for _, w := range given {
+				sum += w
+			}
+			for i := range given {
+				given[i] /= sum
+			}
+			in.Changes = append(in.Changes, oracle.Change{Session: s, Targets: slices.Clone(given)})
+		}
+	}
+}
+
+// buried are the prices of a setting without those outside the lives of its assets.
+func buried(in *oracle.Input, rows [][]float64) []float64 {
+	var all []float64
+	for s, row := range rows {
+		row = slices.Clone(row)
+		for _, x := range in.Listings {
+			if s < x.Session {
+				row[x.Asset] = math.NaN()
+			}
+		}
+		for _, x := range in.Endings {
+			if s >= x.Session {
+				row[x.Asset] = math.NaN()
+			}
+		}
+		all = append(all, row...)
+	}
+	return all
+}
+
 // drawFlows are deposits and withdrawals of parts of the opening cash.
 func drawFlows(t *rapid.T, in *oracle.Input, parts ...float64) {
 	in.Flows = nil
@@ -141,10 +202,10 @@ func drawActions(t *rapid.T, in *oracle.Input) {
 func (s *setting) market(t require.TestingT) sim.Record {
 	in := &s.in
 	x := data.Table{Symbols: in.Symbols}
-	for d, date := range in.Dates {
+	for _, date := range in.Dates {
 		x.Dates = append(x.Dates, data.Date(date))
-		x.Close, x.Open = append(x.Close, in.Close[d]...), append(x.Open, in.Open[d]...)
 	}
+	x.Close, x.Open = buried(in, in.Close), buried(in, in.Open)
 	for _, row := range in.Volume {
 		x.Volume = append(x.Volume, row...)
 	}
@@ -152,12 +213,13 @@ func (s *setting) market(t require.TestingT) sim.Record {
 		x.Kind = data.Raw
 		x.Actions = append(x.Actions, data.DatedAction{Date: x.Dates[a.Session], Asset: a.Asset, Split: a.Split, Dividend: a.Dividend})
 	}
+	require.NoError(t, x.Carry())
 	p, err := data.Make(x)
 	require.NoError(t, err)
 	policy := s.policy()
 	require.NoError(t, policy.Bind(p, in.Targets))
 	terms := &sim.Terms{
-		Fill: s.fill, Reserve: in.Reserve, Settle: in.Settle, Bridge: in.Bridge, Lot: in.Lot, Minimum: in.Minimum, Reinvest: in.Reinvest,
+		Fill: s.fill, Reserve: in.Reserve, ReserveFraction: in.ReserveFraction, Settle: in.Settle, Bridge: in.Bridge, Lot: in.Lot, Minimum: in.Minimum, Reinvest: in.Reinvest,
 		MaxTurnover: in.MaxTurnover, Participation: in.Participation,
 	}
 	for _, c := range in.Costs {
@@ -176,6 +238,12 @@ func (s *setting) market(t require.TestingT) sim.Record {
 	}
 	for _, x := range in.Changes {
 		m.Changes = append(m.Changes, sim.Change{Session: x.Session, Targets: x.Targets})
+	}
+	for _, x := range in.Listings {
+		m.Listings = append(m.Listings, sim.Listing{Session: x.Session, Asset: x.Asset})
+	}
+	for _, x := range in.Endings {
+		m.Endings = append(m.Endings, sim.Ending{Session: x.Session, Asset: x.Asset, Price: x.Price})
 	}
 	r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
 	require.NoError(t, err)
@@ -224,6 +292,7 @@ func same(t *rapid.T, s *setting) bool {
 	if s.in.Lot == 0 || !s.in.Reinvest { // reinvested dividends make parts of lots that a sale of all leaves behind
 		require.NoError(t, audit.Check(&rec))
 	}
+	t.Logf("%s, look %v, fill %s, listed %v, ended %v, new targets %v", s.in.Strategy, s.look, s.in.Fill, s.in.Listings, s.in.Endings, s.in.Changes)
 	differ(t, s, &rec, &want)
 	agree(t, &rec, &want)
 	agreeTrades(t, &rec, &want)

@@ -2,12 +2,14 @@
 // arithmetic, one sentence of the rule at a time.
 //
 // It exists to be compared with the engine: it imports nothing of this module
-// and shares no code with it. It covers static targets, the bands rule with
+// and shares no code with it. It covers the bands rule with
 // all its options, calendar, and buy and hold; costs in basis points, fixed per
 // trade and per share; fills at the same close, the next close and the next open;
 // settlement, whole lots, a minimum trade, no_buy, no_sell and hold; splits and
 // dividends of raw prices; deposits and withdrawals; participation in the volume; the
-// largest turnover. Batches, lives of assets and taxes are outside it.
+// largest turnover; batches; segments, pauses and every trigger; new targets, late
+// listings and ends of lives. Taxes, holes in the prices, trading windows and other
+// fundings are outside it.
 //
 // Every float64 of the input is read as the shortest decimal that denotes it
 // (0.1 is one tenth); from there on no binary number takes part. Quotients are
@@ -102,6 +104,9 @@ type Input struct {
 	Batch   bool    // orders below Minimum wait and add up
 	Release []bool  // per session, with Batch: all that waits goes
 	Urgent  float64 // the drift beyond which an order goes at once, as a part of the target; 0: none
+
+	Listings []Listing // by session, after the first
+	Endings  []Ending
 
 	MaxTurnover   float64     // the largest one-way turnover of a decision; 0: no limit
 	Participation float64     // the largest part of a session's volume that an order may be; 0: no limit

@@ -39,6 +39,7 @@ func (a *account) see() *sight {
 	// C is what all cash less reserve can buy after the purchase's own costs:
 	// at the purchase rates averaged by target weight, without fixed parts.
 	l.reserve = a.reserve(l.price)
+	a.kept = l.reserve
 	free := a.spendable(l.reserve)
 	if l.aim = l.invested.Add(quotient(free, one.Add(blended))); free.IsNegative() {
 		l.aim = l.invested.Sub(decimal.Min(free.Neg(), a.owed)) // what must be raised is not there to hold

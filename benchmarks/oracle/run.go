@@ -9,7 +9,10 @@ import (
 // account is the state of a run.
 type account struct {
 	in      Input
-	targets []decimal.Decimal
+	targets []decimal.Decimal // of the assets that are listed
+	given   []decimal.Decimal // of all
+	waiting decimal.Decimal   // sum of those of the assets that are not
+	toBuy   []int             // newly listed assets that are not bought yet
 	cash    decimal.Decimal
 	shares  []decimal.Decimal
 	now     int // the session that is being replayed
@@ -17,6 +20,7 @@ type account struct {
 
 	due   map[int]decimal.Decimal // unsettled cash by the session it is paid at
 	fresh decimal.Decimal         // deposits that no decision has seen
+	kept  decimal.Decimal         // the reserve as of the last decision
 	owed  decimal.Decimal         // withdrawals that are not paid yet
 	price []decimal.Decimal       // what trades are priced at now
 	size  map[int]decimal.Decimal // of the trades that are being considered, by asset
@@ -43,20 +47,22 @@ func Run(in Input) Output {
 	check(in)
 	a := &account{in: in, inRow: -1, cash: toMicros(number(in.Cash)), due: map[int]decimal.Decimal{}}
 	for _, t := range in.Targets {
-		a.targets = append(a.targets, number(t))
+		a.given = append(a.given, number(t))
 		a.shares = append(a.shares, zero)
 	}
+	a.aimAtListed()
 	var open []Order
 	decided := 0
 	for s := range in.Dates {
 		a.now = s
 		if s > 0 {
-			open = a.act(open)
+			open = a.end(a.act(open))
 			a.fills = a.fills && (len(open) > 0 || a.paying)
 			a.settle()
 			if !a.fills || s < a.until {
 				a.payOut() // else what is filled comes first
 			}
+			a.list()
 			a.flow()
 			open = a.change(open)
 		}
@@ -101,7 +107,16 @@ func (a *account) look() (orders []Order, some bool) {
 	} else if today == pausedLook {
 		a.out.Paused++
 	}
-	if a.fills || !isLook && !a.wake && !a.waits() {
+	if a.fills {
+		return nil, false
+	}
+	if len(a.toBuy) > 0 {
+		orders = a.buyListed()
+		a.paid, a.meant = zero, zero
+		a.out.Orders = append(a.out.Orders, orders...)
+		return orders, len(orders) > 0
+	}
+	if !isLook && !a.wake && !a.waits() {
 		return nil, false
 	}
 	defer func() { a.releasing, a.forced = false, false }()
@@ -136,10 +151,11 @@ func (a *account) change(open []Order) []Order {
 		if x.Session != a.now {
 			continue
 		}
-		a.targets = nil
+		a.given = nil
 		for _, t := range x.Targets {
-			a.targets = append(a.targets, number(t))
+			a.given = append(a.given, number(t))
 		}
+		a.aimAtListed()
 		a.forced, a.wake, open = a.in.Strategy != "buy_and_hold", true, nil
 		a.fills = false
 	}
@@ -183,7 +199,8 @@ func (a *account) initialPurchase() {
 	price := a.closes(0)
 	a.price, a.opening = price, true
 	defer func() { a.opening = false }()
-	free := atLeastZero(a.spendable(a.reserve(price)))
+	a.kept = a.reserve(price)
+	free := atLeastZero(a.spendable(a.kept))
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
 		orders := a.openingOrders(free, price)

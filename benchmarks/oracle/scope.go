@@ -128,6 +128,9 @@ func (a *account) drift(l *sight, i int) decimal.Decimal { return l.weight[i].Su
 // relativeDrift is |w/t - 1|; a holding without a target is further off than
 // any other.
 func (a *account) relativeDrift(l *sight, i int) decimal.Decimal {
+	if a.targets[i].IsZero() && l.value[i].IsZero() {
+		return zero
+	}
 	if a.targets[i].IsZero() {
 		return decimal.New(1, 9)
 	}

@@ -165,7 +165,7 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 // or something else it says no.
 func (c *checker) affordable(o *sim.Order) bool {
 	s := int(o.Ended)
-	waits := func(l sim.Listing) bool { return l.Session >= s } // its share stays cash
+	waits := func(l sim.Listing) bool { return l.Session >= min(s, int(o.Session)+1) } // its share stayed cash at the decision
 	if s < 0 || len(c.m.Flows) > 0 || c.m.Tax != nil || c.t.ReserveFraction > 0 || !c.p.Fresh(s, int(o.Asset)) || slices.ContainsFunc(c.m.Listings, waits) {
 		return false
 	}
