@@ -21,7 +21,7 @@ func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 	if some {
 		a.fillAt = fillAt
 	}
-	if a.log != nil {
+	if a.log != nil && (verdict.Act || len(a.orders) > 0) { // else no trigger fired and nothing was asked for
 		a.record(s, verdict, some)
 	}
 	return some
