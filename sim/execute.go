@@ -34,6 +34,11 @@ func (a *account) chargeOf(s, side, asset int, price, value float64) (sum Charge
 
 // part is what component k charges for a trade.
 func (a *account) part(s, side, k, asset int, price, value float64) Charge {
+	if t := a.ticket(k, asset); t != nil && t.Value > 0 {
+		a.fillOf(s, side, asset, price, value)
+		fixed, rate := t.Charge(a.mandate.Terms.Costs[k], &a.trade)
+		return Charge{Fixed: fixed, Rate: rate}
+	}
 	if a.sized && a.sizes[k] {
 		if m := &a.asked[side][asset]; m.session != s || m.value != value || m.price != price {
 			*m = asked{s, price, value}
@@ -91,7 +96,7 @@ func (a *account) costOf(s, side, asset int, value Micros, price float64) (sum M
 	money := value.Money()
 	for k := range a.mandate.Terms.Costs {
 		c := a.part(s, side, k, asset, price, money)
-		sum += ToMicros(c.Fixed + float64(c.Rate*money))
+		sum += max(0, ToMicros(c.Fixed+float64(c.Rate*money)))
 	}
 	return sum
 }
@@ -173,7 +178,10 @@ func (a *account) bill(s, side int, id int32, asset int16, value Micros, price f
 	money := value.Money()
 	for k := range a.mandate.Terms.Costs {
 		c := a.part(s, side, k, int(asset), price, money)
-		cost := ToMicros(c.Fixed + float64(c.Rate*money))
+		cost := max(0, ToMicros(c.Fixed+float64(c.Rate*money)))
+		if t := a.ticket(k, int(asset)); t != nil {
+			t.Add(money, price, cost)
+		}
 		if cost <= 0 {
 			continue
 		}

@@ -60,6 +60,7 @@ func (a *account) cancel(s int, why Reason) {
 		return
 	}
 	a.fillAt, a.opening = -1, false
+	a.tear()
 	for j := range a.orders {
 		if a.orders[j].State == StatePending {
 			a.giveUp(s, j, why)

@@ -39,6 +39,7 @@ type market struct {
 	locks, noSell    []bool
 	why              []Reason
 
+	tickets       [][]Ticket // by component and asset, of the open orders
 	sizedCharge   [2][]Charge
 	asked         [2][]asked // by side and asset
 	sizes         []bool     // by cost component: depends on the size
@@ -68,6 +69,7 @@ func (a *account) enrich() {
 	k.nextAction, k.nextEnding, k.nextListing, k.releasing, k.poked = 0, 0, 0, false, false
 	k.queuedIDs = k.queuedIDs[:0]
 	k.trade, k.volume, k.sigma = Fill{Session: -1}, nil, nil
+	a.makeTickets()
 	a.dues, a.unsettled, a.alert = a.dues[:0], 0, false
 	a.given = m.Targets
 	a.view.Bound, a.view.Minimum, a.view.refine = false, t.Minimum, nil

@@ -54,6 +54,8 @@ type Cost struct {
 	Assets []int
 	From   int32
 	Until  int32
+
+	place int // among Input.Costs
 }
 
 // Input is one run. Close and Open are [session][asset], finite and positive

@@ -18,17 +18,18 @@ type account struct {
 	now     int // the session that is being replayed
 	out     Output
 
-	due   map[int]decimal.Decimal // unsettled cash by the session it is paid at
-	fresh decimal.Decimal         // deposits that no decision has seen
-	kept  decimal.Decimal         // the reserve as of the last decision
-	owed  decimal.Decimal         // withdrawals that are not paid yet
-	price []decimal.Decimal       // what trades are priced at now
-	size  map[int]decimal.Decimal // of the trades that are being considered, by asset
-	paid  decimal.Decimal         // by deposits, of the open purchases
-	meant decimal.Decimal         // for withdrawals, of the open sales
-	until int                     // open orders are tried at this session
-	toPay decimal.Decimal         // costs of what waits, taken off the cash while it is looked at as if traded
-	queue []decimal.Decimal       // shares that wait in the batch by asset, + to buy, - to sell
+	due     map[int]decimal.Decimal // unsettled cash by the session it is paid at
+	fresh   decimal.Decimal         // deposits that no decision has seen
+	kept    decimal.Decimal         // the reserve as of the last decision
+	owed    decimal.Decimal         // withdrawals that are not paid yet
+	price   []decimal.Decimal       // what trades are priced at now
+	size    map[int]decimal.Decimal // of the trades that are being considered, by asset
+	paid    decimal.Decimal         // by deposits, of the open purchases
+	meant   decimal.Decimal         // for withdrawals, of the open sales
+	until   int                     // open orders are tried at this session
+	toPay   decimal.Decimal         // costs of what waits, taken off the cash while it is looked at as if traded
+	earlier map[ticket]fills        // of the open orders
+	queue   []decimal.Decimal       // shares that wait in the batch by asset, + to buy, - to sell
 
 	inRow      int  // of Input.Segments; -1: none yet
 	rebalanced int  // session of the last decision of the policy that led to orders; 0: none
@@ -45,7 +46,11 @@ type account struct {
 // Run replays the input.
 func Run(in Input) Output {
 	check(in)
-	a := &account{in: in, inRow: -1, cash: toMicros(number(in.Cash)), due: map[int]decimal.Decimal{}}
+	in.Costs = append([]Cost(nil), in.Costs...)
+	for k := range in.Costs {
+		in.Costs[k].place = k
+	}
+	a := &account{in: in, inRow: -1, earlier: map[ticket]fills{}, cash: toMicros(number(in.Cash)), due: map[int]decimal.Decimal{}}
 	for _, t := range in.Targets {
 		a.given = append(a.given, number(t))
 		a.shares = append(a.shares, zero)
@@ -110,6 +115,7 @@ func (a *account) look() (orders []Order, some bool) {
 	if a.fills {
 		return nil, false
 	}
+	a.earlier = map[ticket]fills{}
 	if len(a.toBuy) > 0 {
 		orders = a.buyListed()
 		a.paid, a.meant = zero, zero
@@ -206,6 +212,7 @@ func (a *account) initialPurchase() {
 		orders := a.openingOrders(free, price)
 		if a.settled(orders, price, &sizes, try) {
 			a.out.Initial, _ = a.fill(0, a.finish(orders, price), price)
+			a.earlier = map[ticket]fills{}
 			break
 		}
 	}
