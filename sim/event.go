@@ -74,7 +74,7 @@ func (a *account) act(s int) {
 		}
 		if paid > 0 {
 			a.post(EntryDividend, s, -1, int16(x.Asset), -1, 0, paid, 0, x.Dividend)
-			a.tally.Dividends += paid
+			a.total(s, &a.tally.Dividends, paid, "has received dividends of")
 		}
 		if x.Split != 1 && x.Split > 0 {
 			a.split(s, x.Asset, x.Split)

@@ -165,7 +165,7 @@ func newChecker(r *sim.Record) *checker {
 	n := r.Panel.Assets()
 	c := &checker{
 		tickets: map[int32][]sim.Ticket{},
-		r: r, p: r.Panel, m: r.Mandate, t: r.Mandate.Terms, at: -1,
+		r:       r, p: r.Panel, m: r.Mandate, t: r.Mandate.Terms, at: -1,
 		units: make([]sim.Units, n), was: make([]sim.Units, n), h: make([]float64, n), mark: make([]float64, n),
 		closing: make([]sim.Micros, r.End-r.First),
 		booked:  make([]sim.Micros, len(r.Mandate.Terms.Costs)),
