@@ -123,7 +123,7 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 		if a.To == ToFraction {
 			over = a.Fraction * (x - v.Targets[i]*power)
 		}
-		if v.Targets[i] == 0 {
+		if v.Targets[i] == 0 || over > x { // V' is below 0 when more is owed than there is
 			over = x
 		}
 		if over < sim.Dust {

@@ -222,3 +222,27 @@ func TestNoLimitAtNothing(t *testing.T) {
 	require.True(t, b.Decide(v, want).Act)
 	require.Equal(t, []float64{0, -300}, want)
 }
+
+// When more is owed than there is, V' is below 0, and the rule sells what it may sell
+// whole, but no more: here A, the largest drift. What lacks is raised from B.
+func TestMoreIsOwedThanThereIs(t *testing.T) {
+	b := NewBands()
+	b.Aim.Scope, b.Aim.Largest = ScopeLargest, 1
+	targets := []float64{0.4, 0.6}
+	p, err := data.NewPanel(data.Adjusted, []data.Date{0}, letters(2), ones(2), nil)
+	require.NoError(t, err)
+	require.NoError(t, b.Bind(p, targets))
+	_, want := owing(&b.Recipe, []float64{600, 400}, targets, 5000)
+	require.Equal(t, []float64{-600, -400}, want)
+}
+
+// owing asks a recipe at a view from which an amount must be paid out that is not there.
+func owing(r *Recipe, values, targets []float64, owed float64) (sim.Verdict, []float64) {
+	v := view(values, targets, -owed)
+	v.Owed, v.Changed = owed, true
+	r.side = make([]int8, len(values))
+	r.If.Prepare(v)
+	r.Aim.prepare(targets)
+	want := make([]float64, len(values))
+	return r.Decide(v, want), want
+}
