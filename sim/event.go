@@ -176,6 +176,7 @@ func (a *account) expire(s int) {
 		}
 		if a.queued[i] != 0 {
 			a.clearQueue(s, i, StateMissed, ReasonEnded)
+			a.releasing = a.releasing && a.alert // a release that waited for orders waits for nothing more
 		}
 		if u := a.units[i]; u > 0 {
 			a.cashIn(EntryEnd, s, i, u, ends[a.nextEnding].Price)

@@ -377,7 +377,7 @@ func differ(t *rapid.T, s *setting, rec *sim.Record, want *oracle.Output) {
 		at[[2]int{o.Session, o.Asset}] = order{x.theirs + v, x.ours}
 	}
 	for _, o := range rec.Log.Orders {
-		waits := o.State == sim.StateQueued || o.State == sim.StateBatched || o.Reason == sim.ReasonNetted
+		waits := o.State == sim.StateQueued || o.State == sim.StateBatched || o.Reason == sim.ReasonNetted || rec.Mandate.Terms.Batch != nil && o.Reason == sim.ReasonEnded && o.First < 0
 		if !waits && rec.Log.Decisions[o.Decision].Cause != sim.CauseOpening && (o.State != sim.StateMissed || o.Reason < sim.ReasonMinimum || o.Ended > o.Session) {
 			k := [2]int{int(o.Session), int(o.Asset)}
 			units := o.Units
