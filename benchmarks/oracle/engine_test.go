@@ -293,7 +293,7 @@ func agree(t require.TestingT, rec *sim.Record, want *oracle.Output) {
 	}
 	for i, shares := range want.Shares[len(want.Shares)-1] {
 		price := rec.Panel.Close(rec.End - 1)[i]
-		require.InDeltaf(t, shares.InexactFloat64(), rec.Units[i].Shares(), slack/price+6e-8+1e-9*shares.InexactFloat64(), "closing shares of asset %d", i)
+		require.InDeltaf(t, shares.InexactFloat64(), rec.Units[i].Shares(), slack/price+6e-8+1.5e-8*shares.InexactFloat64(), "closing shares of asset %d", i)
 	}
 	require.InDelta(t, want.CostTotal.InexactFloat64(), y.Cost.Money(), 1e-4+slack/100)
 	require.InDelta(t, want.CostInitial.InexactFloat64(), y.CostInitial.Money(), 1e-5)
