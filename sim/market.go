@@ -40,6 +40,7 @@ type market struct {
 	why              []Reason
 
 	tickets       [][]Ticket // by component and asset, of the open orders
+	ticketRoom    [][]Ticket // kept for the next run
 	sizedCharge   [2][]Charge
 	asked         [2][]asked // by side and asset
 	sizes         []bool     // by cost component: depends on the size

@@ -44,10 +44,17 @@ func (a *account) makeTickets() {
 		return
 	}
 	some := false
-	for _, c := range t.Costs {
+	for k, c := range t.Costs {
+		if k == len(a.ticketRoom) {
+			a.ticketRoom = append(a.ticketRoom, nil)
+		}
 		var of []Ticket
 		if o, ok := c.(Once); ok && o.Once() {
-			of, some = make([]Ticket, a.panel.Assets()), true
+			if a.ticketRoom[k] == nil {
+				a.ticketRoom[k] = make([]Ticket, a.panel.Assets())
+			}
+			of, some = a.ticketRoom[k], true
+			clear(of)
 		}
 		a.tickets = append(a.tickets, of)
 	}
