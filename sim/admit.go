@@ -21,7 +21,7 @@ func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 	if some {
 		a.fillAt = fillAt
 	}
-	if a.log != nil {
+	if a.log != nil && (verdict.Act || len(a.orders) > 0) { // else no trigger fired and nothing was asked for
 		a.record(s, verdict, some)
 	}
 	return some
@@ -68,6 +68,12 @@ func (a *account) admit(s int) (some bool) {
 	change := 0.0 // money that whole lots of sales bring beyond what was wished
 	for i, fresh := range a.wished {
 		u := a.drafts[i]
+		if a.barred(i, fresh) {
+			a.order(s, i, fresh)
+			a.size(0)
+			a.giveUp(s, len(a.orders)-1, ReasonRestricted)
+			fresh = 0
+		}
 		if u == 0 && fresh == 0 {
 			continue
 		}
@@ -80,6 +86,8 @@ func (a *account) admit(s int) (some bool) {
 		a.size(left)
 		j := len(a.orders) - 1
 		switch {
+		case left == 0 && a.joins(i, fresh):
+			a.hold(s, j, fresh)
 		case left == 0:
 			a.refuse(s, j, fresh)
 		case a.tooSmall(s, i, left):
@@ -101,8 +109,12 @@ func (a *account) admit(s int) (some bool) {
 // draw makes an order in shares of every wish, with what is queued of its asset.
 func (a *account) draw(s int) {
 	for i, w := range a.want {
-		a.wished[i] = a.unitsOf(i, w)
-		a.drafts[i] = a.drawn(s, i, a.wished[i])
+		fresh := a.unitsOf(i, w)
+		a.wished[i] = fresh
+		if a.barred(i, fresh) {
+			fresh = 0
+		}
+		a.drafts[i] = a.drawn(s, i, fresh)
 	}
 }
 
@@ -128,7 +140,7 @@ func (a *account) turnoverPart(s int) float64 {
 		}
 	}
 	out, in := min(sold, a.offset.Money()), min(bought, a.paidIn.Money())
-	traded, limit := sold+bought-out-in, 2*most*(a.view.Invested+a.view.AllCash)
+	traded, limit := sold+bought-out-in, 2*most*a.view.NAV()
 	if traded <= limit {
 		return 1
 	}
@@ -147,15 +159,10 @@ func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
 }
 
 // refuse misses the new part of order j, of which nothing may go out; what is queued
-// of its asset stays in the queue. A new part the other way is no part of what is
-// refused: it cancels out in the queue.
+// of its asset stays in the queue.
 func (a *account) refuse(s, j int, fresh Units) {
 	if fresh == 0 {
 		a.orders, a.takes, a.left, a.by = a.orders[:j], a.takes[:j], a.left[:j], a.by[:j]
-		return
-	}
-	if (fresh > 0) != (a.orders[j].Units > 0) {
-		a.hold(s, j, fresh)
 		return
 	}
 	a.orders[j].Units = fresh

@@ -20,6 +20,15 @@ func (a *account) drawn(s, i int, u Units) Units {
 	return sum
 }
 
+// barred says whether a wish of u shares is forbidden by itself although it would meet
+// a queue: restrictions come before the batch, so it is missed and nets nothing.
+func (a *account) barred(i int, u Units) bool {
+	return a.joins(i, u) && a.bound && (u > 0 && a.view.NoBuy[i] || u < 0 && a.noSell[i])
+}
+
+// joins says whether a wish of u shares meets others of its asset in the batch.
+func (a *account) joins(i int, u Units) bool { return u != 0 && a.batch != nil && a.queued[i] != 0 }
+
 // net ends the queue of asset i and a wish that cancels it out.
 func (a *account) net(s, i int, u Units) {
 	a.order(s, i, u)
@@ -63,6 +72,18 @@ func (a *account) urgent(i int) bool {
 	return math.Abs(a.view.Price[i]*a.h[i]-full) > a.batch.Urgent*full
 }
 
+// next is the first session after s at whose close something may go that waits: a
+// release, or any at which an asset may have drifted far.
+func (b *Batch) next(s int) int {
+	switch {
+	case b.Urgent > 0:
+		return s + 1
+	case b.Release != nil:
+		return b.Release.Next(s + 1)
+	}
+	return math.MaxInt
+}
+
 // mustRelease says whether something queued goes out at session s without a wish.
 func (a *account) mustRelease(s int) bool {
 	for i, q := range a.queued {
@@ -89,9 +110,7 @@ func (a *account) hold(s, j int, fresh Units) {
 	if a.log != nil {
 		a.queuedIDs = append(a.queuedIDs, int32(len(a.log.Orders)+j))
 	}
-	if a.batch.Release != nil {
-		a.event = min(a.event, a.batch.Release.Next(s+1))
-	}
+	a.event = min(a.event, a.batch.next(s))
 	a.setAlert()
 }
 
@@ -127,13 +146,22 @@ func (a *account) setAlert() {
 }
 
 // asIf shows the view the account as if what is queued had been traded at the
-// close.
+// close. What that costs is not there to be spent; the NAV is what it is until it is.
 func (a *account) asIf(v *View) {
 	for i, q := range a.queued {
-		x := q.Shares() * v.Price[i]
+		if q == 0 {
+			continue
+		}
+		x, side := q.Shares()*v.Price[i], buy
+		if q < 0 {
+			side = sell
+		}
+		c := a.chargeOf(v.Session, side, i, v.Price[i], math.Abs(x))
+		cost := c.Fixed + float64(c.Rate*math.Abs(x))
 		v.Value[i] += x
 		v.Invested += x
-		v.Cash -= x
-		v.AllCash -= x
+		v.Cash -= x + cost
+		v.AllCash -= x + cost
+		v.toPay += cost
 	}
 }

@@ -1,6 +1,10 @@
 package sim
 
-import "evenkeel/data"
+import (
+	"math"
+
+	"evenkeel/data"
+)
 
 // open makes the initial purchase: t K/p shares of each asset, K the cash less
 // the reserve with the purchase's costs paid out of it. Opening holdings stand
@@ -84,9 +88,16 @@ func (a *account) ask(s int) {
 	clear(a.want)
 	verdict := a.mandate.Policy.Decide(v, a.want)
 	a.note(s, v, &verdict)
+	quiet := !a.wake && !verdict.Act
+	if quiet { // what is owed is on its way: that a policy looks is no reason to raise more
+		clear(a.want)
+		verdict.Cause = CauseNone
+	}
 	a.paidIn, a.offset = a.fresh, a.owed
-	a.paying = a.owed > 0 || a.taxOwed > 0
-	a.wake, a.changed, a.fresh, a.fund = false, false, 0, verdict.Fund
+	if !quiet {
+		a.paying = a.owed > 0 || a.taxOwed > 0
+	}
+	a.wake, a.poked, a.changed, a.fresh, a.fund = false, false, false, 0, verdict.Fund
 	if a.alert && !verdict.Act && verdict.Cause == CauseNone && a.mustRelease(s) {
 		verdict.Cause = CauseBatch
 	}
@@ -106,7 +117,7 @@ func (a *account) ask(s int) {
 		a.tally.Unfunded++
 		a.tally.Triggers++
 	}
-	if a.paying && !placed { // cash pays, at the moment at which orders would be filled
+	if a.paying && !placed && !quiet { // cash pays, at the moment at which orders would be filled
 		a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
 	}
 }
@@ -151,14 +162,28 @@ func (a *account) waiting(from, to int) {
 	if looks == nil {
 		return
 	}
-	if a.watch.Lo == nil {
+	looker, some := a.mandate.Policy.(Looker)
+	if a.watch.Lo == nil && !some {
 		a.tally.Looks += looks.Count(from, to)
 	}
-	if a.log == nil {
+	if a.log == nil && (a.watch.Lo != nil || !some) {
 		return
 	}
 	for s := looks.Next(from); s < to; s = looks.Next(s + 1) {
-		a.log.Decisions = append(a.log.Decisions, Decision{Session: int32(s), Asset: -1, State: StateOrdersOpen, NAV: a.nav[s]})
+		state := StateOrdersOpen
+		if a.watch.Lo == nil && some {
+			switch looker.Passed(s, a.panel.Date(s), a.nav[s]) {
+			case NotALook:
+				continue
+			case Paused:
+				state = StatePaused
+			default:
+				a.tally.Looks++
+			}
+		}
+		if a.log != nil {
+			a.log.Decisions = append(a.log.Decisions, Decision{Session: int32(s), Asset: -1, State: state, NAV: a.nav[s]})
+		}
 	}
 }
 
@@ -212,7 +237,7 @@ func (a *account) see(s int) *View {
 	owed := a.owed + a.taxOwed
 	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()
 	if a.rich {
-		if a.alert {
+		if v.toPay = 0; a.alert {
 			a.asIf(v)
 		}
 		a.restrict(s, v)
@@ -228,6 +253,9 @@ func (a *account) record(s int, verdict Verdict, some bool) {
 	}
 	if a.view.Invested == 0 { // nothing has a weight
 		d.Dev = 0
+		if math.IsNaN(d.Limit) || math.IsInf(d.Limit, 0) {
+			d.Limit = 0
+		}
 	}
 	if !some {
 		d.State = StateUnfunded

@@ -20,8 +20,9 @@ func (r *Runner) arrive(s int) {
 				a.pay(s) // what waited for money to settle
 			}
 			if a.alert && a.releases(s) {
-				a.wake, a.releasing = true, true
+				a.poked, a.releasing = true, true
 			}
+			a.poked = a.poked || a.alert && a.batch.Urgent > 0
 			a.list(s)
 		}
 		a.flow(s)
@@ -57,8 +58,8 @@ func (a *account) schedule(s int) {
 	if a.tax != nil {
 		a.event = min(a.event, a.tax.Next(s))
 	}
-	if a.alert && a.batch.Release != nil {
-		a.event = min(a.event, a.batch.Release.Next(s+1))
+	if a.alert {
+		a.event = min(a.event, a.batch.next(s))
 	}
 }
 
@@ -73,7 +74,7 @@ func (a *account) act(s int) {
 		}
 		if paid > 0 {
 			a.post(EntryDividend, s, -1, int16(x.Asset), -1, 0, paid, 0, x.Dividend)
-			a.tally.Dividends += paid
+			a.total(s, &a.tally.Dividends, paid, "has received dividends of")
 		}
 		if x.Split != 1 && x.Split > 0 {
 			a.split(s, x.Asset, x.Split)
@@ -165,12 +166,17 @@ func (a *account) expire(s int) {
 	for ; a.nextEnding < len(ends) && ends[a.nextEnding].Session == s; a.nextEnding++ {
 		i := ends[a.nextEnding].Asset
 		for j := range a.orders {
-			if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
+			switch o := &a.orders[j]; {
+			case int(o.Asset) != i:
+			case o.State == StatePending:
 				a.giveUp(s, j, ReasonEnded)
+			case o.State == StateQueued: // as in the log: the decision's other orders may still work
+				o.State, o.Reason, o.Ended = StateMissed, ReasonEnded, int32(s)
 			}
 		}
 		if a.queued[i] != 0 {
 			a.clearQueue(s, i, StateMissed, ReasonEnded)
+			a.releasing = a.releasing && a.alert // a release that waited for orders waits for nothing more
 		}
 		if u := a.units[i]; u > 0 {
 			a.cashIn(EntryEnd, s, i, u, ends[a.nextEnding].Price)
@@ -258,6 +264,7 @@ func (a *account) retarget() {
 // askListed orders what the newly listed assets should have had. Money that came in
 // or must go out is put before the policy afterwards.
 func (a *account) askListed(s int) {
+	a.waiting(s, s+1) // a look of today finds orders open
 	a.promise(a.see(s), true)
 	v := a.see(s)
 	lists := a.mandate.Listings[a.listed:a.nextListing]
@@ -278,6 +285,7 @@ func (a *account) askListed(s int) {
 	a.listed = -1
 	a.fund, a.paidIn, a.offset = FundSelf, 0, 0
 	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
+	a.poked, a.releasing = false, false
 }
 
 // listedWants is what the newly listed assets should have had: their part of NAV
@@ -286,7 +294,7 @@ func (a *account) askListed(s int) {
 // waited and still wait, share in sum: the first leaves the others theirs. The costs
 // come out of it.
 func (a *account) listedWants(v *View, lists []Listing, money, share float64) {
-	nav := v.Invested + v.AllCash - (a.plain + a.fresh).Money() - v.Owed
+	nav := v.NAV() - (a.plain + a.fresh).Money() - v.Owed
 	clear(a.want)
 	for _, l := range lists {
 		if t := a.given[l.Asset]; t > 0 {

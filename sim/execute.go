@@ -44,6 +44,9 @@ func (a *account) components(s, side, asset int, price, value float64) []Charge 
 			}
 		}
 	}
+	if len(a.tickets) > 0 {
+		return a.further(s, side, asset, price, value, parts)
+	}
 	return parts
 }
 
@@ -93,7 +96,7 @@ func (a *account) costOf(s, side, asset int, value Micros, price float64) (sum M
 	money := value.Money()
 	parts := a.components(s, side, asset, price, money)
 	for k := range parts {
-		sum += ToMicros(parts[k].Fixed + float64(parts[k].Rate*money))
+		sum += max(0, ToMicros(parts[k].Fixed+float64(parts[k].Rate*money)))
 	}
 	return sum
 }
@@ -174,7 +177,10 @@ func (a *account) bill(s, side int, id int32, asset int16, value Micros, price f
 	}
 	money := value.Money()
 	for k, c := range a.components(s, side, int(asset), price, money) {
-		cost := ToMicros(c.Fixed + float64(c.Rate*money))
+		cost := max(0, ToMicros(c.Fixed+float64(c.Rate*money)))
+		if t := a.ticket(k, int(asset)); t != nil {
+			t.Add(money, price, cost)
+		}
 		if cost <= 0 {
 			continue
 		}

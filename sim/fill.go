@@ -40,6 +40,7 @@ func (a *account) fill(s int, p []float64) {
 	}
 	if !a.rich || !a.carry(s) {
 		a.opening = false
+		a.tear()
 	}
 	a.keepOrders()
 }
@@ -221,7 +222,7 @@ func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, facto
 			need += w + a.costOf(s, buy, int(o.Asset), w, p[o.Asset])
 		}
 		c := charges[o.Asset]
-		if a.sized {
+		if a.sized || len(a.tickets) > 0 {
 			c = a.chargeOf(s, buy, int(o.Asset), p[o.Asset], factor*w.Money())
 		}
 		money -= c.Fixed

@@ -1,5 +1,7 @@
 package sim
 
+import "math"
+
 // flow books the deposits of session s, notes what is to be withdrawn, and puts
 // new targets in force. Each is a reason to ask the policy at this close.
 func (a *account) flow(s int) {
@@ -48,10 +50,22 @@ func (a *account) move(s int, amount Micros) {
 	a.post(EntryFlow, s, -1, -1, -1, 0, amount, 0, 0)
 	a.flows[s] += amount.Money()
 	if amount > 0 {
-		a.tally.Deposits += amount
+		a.total(s, &a.tally.Deposits, amount, "has received deposits of")
 	} else {
-		a.tally.Withdrawals -= amount
+		a.total(s, &a.tally.Withdrawals, -amount, "has paid out")
 	}
+}
+
+// total adds to a sum over the run. One that outgrows the books ends the trading, as the
+// account's own growth does: money that goes through an account can add up to more than
+// it ever holds.
+func (a *account) total(s int, sum *Micros, amount Micros, what string) {
+	if most := Micros(math.MaxInt64); amount > most-*sum {
+		a.outgrow(s, what, sum.Money()+amount.Money(), most.Money())
+		*sum = most
+		return
+	}
+	*sum += amount
 }
 
 // cancel gives up the open orders.
@@ -60,6 +74,7 @@ func (a *account) cancel(s int, why Reason) {
 		return
 	}
 	a.fillAt, a.opening = -1, false
+	a.tear()
 	for j := range a.orders {
 		if a.orders[j].State == StatePending {
 			a.giveUp(s, j, why)

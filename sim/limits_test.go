@@ -40,3 +40,42 @@ func TestAccountOutgrowsItsBooks(t *testing.T) {
 		require.GreaterOrEqual(t, u, sim.Units(0))
 	}
 }
+
+// Dividends that are reinvested, and money that comes in and goes out, add up to more
+// than integers count while the account stays small: a clean error as well. A share
+// halves with each dividend of half its worth, so that the account keeps its 1e11 and
+// receives half of it at every session.
+func TestSumsOutgrowTheBooks(t *testing.T) {
+	const sessions = 300
+	x := data.Table{Kind: data.Raw, Symbols: []string{"A"}}
+	for s := range sessions {
+		x.Dates = append(x.Dates, data.Date(s))
+		x.Close = append(x.Close, 100)
+		if s > 0 {
+			x.Actions = append(x.Actions, data.DatedAction{Date: data.Date(s), Split: 0.5, Dividend: 50})
+		}
+	}
+	p, err := data.Make(x)
+	require.NoError(t, err)
+	deposits := make([]sim.Flow, 0, 2*sessions)
+	for s := 1; s < sessions; s++ {
+		deposits = append(deposits, sim.Flow{Session: s, Amount: 1e11}, sim.Flow{Session: s, Amount: -1e11})
+	}
+	for want, m := range map[string]*sim.Mandate{
+		"has received dividends of": {Terms: &sim.Terms{Reinvest: true}},
+		"has received deposits of":  {Terms: &sim.Terms{Fill: sim.SameClose, Reinvest: true}, Flows: deposits},
+	} {
+		policy := strategies.NewBuyAndHold()
+		m.Policy, m.Targets, m.Cash = policy, []float64{1}, 1e11
+		if m.Flows != nil {
+			m.Cash = 1e6
+		}
+		require.NoError(t, policy.Bind(p, m.Targets))
+		r, err := sim.NewRunner(p, 1, sim.KeepLog)
+		require.NoError(t, err)
+		require.NoError(t, r.Set(0, m))
+		r.Run()
+		require.ErrorContains(t, r.Record(0).Err, want)
+		require.ErrorContains(t, r.Record(0).Err, "the books count up to")
+	}
+}

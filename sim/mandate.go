@@ -25,6 +25,13 @@ type Rebalancer interface {
 	Rebalanced(v *View)
 }
 
+// Looker is a Policy whose looks depend on more than its calendar. It is told of the
+// sessions of Watch.Looks at which orders are open, when it is not asked, and says what
+// they were to it.
+type Looker interface {
+	Passed(session int, on data.Date, nav float64) Look
+}
+
 // Watch is a promise: while nothing in it happens, Decide would do nothing.
 type Watch struct {
 	Looks  *data.Calendar // sessions on which the policy compares weights; nil: none

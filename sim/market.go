@@ -32,13 +32,17 @@ type market struct {
 	queued    []Units   // in the batch, by asset
 	queuedAt  []float64 // their value at their decisions
 	queuedIDs []int32   // the orders in the log
+	poked     bool      // something may go at this close
 	releasing bool      // a release has come that orders may have kept waiting
 
 	bound            bool // restrictions bind today
 	sellable, locked []Units
-	locks            []bool
+	locks, noSell    []bool
 	why              []Reason
 
+	tickets       [][]Ticket // by component and asset, of the open orders
+	ticketRoom    [][]Ticket // kept for the next run
+	onTicket      []Charge   // room for the charges of a further fill
 	sizedCharge   [2][]Charge
 	asked         [2][]asked // by side and asset
 	sizedAt       []int      // the cost components that depend on the size
@@ -69,9 +73,10 @@ func (a *account) enrich() {
 	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
 	k.share, k.kept, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, -1, 0, 0, 0, false
-	k.nextAction, k.nextEnding, k.nextListing, k.releasing = 0, 0, 0, false
+	k.nextAction, k.nextEnding, k.nextListing, k.releasing, k.poked = 0, 0, 0, false, false
 	k.queuedIDs = k.queuedIDs[:0]
 	k.trade, k.volume, k.sigma, k.spread = Fill{Session: -1}, nil, nil, nil
+	a.makeTickets()
 	a.dues, a.unsettled, a.alert = a.dues[:0], 0, false
 	a.given = m.Targets
 	a.view.Bound, a.view.Minimum, a.view.refine = false, t.Minimum, nil
@@ -96,11 +101,12 @@ func (a *account) enrich() {
 		return
 	}
 	if len(k.sellable) != n {
-		k.within, k.remainder, k.queuedAt = make([]float64, n), make([]float64, n), make([]float64, n)
+		k.within, k.queuedAt = make([]float64, n), make([]float64, n)
+		k.remainder, a.worths = make([]float64, 2*n), make([]Micros, 2*n) // an asset has two orders when its wish is forbidden and its queue goes
 		k.queued, k.sellable, k.locked = make([]Units, n), make([]Units, n), make([]Units, n)
 		k.wished, k.drafts = make([]Units, n), make([]Units, n)
-		k.takes, k.left, k.by = make([]Units, 0, n), make([]Units, 0, n), make([]float64, 0, n)
-		k.locks, k.why = make([]bool, n), make([]Reason, n)
+		k.takes, k.left, k.by = make([]Units, 0, 2*n), make([]Units, 0, 2*n), make([]float64, 0, 2*n)
+		k.locks, k.noSell, k.why = make([]bool, n), make([]bool, n), make([]Reason, n)
 		a.view.NoBuy, a.view.MaxSell = make([]bool, n), make([]float64, n)
 	}
 	clear(k.queued)

@@ -10,7 +10,8 @@ func (a *account) restrict(s int, v *View) {
 	a.bound = false
 	for i := range a.sellable {
 		v.NoBuy[i], a.sellable[i], a.why[i] = false, a.units[i], ReasonRestricted
-		if !a.panel.Fresh(s, i) {
+		a.noSell[i] = !a.panel.Fresh(s, i)
+		if a.noSell[i] {
 			v.NoBuy[i], a.sellable[i] = true, 0
 		}
 		a.locks[i] = false
@@ -23,7 +24,7 @@ func (a *account) restrict(s int, v *View) {
 		v.NoBuy[i] = v.NoBuy[i] || r.Rule == NoBuy || r.Rule == Hold
 		switch r.Rule {
 		case NoSell, Hold:
-			a.sellable[i] = 0
+			a.sellable[i], a.noSell[i] = 0, true
 		case LockUp:
 			a.locks[i] = true
 			a.sellable[i] = min(a.sellable[i], a.units[i]-min(a.units[i], a.locked[i]))
@@ -39,7 +40,7 @@ func (a *account) restrict(s int, v *View) {
 			}
 		}
 		v.MaxSell[i] = v.Value[i]
-		if a.sellable[i] < a.units[i] {
+		if a.sellable[i] < a.units[i] || a.noSell[i] && v.Value[i] > 0 { // also of what waits in the batch
 			v.MaxSell[i] = min(v.Value[i], a.sellable[i].Shares()*v.Price[i])
 			a.bound = true
 		}

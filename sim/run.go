@@ -71,7 +71,7 @@ func (a *account) glide(s int) {
 		a.at = s
 		return
 	}
-	if a.wake && a.fillAt < 0 {
+	if (a.wake || a.poked) && a.fillAt < 0 {
 		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		a.at, a.due = s, true
 		a.drift(s, s+1)

@@ -32,6 +32,7 @@ type View struct {
 	refine func(want []float64) bool
 	panel  *data.Panel
 	rate   float64 // of purchases, averaged by target weight
+	toPay  float64 // costs of what waits in the batch, taken off the cash
 }
 
 // Date is the session's date, NoDate in a view that belongs to no panel.
@@ -42,8 +43,8 @@ func (v *View) Date() data.Date {
 	return v.panel.Date(v.Session)
 }
 
-// NAV is the invested value and all cash.
-func (v *View) NAV() float64 { return v.Invested + v.AllCash }
+// NAV is the invested value and all cash: what waits in the batch costs nothing yet.
+func (v *View) NAV() float64 { return v.Invested + v.AllCash + v.toPay }
 
 // Calendar is the set of sessions that a schedule chooses.
 func (v *View) Calendar(c data.Schedule) *data.Calendar { return v.panel.Calendar(c) }

@@ -116,11 +116,14 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 		if !a.allowed[i] {
 			continue
 		}
-		over := x - float64(a.rails[i].hi*power)
+		over := 0.0
+		if hi := a.rails[i].hi; hi < sim.None { // else there is no limit, whatever the account is worth
+			over = x - float64(hi*power)
+		}
 		if a.To == ToFraction {
 			over = a.Fraction * (x - v.Targets[i]*power)
 		}
-		if v.Targets[i] == 0 {
+		if v.Targets[i] == 0 || over > x { // V' is below 0 when more is owed than there is
 			over = x
 		}
 		if over < sim.Dust {

@@ -83,23 +83,31 @@ func (l *Looking) sessions(p *data.Panel) *data.Calendar {
 
 // at says what today is: new targets are looked at regardless of pauses.
 func (l *Looking) at(v *sim.View) sim.Look {
-	look, pause := v.Look && l.calendar.Has(v.Session), l.Pause
-	if v.Look && l.Segments != nil { // a segment is entered and left at looks alone
-		s := l.settle(v.NAV())
-		if s < 0 {
-			look = false
-		} else {
-			look, pause = v.Look && l.calendars[s].Has(v.Session), l.Segments[s].Pause
-		}
-	}
-	switch {
+	switch kind := l.kind(v.Session, v.Date(), v.NAV(), v.Look); {
 	case v.Changed:
 		return sim.Looked
+	default:
+		return kind
+	}
+}
+
+// kind says what a session is by the calendar, the segment and the last rebalance. A
+// segment is entered and left at looks alone, not at mini-rebalances between them.
+func (l *Looking) kind(session int, on data.Date, nav float64, look bool) sim.Look {
+	pause := l.Pause
+	if look = look && l.calendar.Has(session); look && l.Segments != nil {
+		s := l.settle(nav)
+		if s < 0 {
+			return sim.NotALook
+		}
+		look, pause = l.calendars[s].Has(session), l.Segments[s].Pause
+	}
+	switch {
 	case !look:
 		return sim.NotALook
-	case l.After > 0 && v.Date() < later(l.last, l.start).AddMonths(l.After):
+	case l.After > 0 && on < later(l.last, l.start).AddMonths(l.After):
 		return sim.NotALook
-	case pause > 0 && l.last != data.NoDate && v.Date() < l.last.AddMonths(pause):
+	case pause > 0 && l.last != data.NoDate && on < l.last.AddMonths(pause):
 		return sim.Paused
 	}
 	return sim.Looked

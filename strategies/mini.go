@@ -36,10 +36,18 @@ func (m *Mini) decide(r *Recipe, v *sim.View, want []float64) sim.Verdict {
 		if t < m.Major || t == 0 {
 			continue
 		}
-		if drift := math.Abs(v.Value[i]/v.Invested/t - 1); drift > worst {
+		x, drift := v.Value[i], math.Inf(1) // one that is not held at all is far out, whatever the others are worth
+		if x > 0 {
+			drift = math.Abs(x/v.Invested/t - 1)
+		}
+		if drift > worst {
 			worst = drift
+			side := 1.0
+			if x == 0 || x < t*v.Invested {
+				side = -1
+			}
 			verdict.Act, verdict.Cause, verdict.Asset = true, sim.CauseMini, i
-			verdict.Dev, verdict.Limit = v.Value[i]/v.Invested, t*(1+math.Copysign(m.Deviation, v.Value[i]-t*v.Invested))
+			verdict.Dev, verdict.Limit = x/v.Invested, t*(1+side*m.Deviation)
 		}
 	}
 	if verdict.Act {

@@ -86,7 +86,7 @@ func (r *Recipe) Watch(v *sim.View, w *sim.Watch) {
 		r.Mini.begin(v)
 		w.Looks, plain = r.Mini.union.of(w.Looks, r.Mini.calendar), false
 	}
-	if !plain || !r.If.Limits(w.Lo, w.Hi) {
+	if !plain || hears(r.If) || !r.If.Limits(w.Lo, w.Hi) {
 		w.Lo, w.Hi = nil, nil
 	}
 }
@@ -107,6 +107,15 @@ func (r *Recipe) Rebalanced(v *sim.View) {
 	if r.Looking.remembers() {
 		r.Looking.traded(v)
 	}
+}
+
+// Passed is what a session was at which orders were open.
+func (r *Recipe) Passed(session int, on data.Date, nav float64) sim.Look {
+	kind := r.Looking.kind(session, on, nav, true)
+	if kind == sim.NotALook && r.Mini != nil && r.Mini.calendar.Has(session) {
+		return sim.Looked
+	}
+	return kind
 }
 
 func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {

@@ -13,14 +13,16 @@ type Group struct {
 	All bool
 	Of  []Trigger
 
+	itself bool      // it last fired for the account as a whole, whatever assets it marked
 	side   []int8    // of one member
+	loose  []int8    // of members that fired for the account as a whole
 	lo, hi []float64 // likewise
 }
 
 // Prepare prepares the members.
 func (g *Group) Prepare(v *sim.View) {
 	if len(g.side) != len(v.Targets) {
-		g.side = make([]int8, len(v.Targets))
+		g.side, g.loose = make([]int8, len(v.Targets)), make([]int8, len(v.Targets))
 		g.lo, g.hi = make([]float64, len(v.Targets)), make([]float64, len(v.Targets))
 	}
 	for _, t := range g.Of {
@@ -76,22 +78,36 @@ func (g *Group) Fired(v *sim.View, side []int8) sim.Verdict {
 		return g.fired(v, side)
 	}
 	verdict := sim.Verdict{Asset: -1}
+	g.itself = false
 	clear(side)
 	for _, t := range g.Of {
 		got := t.Fired(v, g.side)
 		if !got.Act {
 			continue
 		}
-		for i, s := range g.side {
-			if side[i] == 0 {
-				side[i] = s
-			}
-		}
+		g.itself = g.itself || whole(t, got)
+		mark(side, g.side)
 		if !verdict.Act {
 			verdict = got
 		}
 	}
 	return verdict
+}
+
+// whole says whether a trigger that fired did so for the account as a whole: by itself,
+// or as any of several of which one did.
+func whole(t Trigger, got sim.Verdict) bool {
+	g, ok := t.(*Group)
+	return got.Asset < 0 || ok && g.itself
+}
+
+// mark adds what another trigger made of each asset.
+func mark(side, more []int8) {
+	for i, s := range more {
+		if side[i] == 0 {
+			side[i] = s
+		}
+	}
 }
 
 // single is a trigger that can name any of the assets that it marked.
@@ -105,7 +121,9 @@ type single interface {
 func (g *Group) fired(v *sim.View, side []int8) sim.Verdict {
 	verdict := sim.Verdict{Asset: -1}
 	all, marked := true, false
+	g.itself = true
 	clear(side)
+	clear(g.loose)
 	for _, t := range g.Of {
 		got := t.Fired(v, g.side)
 		all = all && got.Act
@@ -115,9 +133,11 @@ func (g *Group) fired(v *sim.View, side []int8) sim.Verdict {
 		if !verdict.Act || verdict.Asset < 0 {
 			verdict = got
 		}
-		if got.Asset < 0 {
+		if whole(t, got) {
+			mark(g.loose, g.side)
 			continue
 		}
+		g.itself = false
 		for i, s := range g.side {
 			if !marked {
 				side[i] = s
@@ -126,6 +146,9 @@ func (g *Group) fired(v *sim.View, side []int8) sim.Verdict {
 			}
 		}
 		marked = true
+	}
+	if !marked {
+		copy(side, g.loose)
 	}
 	if all && marked && side[verdict.Asset] == 0 {
 		i := slices.IndexFunc(side, func(s int8) bool { return s != 0 })

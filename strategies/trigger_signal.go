@@ -1,6 +1,10 @@
 package strategies
 
-import "evenkeel/sim"
+import (
+	"slices"
+
+	"evenkeel/sim"
+)
 
 // Signal fires at the first look on or after each of its dates. Dates up to the
 // first session do not fire: the initial purchase has heard them.
@@ -68,4 +72,16 @@ func (OnChange) Fired(v *sim.View, side []int8) sim.Verdict {
 		return sim.Verdict{Act: true, Cause: sim.CauseTargets, Asset: -1}
 	}
 	return sim.Verdict{Asset: -1}
+}
+
+// hears says whether a trigger must be asked at every look, for a signal is over after
+// the first.
+func hears(t Trigger) bool {
+	switch t := t.(type) {
+	case *Signal:
+		return true
+	case *Group:
+		return slices.ContainsFunc(t.Of, hears)
+	}
+	return false
 }

@@ -199,3 +199,50 @@ func TestReduceAndGrow(t *testing.T) {
 	require.InDeltaSlice(t, []float64{0, 5e6 / 3, 5e6 / 3}, want, 1e-6)
 	require.True(t, math.IsNaN(Grow([]float64{1, 1}, []float64{1, 0}, want[:2])))
 }
+
+// An asset without an upper limit is not sold by the rule, also when all that the
+// account holds is owed and V' is 0: here below the minimum, so that raising the
+// money does not sell it either. B is sold whole.
+func TestNoLimitAtNothing(t *testing.T) {
+	b := NewBands()
+	none := Half{Rel: math.Inf(1), Abs: math.Inf(1)}
+	open := Limit{Up: none, Down: Relative(0.2)}
+	b.PerAsset = []AssetLimits{{Symbol: "A", Band: &open, Rail: &open}}
+	targets := []float64{0.4, 0.6}
+	p, err := data.NewPanel(data.Adjusted, []data.Date{0}, letters(2), ones(2), nil)
+	require.NoError(t, err)
+	require.NoError(t, b.Bind(p, targets))
+
+	v := view([]float64{100, 300}, targets, -400)
+	v.Owed, v.Minimum, v.Changed = 400, 200, true
+	b.side = make([]int8, 2)
+	b.If.Prepare(v)
+	b.Aim.prepare(targets)
+	want := make([]float64, 2)
+	require.True(t, b.Decide(v, want).Act)
+	require.Equal(t, []float64{0, -300}, want)
+}
+
+// When more is owed than there is, V' is below 0, and the rule sells what it may sell
+// whole, but no more: here A, the largest drift. What lacks is raised from B.
+func TestMoreIsOwedThanThereIs(t *testing.T) {
+	b := NewBands()
+	b.Aim.Scope, b.Aim.Largest = ScopeLargest, 1
+	targets := []float64{0.4, 0.6}
+	p, err := data.NewPanel(data.Adjusted, []data.Date{0}, letters(2), ones(2), nil)
+	require.NoError(t, err)
+	require.NoError(t, b.Bind(p, targets))
+	_, want := owing(&b.Recipe, []float64{600, 400}, targets, 5000)
+	require.Equal(t, []float64{-600, -400}, want)
+}
+
+// owing asks a recipe at a view from which an amount must be paid out that is not there.
+func owing(r *Recipe, values, targets []float64, owed float64) (sim.Verdict, []float64) {
+	v := view(values, targets, -owed)
+	v.Owed, v.Changed = owed, true
+	r.side = make([]int8, len(values))
+	r.If.Prepare(v)
+	r.Aim.prepare(targets)
+	want := make([]float64, len(values))
+	return r.Decide(v, want), want
+}

@@ -29,15 +29,24 @@ func (a *account) component(c Cost, side string, asset int, value decimal.Decima
 	if !a.applies(c, side, asset) {
 		return zero, zero
 	}
+	before := a.earlier[ticket{c.place, asset}]
 	switch c.Kind {
 	case "bps":
 		return zero, number(c.Rate).Shift(-4)
 	case "fixed":
-		return number(c.Rate), zero
+		return number(c.Rate).Sub(before.paid), zero
+	}
+	if c.Least == 0 && c.Most == 0 {
+		before = fills{} // each fill pays for its own shares
 	}
 	price := a.price[asset]
-	share := decimal.Min(number(c.Rate), price.Shift(-2).Mul(decimal.New(25, 0))) // at most a quarter of the price
-	cost := quotient(value, price).Mul(share)
+	shares := quotient(value, price).Add(before.shares)
+	mean := price
+	if shares.IsPositive() {
+		mean = quotient(value.Add(before.value), shares)
+	}
+	share := decimal.Min(number(c.Rate), mean.Shift(-2).Mul(decimal.New(25, 0))) // at most a quarter of the price
+	cost := shares.Mul(share)
 	for _, limit := range []float64{c.Least, c.Most} {
 		if limit > 0 && cost.Sub(number(limit)).Abs().LessThan(number(limit/50)) {
 			a.near() // several sizes may fit what they cost: which one is found is chance
@@ -45,11 +54,30 @@ func (a *account) component(c Cost, side string, asset int, value decimal.Decima
 	}
 	switch {
 	case cost.LessThan(number(c.Least)):
-		return number(c.Least), zero
+		return number(c.Least).Sub(before.paid), zero
 	case c.Most > 0 && cost.GreaterThan(number(c.Most)):
-		return number(c.Most), zero
+		return number(c.Most).Sub(before.paid), zero
 	}
-	return zero, quotient(share, price)
+	return share.Mul(before.shares).Sub(before.paid), quotient(share, price)
+}
+
+// ticket is a cost component of an open order: an order that several sessions fill is
+// one trade, which pays an amount, a least or a most once.
+type ticket struct{ component, asset int }
+
+// fills are what was traded of the order before today, and what the component took.
+type fills struct{ value, shares, paid decimal.Decimal }
+
+// punch notes a fill on the tickets of its order.
+func (a *account) punch(t Trade) {
+	if a.in.Participation == 0 {
+		return
+	}
+	for k, c := range a.in.Costs {
+		at := ticket{c.place, t.Asset}
+		was := a.earlier[at]
+		a.earlier[at] = fills{was.value.Add(t.Value), was.shares.Add(t.Shares), was.paid.Add(t.Costs[k])}
+	}
 }
 
 // rate is the part of a trade's value that its costs take, for a trade of the size
@@ -93,7 +121,7 @@ func (a *account) charge(side string, asset int, value decimal.Decimal) []decima
 	costs := make([]decimal.Decimal, len(a.in.Costs))
 	for k, c := range a.in.Costs {
 		fixed, part := a.component(c, side, asset, value)
-		costs[k] = toMicros(fixed.Add(part.Mul(value)))
+		costs[k] = atLeastZero(toMicros(fixed.Add(part.Mul(value))))
 	}
 	return costs
 }
@@ -119,8 +147,15 @@ func (a *account) heldBackFor(asset int) decimal.Decimal {
 	return sum
 }
 
-// reserve is the cash that is never invested, at given prices.
+// reserve is the cash that is not invested, at given prices: the account's own, and the
+// share of the assets that are not listed yet.
 func (a *account) reserve(price []decimal.Decimal) decimal.Decimal {
+	own := a.plainReserve(price)
+	return own.Add(a.waiting.Mul(atLeastZero(a.worth(price).Sub(own))))
+}
+
+// plainReserve is the cash that is never invested.
+func (a *account) plainReserve(price []decimal.Decimal) decimal.Decimal {
 	return number(a.in.Reserve).Add(number(a.in.ReserveFraction).Mul(a.worth(price)))
 }
 
@@ -153,7 +188,7 @@ func (a *account) unreserved(reserve decimal.Decimal) decimal.Decimal {
 // sales are open, or until enough of the proceeds has settled.
 func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (trades []Trade, open []Order) {
 	a.price, a.until = price, a.now+1
-	reserve := a.reserve(price)
+	reserve := a.kept
 	var today, rest []Order
 	for _, o := range orders {
 		part := o
@@ -196,6 +231,7 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 			a.spend(t.Value.Add(total(t.Costs)), reserve)
 			a.shares[o.Asset] = a.shares[o.Asset].Add(t.Shares)
 			bought[o.Asset] = t
+			a.punch(t)
 		}
 	}
 	tried := map[int]bool{}
@@ -231,6 +267,7 @@ func (a *account) taken(o Order) decimal.Decimal {
 // sold books a sale of an order.
 func (a *account) sold(t Trade, decision int, o Order) Trade {
 	t.Decision, t.Again = decision, o.Begun
+	a.punch(t)
 	a.receive(o.Asset, t.Value.Sub(total(t.Costs)))
 	a.shares[o.Asset] = a.shares[o.Asset].Sub(t.Shares)
 	return t

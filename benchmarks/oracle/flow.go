@@ -75,7 +75,7 @@ func (a *account) raise(l *sight, orders []Order) []Order {
 		return orders
 	}
 	short = short.Add(dust.Div(two))
-	if a.bound() || number(a.in.Minimum).GreaterThan(dust) {
+	if a.bound() || a.least().GreaterThan(dust) {
 		a.inTurnSold(l, short, meant)
 	} else {
 		a.lower(l, short, meant)
@@ -181,7 +181,7 @@ func (a *account) inTurnSold(l *sight, short decimal.Decimal, meant []decimal.De
 		} else if meant[i].IsPositive() {
 			most = l.value[i]
 		}
-		amount := decimal.Min(most, decimal.Max(number(a.in.Minimum), quotient(short.Add(fixed), rate)))
+		amount := decimal.Min(most, decimal.Max(a.least(), quotient(short.Add(fixed), rate)))
 		got := amount.Mul(rate).Sub(fixed)
 		if a.isDust(short) || a.isDust(amount) || a.isSmall(amount) || !got.IsPositive() {
 			continue

@@ -113,6 +113,9 @@ func (a *account) act(open []Order) []Order {
 				}
 			}
 		}
+		if x.Split != 1 && a.queue != nil {
+			a.queue[i] = a.queue[i].Mul(split).Truncate(8)
+		}
 		if a.in.Reinvest && paid.IsPositive() {
 			price := a.closes(a.now)[i]
 			more := sharesDown(paid, price)
@@ -140,8 +143,22 @@ func (a *account) forbidden(asset int, side string) bool {
 	return false
 }
 
-// isSmall says whether an order is below the minimum.
+// isSmall says whether an order is left out for being below the minimum: in a batch
+// it waits instead.
 func (a *account) isSmall(value decimal.Decimal) bool {
+	return !a.in.Batch && a.belowMinimum(value)
+}
+
+// least is the smallest order that is made: in a batch there is none.
+func (a *account) least() decimal.Decimal {
+	if a.in.Batch {
+		return zero
+	}
+	return number(a.in.Minimum)
+}
+
+// belowMinimum compares an order with the minimum.
+func (a *account) belowMinimum(value decimal.Decimal) bool {
 	least := number(a.in.Minimum)
 	if a.in.Minimum > 0 && value.Sub(least).Abs().LessThan(dustNear) {
 		a.near()

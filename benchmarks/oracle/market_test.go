@@ -2,6 +2,7 @@ package oracle_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,6 +42,7 @@ var parts = []part{
 	{"minimum", func(t *rapid.T, in *oracle.Input) {
 		in.Minimum = in.Cash * rapid.SampledFrom([]float64{0.0005, 0.003, 0.02}).Draw(t, "minimum")
 	}},
+	{"batch", drawBatch},
 	{"rules", func(t *rapid.T, in *oracle.Input) {
 		for range rapid.IntRange(1, 3).Draw(t, "rules") {
 			from := rapid.IntRange(0, len(in.Dates)).Draw(t, "from")
@@ -68,6 +70,8 @@ var parts = []part{
 	{"deposits", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, 0.01, 0.2) }},
 	{"flows", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, 0.05, 0.2, -0.01, -0.1, -0.3) }},
 	{"withdrawals of all", func(t *rapid.T, in *oracle.Input) { drawFlows(t, in, -0.2, -0.9) }},
+	{"new targets", drawChanges},
+	{"lives", drawLives},
 	{"largest turnover", func(t *rapid.T, in *oracle.Input) {
 		in.MaxTurnover = rapid.SampledFrom([]float64{0.002, 0.02, 0.1}).Draw(t, "largest turnover")
 	}},
@@ -82,6 +86,86 @@ var parts = []part{
 			in.Volume = append(in.Volume, row)
 		}
 	}},
+}
+
+// drawBatch lets orders below the minimum wait.
+func drawBatch(t *rapid.T, in *oracle.Input) {
+	if in.Minimum == 0 {
+		in.Minimum = in.Cash * rapid.SampledFrom([]float64{0.003, 0.02, 0.1}).Draw(t, "minimum")
+	}
+	in.Batch, in.Release = true, make([]bool, len(in.Dates))
+	every := rapid.SampledFrom([]int{3, 10, 25}).Draw(t, "release")
+	for s := range in.Release {
+		in.Release[s] = s > 0 && s%every == 0
+	}
+	in.Urgent = rapid.SampledFrom([]float64{0, 0.05, 0.3}).Draw(t, "urgent")
+}
+
+// drawChanges puts new targets in force now and then.
+func drawChanges(t *rapid.T, in *oracle.Input) {
+	in.Changes = nil
+	for s := rapid.IntRange(1, 30).Draw(t, "first change"); s < len(in.Dates); s += rapid.IntRange(1, 40).Draw(t, "until the next change") {
+		in.Changes = append(in.Changes, oracle.Change{Session: s, Targets: drawTargets(t, len(in.Symbols))})
+	}
+}
+
+// drawLives lets some assets be listed late and some end. The targets of those that live
+// on are raised in proportion when one ends.
+func drawLives(t *rapid.T, in *oracle.Input) {
+	in.Changes, in.Actions, in.Flows = nil, nil, nil
+	n, sessions := len(in.Symbols), len(in.Dates)
+	given := slices.Clone(in.Targets)
+	kept := rapid.IntRange(0, n-1).Draw(t, "lives on") // listed from the start, and never ends
+	if given[kept] == 0 {
+		return
+	}
+	for s := 1; s < sessions; s++ {
+		changed := false
+		for i := range n {
+			listed := !slices.ContainsFunc(in.Listings, func(x oracle.Listing) bool { return x.Asset == i })
+			ended := slices.ContainsFunc(in.Endings, func(x oracle.Ending) bool { return x.Asset == i })
+			switch {
+			case i == kept || given[i] == 0 || ended:
+			case listed && len(in.Listings) < 2 && len(in.Endings) == 0 && rapid.IntRange(0, 19).Draw(t, "listed") == 0:
+				in.Listings = append(in.Listings, oracle.Listing{Session: s, Asset: i})
+			case listed && rapid.IntRange(0, 39).Draw(t, "ends") == 0:
+				price := rapid.SampledFrom([]float64{in.Close[s-1][i], 0, 12.5}).Draw(t, "end price")
+				in.Endings = append(in.Endings, oracle.Ending{Session: s, Asset: i, Price: price})
+				given[i] = 0
+				changed = true
+			}
+		}
+		if changed {
+			sum := 0.0
+			for _, w := range given {
+				sum += w
+			}
+			for i := range given {
+				given[i] /= sum
+			}
+			in.Changes = append(in.Changes, oracle.Change{Session: s, Targets: slices.Clone(given)})
+		}
+	}
+}
+
+// buried are the prices of a setting without those outside the lives of its assets.
+func buried(in *oracle.Input, rows [][]float64) []float64 {
+	var all []float64
+	for s, row := range rows {
+		row = slices.Clone(row)
+		for _, x := range in.Listings {
+			if s < x.Session {
+				row[x.Asset] = math.NaN()
+			}
+		}
+		for _, x := range in.Endings {
+			if s >= x.Session {
+				row[x.Asset] = math.NaN()
+			}
+		}
+		all = append(all, row...)
+	}
+	return all
 }
 
 // drawFlows are deposits and withdrawals of parts of the opening cash.
@@ -118,10 +202,10 @@ func drawActions(t *rapid.T, in *oracle.Input) {
 func (s *setting) market(t require.TestingT) sim.Record {
 	in := &s.in
 	x := data.Table{Symbols: in.Symbols}
-	for d, date := range in.Dates {
+	for _, date := range in.Dates {
 		x.Dates = append(x.Dates, data.Date(date))
-		x.Close, x.Open = append(x.Close, in.Close[d]...), append(x.Open, in.Open[d]...)
 	}
+	x.Close, x.Open = buried(in, in.Close), buried(in, in.Open)
 	for _, row := range in.Volume {
 		x.Volume = append(x.Volume, row...)
 	}
@@ -129,16 +213,20 @@ func (s *setting) market(t require.TestingT) sim.Record {
 		x.Kind = data.Raw
 		x.Actions = append(x.Actions, data.DatedAction{Date: x.Dates[a.Session], Asset: a.Asset, Split: a.Split, Dividend: a.Dividend})
 	}
+	require.NoError(t, x.Carry())
 	p, err := data.Make(x)
 	require.NoError(t, err)
 	policy := s.policy()
 	require.NoError(t, policy.Bind(p, in.Targets))
 	terms := &sim.Terms{
-		Fill: s.fill, Reserve: in.Reserve, Settle: in.Settle, Bridge: in.Bridge, Lot: in.Lot, Minimum: in.Minimum, Reinvest: in.Reinvest,
+		Fill: s.fill, Reserve: in.Reserve, ReserveFraction: in.ReserveFraction, Settle: in.Settle, Bridge: in.Bridge, Lot: in.Lot, Minimum: in.Minimum, Reinvest: in.Reinvest,
 		MaxTurnover: in.MaxTurnover, Participation: in.Participation,
 	}
 	for _, c := range in.Costs {
 		terms.Costs = append(terms.Costs, marketCost(t, p, c))
+	}
+	if in.Batch {
+		terms.Batch = &sim.Batch{Release: calendarOf(in.Release), Urgent: in.Urgent}
 	}
 	rules := map[string]sim.Rule{"no_buy": sim.NoBuy, "no_sell": sim.NoSell, "hold": sim.Hold}
 	for _, r := range in.Rules {
@@ -148,11 +236,25 @@ func (s *setting) market(t require.TestingT) sim.Record {
 	for _, f := range in.Flows {
 		m.Flows = append(m.Flows, sim.Flow{Session: f.Session, Amount: f.Amount})
 	}
+	for _, x := range in.Changes {
+		m.Changes = append(m.Changes, sim.Change{Session: x.Session, Targets: x.Targets})
+	}
+	for _, x := range in.Listings {
+		m.Listings = append(m.Listings, sim.Listing{Session: x.Session, Asset: x.Asset})
+	}
+	for _, x := range in.Endings {
+		m.Endings = append(m.Endings, sim.Ending{Session: x.Session, Asset: x.Asset, Price: x.Price})
+	}
 	r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
 	require.NoError(t, err)
 	require.NoError(t, r.Set(0, m))
 	r.Run()
 	return r.Record(0)
+}
+
+// calendarOf is the set of the sessions marked.
+func calendarOf(marked []bool) *data.Calendar {
+	return data.NewCalendar(len(marked), func(s int) bool { return marked[s] })
 }
 
 func marketCost(t require.TestingT, p *data.Panel, c oracle.Cost) sim.Cost {
@@ -190,8 +292,10 @@ func same(t *rapid.T, s *setting) bool {
 	if s.in.Lot == 0 || !s.in.Reinvest { // reinvested dividends make parts of lots that a sale of all leaves behind
 		require.NoError(t, audit.Check(&rec))
 	}
+	t.Logf("%s, look %v, fill %s, listed %v, ended %v, new targets %v", s.in.Strategy, s.look, s.in.Fill, s.in.Listings, s.in.Endings, s.in.Changes)
 	differ(t, s, &rec, &want)
 	agree(t, &rec, &want)
+	agreeTrades(t, &rec, &want)
 	require.InDelta(t, want.Dividends.InexactFloat64(), rec.Tally.Dividends.Money(), 1e-3)
 	require.InDelta(t, want.Withdrawals.InexactFloat64(), rec.Tally.Withdrawals.Money(), 1e-3+1e-8*s.in.Cash)
 	require.InDelta(t, want.Unpaid.InexactFloat64(), rec.Tally.Unpaid.Money(), 1e-3+1e-8*s.in.Cash)

@@ -2,12 +2,14 @@
 // arithmetic, one sentence of the rule at a time.
 //
 // It exists to be compared with the engine: it imports nothing of this module
-// and shares no code with it. It covers static targets, the bands rule with
+// and shares no code with it. It covers the bands rule with
 // all its options, calendar, and buy and hold; costs in basis points, fixed per
 // trade and per share; fills at the same close, the next close and the next open;
 // settlement, whole lots, a minimum trade, no_buy, no_sell and hold; splits and
 // dividends of raw prices; deposits and withdrawals; participation in the volume; the
-// largest turnover. Batches, lives of assets and taxes are outside it.
+// largest turnover; batches; segments, pauses and every trigger; new targets, late
+// listings and ends of lives. Taxes, holes in the prices, trading windows and other
+// fundings are outside it.
 //
 // Every float64 of the input is read as the shortest decimal that denotes it
 // (0.1 is one tenth); from there on no binary number takes part. Quotients are
@@ -52,6 +54,8 @@ type Cost struct {
 	Assets []int
 	From   int32
 	Until  int32
+
+	place int // among Input.Costs
 }
 
 // Input is one run. Close and Open are [session][asset], finite and positive
@@ -69,7 +73,15 @@ type Input struct {
 	ReserveFraction float64
 	Look            []bool // per session; session 0 is ignored
 
-	Strategy         string // bands | calendar | buy_and_hold
+	Pause      int       // months without looks after a rebalance
+	After      int       // looks at every session from so many months after the last rebalance; 0: as in Look
+	Segments   []Segment // looks by NAV, the largest first, instead of Look; nil: one for all
+	Hysteresis float64   // how far below its NAV a segment is left, as a part of it
+	Mini       *Mini
+	Trigger    *Trigger // of the strategy rebalance
+	Changes    []Change // of the targets, by session
+
+	Strategy         string // bands | calendar | rebalance | buy_and_hold
 	BandUp, BandDown []Limit
 	RailUp, RailDown []Limit
 	To               string  // rail ("") | target | edge | fraction
@@ -91,9 +103,22 @@ type Input struct {
 	Reinvest bool     // dividends buy their asset at the close, free of cost
 	Flows    []Flow
 
+	Batch   bool    // orders below Minimum wait and add up
+	Release []bool  // per session, with Batch: all that waits goes
+	Urgent  float64 // the drift beyond which an order goes at once, as a part of the target; 0: none
+
+	Listings []Listing // by session, after the first
+	Endings  []Ending
+
 	MaxTurnover   float64     // the largest one-way turnover of a decision; 0: no limit
 	Participation float64     // the largest part of a session's volume that an order may be; 0: no limit
 	Volume        [][]float64 // shares traded, with Participation
+}
+
+// Change is new targets, in force from a session on.
+type Change struct {
+	Session int
+	Targets []float64
 }
 
 // Rule forbids trades of an asset that are decided on sessions from From up to
@@ -127,6 +152,12 @@ type Order struct {
 	Begun          bool            // a part of it is filled
 }
 
+// Decision is a look at which a trigger fired.
+type Decision struct {
+	Session  int
+	Unfunded bool
+}
+
 // Trade is what was filled. Costs holds one figure for each component of
 // Input.Costs, zero where a component does not apply.
 type Trade struct {
@@ -151,9 +182,11 @@ type Output struct {
 	Unsettled  []decimal.Decimal
 	Shares     [][]decimal.Decimal
 	Orders     []Order
+	Decided    []Decision
 	Trades     []Trade
 	Initial    []Trade
-	Looks      int
+	Looks      int // without those that a pause skipped
+	Paused     int
 	Triggers   int
 	Unfunded   int
 	Rebalances int
@@ -163,7 +196,8 @@ type Output struct {
 	CostTotal   decimal.Decimal // with CostInitial
 	CostInitial decimal.Decimal
 	Dividends   decimal.Decimal
-	Withdrawals decimal.Decimal // paid out
-	Unpaid      decimal.Decimal // withdrawals that nothing was left to pay
+	Withdrawals decimal.Decimal   // paid out
+	Unpaid      decimal.Decimal   // withdrawals that nothing was left to pay
+	Queue       []decimal.Decimal // shares that wait in the batch at the end, + to buy, - to sell; nil: none ever did
 	NearTies    []int
 }

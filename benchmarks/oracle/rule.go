@@ -39,16 +39,17 @@ func (a *account) see() *sight {
 	// C is what all cash less reserve can buy after the purchase's own costs:
 	// at the purchase rates averaged by target weight, without fixed parts.
 	l.reserve = a.reserve(l.price)
+	a.kept = l.reserve
 	free := a.spendable(l.reserve)
 	if l.aim = l.invested.Add(quotient(free, one.Add(blended))); free.IsNegative() {
 		l.aim = l.invested.Sub(decimal.Min(free.Neg(), a.owed)) // what must be raised is not there to hold
 	}
 
 	for i := range a.targets {
-		if a.breached(l, i, -1) {
+		if a.in.Strategy != "rebalance" && a.breached(l, i, -1) {
 			l.low = append(l.low, i)
 		}
-		if a.breached(l, i, +1) {
+		if a.in.Strategy != "rebalance" && a.breached(l, i, +1) {
 			l.high = append(l.high, i)
 		}
 	}
@@ -60,10 +61,12 @@ func (a *account) see() *sight {
 // trigger a deposit fills deficits. What is owed and not there is raised with it, or when
 // the money that was on its way is there: while some is, nothing else asks for it.
 func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
+	back := a.asIfTraded()
 	l := a.see()
-	triggered = isLook && (a.in.Strategy != "bands" || len(l.low)+len(l.high) > 0)
+	triggered = isLook && a.triggers(l)
 	if !triggered && !woken {
-		return nil, false
+		back()
+		return a.finish(nil, l.price), false
 	}
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
@@ -82,9 +85,25 @@ func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
 			orders = a.raise(l, orders)
 		}
 		if a.settled(orders, l.price, &sizes, try) {
+			back()
 			return a.finish(orders, l.price), triggered
 		}
 	}
+}
+
+// triggers asks the trigger, at a look.
+func (a *account) triggers(l *sight) bool {
+	switch {
+	case a.mini:
+		return a.major(l)
+	case a.in.Strategy == "bands":
+		return len(l.low)+len(l.high) > 0
+	case a.in.Strategy == "rebalance":
+		f := a.fired(l, a.in.Trigger)
+		l.low, l.high = f.low, f.high
+		return f.fires()
+	}
+	return true
 }
 
 // plan is the bands rule, at what trades of the sizes that are being considered
@@ -123,9 +142,14 @@ func (a *account) fillDeficits(l *sight) []Order {
 }
 
 // finish makes orders those that go out: purchases that are forbidden or below the
-// minimum are left out without sharing again; the largest turnover; whole lots.
+// minimum are left out without sharing again, or wait; the largest turnover; whole lots.
 func (a *account) finish(orders []Order, price []decimal.Decimal) []Order {
-	out := a.turned(a.admitted(orders), price)
+	out := a.admitted(orders)
+	if a.in.Batch && !a.opening {
+		out = a.batched(out, price)
+	} else {
+		out = a.turned(out, price)
+	}
 	if a.in.Lot == 0 {
 		return out
 	}
@@ -238,11 +262,16 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 // breached says whether an asset stands outside its band on one side (+1 over
 // it, -1 under it).
 func (a *account) breached(l *sight, i, side int) bool {
-	t := a.targets[i]
 	band := a.limit(a.in.BandUp, i)
 	if side < 0 {
 		band = a.limit(a.in.BandDown, i)
 	}
+	return a.outside(l, i, side, band)
+}
+
+// outside is the same for any limit.
+func (a *account) outside(l *sight, i, side int, band Limit) bool {
+	t := a.targets[i]
 	reach, finite := distance(band, t)
 	if !finite {
 		return false
@@ -383,7 +412,7 @@ func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus 
 		// A sale whose net proceeds are negative while cash cannot carry it
 		// is not made.
 		small := !shares.IsZero() && a.isSmall(shares.Mul(l.price[i]))
-		if shares.IsZero() || cash.Add(net).IsNegative() || small && a.owed.IsZero() {
+		if shares.IsZero() || net.IsNegative() && cash.Add(net).IsNegative() || small && a.owed.IsZero() {
 			continue
 		}
 		if !small { // else it goes out for what is owed, and nothing counts on it

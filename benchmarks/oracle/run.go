@@ -9,47 +9,67 @@ import (
 // account is the state of a run.
 type account struct {
 	in      Input
-	targets []decimal.Decimal
+	targets []decimal.Decimal // of the assets that are listed
+	given   []decimal.Decimal // of all
+	waiting decimal.Decimal   // sum of those of the assets that are not
+	toBuy   []int             // newly listed assets that are not bought yet
 	cash    decimal.Decimal
 	shares  []decimal.Decimal
 	now     int // the session that is being replayed
 	out     Output
 
-	due   map[int]decimal.Decimal // unsettled cash by the session it is paid at
-	fresh decimal.Decimal         // deposits that no decision has seen
-	owed  decimal.Decimal         // withdrawals that are not paid yet
-	price []decimal.Decimal       // what trades are priced at now
-	size  map[int]decimal.Decimal // of the trades that are being considered, by asset
-	paid  decimal.Decimal         // by deposits, of the open purchases
-	meant decimal.Decimal         // for withdrawals, of the open sales
-	until int                     // open orders are tried at this session
+	due     map[int]decimal.Decimal // unsettled cash by the session it is paid at
+	fresh   decimal.Decimal         // deposits that no decision has seen
+	kept    decimal.Decimal         // the reserve as of the last decision
+	owed    decimal.Decimal         // withdrawals that are not paid yet
+	price   []decimal.Decimal       // what trades are priced at now
+	size    map[int]decimal.Decimal // of the trades that are being considered, by asset
+	paid    decimal.Decimal         // by deposits, of the open purchases
+	meant   decimal.Decimal         // for withdrawals, of the open sales
+	until   int                     // open orders are tried at this session
+	toPay   decimal.Decimal         // costs of what waits, taken off the cash while it is looked at as if traded
+	earlier map[ticket]fills        // of the open orders
+	queue   []decimal.Decimal       // shares that wait in the batch by asset, + to buy, - to sell
 
-	opening bool // the initial purchase is being made
-	wake    bool // the policy must be asked, look or not
-	paying  bool // what is owed is being raised or paid
-	fills   bool // something is filled or paid at session until
+	inRow      int  // of Input.Segments; -1: none yet
+	rebalanced int  // session of the last decision of the policy that led to orders; 0: none
+	forced     bool // the targets are new
+	mini       bool // a mini-rebalance is being planned
+
+	opening   bool // the initial purchase is being made
+	wake      bool // the policy must be asked, look or not
+	paying    bool // what is owed is being raised or paid
+	releasing bool // the batch goes, today or once no orders are open
+	fills     bool // something is filled or paid at session until
 }
 
 // Run replays the input.
 func Run(in Input) Output {
 	check(in)
-	a := &account{in: in, cash: toMicros(number(in.Cash)), due: map[int]decimal.Decimal{}}
+	in.Costs = append([]Cost(nil), in.Costs...)
+	for k := range in.Costs {
+		in.Costs[k].place = k
+	}
+	a := &account{in: in, inRow: -1, earlier: map[ticket]fills{}, cash: toMicros(number(in.Cash)), due: map[int]decimal.Decimal{}}
 	for _, t := range in.Targets {
-		a.targets = append(a.targets, number(t))
+		a.given = append(a.given, number(t))
 		a.shares = append(a.shares, zero)
 	}
+	a.aimAtListed()
 	var open []Order
 	decided := 0
 	for s := range in.Dates {
 		a.now = s
 		if s > 0 {
-			open = a.act(open)
+			open = a.end(a.act(open))
 			a.fills = a.fills && (len(open) > 0 || a.paying)
 			a.settle()
 			if !a.fills || s < a.until {
 				a.payOut() // else what is filled comes first
 			}
+			a.list()
 			a.flow()
+			open = a.change(open)
 		}
 
 		// Orders of an earlier session are filled first, at this session's open
@@ -75,6 +95,7 @@ func Run(in Input) Output {
 		}
 		a.record(s)
 	}
+	a.out.Queue = a.queue
 	return a.out
 }
 
@@ -82,33 +103,69 @@ func Run(in Input) Output {
 // decides nothing. A flow is put before it at the first close without open orders,
 // look or not. It says whether there is something to fill or to pay.
 func (a *account) look() (orders []Order, some bool) {
-	isLook := a.in.Look[a.now] && a.in.Strategy != "buy_and_hold"
+	a.releasing = a.waits() && (a.releasing || a.in.Release[a.now])
+	today := a.session()
+	isLook := today == fullLook || today == miniLook
+	a.mini = today == miniLook
 	if isLook {
 		a.out.Looks++
+	} else if today == pausedLook {
+		a.out.Paused++
 	}
-	if a.fills || !isLook && !a.wake {
+	if a.fills {
 		return nil, false
 	}
+	a.earlier = map[ticket]fills{}
+	if len(a.toBuy) > 0 {
+		orders = a.buyListed()
+		a.paid, a.meant = zero, zero
+		a.out.Orders = append(a.out.Orders, orders...)
+		return orders, len(orders) > 0
+	}
+	if !isLook && !a.wake && !a.waits() {
+		return nil, false
+	}
+	defer func() { a.releasing, a.forced = false, false }()
 	woken, paying := a.wake, a.paying
 	a.paid, a.fresh, a.wake = a.fresh, zero, false
 	a.meant, a.paying = a.owed, a.owed.IsPositive()
 	orders, triggered := a.decide(isLook, woken)
 	if !triggered && !woken {
 		a.paying = paying // it goes on as before
-		return nil, false
+		a.out.Orders = append(a.out.Orders, orders...)
+		return orders, len(orders) > 0
 	}
 	if triggered {
 		a.out.Triggers++
+		a.out.Decided = append(a.out.Decided, Decision{a.now, len(orders) == 0})
 		// Unfunded: triggered and no order of at least 0.01, or the minimum,
 		// results. Counted, nothing trades.
 		if len(orders) == 0 {
 			a.out.Unfunded++
 		} else {
 			a.out.Rebalances++
+			a.rebalanced = a.now
 		}
 	}
 	a.out.Orders = append(a.out.Orders, orders...)
 	return orders, len(orders) > 0 || a.paying
+}
+
+// change puts new targets in force. They cancel what is open.
+func (a *account) change(open []Order) []Order {
+	for _, x := range a.in.Changes {
+		if x.Session != a.now {
+			continue
+		}
+		a.given = nil
+		for _, t := range x.Targets {
+			a.given = append(a.given, number(t))
+		}
+		a.aimAtListed()
+		a.forced, a.wake, open = a.in.Strategy != "buy_and_hold", true, nil
+		a.fills = false
+	}
+	return open
 }
 
 // rebalance fills the orders of one decision and adds its one-way turnover:
@@ -148,12 +205,14 @@ func (a *account) initialPurchase() {
 	price := a.closes(0)
 	a.price, a.opening = price, true
 	defer func() { a.opening = false }()
-	free := atLeastZero(a.spendable(a.reserve(price)))
+	a.kept = a.reserve(price)
+	free := atLeastZero(a.spendable(a.kept))
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
 		orders := a.openingOrders(free, price)
 		if a.settled(orders, price, &sizes, try) {
 			a.out.Initial, _ = a.fill(0, a.finish(orders, price), price)
+			a.earlier = map[ticket]fills{}
 			break
 		}
 	}
@@ -239,7 +298,7 @@ func (a *account) record(s int) {
 
 // worth is the NAV at given prices: invested value + cash, settled and not.
 func (a *account) worth(price []decimal.Decimal) decimal.Decimal {
-	nav := a.cash.Add(a.unsettled())
+	nav := a.cash.Add(a.unsettled()).Add(a.toPay)
 	for i, n := range a.shares {
 		nav = nav.Add(n.Mul(price[i]))
 	}
@@ -274,7 +333,7 @@ func check(in Input) {
 	for _, l := range [][]Limit{in.BandUp, in.BandDown, in.RailUp, in.RailDown} {
 		must(l == nil || len(l) == n, "a limit an asset")
 	}
-	oneOf("strategy", in.Strategy, "bands", "calendar", "buy_and_hold")
+	oneOf("strategy", in.Strategy, "bands", "calendar", "rebalance", "buy_and_hold")
 	oneOf("to", in.To, "", "rail", "target", "edge", "fraction")
 	oneOf("share", in.Share, "", "relative_distance", "absolute_deficit", "lowest_first", "target_weights", "most_underweight_first")
 	oneOf("unfunded", in.Unfunded, "", "nothing", "largest_overweight")

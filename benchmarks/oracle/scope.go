@@ -9,6 +9,10 @@ func (a *account) scope(l *sight) []int {
 	for i := range all {
 		all[i] = i
 	}
+	if a.mini {
+		ranked := a.ranked(all, func(i int) decimal.Decimal { return a.drift(l, i).Abs() }, l)
+		return ranked[:min(a.in.Mini.Largest, len(ranked))]
+	}
 	switch a.in.Scope {
 	case "breached":
 		return append(append([]int(nil), l.low...), l.high...)
@@ -124,6 +128,9 @@ func (a *account) drift(l *sight, i int) decimal.Decimal { return l.weight[i].Su
 // relativeDrift is |w/t - 1|; a holding without a target is further off than
 // any other.
 func (a *account) relativeDrift(l *sight, i int) decimal.Decimal {
+	if a.targets[i].IsZero() && l.value[i].IsZero() {
+		return zero
+	}
 	if a.targets[i].IsZero() {
 		return decimal.New(1, 9)
 	}

@@ -93,10 +93,11 @@ type checker struct {
 
 	sized      bool // some cost depends on a trade's size
 	lot        sim.Units
-	fill       sim.Fill     // the trade at hand as a cost sees it
-	booked     []sim.Micros // costs of the trade at hand, by component
-	fills      []filled     // by order
-	rounds     []round      // by decision
+	fill       sim.Fill               // the trade at hand as a cost sees it
+	booked     []sim.Micros           // costs of the trade at hand, by component
+	fills      []filled               // by order
+	tickets    map[int32][]sim.Ticket // by order and component
+	rounds     []round                // by decision
 	open       open
 	sum        sums
 	tax        taxes
@@ -164,7 +165,8 @@ func Check(r *sim.Record) error {
 func newChecker(r *sim.Record) *checker {
 	n := r.Panel.Assets()
 	c := &checker{
-		r: r, p: r.Panel, m: r.Mandate, t: r.Mandate.Terms, at: -1,
+		tickets: map[int32][]sim.Ticket{},
+		r:       r, p: r.Panel, m: r.Mandate, t: r.Mandate.Terms, at: -1,
 		units: make([]sim.Units, n), was: make([]sim.Units, n), h: make([]float64, n), mark: make([]float64, n),
 		closing: make([]sim.Micros, r.End-r.First),
 		booked:  make([]sim.Micros, len(r.Mandate.Terms.Costs)),

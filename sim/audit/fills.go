@@ -245,14 +245,28 @@ func (c *checker) costs(from, to, at int, e *sim.Entry, o *sim.Order) error {
 	for k, cost := range c.t.Costs {
 		want := sim.Micros(0)
 		if !free {
-			fixed, rate := cost.Charge(f)
-			want = sim.ToMicros(fixed + float64(rate*f.Value))
+			t := c.ticket(k, cost, e.Order)
+			fixed, rate := t.Charge(cost, f)
+			want = max(0, sim.ToMicros(fixed+float64(rate*f.Value)))
+			t.Add(f.Value, f.Price, want)
 		}
 		if c.booked[k] != want {
 			return c.breach(Cost, "%s of %s costs %d millionths of %s, and %d are booked", e.Kind, c.symbol(e), want, cost.Name(), c.booked[k])
 		}
 	}
 	return nil
+}
+
+// ticket is what component k has charged on an order so far: of a cost that each fill
+// pays for itself, nothing.
+func (c *checker) ticket(k int, cost sim.Cost, order int32) *sim.Ticket {
+	if o, ok := cost.(sim.Once); !ok || !o.Once() || c.t.Participation <= 0 {
+		return &sim.Ticket{}
+	}
+	if c.tickets[order] == nil {
+		c.tickets[order] = make([]sim.Ticket, len(c.t.Costs))
+	}
+	return &c.tickets[order][k]
 }
 
 // fillOf makes fill the trade as a cost sees it.

@@ -51,8 +51,10 @@ func (c *checker) executed(j int, o *sim.Order, f *filled) error {
 	if o.Filled != f.last {
 		return c.breach(Order, "order %d last fills in session %d, and says session %d", j, f.last, o.Filled)
 	}
-	// The mean price is of values that are rounded to a millionth each.
-	if mean := f.value / (math.Abs(f.done) * 1e-8); math.Abs(o.Fill-mean) > 1e-9*mean+1e-6*float64(f.fills)/(math.Abs(f.done)*1e-8) {
+	// The mean price is of values that are rounded to a millionth each, and of shares
+	// that are rounded once more after a split.
+	rounding := 1e-6*float64(f.fills)/(math.Abs(f.done)*1e-8) + c.inexact(f)/math.Abs(f.done)*o.Fill
+	if mean := f.value / (math.Abs(f.done) * 1e-8); math.Abs(o.Fill-mean) > 1e-9*mean+rounding {
 		return c.breach(Order, "order %d fills at %v on the mean, and says %v", j, mean, o.Fill)
 	}
 	if o.First >= 0 {
@@ -163,7 +165,7 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 // or something else it says no.
 func (c *checker) affordable(o *sim.Order) bool {
 	s := int(o.Ended)
-	waits := func(l sim.Listing) bool { return l.Session >= s } // its share stays cash
+	waits := func(l sim.Listing) bool { return l.Session >= min(s, int(o.Session)+1) } // its share stayed cash at the decision
 	if s < 0 || len(c.m.Flows) > 0 || c.m.Tax != nil || c.t.ReserveFraction > 0 || !c.p.Fresh(s, int(o.Asset)) || slices.ContainsFunc(c.m.Listings, waits) {
 		return false
 	}

@@ -17,7 +17,7 @@ func init() {
 		Card: card.Card{
 			Name:    "bps",
 			Doc:     "a part of the value traded, in basis points",
-			Details: "The cost of a trade is its value x rate / 10,000, rounded to a millionth; with min or max, at least and at most those amounts. An order that takes several sessions to fill is a trade at each of them.",
+			Details: "The cost of a trade is its value x rate / 10,000, rounded to a millionth; with min or max, at least and at most those amounts. An order that takes several sessions to fill is one trade, and the limits are those of all of it.",
 			Example: "costs:\n  - {model: bps, rate: 10}\n  - {model: bps, rate: 25, min: 5, max: 60, until: 2013-12-31}",
 		},
 		New: func() (Cost, []card.Knob) {

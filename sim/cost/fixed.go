@@ -16,7 +16,7 @@ func init() {
 		Card: card.Card{
 			Name:    "fixed",
 			Doc:     "an amount for every trade, whatever its size",
-			Details: "Each executed order of an asset costs the amount, in the account's currency; one that takes several sessions to fill costs it at each of them.",
+			Details: "Each executed order of an asset costs the amount, in the account's currency; one that takes several sessions to fill is one trade, and costs it once.",
 			Example: "costs: [{model: fixed, amount: 5}]",
 		},
 		New: func() (Cost, []card.Knob) {
@@ -39,6 +39,9 @@ func (c *Fixed) Charge(f *sim.Fill) (fixed, rate float64) {
 	}
 	return c.Amount, 0
 }
+
+// Once says that an order costs the amount once, however many sessions fill it.
+func (c *Fixed) Once() bool { return true }
 
 // Line says what it costs.
 func (c *Fixed) Line(currency string) string {

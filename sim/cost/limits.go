@@ -43,6 +43,9 @@ func (l *Limits) hold(rate, value float64) (fixed, r float64) {
 	return 0, rate
 }
 
+// Once says that the limits are those of an order, however many sessions fill it.
+func (l *Limits) Once() bool { return l.sized() }
+
 // sized says whether there are any.
 func (l *Limits) sized() bool { return l.Min > 0 || l.Max > 0 }
 

@@ -18,7 +18,7 @@ func init() {
 		Card: card.Card{
 			Name: "per_share",
 			Doc:  "an amount for each share traded, with a least and a most a trade",
-			Details: "The cost of a trade is amount x shares, at least min and at most max; max_part then limits it to a part of the value, also below min, as brokers do for tiny orders. An order that takes several sessions to fill is a trade at each of them. Without max_part the amount counts as at most a quarter of the price.\n\n" +
+			Details: "The cost of a trade is amount x shares, at least min and at most max; max_part then limits it to a part of the value, also below min, as brokers do for tiny orders. An order that takes several sessions to fill is one trade, and the limits are those of all of it. Without max_part the amount counts as at most a quarter of the price.\n\n" +
 				"Shares are value / price: prices that are adjusted for later dividends and splits are lower than those of the day and make more shares of the same money. Use raw prices, or limits, where that matters.",
 			Example: "costs: [{model: per_share, amount: 0.005, min: 1, max: 20}]",
 		},
