@@ -37,7 +37,12 @@ func (t *exported) numbers(key, title string, unit metric.Unit, values []float64
 	t.columns = append(t.columns, exportColumn{key, title, unitNames[unit], inUnit(unit, values), values})
 }
 
-func (t *exported) rows() int { return len(t.columns[0].text) }
+func (t *exported) rows() int {
+	if len(t.columns) == 0 {
+		return 0
+	}
+	return len(t.columns[0].text)
+}
 
 // align has a letter a column: l for text, r for numbers.
 func (t *exported) align() string {
@@ -160,6 +165,12 @@ func (t *exported) latex(w io.Writer) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+var latexEscapes = strings.NewReplacer(
+	`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `_`, `\_`, `%`, `\%`,
+	`~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`, minus, `$-$`, `…`, `\ldots{}`, `·`, `\textperiodcentered{}`,
+	`<`, `\textless{}`, `>`, `\textgreater{}`, `|`, `\textbar{}`, "\"", `\textquotedbl{}`, ` %`, `\,\%`,
+)
 
 // latexCell is a text of any length that LaTeX prints as it is.
 func latexCell(s string) string { return latexEscapes.Replace(clean(s, 4000)) }

@@ -2,11 +2,10 @@ package reports
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 
 	"evenkeel/data"
@@ -116,35 +115,24 @@ func (t *sweepTable) markdown(d *document) {
 	}
 }
 
-// csv writes keys and numbers in full. A text that a spreadsheet would take for a
-// formula has an apostrophe before it.
-func (t *sweepTable) csv(w io.Writer) error {
-	out := csv.NewWriter(w)
-	line := make([]string, len(t.columns))
-	for i, c := range t.columns {
-		line[i] = harmless(c.key)
-	}
-	if err := out.Write(line); err != nil {
-		return err
-	}
-	for row := range t.rows() {
-		for i, c := range t.columns {
-			switch {
-			case c.x == nil:
-				line[i] = harmless(c.text[row])
-			case data.Finite(c.x[row]):
-				line[i] = strconv.FormatFloat(c.x[row], 'g', -1, 64)
-			default:
-				line[i] = ""
-			}
-		}
-		if err := out.Write(line); err != nil {
-			return err
+// export is the table as all tables are written; on paper without the long columns,
+// unless there are no others.
+func (t *sweepTable) export(paper bool) *exported {
+	paper = paper && slices.ContainsFunc(t.columns, func(c sweepColumn) bool { return !c.long })
+	out := &exported{name: t.name, title: t.title}
+	for _, c := range t.columns {
+		if !c.long || !paper {
+			out.columns = append(out.columns, exportColumn{key: c.key, title: c.title, text: c.text, values: c.x})
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out
 }
+
+// csv writes keys and numbers in full.
+func (t *sweepTable) csv(w io.Writer) error { return t.export(false).csv(w) }
+
+// latex writes a tabular, or of many rows a longtable.
+func (t *sweepTable) latex(w io.Writer) error { return t.export(true).latex(w) }
 
 // harmless is a text that no spreadsheet computes.
 func harmless(s string) string {
@@ -153,46 +141,6 @@ func harmless(s string) string {
 	}
 	return s
 }
-
-// latex writes a tabular of the package booktabs.
-func (t *sweepTable) latex(w io.Writer) error {
-	var b strings.Builder
-	var head []string
-	align := ""
-	for _, c := range t.columns {
-		if c.long {
-			continue
-		}
-		head = append(head, latexText(c.title))
-		if c.x == nil {
-			align += "l"
-		} else {
-			align += "r"
-		}
-	}
-	b.WriteString("% " + latexText(t.title) + "\n% needs \\usepackage{booktabs}\n\\begin{tabular}{" + align + "}\n\\toprule\n" + strings.Join(head, " & ") + " \\\\\n\\midrule\n")
-	for row := range t.rows() {
-		var cells []string
-		for _, c := range t.columns {
-			if !c.long {
-				cells = append(cells, latexText(c.text[row]))
-			}
-		}
-		b.WriteString(strings.Join(cells, " & ") + " \\\\\n")
-	}
-	b.WriteString("\\bottomrule\n\\end{tabular}\n")
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-var latexEscapes = strings.NewReplacer(
-	`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `_`, `\_`, `%`, `\%`,
-	`~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`, minus, `$-$`, `…`, `\ldots{}`, `·`, `\textperiodcentered{}`,
-	`<`, `\textless{}`, `>`, `\textgreater{}`, `|`, `\textbar{}`, "\"", `\textquotedbl{}`, ` %`, `\,\%`,
-)
-
-// latexText is a text that LaTeX prints as it is, on one line.
-func latexText(s string) string { return latexEscapes.Replace(clean(s, 400)) }
 
 // sweepJSON is a table in JSON: numbers in full, null where undefined.
 type sweepJSON struct {

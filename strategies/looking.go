@@ -83,12 +83,11 @@ func (l *Looking) sessions(p *data.Panel) *data.Calendar {
 
 // at says what today is: new targets are looked at regardless of pauses.
 func (l *Looking) at(v *sim.View) sim.Look {
-	switch kind := l.kind(v.Session, v.Date(), v.NAV(), v.Look); {
-	case v.Changed:
+	kind := l.kind(v.Session, v.Date(), v.NAV(), v.Look) // asked in any case: it enters segments
+	if v.Changed {
 		return sim.Looked
-	default:
-		return kind
 	}
+	return kind
 }
 
 // kind says what a session is by the calendar, the segment and the last rebalance. A
