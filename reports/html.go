@@ -30,6 +30,8 @@ type htmlPage struct {
 	JS       template.JS
 	Title    string
 	Warnings []string
+	Doubted  string   // that there are warnings on the data
+	Doubts   []string // those
 	Period   string
 	Ran      []htmlPair
 	Rules    []htmlRule
@@ -136,6 +138,9 @@ func newHTMLPage(run *Run) *htmlPage {
 	}
 	for _, n := range run.warnings() {
 		p.Warnings = append(p.Warnings, clean(n, 2000))
+	}
+	if p.Doubts = run.shownDoubts(); p.Doubts != nil {
+		p.Doubted = run.doubted()
 	}
 	run.htmlHead(p)
 	run.htmlResults(p)

@@ -29,6 +29,9 @@ func Markdown(w io.Writer, run *Run) error {
 	for _, n := range run.warnings() {
 		d.line("> %s", escape(n))
 	}
+	if len(run.Doubts) > 0 {
+		d.line("> %s: see [Data](#data).", escape(run.doubted()))
+	}
 	run.setting(d)
 	run.results(d)
 	run.pictures(d)
@@ -40,6 +43,7 @@ func Markdown(w io.Writer, run *Run) error {
 	run.taxes(d)
 	run.rebalances(d)
 	run.unfundedTriggers(d)
+	run.doubts(d)
 	run.glossary(d)
 	_, err := io.WriteString(w, d.b.String())
 	return err

@@ -24,6 +24,7 @@ type Run struct {
 	Currency string   // of the account, such as USD
 	Base     string   // name of the policy that the others are compared with; "": none
 	Notes    []string // printed under the title, such as that prices are synthetic
+	Doubts   []string // warnings on the data, such as of closes that stand still, in words that name no file
 	Prices   string   // base name of the input and what it is, such as "etf.parquet, adjusted closes"
 
 	Panel          *data.Panel

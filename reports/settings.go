@@ -34,6 +34,7 @@ type settings struct {
 	Currency   string           `json:"currency"`
 	Base       string           `json:"base"`
 	Notes      []string         `json:"notes"`
+	Doubts     []string         `json:"data_warnings,omitempty"`
 	Prices     string           `json:"prices"`
 	Raw        bool             `json:"raw_closes"`
 	Periods    float64          `json:"periods_per_year"`
@@ -202,7 +203,7 @@ func floats(v []number) (all []float64) {
 
 func writeSettings(w io.Writer, run *Run) error {
 	s := settings{
-		Schema: settingsSchema, Experiment: run.Name, Currency: run.Currency, Base: run.Base, Notes: run.Notes,
+		Schema: settingsSchema, Experiment: run.Name, Currency: run.Currency, Base: run.Base, Notes: run.Notes, Doubts: run.Doubts,
 		Prices: run.Prices, Raw: run.Panel.Kind() == data.Raw, Periods: run.PeriodsPerYear, RiskFree: run.RiskFree,
 		Against: run.Against, Symbols: run.Panel.Symbols(), Lives: run.Panel.Table().Lives, Targets: run.Targets,
 	}

@@ -2,18 +2,21 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/reports"
 )
 
 // assemble gives the reports what the replay left. Names and sizes of input
 // files stay out of it: the same prices from another file give the same reports.
-func assemble(x *experiment.Experiment, outcomes []outcome, notes []string) *reports.Run {
+func assemble(l *loaded, outcomes []outcome) *reports.Run {
+	x := l.x
 	run := &reports.Run{
 		Name: x.File.Name, Currency: x.File.Account.Currency, Base: x.File.Base,
-		Notes: notes, Prices: kindWord(x.Panel.Kind()),
+		Notes: l.notes, Doubts: doubts(l.warnings), Prices: kindWord(x.Panel.Kind()),
 		Panel: x.Panel, Targets: x.Targets, PeriodsPerYear: x.PeriodsPerYear, RiskFree: x.RiskFree,
 		Against: against(x), Source: sourceOf(x.File),
 	}
@@ -26,6 +29,21 @@ func assemble(x *experiment.Experiment, outcomes []outcome, notes []string) *rep
 		})
 	}
 	return run
+}
+
+// doubts are the warnings on the data (E3xx), without the names of files.
+func doubts(warnings fault.List) (all []string) {
+	for _, w := range warnings {
+		if !strings.HasPrefix(w.Code, "E3") {
+			continue
+		}
+		text := w.Code + ": " + w.What
+		if w.Rule != "" {
+			text += " (" + w.Rule + ")"
+		}
+		all = append(all, text)
+	}
+	return all
 }
 
 // against says what tracking is measured against.

@@ -114,7 +114,7 @@ func simulate(ctx context.Context, l *loaded, workers int) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := assemble(l.x, outcomes, l.notes)
+	run := assemble(l, outcomes)
 	if hold != nil && !holds(l.x) {
 		run.Hold = &held
 	}

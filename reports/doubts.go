@@ -1,0 +1,35 @@
+package reports
+
+import "fmt"
+
+// mostDoubts is how many warnings on the data are shown; the rest are counted.
+const mostDoubts = 30
+
+// doubted says that the data are not beyond doubt, for the top of a report.
+func (run *Run) doubted() string {
+	return "The prices come with " + plural(len(run.Doubts), "warning", "warnings")
+}
+
+// shownDoubts are the warnings as they are printed.
+func (run *Run) shownDoubts() (all []string) {
+	for i, x := range run.Doubts {
+		if i == mostDoubts {
+			return append(all, fmt.Sprintf("and %d more", len(run.Doubts)-mostDoubts))
+		}
+		all = append(all, clean(x, 400))
+	}
+	return all
+}
+
+// doubts lists the warnings in Markdown.
+func (run *Run) doubts(d *document) {
+	if len(run.Doubts) == 0 {
+		return
+	}
+	d.line("## Data")
+	d.line("Nothing of this has stopped the run, but it may have moved its results:")
+	for _, x := range run.shownDoubts() {
+		fmt.Fprintf(&d.b, "- %s\n", escape(x))
+	}
+	d.b.WriteByte('\n')
+}
