@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/term"
+
 	"evenkeel/data/fault"
 )
 
@@ -31,16 +33,17 @@ func newConsole(stdout, stderr io.Writer) *console {
 // isTerminal says whether people read w.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
-// width is how many characters a line of the terminal has.
+// width is how many characters a line of out has: what COLUMNS says, else what the
+// terminal says, else, in a file or a pipe, 100.
 func (c *console) width() int {
-	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n >= 40 && n <= 400 {
+	n, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if f, ok := c.out.to.(*os.File); err != nil && ok {
+		n, _, err = term.GetSize(int(f.Fd())) // an error in a file or a pipe
+	}
+	if err == nil && n >= 40 && n <= 400 {
 		return n
 	}
 	return 100
