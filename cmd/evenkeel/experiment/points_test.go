@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -329,4 +330,16 @@ func TestReasonsOfPoints(t *testing.T) {
 		{Code: "E336", Warning: true, What: "not said"},
 	})
 	require.EqualError(t, err, `E328 column "FB": no price at all. Leave it out.; E110: period: start is not before end`)
+}
+
+// More points than there are combinations are drawn, but not without a word.
+func TestDrawnPointsRepeat(t *testing.T) {
+	draw := func(n int) *File {
+		return parsed(t, Starter+fmt.Sprintf("\nsweep: {policy: bands, axes: {band: [10%%, 20%%], rail: [0, 5%%]}, points: {sample: latin_hypercube, n: %d}}\n", n))
+	}
+	require.Empty(t, draw(4).Warnings)
+	more := draw(5)
+	require.Equal(t, 5, more.Sweep.Points)
+	require.Len(t, more.Warnings, 1)
+	require.Equal(t, "sweep.points: 5 points are drawn, and the axes have 4 combinations", more.Warnings[0].What)
 }

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,6 +126,20 @@ func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
 			}
 		}
 	}
+	if s.Sample != "" && c.list.Err() == nil {
+		s.warnOfRepeats(c, n.get("points"))
+	}
+}
+
+// warnOfRepeats warns when more points are drawn than the axes have combinations.
+func (s *Sweep) warnOfRepeats(c *checker, points *node) {
+	grid := 1
+	for _, a := range s.Axes {
+		if grid *= max(1, len(a.Values)); grid >= s.Points {
+			return
+		}
+	}
+	c.warn(points.at, "E129", fmt.Sprintf("sweep.points: %d points are drawn, and the axes have %s", s.Points, plural(grid, "combination")), "drawn points repeat", "Leave points out: the grid has every combination once")
 }
 
 // takenPaths are the parameters that axes have, and what each axis is called.
