@@ -56,7 +56,7 @@ func (v *Versus) sources(d *document) {
 		}
 		rows = append(rows, []string{name, escape(c.Run.Name), escape(c.Policy.Name), orElse(escape(c.Policy.Title), "no description"), c.Policy.period()})
 	}
-	d.table([]string{"Policy", "Experiment", "There", "Rule", "Ran over"}, "l", rows)
+	d.table([]string{"Policy", "Experiment", "Its name there", "Rule", "Ran over"}, "l", rows)
 }
 
 // leaderboard writes the measures, the best by the chosen one first.
