@@ -279,8 +279,7 @@ func (a *account) askListed(s int) {
 		}
 	}
 	if a.share > 0 && money > 0 {
-		a.kept = ToMicros(money * (a.share / share))
-		a.reserve = min(a.reserve, a.plain+a.kept)
+		a.reserve = min(a.reserve, a.plain+ToMicros(money*(a.share/share)))
 	}
 	a.listed = -1
 	a.fund, a.paidIn, a.offset = FundSelf, 0, 0
