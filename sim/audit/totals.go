@@ -179,14 +179,26 @@ func (c *checker) tally() error {
 			trades++
 		}
 	}
+	triggers, rebalances := 0, 0
 	for k := range c.r.Log.Decisions {
-		turnover += c.r.Log.Decisions[k].Turnover
+		d := &c.r.Log.Decisions[k]
+		turnover += d.Turnover
+		switch d.State {
+		case sim.StateInBand, sim.StatePaused, sim.StateOrdersOpen: // looks at which nothing fired
+			continue
+		}
+		if d.Cause.OfPolicy() {
+			if triggers++; d.State == sim.StateTraded {
+				rebalances++
+			}
+		}
 	}
 	if y.Trades != trades {
 		return c.breach(Tally, "%d trades, and %d orders were filled", y.Trades, trades)
 	}
-	if y.Triggers != y.Rebalances+y.Unfunded || y.Looks < 0 || y.Unfunded < 0 {
-		return c.breach(Tally, "%d triggers, %d rebalances and %d unfunded", y.Triggers, y.Rebalances, y.Unfunded)
+	if y.Triggers != triggers || y.Rebalances != rebalances || y.Unfunded != triggers-rebalances || y.Looks < triggers {
+		return c.breach(Tally, "%d looks, %d triggers, %d rebalances and %d unfunded, and the decisions have %d triggers and %d rebalances",
+			y.Looks, y.Triggers, y.Rebalances, y.Unfunded, triggers, rebalances)
 	}
 	if !(math.Abs(y.Turnover-turnover) <= 1e-12*(1+turnover)) {
 		return c.breach(Turnover, "a turnover of %v, and the decisions have %v", y.Turnover, turnover)
