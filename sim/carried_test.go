@@ -91,3 +91,27 @@ func TestForbiddenSalesStayQueued(t *testing.T) {
 		{int32(2), "missed", "restricted", -4.0},
 	}, got)
 }
+
+// An order that a split multiplied, and that the cash cut by less than one share of the
+// day of its decision, is not filled in full.
+func TestRoundingAfterASplitMakesNoOrderWhole(t *testing.T) {
+	cut := 0
+	for k := range 50 {
+		after := 1000 * (1 + 2e-9*float64(k))
+		p, err := data.Make(data.Table{
+			Dates: []data.Date{100, 101, 102, 103}, Symbols: []string{"A"}, Kind: data.Raw, Close: []float64{3000, 3000, after, after},
+			Actions: []data.DatedAction{{Date: 102, Asset: 0, Split: 3}},
+		})
+		require.NoError(t, err)
+		rec := run(t, p, &sim.Mandate{
+			Policy: bound(t, p, []float64{1}, strategies.NewBuyAndHold()), Targets: []float64{1}, Terms: &sim.Terms{},
+			Holdings: []sim.Units{1e8}, Flows: []sim.Flow{{Session: 1, Amount: 500}},
+		})
+		o := rec.Log.Orders[0]
+		require.Equal(t, o.State == sim.StateFilled, o.Done == o.Units, "%+v", o)
+		if o.State == sim.StatePart {
+			cut++
+		}
+	}
+	require.Positive(t, cut)
+}
