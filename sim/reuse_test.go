@@ -159,3 +159,12 @@ func TestNothingWaitsForTheNextRun(t *testing.T) {
 	r.Run()
 	require.InDelta(t, 1000, seen, 1e-4)
 }
+
+// The NAV that decisions note is one of the books, also when all that is left waits in
+// the batch.
+func TestNAVWithABatchIsNeverBelowZero(t *testing.T) {
+	v := sim.View{Invested: 0.1 + 0.2, AllCash: -0.3 - 1e-16}
+	require.GreaterOrEqual(t, v.NAV(), 0.0)
+	v.AllCash = -0.4
+	require.Zero(t, v.NAV())
+}
