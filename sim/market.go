@@ -42,13 +42,37 @@ type market struct {
 
 // enrich finds what the mandate needs and makes room for it.
 func (a *account) enrich() {
-	m, t, n := a.mandate, a.mandate.Terms, a.panel.Assets()
+	m, t := a.mandate, a.mandate.Terms
 	k := &a.market
 	k.settlement, k.bridge, k.batch, k.tax = t.Settle, t.Bridge && t.Settle != nil, t.Batch, m.Tax
 	k.lot = Units(nearest(t.Lot * unitsPerShare))
 	k.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
+	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
+		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
+	k.queuedIDs = k.queuedIDs[:0]
+	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell}
+	if t.Batch == nil { // else nothing is lost below it
+		a.view.Minimum = t.Minimum
+	}
+	a.enrichCosts()
+	if !k.rich {
+		return
+	}
+	a.makeRoom()
+	for acts := a.panel.Actions(); a.nextAction < len(acts) && acts[a.nextAction].Session <= a.first; {
+		a.nextAction++
+	}
+	a.retarget()
+	if k.tax != nil {
+		k.tax.Begin(a.panel, a.first)
+	}
+}
+
+// enrichCosts finds the costs that depend on the size of a trade or belong to an order.
+func (a *account) enrichCosts() {
+	k := &a.market
 	k.sizedAt, k.leastAt = k.sizedAt[:0], k.leastAt[:0]
-	for at, c := range t.Costs {
+	for at, c := range a.mandate.Terms.Costs {
 		if !c.Traits().Sized {
 			continue
 		}
@@ -57,32 +81,28 @@ func (a *account) enrich() {
 			k.leastAt = append(k.leastAt, at)
 		}
 	}
-	k.sized = len(k.sizedAt) > 0
-	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
-		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
-	k.queuedIDs = k.queuedIDs[:0]
 	a.makeTickets()
-	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell}
-	if t.Batch == nil { // else nothing is lost below it
-		a.view.Minimum = t.Minimum
-	}
-	if k.sized {
-		if a.refiner == nil {
-			a.refiner = a.refine
-		}
-		a.view.refine = a.refiner
-		for side := range k.sizedCharge {
-			if len(k.sizedCharge[side]) != n {
-				k.sizedCharge[side], k.asked[side] = make([]Charge, n), make([]asked, n)
-			}
-			for i := range k.asked[side] {
-				k.asked[side][i].session = -1
-			}
-		}
-	}
-	if !k.rich {
+	if k.sized = len(k.sizedAt) > 0; !k.sized {
 		return
 	}
+	if a.refiner == nil {
+		a.refiner = a.refine
+	}
+	a.view.refine = a.refiner
+	n := a.panel.Assets()
+	for side := range k.sizedCharge {
+		if len(k.sizedCharge[side]) != n {
+			k.sizedCharge[side], k.asked[side] = make([]Charge, n), make([]asked, n)
+		}
+		for i := range k.asked[side] {
+			k.asked[side][i].session = -1
+		}
+	}
+}
+
+// makeRoom makes room for constraints, once, and empties the batch and the locks.
+func (a *account) makeRoom() {
+	k, n := &a.market, a.panel.Assets()
 	if len(k.sellable) != n {
 		k.within, k.queuedAt = make([]float64, n), make([]float64, n)
 		k.remainder, a.worths = make([]float64, 2*n), make([]Micros, 2*n) // an asset has two orders when its wish is forbidden and its queue goes
@@ -95,13 +115,6 @@ func (a *account) enrich() {
 	clear(k.queued)
 	clear(k.queuedAt)
 	clear(k.locked)
-	for acts := a.panel.Actions(); a.nextAction < len(acts) && acts[a.nextAction].Session <= a.first; {
-		a.nextAction++
-	}
-	a.retarget()
-	if k.tax != nil {
-		k.tax.Begin(a.panel, a.first)
-	}
 }
 
 // refine sets the charges of the view to those of trades of the sizes wished; what is
