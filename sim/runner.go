@@ -28,7 +28,6 @@ type Runner struct {
 // account is one lane: a mandate, its books and what is recorded of it.
 type account struct {
 	book
-	market
 	course
 	panel      *data.Panel
 	mandate    *Mandate
@@ -38,6 +37,7 @@ type account struct {
 	upper      []float64
 	first, end int
 
+	market
 	view      View
 	want      []float64
 	orders    []Order  // open orders of one decision
