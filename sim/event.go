@@ -115,8 +115,12 @@ func (a *account) split(s, i int, by float64) {
 					o.Reason = ReasonLot
 				}
 			}
-			if a.left[j] == 0 {
+			switch {
+			case a.left[j] != 0:
+			case o.Reason == ReasonNone:
 				a.giveUp(s, j, ReasonLot)
+			default: // what had cut it before leaves nothing now
+				a.giveUp(s, j, o.Reason)
 			}
 		}
 	}

@@ -144,7 +144,7 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 		return need(c.t.MaxTurnover > 0, "no turnover is too much")
 	case sim.ReasonLot:
 		rest := float64(abs(o.Units) - abs(o.Done))
-		return need(c.lot > 1 && (cut || rest < c.oddLots(o)+c.inexact(f)), "the rest is not less than a lot")
+		return need(c.lot > 1 && cut || rest < c.oddLots(o)+c.inexact(f), "the rest is not less than a lot")
 	case sim.ReasonTax:
 		return need(!buy && c.t.KeepShort && c.m.Tax != nil, "gains may be realised")
 	case sim.ReasonNetted:
