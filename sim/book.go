@@ -28,6 +28,12 @@ type due struct {
 	amount  Micros
 }
 
+// empty makes the book one of nothing.
+func (b *book) empty() {
+	b.cash, b.unsettled, b.dues, b.alert = 0, 0, b.dues[:0], false
+	clear(b.units)
+}
+
 // money is all cash, settled or not.
 func (b *book) money() float64 { return (b.cash + b.unsettled).Money() }
 

@@ -91,3 +91,51 @@ func TestForbiddenSalesStayQueued(t *testing.T) {
 		{int32(2), "missed", "restricted", -4.0},
 	}, got)
 }
+
+// An order that a split multiplied, and that the cash cut by less than one share of the
+// day of its decision, is not filled in full.
+func TestRoundingAfterASplitMakesNoOrderWhole(t *testing.T) {
+	cut := 0
+	for k := range 50 {
+		after := 1000 * (1 + 2e-9*float64(k))
+		p, err := data.Make(data.Table{
+			Dates: []data.Date{100, 101, 102, 103}, Symbols: []string{"A"}, Kind: data.Raw, Close: []float64{3000, 3000, after, after},
+			Actions: []data.DatedAction{{Date: 102, Asset: 0, Split: 3}},
+		})
+		require.NoError(t, err)
+		rec := run(t, p, &sim.Mandate{
+			Policy: bound(t, p, []float64{1}, strategies.NewBuyAndHold()), Targets: []float64{1}, Terms: &sim.Terms{},
+			Holdings: []sim.Units{1e8}, Flows: []sim.Flow{{Session: 1, Amount: 500}},
+		})
+		o := rec.Log.Orders[0]
+		require.Equal(t, o.State == sim.StateFilled, o.Done == o.Units, "%+v", o)
+		if o.State == sim.StatePart {
+			cut++
+		}
+	}
+	require.Positive(t, cut)
+}
+
+// few lets seven units be sold free of a short-term gain.
+type few struct{ levied }
+
+func (f *few) Free(int, int, float64) sim.Units { return 7 }
+
+// What a tax left of a sale, and a reverse split ends, is missed for the tax.
+func TestWhatCutAnOrderIsWhyASplitEndsIt(t *testing.T) {
+	p, err := data.Make(data.Table{
+		Dates: []data.Date{100, 101, 102, 103}, Symbols: []string{"A"}, Kind: data.Raw, Close: []float64{10, 10, 100, 100},
+		Actions: []data.DatedAction{{Date: 102, Asset: 0, Split: 0.1}},
+	})
+	require.NoError(t, err)
+	sale := &wild{want: func(v *sim.View, want []float64) {
+		if v.Session == 1 {
+			want[0] = -500
+		}
+	}}
+	rec := run(t, p, &sim.Mandate{
+		Policy: sale, Targets: []float64{1}, Cash: 1000, Tax: &few{levied{at: math.MaxInt}}, Terms: &sim.Terms{Delay: 1, KeepShort: true},
+	})
+	o := rec.Log.Orders[1]
+	require.Equal(t, []any{"missed", sim.ReasonTax, int32(2)}, []any{o.State.String(), o.Reason, o.Ended})
+}

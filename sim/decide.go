@@ -69,7 +69,6 @@ func (a *account) receive(s int) {
 
 // ask puts the closed session before the policy.
 func (a *account) ask(s int) {
-	a.kept = -1
 	if a.rich && a.listed >= 0 {
 		a.askListed(s)
 		return
@@ -228,11 +227,7 @@ func (a *account) see(s int) *View {
 	a.plain = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))
 	a.reserve = a.plain
 	if a.share > 0 { // of the assets that are not listed yet
-		waits := ToMicros(a.share * max(0, sum+cash-a.plain.Money()))
-		if a.kept >= 0 {
-			waits = min(waits, a.kept)
-		}
-		a.reserve += waits
+		a.reserve += ToMicros(a.share * max(0, sum+cash-a.plain.Money()))
 	}
 	owed := a.owed + a.taxOwed
 	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()

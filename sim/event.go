@@ -115,8 +115,12 @@ func (a *account) split(s, i int, by float64) {
 					o.Reason = ReasonLot
 				}
 			}
-			if a.left[j] == 0 {
+			switch {
+			case a.left[j] != 0:
+			case o.Reason == ReasonNone:
 				a.giveUp(s, j, ReasonLot)
+			default: // what had cut it before leaves nothing now
+				a.giveUp(s, j, o.Reason)
 			}
 		}
 	}
@@ -279,8 +283,7 @@ func (a *account) askListed(s int) {
 		}
 	}
 	if a.share > 0 && money > 0 {
-		a.kept = ToMicros(money * (a.share / share))
-		a.reserve = min(a.reserve, a.plain+a.kept)
+		a.reserve = min(a.reserve, a.plain+ToMicros(money*(a.share/share)))
 	}
 	a.listed = -1
 	a.fund, a.paidIn, a.offset = FundSelf, 0, 0

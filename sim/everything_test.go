@@ -23,7 +23,7 @@ func drawPanel(t *rapid.T, n, sessions int) *data.Panel {
 		table.Symbols = append(table.Symbols, string(rune('A'+i)))
 		price[i] = rapid.SampledFrom([]float64{0.5, 10, 100, 3000}).Draw(t, "price")
 	}
-	holes := rapid.Bool().Draw(t, "holes")
+	holes, acts := rapid.Bool().Draw(t, "holes"), rapid.Bool().Draw(t, "acts")
 	for s := range sessions {
 		table.Dates = append(table.Dates, data.NewDate(2020, 1, 1)+data.Date(14*s))
 		for i := range n {
@@ -31,7 +31,7 @@ func drawPanel(t *rapid.T, n, sessions int) *data.Panel {
 			if !stale {
 				price[i] *= 1 + rapid.Float64Range(-0.2, 0.2).Draw(t, "return")
 			}
-			if !stale && s > 0 && rapid.IntRange(0, 14).Draw(t, "action") == 0 {
+			if acts && !stale && s > 0 && rapid.IntRange(0, 14).Draw(t, "action") == 0 {
 				x := data.DatedAction{Date: table.Dates[s], Asset: i, Split: rapid.SampledFrom([]float64{1, 1, 2, 3, 0.1, 1.5, 7}).Draw(t, "split"), Dividend: rapid.SampledFrom([]float64{0, 0.01, 0.5}).Draw(t, "dividend")}
 				price[i] /= x.Split
 				table.Actions = append(table.Actions, x)

@@ -151,6 +151,9 @@ func (a *account) progress(s, j int, u Units, price float64) {
 			price = (o.Fill*o.Done.Shares() + price*u.Shares()) / (o.Done + u).Shares()
 		}
 		o.Done += u
+		if rest := o.Units - o.Done; a.left[j] != 0 && (rest == 0 || rest > 0 != (o.Units > 0)) { // rounding after a split makes no order whole
+			o.Done = o.Units - max(-1, min(1, o.Units))
+		}
 		o.Fill, o.Filled = price, int32(s)
 		if a.left[j] == 0 {
 			o.Ended = int32(s)

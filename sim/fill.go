@@ -22,7 +22,7 @@ func (a *account) fill(s int, p []float64) {
 	sold := a.sellAll(s, p)
 	if a.fund == FundLeave { // a sale's costs may exceed what it brings: then nothing leaves
 		proceeds := max(0, a.cash+a.unsettled-money)
-		raised := min(proceeds, max(0, a.owed+a.taxOwed+a.reserve-money)) // pays what is owed in any case
+		raised := min(proceeds, max(0, a.owed+a.taxOwed+a.reserve+a.fresh-money)) // pays what is owed in any case
 		a.owed += proceeds - raised
 		a.offset += proceeds - raised
 		a.paying = true

@@ -98,3 +98,24 @@ func TestWildFlows(t *testing.T) {
 		checkFlows(rt, p, m)
 	})
 }
+
+// A deposit that comes on the day on which a reduction fills pays nothing of what was
+// asked for before: it stays, and is invested.
+func TestDepositsAreNoPartOfAReduction(t *testing.T) {
+	p := market(t, [][]float64{{10, 10}, {15, 10}, {15, 10}, {15, 10}, {15, 10}}, nil)
+	targets := []float64{0.5, 0.5}
+	b := bands(0.1, 0, daily)
+	b.Funding = strategies.Reduction
+	for _, deposit := range []float64{0, 50} {
+		m := &sim.Mandate{
+			Policy: bound(t, p, targets, b), Targets: targets, Cash: 1000, Terms: &sim.Terms{},
+			Flows: []sim.Flow{{Session: 1, Amount: -100}},
+		}
+		if deposit > 0 {
+			m.Flows = append(m.Flows, sim.Flow{Session: 2, Amount: deposit})
+		}
+		rec := run(t, p, m)
+		require.InDelta(t, 250, rec.Tally.Withdrawals.Money(), 0.01, deposit)
+		require.InDelta(t, 1000+deposit, rec.NAV[4], 0.01)
+	}
+}

@@ -30,7 +30,7 @@ func taken(r *sim.Runner, lane int) result {
 		First: rec.First, End: rec.End, NAV: slices.Clone(rec.NAV[rec.First:rec.End]),
 		Half: slices.Clone(rec.DriftHalf[rec.First+1 : rec.End]), Most: slices.Clone(rec.DriftMost[rec.First+1 : rec.End]),
 		Tally: rec.Tally, Units: slices.Clone(rec.Units),
-		Log: sim.Log{Decisions: slices.Clone(rec.Log.Decisions), Orders: slices.Clone(rec.Log.Orders), Entries: slices.Clone(rec.Log.Entries)},
+		Log: sim.Log{Decisions: append([]sim.Decision(nil), rec.Log.Decisions...), Orders: append([]sim.Order(nil), rec.Log.Orders...), Entries: append([]sim.Entry(nil), rec.Log.Entries...)},
 	}
 }
 

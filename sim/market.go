@@ -14,17 +14,11 @@ type market struct {
 	limited    bool // restrict has something to do
 	sized      bool // a cost depends on the size of a trade
 
-	given, within                       []float64 // targets, and those of the assets that are listed
-	share                               float64   // of the assets that are not listed yet
-	kept                                Micros    // of their share that is kept, while an order for a listing is open; -1: all of it
-	listed                              int       // place of the first listing that must be bought; -1: none
-	nextAction, nextEnding, nextListing int       // places in the lists
-	plain, taxOwed                      Micros    // reserve without the share of the unlisted; taxes due and not paid
-	refiner                             func(want []float64) bool
+	within  []float64 // room for the targets of the assets that are listed
+	refiner func(want []float64) bool
 
 	wished      []Units   // by asset: the wishes of a decision
 	drafts      []Units   // and with what was queued
-	waits       int       // the session that purchases wait for money until; 0: they do not
 	takes, left []Units   // of each open order: what is tried today; what is left, in today's shares
 	by          []float64 // of each open order: shares now for one at its decision
 	remainder   []float64 // of lots
@@ -32,35 +26,53 @@ type market struct {
 	queued    []Units   // in the batch, by asset
 	queuedAt  []float64 // their value at their decisions
 	queuedIDs []int32   // the orders in the log
-	poked     bool      // something may go at this close
-	releasing bool      // a release has come that orders may have kept waiting
 
-	bound            bool // restrictions bind today
 	sellable, locked []Units
 	locks, noSell    []bool
 	why              []Reason
 
-	tickets       [][]Ticket // by component and asset, of the open orders
-	ticketRoom    [][]Ticket // kept for the next run
-	onTicket      []Charge   // room for the charges of a further fill
-	sizedCharge   [2][]Charge
-	asked         [2][]asked // by side and asset
-	sizedAt       []int      // the cost components that depend on the size
-	leastAt       []int      // and cost something however small the trade
-	trade         Fill
-	volume, sigma []float64 // of the session of trade
-	spread        []float64
+	tickets     [][]Ticket // by component and asset, of the open orders
+	ticketRoom  [][]Ticket // kept for the next run
+	onTicket    []Charge   // room for the charges of a further fill
+	sizedCharge [2][]Charge
+	asked       [2][]asked // by side and asset
+	sizedAt     []int      // the cost components that depend on the size
+	leastAt     []int      // and cost something however small the trade
 }
 
 // enrich finds what the mandate needs and makes room for it.
 func (a *account) enrich() {
-	m, t, n := a.mandate, a.mandate.Terms, a.panel.Assets()
+	m, t := a.mandate, a.mandate.Terms
 	k := &a.market
 	k.settlement, k.bridge, k.batch, k.tax = t.Settle, t.Bridge && t.Settle != nil, t.Batch, m.Tax
 	k.lot = Units(nearest(t.Lot * unitsPerShare))
 	k.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
+	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
+		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
+	k.queuedIDs = k.queuedIDs[:0]
+	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell}
+	if t.Batch == nil { // else nothing is lost below it
+		a.view.Minimum = t.Minimum
+	}
+	a.enrichCosts()
+	if !k.rich {
+		return
+	}
+	a.makeRoom()
+	for acts := a.panel.Actions(); a.nextAction < len(acts) && acts[a.nextAction].Session <= a.first; {
+		a.nextAction++
+	}
+	a.retarget()
+	if k.tax != nil {
+		k.tax.Begin(a.panel, a.first)
+	}
+}
+
+// enrichCosts finds the costs that depend on the size of a trade or belong to an order.
+func (a *account) enrichCosts() {
+	k := &a.market
 	k.sizedAt, k.leastAt = k.sizedAt[:0], k.leastAt[:0]
-	for at, c := range t.Costs {
+	for at, c := range a.mandate.Terms.Costs {
 		if !c.Traits().Sized {
 			continue
 		}
@@ -69,37 +81,28 @@ func (a *account) enrich() {
 			k.leastAt = append(k.leastAt, at)
 		}
 	}
-	k.sized = len(k.sizedAt) > 0
-	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
-		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
-	k.share, k.kept, k.listed, k.plain, k.taxOwed, k.waits, k.bound = 0, -1, -1, 0, 0, 0, false
-	k.nextAction, k.nextEnding, k.nextListing, k.releasing, k.poked = 0, 0, 0, false, false
-	k.queuedIDs = k.queuedIDs[:0]
-	k.trade, k.volume, k.sigma, k.spread = Fill{Session: -1}, nil, nil, nil
 	a.makeTickets()
-	a.dues, a.unsettled, a.alert = a.dues[:0], 0, false
-	a.given = m.Targets
-	a.view.Bound, a.view.Minimum, a.view.refine = false, t.Minimum, nil
-	if t.Batch != nil { // nothing is lost below it
-		a.view.Minimum = 0
-	}
-	if k.sized {
-		if a.refiner == nil {
-			a.refiner = a.refine
-		}
-		a.view.refine = a.refiner
-		for side := range k.sizedCharge {
-			if len(k.sizedCharge[side]) != n {
-				k.sizedCharge[side], k.asked[side] = make([]Charge, n), make([]asked, n)
-			}
-			for i := range k.asked[side] {
-				k.asked[side][i].session = -1
-			}
-		}
-	}
-	if !k.rich {
+	if k.sized = len(k.sizedAt) > 0; !k.sized {
 		return
 	}
+	if a.refiner == nil {
+		a.refiner = a.refine
+	}
+	a.view.refine = a.refiner
+	n := a.panel.Assets()
+	for side := range k.sizedCharge {
+		if len(k.sizedCharge[side]) != n {
+			k.sizedCharge[side], k.asked[side] = make([]Charge, n), make([]asked, n)
+		}
+		for i := range k.asked[side] {
+			k.asked[side][i].session = -1
+		}
+	}
+}
+
+// makeRoom makes room for constraints, once, and empties the batch and the locks.
+func (a *account) makeRoom() {
+	k, n := &a.market, a.panel.Assets()
 	if len(k.sellable) != n {
 		k.within, k.queuedAt = make([]float64, n), make([]float64, n)
 		k.remainder, a.worths = make([]float64, 2*n), make([]Micros, 2*n) // an asset has two orders when its wish is forbidden and its queue goes
@@ -112,13 +115,6 @@ func (a *account) enrich() {
 	clear(k.queued)
 	clear(k.queuedAt)
 	clear(k.locked)
-	for acts := a.panel.Actions(); k.nextAction < len(acts) && acts[k.nextAction].Session <= a.first; {
-		k.nextAction++
-	}
-	a.retarget()
-	if k.tax != nil {
-		k.tax.Begin(a.panel, a.first)
-	}
 }
 
 // refine sets the charges of the view to those of trades of the sizes wished; what is

@@ -28,6 +28,7 @@ type Runner struct {
 // account is one lane: a mandate, its books and what is recorded of it.
 type account struct {
 	book
+	course
 	panel      *data.Panel
 	mandate    *Mandate
 	watcher    Watcher
@@ -35,23 +36,6 @@ type account struct {
 	lower      []float64 // room for the limits of watch
 	upper      []float64
 	first, end int
-	at         int  // valued up to and including this session
-	due        bool // a look is due at session at
-	fillAt     int  // session that fills the open orders, -1: none
-	opening    bool // the open orders are the initial purchase
-	driftFrom  int  // sessions before it have their drift
-	reserve    Micros
-	decided    int       // place in the log of the decision behind the open orders
-	targets    []float64 // in force, of the assets that are listed
-	counted    int       // looks are counted before this session
-
-	nextFlow, nextChange int    // places in the mandate's lists
-	event                int    // the next session with a flow or a change
-	wake, changed        bool   // something happened that the policy must see
-	fresh, owed          Micros // deposits not yet put before the policy; withdrawals not yet paid
-	fund                 Fund   // of the open orders
-	paidIn, offset       Micros // deposits and withdrawals that the open orders trade for
-	paying               bool   // what is owed is being raised or paid
 
 	market
 	view      View
@@ -66,9 +50,53 @@ type account struct {
 
 	nav, half, most []float64
 	flows           []float64
-	tally           Tally
 	log             *Log
-	err             error
+}
+
+// course is how far a run has come. Set begins it anew as a whole, so that nothing of
+// one run is left to the next.
+type course struct {
+	at        int  // valued up to and including this session
+	due       bool // a look is due at session at
+	fillAt    int  // session that fills the open orders, -1: none
+	opening   bool // the open orders are the initial purchase
+	driftFrom int  // sessions before it have their drift
+	decided   int  // place in the log of the decision behind the open orders
+	counted   int  // looks are counted before this session
+	tally     Tally
+	err       error
+
+	targets, given []float64 // in force: of the assets that are listed; of all
+	share          float64   // of the assets that are not listed yet
+	listed         int       // place of the first listing that must be bought; -1: none
+
+	nextFlow, nextChange, nextEnding, nextListing int // places in the mandate's lists
+	nextAction                                    int // and in the panel's
+	event                                         int // the next session with any of them, or with something that is due
+
+	wake, changed bool // something happened that the policy must see
+	poked         bool // something of the batch may go at this close
+	releasing     bool // a release has come that orders may have kept waiting
+	bound         bool // restrictions bind today
+
+	reserve, plain Micros // cash that is kept; without the share of the unlisted
+	fresh, owed    Micros // deposits not yet put before the policy; withdrawals not yet paid
+	taxOwed        Micros // taxes due and not paid
+	fund           Fund   // of the open orders
+	paidIn, offset Micros // deposits and withdrawals that the open orders trade for
+	paying         bool   // what is owed is being raised or paid
+	waits          int    // the session that purchases wait for money until; 0: they do not
+
+	trade                 Fill      // as a cost was last asked about it
+	volume, sigma, spread []float64 // of its session
+}
+
+// begin is the course before the first session.
+func begin(m *Mandate) course {
+	return course{
+		at: m.Open - 1, fillAt: -1, driftFrom: m.Open + 1, counted: m.Open + 1,
+		targets: m.Targets, given: m.Targets, listed: -1, trade: Fill{Session: -1},
+	}
 }
 
 const (
@@ -123,13 +151,9 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	if a.end == 0 {
 		a.end = r.panel.Sessions()
 	}
-	a.at, a.due, a.fillAt, a.driftFrom = a.first-1, false, -1, a.first+1
-	a.orders, a.tally, a.cash, a.err = a.orders[:0], Tally{}, 0, nil
-	a.targets, a.counted, a.wake, a.changed = m.Targets, a.first+1, false, false
-	a.nextFlow, a.nextChange, a.fresh, a.owed = 0, 0, 0, 0
-	a.fund, a.paidIn, a.offset, a.paying = FundSelf, 0, 0, false
-	a.flows = a.flows[:0]
-	clear(a.units)
+	a.course = begin(m)
+	a.empty()
+	a.orders, a.flows = a.orders[:0], a.flows[:0]
 	a.enrich()
 	a.schedule(a.first)
 	a.watch = Watch{}

@@ -43,8 +43,9 @@ func (v *View) Date() data.Date {
 	return v.panel.Date(v.Session)
 }
 
-// NAV is the invested value and all cash: what waits in the batch costs nothing yet.
-func (v *View) NAV() float64 { return v.Invested + v.AllCash + v.toPay }
+// NAV is the invested value and all cash: what waits in the batch costs nothing yet, and
+// rounding makes no NAV below 0 of it.
+func (v *View) NAV() float64 { return max(0, v.Invested+v.AllCash+v.toPay) }
 
 // Calendar is the set of sessions that a schedule chooses.
 func (v *View) Calendar(c data.Schedule) *data.Calendar { return v.panel.Calendar(c) }

@@ -16,8 +16,13 @@ const (
 // FundingWords are the words of an experiment file, in the order of the constants.
 var FundingWords = []string{"self_financing", "reduction", "growth", "flows_only", "contributions_first"}
 
-// plan writes the trades of a rebalance.
-func (f Funding) plan(r *Recipe, v *sim.View, want []float64) sim.Fund {
+// fires says at a close what is outside its limits: a Trigger, or a Mini.
+type fires interface {
+	Fired(v *sim.View, side []int8) sim.Verdict
+}
+
+// plan writes the trades of a rebalance that t fired.
+func (f Funding) plan(r *Recipe, t fires, v *sim.View, want []float64) sim.Fund {
 	switch f {
 	case Reduction:
 		Reduce(v.Value, v.Targets, want)
@@ -31,7 +36,7 @@ func (f Funding) plan(r *Recipe, v *sim.View, want []float64) sim.Fund {
 		}
 		return sim.FundSelf
 	case ContributionsFirst:
-		if r.cashSuffices(v, want) {
+		if r.cashSuffices(t, v, want) {
 			return sim.FundSelf
 		}
 		clear(want)
@@ -40,9 +45,9 @@ func (f Funding) plan(r *Recipe, v *sim.View, want []float64) sim.Fund {
 	return sim.FundSelf
 }
 
-// cashSuffices buys with the cash alone and says whether the trigger would then be
+// cashSuffices buys with the cash alone and says whether what fired would then be
 // quiet.
-func (r *Recipe) cashSuffices(v *sim.View, want []float64) bool {
+func (r *Recipe) cashSuffices(t fires, v *sim.View, want []float64) bool {
 	if v.Cash < sim.Dust {
 		return false
 	}
@@ -61,7 +66,7 @@ func (r *Recipe) cashSuffices(v *sim.View, want []float64) bool {
 		}
 	}
 	r.after.AllCash -= v.Cash - r.after.Cash
-	return !r.If.Fired(&r.after, r.afterSide).Act
+	return !t.Fired(&r.after, r.afterSide).Act
 }
 
 // Deposits is what new money buys when no trigger fires.

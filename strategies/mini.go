@@ -25,14 +25,25 @@ func (m *Mini) begin(v *sim.View) { m.calendar = v.Calendar(m.Look) }
 
 // decide trades the largest drifts when a major position is out.
 func (m *Mini) decide(r *Recipe, v *sim.View, want []float64) sim.Verdict {
-	verdict := sim.Verdict{Asset: -1, Look: sim.NotALook}
 	if !v.Look || !m.calendar.Has(v.Session) {
-		return verdict
+		return sim.Verdict{Asset: -1, Look: sim.NotALook}
 	}
-	verdict.Look = sim.Looked
-	worst := m.Deviation + 1e-12
+	verdict := m.Fired(v, r.side)
+	if verdict.Act {
+		scope, largest := r.Aim.Scope, r.Aim.Largest
+		r.Aim.Scope, r.Aim.Largest = ScopeLargest, m.Largest
+		verdict.Fund = r.Funding.plan(r, m, v, want)
+		r.Aim.Scope, r.Aim.Largest = scope, largest
+	}
+	return verdict
+}
+
+// Fired looks for the major position that is furthest out. Sides it has none: who
+// trades is said by the drifts.
+func (m *Mini) Fired(v *sim.View, side []int8) sim.Verdict {
+	clear(side)
+	verdict, worst := sim.Verdict{Asset: -1}, m.Deviation+1e-12
 	for i, t := range v.Targets {
-		r.side[i] = 0
 		if t < m.Major || t == 0 {
 			continue
 		}
@@ -42,19 +53,13 @@ func (m *Mini) decide(r *Recipe, v *sim.View, want []float64) sim.Verdict {
 		}
 		if drift > worst {
 			worst = drift
-			side := 1.0
+			way := 1.0
 			if x == 0 || x < t*v.Invested {
-				side = -1
+				way = -1
 			}
 			verdict.Act, verdict.Cause, verdict.Asset = true, sim.CauseMini, i
-			verdict.Dev, verdict.Limit = x/v.Invested, t*(1+side*m.Deviation)
+			verdict.Dev, verdict.Limit = x/v.Invested, t*(1+way*m.Deviation)
 		}
-	}
-	if verdict.Act {
-		scope, largest := r.Aim.Scope, r.Aim.Largest
-		r.Aim.Scope, r.Aim.Largest = ScopeLargest, m.Largest
-		verdict.Fund = r.Funding.plan(r, v, want)
-		r.Aim.Scope, r.Aim.Largest = scope, largest
 	}
 	return verdict
 }

@@ -122,7 +122,7 @@ func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {
 	verdict := sim.Verdict{Asset: -1, Look: r.Looking.at(v)}
 	if verdict.Look == sim.Looked {
 		if verdict = r.If.Fired(v, r.side); verdict.Act {
-			verdict.Fund = r.Funding.plan(r, v, want)
+			verdict.Fund = r.Funding.plan(r, r.If, v, want)
 		}
 	} else if r.Mini != nil && verdict.Look == sim.NotALook {
 		verdict = r.Mini.decide(r, v, want)

@@ -55,10 +55,11 @@ func (c *checker) actions(from, to int) error {
 	}
 	for ; c.nextEnding < len(c.m.Endings) && c.m.Endings[c.nextEnding].Session <= c.s; c.nextEnding++ {
 		n := c.m.Endings[c.nextEnding]
-		if c.was[n.Asset] == 0 || n.Session < c.s {
+		m := c.movedOf(from, to, n.Asset)
+		if n.Session < c.s || c.was[n.Asset]+m.split-m.fraction+m.reinvested == 0 { // splits of the day come first
 			continue
 		}
-		if m := c.movedOf(from, to, n.Asset); m.ends != 1 {
+		if m.ends != 1 {
 			return c.breach(Action, "the life of %s ends, it is held, and %d entries say so", c.p.Symbols()[n.Asset], m.ends)
 		}
 		expected++
@@ -228,16 +229,22 @@ func (c *checker) follow(e *sim.Entry, cost sim.Micros) {
 	}
 }
 
-// kept checks, when short-term gains are not to be realised, that no order decided
-// in this session sold more than could be sold without one.
+// kept looks at the orders that were decided in this session, at the holdings that they
+// were decided on: which of them sell all; and, when short-term gains are not to be
+// realised, that none sold more than could be sold without one.
 func (c *checker) kept() error {
 	orders := c.r.Log.Orders
 	for ; c.nextOrder < len(orders) && int(orders[c.nextOrder].Session) <= c.s; c.nextOrder++ {
 		o := &orders[c.nextOrder]
+		c.fills[c.nextOrder].whole = o.Asset >= 0 && o.Units < 0 && -o.Units >= c.units[o.Asset]
 		if !c.t.KeepShort || c.m.Tax == nil || o.Done >= 0 {
 			continue
 		}
-		if free := c.m.Tax.Free(c.s, int(o.Asset), c.p.Close(c.s)[o.Asset]); -o.Done > free {
+		slack := 0.0 // of a count in the shares of the decision, rounded at every fill and split
+		if _, least, n := c.splits(c.s, int(o.Filled), int(o.Asset)); n > 0 {
+			slack = 1e-9*float64(-o.Done) + float64(int(o.Filled)-c.s) + float64(n)/least
+		}
+		if free := c.m.Tax.Free(c.s, int(o.Asset), c.p.Close(c.s)[o.Asset]); float64(-o.Done-free) > slack {
 			return c.breach(Tax, "order %d sells %d units of %s, and %d are free of a short-term gain", c.nextOrder, -o.Done, c.p.Symbols()[o.Asset], free)
 		}
 	}

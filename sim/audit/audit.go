@@ -111,8 +111,9 @@ type filled struct {
 	value       float64
 	first, last int32
 	fills       int
-	split       bool    // some fill came after a split
-	least       float64 // then the smallest number of shares at a fill for one at the decision
+	whole       bool    // it sells all that was held at its decision
+	splits      int     // from the decision to the last fill
+	least       float64 // the smallest number of shares at a fill for one at the decision
 }
 
 // round is what the journal says of a decision.

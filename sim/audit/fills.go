@@ -46,6 +46,7 @@ func (c *checker) trade(from, to int) error {
 		}
 	}
 	c.at = at
+	c.rounds[o.Decision].last, c.rounds[o.Decision].cash = c.s, c.cash
 	cost := sim.Micros(0)
 	for _, x := range c.booked {
 		cost += x
@@ -216,9 +217,10 @@ func (c *checker) mayOwe(s int) bool {
 	return c.m.Tax != nil || c.sum.withdrawals > 0 || slices.ContainsFunc(c.m.Flows, asked)
 }
 
-// whole checks lots, after the trade: what is sold whole may be a part of a lot.
+// whole checks lots, after the trade: what is sold whole may be a part of a lot, also
+// when a dividend has bought more since the decision.
 func (c *checker) whole(e *sim.Entry) error {
-	if e.Units%c.lot != 0 && c.units[e.Asset] != 0 {
+	if e.Units%c.lot != 0 && c.units[e.Asset] != 0 && !c.fills[e.Order].whole {
 		return c.breach(Lot, "%s of %d units, and a lot is %d", e.Kind, max(e.Units, -e.Units), c.lot)
 	}
 	return nil
@@ -313,7 +315,7 @@ func (c *checker) round(e *sim.Entry, o *sim.Order) {
 	value := max(e.Cash+e.Due, -(e.Cash + e.Due))
 	c.open.traded += value
 	f := &c.fills[e.Order]
-	ratio, least, split := c.splits(int(o.Session), c.s, int(o.Asset))
+	ratio, least, splits := c.splits(int(o.Session), c.s, int(o.Asset))
 	if f.fills++; f.fills == 1 {
 		f.first = e.Session
 	}
@@ -321,7 +323,7 @@ func (c *checker) round(e *sim.Entry, o *sim.Order) {
 	f.units += e.Units
 	f.done += float64(e.Units) / ratio
 	f.value += value.Money()
-	if f.split = f.split || split; f.least == 0 || least < f.least {
+	if f.splits = splits; f.least == 0 || least < f.least {
 		f.least = least
 	}
 }
@@ -330,7 +332,6 @@ func (c *checker) round(e *sim.Entry, o *sim.Order) {
 func (c *checker) flush() {
 	if c.open.decision >= 0 {
 		d := &c.rounds[c.open.decision]
-		d.last, d.cash = c.s, c.cash
 		if c.open.before > 0 { // else new money alone was traded
 			d.turnover += c.open.traded.Money() / 2 / c.open.before
 			if d.least == 0 || c.open.before < d.least {
@@ -362,19 +363,19 @@ func (c *checker) oddLots(o *sim.Order) float64 {
 	return sum
 }
 
-// splits is the ratio, the least that it was on the way, and whether there were any.
-func (c *checker) splits(from, to, asset int) (ratio, least float64, some bool) {
+// splits is the ratio, the least that it was on the way, and how many there were.
+func (c *checker) splits(from, to, asset int) (ratio, least float64, n int) {
 	ratio, least = 1, 1
 	actions := c.p.Actions()
 	if len(actions) == 0 {
-		return 1, 1, false
+		return 1, 1, 0
 	}
 	at, _ := slices.BinarySearchFunc(actions, from+1, func(a data.Action, s int) int { return a.Session - s })
 	for ; at < len(actions) && actions[at].Session <= to; at++ {
 		if x := &actions[at]; x.Asset == asset && x.Split != 1 {
 			ratio *= x.Split
-			least, some = min(least, ratio), true
+			least, n = min(least, ratio), n+1
 		}
 	}
-	return ratio, least, some
+	return ratio, least, n
 }

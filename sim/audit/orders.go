@@ -144,7 +144,7 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 		return need(c.t.MaxTurnover > 0, "no turnover is too much")
 	case sim.ReasonLot:
 		rest := float64(abs(o.Units) - abs(o.Done))
-		return need(c.lot > 1 && (cut || rest < c.oddLots(o)+c.inexact(f)), "the rest is not less than a lot")
+		return need(c.lot > 1 && cut || rest < c.oddLots(o)+c.inexact(f), "the rest is not less than a lot")
 	case sim.ReasonTax:
 		return need(!buy && c.t.KeepShort && c.m.Tax != nil, "gains may be realised")
 	case sim.ReasonNetted:
@@ -191,13 +191,13 @@ func (c *checker) affordable(o *sim.Order) bool {
 }
 
 // inexact is how far what an order has done may be from its fills, in units of the
-// decision: nothing, but after a split rounding, and the part of a lot that a split
+// decision: nothing, but after splits the rounding of each, and the part of a lot that a split
 // makes of what is left and nobody can trade.
 func (c *checker) inexact(f *filled) float64 {
-	if !f.split {
+	if f.splits == 0 {
 		return 0
 	}
-	off := 1e-9*math.Abs(f.done) + float64(f.fills) + 1/f.least
+	off := 1e-9*math.Abs(f.done) + float64(f.fills) + float64(f.splits)/f.least
 	if c.lot > 1 {
 		off += 2 * float64(c.lot) / f.least // of what was left and of what is held
 	}

@@ -260,11 +260,14 @@ var plants = map[string]plant{
 	"fill_price_of_the_order": {audit.Order, "on the mean, and says", altered(func(t *testing.T, r *sim.Record) {
 		r.Log.Orders[r.Log.Entries[find(t, r, sim.EntryBuy, 0)].Order].Fill *= 1 + 1e-7
 	})},
-	"tally_of_trades":     {audit.Tally, "trades, and", altered(func(t *testing.T, r *sim.Record) { r.Tally.Trades++ })},
-	"tally_of_costs":      {audit.Tally, "costs of", altered(func(t *testing.T, r *sim.Record) { r.Tally.Cost++ })},
-	"tally_of_the_cash":   {audit.Tally, "settled cash of", altered(func(t *testing.T, r *sim.Record) { r.Tally.Cash-- })},
-	"unfunded_for_nobody": {audit.Tally, "triggers", altered(func(t *testing.T, r *sim.Record) { r.Tally.Unfunded++ })},
-	"holdings_at_the_end": {audit.Tally, "units of B", altered(func(t *testing.T, r *sim.Record) { r.Units[1]++ })},
+	"tally_of_trades":                     {audit.Tally, "trades, and", altered(func(t *testing.T, r *sim.Record) { r.Tally.Trades++ })},
+	"tally_of_costs":                      {audit.Tally, "costs of", altered(func(t *testing.T, r *sim.Record) { r.Tally.Cost++ })},
+	"tally_of_the_cash":                   {audit.Tally, "settled cash of", altered(func(t *testing.T, r *sim.Record) { r.Tally.Cash-- })},
+	"unfunded_for_nobody":                 {audit.Tally, "triggers", altered(func(t *testing.T, r *sim.Record) { r.Tally.Unfunded++ })},
+	"a_rebalance_more":                    {audit.Tally, "decisions have .* triggers", altered(func(t *testing.T, r *sim.Record) { r.Tally.Triggers++; r.Tally.Rebalances++ })},
+	"a_rebalance_for_an_unfunded_trigger": {audit.Tally, "decisions have .* rebalances", altered(func(t *testing.T, r *sim.Record) { r.Tally.Rebalances--; r.Tally.Unfunded++ })},
+	"fewer_looks_than_triggers":           {audit.Tally, "looks", altered(func(t *testing.T, r *sim.Record) { r.Tally.Looks = r.Tally.Triggers - 1 })},
+	"holdings_at_the_end":                 {audit.Tally, "units of B", altered(func(t *testing.T, r *sim.Record) { r.Units[1]++ })},
 }
 
 // found makes the record and requires the breach that it holds, with the step in

@@ -72,7 +72,8 @@ func (c *checker) post(e *sim.Entry) error {
 }
 
 // gainAt counts the gain of what is held of the entry's asset up to its price. A
-// split keeps the worth of a holding and changes its price.
+// split keeps the worth of a holding and changes its price; one that rounds it to
+// nothing loses it.
 func (c *checker) gainAt(e *sim.Entry) {
 	i := int(e.Asset)
 	held := c.h[i]
@@ -80,7 +81,11 @@ func (c *checker) gainAt(e *sim.Entry) {
 	case sim.EntrySplit:
 		before := c.p.Close(c.s - 1)[i]
 		c.gain += held * (before - c.mark[i])
-		c.mark[i] = before * held / (c.units[i] + e.Units).Shares()
+		if c.mark[i] = 0; c.units[i]+e.Units == 0 {
+			c.gain -= held * before
+		} else {
+			c.mark[i] = before * held / (c.units[i] + e.Units).Shares()
+		}
 	default:
 		c.gain += held * (e.Price - c.mark[i])
 		c.mark[i] = e.Price

@@ -26,7 +26,9 @@ func (c *checker) decisions() error {
 		flowed := 0.0
 		if d.State == sim.StateTraded || d.Turnover != 0 || got.turnover != 0 {
 			flowed = c.flowed(k, last)
-			last = c.s
+			if d.Cause != sim.CauseListing { // which leaves deposits to the next
+				last = c.s
+			}
 		}
 		if err := c.turned(k, d, got, flowed); err != nil {
 			return err
@@ -82,21 +84,28 @@ func (c *checker) turned(k int, d *sim.Decision, got *round, flowed float64) err
 	return nil
 }
 
-// moves are the journal's flows, with sums up to each.
+// moves are the journal's flows and taxes, with sums up to each.
 type moves struct {
 	sessions []int
-	gross    []float64 // of what came in and went out
-	out      []float64 // of what went out
+	gross    []float64 // of what the owner brought and took
+	out      []float64 // of what the owner took
+	tax      []float64
 }
 
 func (c *checker) movesOf() (m moves) {
-	gross, out := 0.0, 0.0
+	gross, out, tax := 0.0, 0.0, 0.0
 	for i := range c.r.Log.Entries {
-		if e := &c.r.Log.Entries[i]; e.Kind == sim.EntryFlow {
+		e := &c.r.Log.Entries[i]
+		switch e.Kind {
+		case sim.EntryFlow:
 			gross += math.Abs(e.Cash.Money())
 			out += max(0, -e.Cash.Money())
-			m.sessions, m.gross, m.out = append(m.sessions, int(e.Session)), append(m.gross, gross), append(m.out, out)
+		case sim.EntryTax:
+			tax -= e.Cash.Money()
+		default:
+			continue
 		}
+		m.sessions, m.gross, m.out, m.tax = append(m.sessions, int(e.Session)), append(m.gross, gross), append(m.out, out), append(m.tax, tax)
 	}
 	return m
 }
@@ -111,10 +120,11 @@ func (m *moves) before(sums []float64, s int) float64 {
 
 // flowed is an upper bound of the money of flows that the trades of decision k may
 // be for: deposits since the decision before it, what is owed at it, and what comes
-// and goes until the next, or until its sales have settled.
+// and goes until the next, or until its sales have settled. Taxes may take what was to
+// leave; and where the data end first, what has not settled then may be to leave.
 func (c *checker) flowed(k, last int) float64 {
 	d := &c.r.Log.Decisions[k]
-	if d.Cause == sim.CauseOpening || len(c.m.Flows) == 0 && len(c.flowsMoved.sessions) == 0 {
+	if d.Cause == sim.CauseOpening || len(c.m.Flows) == 0 && c.sum.deposits == 0 && c.sum.withdrawals == 0 && c.due == 0 {
 		return 0
 	}
 	next := c.r.End
@@ -128,22 +138,31 @@ func (c *checker) flowed(k, last int) float64 {
 		next += slices.Max(c.t.Settle)
 	}
 	m := &c.flowsMoved
-	sum := m.before(m.gross, next) - m.before(m.gross, c.s)
-	asked := 0.0
+	during := func(sums []float64) float64 { return m.before(sums, next) - m.before(sums, c.s) }
+	sum := during(m.gross)
+	if during(m.out) > 0 {
+		sum += during(m.tax)
+	}
+	if next > c.r.End {
+		sum += c.due.Money()
+	}
+	asked, lately := 0.0, 0.0
 	for _, f := range c.m.Flows {
 		if f.Session > c.s {
 			break
 		}
 		money := f.Amount
 		if money == 0 {
-			money = f.Percent * c.r.NAV[f.Session] * 1.5 // of the NAV before the session's trades
+			before := max(c.r.NAV[f.Session], c.r.NAV[f.Session-1]) // about the NAV before the session's trades
+			money = f.Percent * before * 1.5
 		}
 		asked += max(0, -money)
 		if f.Session > last {
 			sum += max(0, money)
+			lately += max(0, -money)
 		}
 	}
-	return sum + max(0, asked-m.before(m.out, c.s))
+	return sum + max(lately, asked-m.before(m.out, c.s)) // what left before may be what nobody asked for
 }
 
 // tally compares the sums and counts of the run with the journal's.
@@ -179,14 +198,26 @@ func (c *checker) tally() error {
 			trades++
 		}
 	}
+	triggers, rebalances := 0, 0
 	for k := range c.r.Log.Decisions {
-		turnover += c.r.Log.Decisions[k].Turnover
+		d := &c.r.Log.Decisions[k]
+		turnover += d.Turnover
+		switch d.State {
+		case sim.StateInBand, sim.StatePaused, sim.StateOrdersOpen: // looks at which nothing fired
+			continue
+		}
+		if d.Cause.OfPolicy() {
+			if triggers++; d.State == sim.StateTraded {
+				rebalances++
+			}
+		}
 	}
 	if y.Trades != trades {
 		return c.breach(Tally, "%d trades, and %d orders were filled", y.Trades, trades)
 	}
-	if y.Triggers != y.Rebalances+y.Unfunded || y.Looks < 0 || y.Unfunded < 0 {
-		return c.breach(Tally, "%d triggers, %d rebalances and %d unfunded", y.Triggers, y.Rebalances, y.Unfunded)
+	if y.Triggers != triggers || y.Rebalances != rebalances || y.Unfunded != triggers-rebalances || y.Looks < triggers {
+		return c.breach(Tally, "%d looks, %d triggers, %d rebalances and %d unfunded, and the decisions have %d triggers and %d rebalances",
+			y.Looks, y.Triggers, y.Rebalances, y.Unfunded, triggers, rebalances)
 	}
 	if !(math.Abs(y.Turnover-turnover) <= 1e-12*(1+turnover)) {
 		return c.breach(Turnover, "a turnover of %v, and the decisions have %v", y.Turnover, turnover)

@@ -177,11 +177,15 @@ const (
 
 func (s Shard) journal() string { return folderName + "/" + journalPrefix + s.tag() + journalSuffix }
 
-// journals are the journals in the folder.
+// journals are the journals in the folder, first that of a finished sweep: what shards
+// list beside it came later.
 func (d *disk) journals() (out []string, err error) {
 	names, err := d.names(folderName)
 	for _, n := range names {
-		if n == finalJournal || strings.HasPrefix(n, journalPrefix) && strings.HasSuffix(n, journalSuffix) {
+		switch {
+		case n == finalJournal:
+			out = slices.Insert(out, 0, folderName+"/"+n)
+		case strings.HasPrefix(n, journalPrefix) && strings.HasSuffix(n, journalSuffix):
 			out = append(out, folderName+"/"+n)
 		}
 	}

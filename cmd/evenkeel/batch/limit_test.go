@@ -103,3 +103,25 @@ func pretendLate(t *testing.T, dir string, job Job) {
 	defer j.close()
 	require.NoError(t, j.add(Part{Part: 0, Rows: 6, Failed: 2, Late: 2, Files: []store.File{f}}))
 }
+
+// A part that was done again after the sweep was finished, and came out as late, is as
+// the later journal lists it.
+func TestLaterRecordsCount(t *testing.T) {
+	out := t.TempDir()
+	d, err := openDisk(out, "test")
+	require.NoError(t, err)
+	defer d.close()
+	part := func(sum string) Part {
+		return Part{Rows: 2, Failed: 1, Late: 1, Files: []store.File{{Name: partName(0), SHA256: sum}}}
+	}
+	for name, p := range map[string]Part{folderName + "/" + finalJournal: part("before"), Alone.journal(): part("after")} {
+		_, err := d.write(name, func(w io.Writer) error {
+			_, err := w.Write(append(journalLine(header{"x"}), journalLine(p)...))
+			return err
+		})
+		require.NoError(t, err)
+	}
+	got, err := d.recorded("x")
+	require.NoError(t, err)
+	require.Equal(t, part("after"), got[0])
+}

@@ -287,8 +287,8 @@ func (m *merger) collect(into *disk) error {
 			}
 		}
 	}
-	if err := errors.Join(found.Err(), m.missing()); err != nil {
-		return append(found, fault.Of(m.missing())...)
+	if err := append(found, m.missing()...).Err(); err != nil {
+		return err
 	}
 	for _, p := range sortedParts(m.done) {
 		if from := at[p.Part]; from != into {
@@ -312,8 +312,8 @@ func (d *disk) wrong(p Part) string {
 	return ""
 }
 
-// missing is the finding for parts that no folder has.
-func (m *merger) missing() error {
+// missing is the finding for parts that no folder has; nil when there are none.
+func (m *merger) missing() fault.List {
 	var gaps []string
 	n := 0
 	for k := range m.spec.Parts() {
@@ -329,10 +329,10 @@ func (m *merger) missing() error {
 	if n > 10 {
 		gaps = append(gaps, "...")
 	}
-	return fault.One(fault.Finding{
+	return fault.List{{
 		Code: "E406", File: m.disks[0].path, What: fmt.Sprintf("%d of %d parts are missing: %s", n, m.spec.Parts(), strings.Join(gaps, ", ")),
 		Rule: "part k belongs to shard k mod n, counted from 0", Remedy: "Run the shards that are missing, then merge again",
-	})
+	}}
 }
 
 func copyFile(into, from *disk, f store.File) error {
