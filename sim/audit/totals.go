@@ -25,7 +25,9 @@ func (c *checker) decisions() error {
 		}
 		flowed := 0.0
 		if d.State == sim.StateTraded || d.Turnover != 0 || got.turnover != 0 {
-			flowed = c.flowed(k, last)
+			if flowed = c.flowed(k, last, false); got.turnover-d.Turnover > flowed/2/got.least { // what is owed may wait long for sales and their money
+				flowed = c.flowed(k, last, true)
+			}
 			if d.Cause != sim.CauseListing { // which leaves deposits to the next
 				last = c.s
 			}
@@ -53,13 +55,12 @@ func (c *checker) decisions() error {
 	return nil
 }
 
-// room is what rounding to lots can add to the value of a decision's orders.
+// room is what rounding, to lots or to the smallest part of a share, can add to the
+// value of a decision's orders.
 func (c *checker) room() float64 {
 	room := sim.Dust
-	if c.lot > 1 {
-		for _, p := range c.p.Close(c.s) {
-			room += p * c.lot.Shares()
-		}
+	for _, p := range c.p.Close(c.s) {
+		room += p * max(c.lot, 1).Shares()
 	}
 	return room
 }
@@ -122,14 +123,15 @@ func (m *moves) before(sums []float64, s int) float64 {
 // be for: deposits since the decision before it, what is owed at it, and what comes
 // and goes until the next, or until its sales have settled. Taxes may take what was to
 // leave; and where the data end first, what has not settled then may be to leave.
-func (c *checker) flowed(k, last int) float64 {
+// With all, until the end of the data.
+func (c *checker) flowed(k, last int, all bool) float64 {
 	d := &c.r.Log.Decisions[k]
 	if d.Cause == sim.CauseOpening || len(c.m.Flows) == 0 && c.sum.deposits == 0 && c.sum.withdrawals == 0 && c.due == 0 {
 		return 0
 	}
 	next := c.r.End
 	for _, x := range c.r.Log.Decisions[k+1:] {
-		if x.State == sim.StateTraded && x.Session > d.Session {
+		if !all && x.State == sim.StateTraded && x.Session > d.Session {
 			next = int(x.Session) + 1
 			break
 		}
@@ -140,9 +142,7 @@ func (c *checker) flowed(k, last int) float64 {
 	m := &c.flowsMoved
 	during := func(sums []float64) float64 { return m.before(sums, next) - m.before(sums, c.s) }
 	sum := during(m.gross)
-	if during(m.out) > 0 {
-		sum += during(m.tax)
-	}
+	sum += during(m.tax)
 	if next > c.r.End {
 		sum += c.due.Money()
 	}
