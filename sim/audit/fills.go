@@ -57,7 +57,7 @@ func (c *checker) trade(from, to int) error {
 	if c.cash < before && c.t.Reserve > 0 && c.cash < sim.ToMicros(c.t.Reserve) && e.Kind == sim.EntryBuy && c.sum.deposits == 0 {
 		return c.breach(Reserve, "a purchase leaves %d millionths of settled cash, and the reserve is %v", c.cash, c.t.Reserve)
 	}
-	return c.whole(e)
+	return c.whole(e, o)
 }
 
 // locked checks that what was bought while a lock-up is in force stays.
@@ -216,12 +216,28 @@ func (c *checker) mayOwe(s int) bool {
 	return c.m.Tax != nil || c.sum.withdrawals > 0 || slices.ContainsFunc(c.m.Flows, asked)
 }
 
-// whole checks lots, after the trade: what is sold whole may be a part of a lot.
-func (c *checker) whole(e *sim.Entry) error {
-	if e.Units%c.lot != 0 && c.units[e.Asset] != 0 {
+// whole checks lots, after the trade: what is sold whole may be a part of a lot, and
+// it is sold whole also when dividends have bought more since the decision.
+func (c *checker) whole(e *sim.Entry, o *sim.Order) error {
+	if e.Units%c.lot != 0 && c.units[e.Asset] != 0 && (e.Kind != sim.EntrySell || c.units[e.Asset] != c.reinvested(o)) {
 		return c.breach(Lot, "%s of %d units, and a lot is %d", e.Kind, max(e.Units, -e.Units), c.lot)
 	}
 	return nil
+}
+
+// reinvested is what dividends have bought of an order's asset since its decision,
+// and since the last split.
+func (c *checker) reinvested(o *sim.Order) (sum sim.Units) {
+	for i := c.at; i >= 0; i-- {
+		e := &c.r.Log.Entries[i]
+		if e.Session <= o.Session || e.Asset == o.Asset && e.Kind == sim.EntrySplit {
+			break
+		}
+		if e.Asset == o.Asset && e.Kind == sim.EntryReinvest {
+			sum += e.Units
+		}
+	}
+	return sum
 }
 
 // costs checks the components of a fill against the terms'.

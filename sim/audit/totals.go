@@ -111,10 +111,11 @@ func (m *moves) before(sums []float64, s int) float64 {
 
 // flowed is an upper bound of the money of flows that the trades of decision k may
 // be for: deposits since the decision before it, what is owed at it, and what comes
-// and goes until the next, or until its sales have settled.
+// and goes until the next, or until its sales have settled: what is unsettled at the
+// end of the data may be to leave.
 func (c *checker) flowed(k, last int) float64 {
 	d := &c.r.Log.Decisions[k]
-	if d.Cause == sim.CauseOpening || len(c.m.Flows) == 0 && len(c.flowsMoved.sessions) == 0 {
+	if d.Cause == sim.CauseOpening || len(c.m.Flows) == 0 && len(c.flowsMoved.sessions) == 0 && c.due <= 0 {
 		return 0
 	}
 	next := c.r.End
@@ -129,6 +130,9 @@ func (c *checker) flowed(k, last int) float64 {
 	}
 	m := &c.flowsMoved
 	sum := m.before(m.gross, next) - m.before(m.gross, c.s)
+	if next > c.r.End {
+		sum += max(0, c.due.Money())
+	}
 	asked := 0.0
 	for _, f := range c.m.Flows {
 		if f.Session > c.s {
