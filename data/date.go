@@ -65,11 +65,15 @@ func (d Date) AddMonths(n int) Date {
 	return min(first+Date(day-1), last)
 }
 
-// MarshalText and UnmarshalText write and read YYYY-MM-DD.
+// MarshalText and UnmarshalText write and read YYYY-MM-DD, NoDate as the empty text.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads YYYY-MM-DD.
+// UnmarshalText reads YYYY-MM-DD, or NoDate from an empty text.
 func (d *Date) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*d = NoDate
+		return nil
+	}
 	*d, err = ParseDate(string(b))
 	return err
 }

@@ -44,6 +44,10 @@ func TestDateInFiles(t *testing.T) {
 	require.NoError(t, json.Unmarshal(b, &d))
 	require.Equal(t, data.NewDate(2020, 2, 29), d)
 	require.Error(t, json.Unmarshal([]byte(`"yesterday"`), &d))
+	b, err = json.Marshal(data.NoDate)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &d), "what is written is read: %s", b)
+	require.Equal(t, data.NoDate, d)
 }
 
 func TestNewDateRunsOn(t *testing.T) {

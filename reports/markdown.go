@@ -186,18 +186,19 @@ func (run *Run) common(of func(*Policy) string) string {
 
 // targetLine is a policy's targets, of many sets the first and the last.
 func targetLine(p *Policy) string {
-	spans, r := p.spans(), p.Record
-	first := targetList(r.Panel, spans[0].Targets)
-	const most = 6
-	switch n := len(spans); {
-	case n == 1:
-		return first
-	case n > most:
-		last := spans[n-1]
-		return fmt.Sprintf("%s sets, from %s to %s (from %s)", count(n), first, targetList(r.Panel, last.Targets), r.Panel.Date(last.From))
+	r := p.Record
+	later := r.Mandate.Changes
+	for len(later) > 0 && later[len(later)-1].Session >= r.End {
+		later = later[:len(later)-1]
 	}
-	for _, x := range spans[1:] {
-		first += fmt.Sprintf("; from %s: %s", r.Panel.Date(x.From), targetList(r.Panel, x.Targets))
+	first := targetList(r.Panel, r.Mandate.Targets)
+	const most = 5
+	if n := len(later); n > most {
+		last := later[n-1]
+		return fmt.Sprintf("%s sets, from %s to %s (from %s)", count(1+n), first, targetList(r.Panel, last.Targets), r.Panel.Date(last.Session))
+	}
+	for _, x := range later {
+		first += fmt.Sprintf("; from %s: %s", r.Panel.Date(x.Session), targetList(r.Panel, x.Targets))
 	}
 	return first
 }

@@ -84,7 +84,7 @@ func (r *reader) placed(first int, v []float64) []float64 {
 // policy reads what belongs to a policy.
 func (r *reader) policy(s *policySettings) (Policy, error) {
 	rec := &sim.Record{Panel: r.panel, Tally: sim.Tally(s.Tally)}
-	rec.Mandate = &sim.Mandate{Targets: s.Targets, Cash: s.Cash, Holdings: s.Holdings, Endings: s.Endings, Terms: s.Terms.terms(r.panel.Sessions())}
+	rec.Mandate = &sim.Mandate{Targets: s.Targets, Cash: s.Cash, Holdings: s.Holdings, Listings: s.Listings, Endings: s.Endings, Terms: s.Terms.terms(r.panel.Sessions())}
 	for _, c := range s.Changes {
 		rec.Mandate.Changes = append(rec.Mandate.Changes, sim.Change{Session: c.Session, Targets: c.Targets})
 	}

@@ -68,13 +68,19 @@ func TestEverythingReadsBack(t *testing.T) {
 			sameAgain(t, dated(t, terms, p, true, true), texts...)
 		}
 	}
-	taxes := taxed(t, p, tax.Standard)
-	for k := range taxes.Policies {
-		st, err := ledger.Replay(taxes.Policies[k].Record)
-		require.NoError(t, err)
-		taxes.Policies[k].Statement = st
+	chosen := tax.Standard
+	chosen.Lots, chosen.First = tax.Specific, []tax.Choice{
+		{Symbol: "A", Acquired: p.Date(0), Sold: data.NoDate}, {Symbol: "B", Acquired: p.Date(0), Sold: p.Date(100)},
 	}
-	sameAgain(t, taxes, texts...)
+	for _, rules := range []tax.Rules{tax.Standard, chosen} {
+		taxes := taxed(t, p, rules)
+		for k := range taxes.Policies {
+			st, err := ledger.Replay(taxes.Policies[k].Record)
+			require.NoError(t, err)
+			taxes.Policies[k].Statement = st
+		}
+		sameAgain(t, taxes, texts...)
+	}
 	sameAgain(t, namedRun(t, hostile[:len(hostile)-1], 60), texts...) // the last is no text, and no file can hold it
 	run := five(t, 60)
 	run.Hold = run.Policies[0].Record

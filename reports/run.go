@@ -50,7 +50,7 @@ type Policy struct {
 	Record    *sim.Record
 	Values    []metric.Value
 	Statement *ledger.Statement // nil: not replayed
-	Limits    []Limits          // for the first targets and for each change of the mandate's; nil: none
+	Limits    []Limits          // for each set of targets in force, as the mandate says; nil: none
 	Looks     *data.Calendar    // sessions on which it may compare weights; nil: none
 	Reference []float64         // as that of the Run, its own; nil: the portfolio always at target, without costs
 
@@ -173,8 +173,8 @@ func (run *Run) check() error {
 
 func (p *Policy) checkLimits() error {
 	m, assets := p.Record.Mandate, p.Record.Panel.Assets()
-	if p.Limits != nil && len(p.Limits) != 1+len(m.Changes) {
-		return fmt.Errorf("limits for %d sets of targets, and there are %d", len(p.Limits), 1+len(m.Changes))
+	if sets := len(m.InForce()); p.Limits != nil && len(p.Limits) != sets {
+		return fmt.Errorf("limits for %d sets of targets, and there are %d", len(p.Limits), sets)
 	}
 	for i := range p.Limits {
 		l := &p.Limits[i]

@@ -97,6 +97,7 @@ type policySettings struct {
 	Holdings  []sim.Units      `json:"holdings,omitempty"`
 	Targets   []float64        `json:"targets"`
 	Changes   []changeSettings `json:"target_changes,omitempty"`
+	Listings  []sim.Listing    `json:"listings,omitempty"`
 	Endings   []sim.Ending     `json:"endings,omitempty"`
 	Terms     termSettings     `json:"terms"`
 	Limits    []limitSettings  `json:"limits,omitempty"`
@@ -223,7 +224,7 @@ func (run *Run) policySettings(p *Policy) policySettings {
 	m := r.Mandate
 	s := policySettings{
 		Name: p.Name, Title: p.Title, Journal: p.stored(), Looks: p.Looks != nil, Flows: r.Flow != nil, Drift: r.DriftHalf != nil,
-		Cash: m.Cash, Holdings: m.Holdings, Targets: m.Targets, Endings: m.Endings,
+		Cash: m.Cash, Holdings: m.Holdings, Targets: m.Targets, Listings: m.Listings, Endings: m.Endings,
 		Tally: tallySettings(r.Tally), HasDigest: p.Statement != nil, Terms: run.termSettings(p),
 	}
 	for _, c := range m.Changes {

@@ -32,7 +32,7 @@ func decisionsTable(dir Dir, run *Run) error {
 	t.put(columnar.Coded("policy", policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", date), "session at whose close it was made")
 	t.put(cause.column("cause"), "what led to it, in the words of orders.parquet; null when nothing fired")
-	t.put(state.column("state"), "traded: orders were placed; in_band, unfunded, paused, orders_open: as in looks.parquet; below_minimum, restricted: no order was left")
+	t.put(state.column("state"), "traded: orders were placed; in_band, unfunded, paused, orders_open: as in looks.parquet; below_minimum, restricted, queued: likewise")
 	t.put(columnar.Coded("symbol", symbol, run.Panel.Symbols()), "asset that fired; null when none did by itself")
 	t.put(columnar.Floats("weight", weight), "its weight; 0 when none fired by itself")
 	t.put(columnar.Floats("limit", limit), "the weight that it crossed; 0 when none fired by itself")

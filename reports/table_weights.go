@@ -35,7 +35,7 @@ func weightsTable(dir Dir, run *Run) error {
 	t.put(columnar.Dates("date", date), "the session")
 	t.put(columnar.Coded("symbol", symbol, run.Panel.Symbols()), "the asset")
 	t.put(columnar.Floats("weight", weight), "value of the asset over the invested value, cash left out; null when nothing is invested")
-	t.put(columnar.Floats("target", target), "target weight in force at the close")
+	t.put(columnar.Floats("target", target), "target weight in force at the close; while an asset waits for its listing, over those that are listed")
 	t.put(columnar.Floats("shares", shares), "held")
 	t.put(columnar.Floats("value", value), "shares x close, in account currency")
 	return t.save(dir, "weights")

@@ -13,11 +13,12 @@ type span struct {
 }
 
 // spans are the stretches of a policy's record, in order, without gaps; one when
-// its targets never change.
+// its targets never change. While assets wait for their listing the targets are
+// those of the others, as policies see them.
 func (p *Policy) spans() []span {
-	r := p.Record
-	all := []span{{From: r.First, To: r.End, Targets: r.Mandate.Targets, Limits: p.limits(0)}}
-	for i, c := range r.Mandate.Changes {
+	r, sets := p.Record, p.Record.Mandate.InForce()
+	all := []span{{From: r.First, To: r.End, Targets: sets[0].Targets, Limits: p.limits(0)}}
+	for i, c := range sets[1:] {
 		if c.Session >= r.End {
 			break
 		}
@@ -36,17 +37,20 @@ func (p *Policy) limits(i int) *Limits {
 
 // inForce follows the targets through the sessions of a record.
 type inForce struct {
-	targets []float64
-	since   int // session from which on they are; -1: from the start
-	changes []sim.Change
+	sets    []sim.Change // the first is in force
+	since   int          // session of the last change; -1: none yet
+	changes []sim.Change // that are to come; a listing is none
 }
 
-func newInForce(m *sim.Mandate) *inForce { return &inForce{m.Targets, -1, m.Changes} }
+func newInForce(m *sim.Mandate) *inForce { return &inForce{m.InForce(), -1, m.Changes} }
 
 // at are the targets in force at the close of session s; sessions must not go back.
 func (f *inForce) at(s int) []float64 {
 	for len(f.changes) > 0 && f.changes[0].Session <= s {
-		f.targets, f.since, f.changes = f.changes[0].Targets, f.changes[0].Session, f.changes[1:]
+		f.since, f.changes = f.changes[0].Session, f.changes[1:]
 	}
-	return f.targets
+	for len(f.sets) > 1 && f.sets[1].Session <= s {
+		f.sets = f.sets[1:]
+	}
+	return f.sets[0].Targets
 }

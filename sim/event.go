@@ -253,16 +253,7 @@ func (a *account) retarget() {
 		return
 	}
 	a.targets = a.within
-	copy(a.within, a.given)
-	for _, l := range lists[a.nextListing:] {
-		a.share += a.given[l.Asset]
-		a.within[l.Asset] = 0
-	}
-	for i := range a.within {
-		if a.within[i] > 0 { // else all of it waits
-			a.within[i] /= 1 - a.share
-		}
-	}
+	a.share = shareOut(a.within, a.given, lists[a.nextListing:])
 }
 
 // askListed orders what the newly listed assets should have had. Money that came in

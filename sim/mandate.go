@@ -1,6 +1,10 @@
 package sim
 
-import "evenkeel/data"
+import (
+	"math"
+
+	"evenkeel/data"
+)
 
 // Policy decides what an account trades. Decide is asked at the close of a
 // session; it writes into want the money to buy (+) or sell (-) of each asset at
@@ -228,6 +232,57 @@ type Restriction struct {
 // Listing is an asset that is not listed when the account opens and whose share
 // waits in cash: what it should have had is bought on the first session it can be.
 type Listing struct{ Session, Asset int }
+
+// InForce are the targets that policies see, each from its session on, the first from
+// the opening: those of the mandate and of its changes, over the assets that are
+// listed. Without Listings they are 1 + len(Changes).
+func (m *Mandate) InForce() []Change {
+	given, changes, lists := m.Targets, m.Changes, m.Listings
+	all := []Change{{Session: m.Open, Targets: overListed(given, lists)}}
+	for len(changes) > 0 || len(lists) > 0 {
+		s := math.MaxInt
+		if len(changes) > 0 {
+			s = changes[0].Session
+		}
+		if len(lists) > 0 {
+			s = min(s, lists[0].Session)
+		}
+		if len(changes) > 0 && changes[0].Session == s {
+			given, changes = changes[0].Targets, changes[1:]
+		}
+		for len(lists) > 0 && lists[0].Session == s {
+			lists = lists[1:]
+		}
+		all = append(all, Change{Session: s, Targets: overListed(given, lists)})
+	}
+	return all
+}
+
+// overListed are targets while assets wait for their listing.
+func overListed(given []float64, waiting []Listing) []float64 {
+	if len(waiting) == 0 {
+		return given
+	}
+	within := make([]float64, len(given))
+	shareOut(within, given, waiting)
+	return within
+}
+
+// shareOut puts targets over the assets that do not wait into within, and returns
+// the share of those that do.
+func shareOut(within, given []float64, waiting []Listing) (share float64) {
+	copy(within, given)
+	for _, l := range waiting {
+		share += given[l.Asset]
+		within[l.Asset] = 0
+	}
+	for i := range within {
+		if within[i] > 0 { // else all of it waits
+			within[i] /= 1 - share
+		}
+	}
+	return share
+}
 
 // Ending is the end of an asset's life: at the start of a session what is held of
 // it becomes cash at a price, which may be 0.

@@ -68,15 +68,11 @@ func kindWord(k data.Kind) string {
 }
 
 // drawn is what pictures show of a bound strategy: its limits and rails as weights
-// for each set of targets; nil where it has none.
+// for each set of targets in force; nil where it has none.
 func drawn(p experiment.Policy) (all []reports.Limits) {
-	sets := [][]float64{p.Mandate.Targets}
-	for _, c := range p.Mandate.Changes {
-		sets = append(sets, c.Targets)
-	}
 	some := false
-	for _, targets := range sets {
-		band, rail := p.Made.Edges(targets)
+	for _, x := range p.Mandate.InForce() {
+		band, rail := p.Made.Edges(x.Targets)
 		some = some || band != nil || rail != nil
 		l := reports.Limits{}
 		for _, e := range band {

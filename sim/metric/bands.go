@@ -43,7 +43,7 @@ type Outside struct {
 func (in *Input) outside() (Outside, bool) {
 	r := in.Record
 	banded := slices.ContainsFunc(in.Limits, func(l Limits) bool { return l.Lo != nil || l.Hi != nil })
-	if !banded || r.Log == nil || r.Mandate == nil || len(in.Limits) != 1+len(r.Mandate.Changes) {
+	if !banded || r.Log == nil || r.Mandate == nil || len(in.Limits) != len(r.Mandate.InForce()) {
 		return Outside{}, false
 	}
 	if !in.known.open || !in.known.walked {
@@ -57,11 +57,11 @@ const tie = 1e-12
 
 // OutsideBands follows the weights of a record with a log at every close from the
 // second session on, before the session's own trades at it. The limits are those
-// of the mandate's first targets and of each of its changes.
+// of each set of targets in force.
 func OutsideBands(r *sim.Record, limits []Limits) (o Outside) {
-	was, row, set := make([]bool, r.Panel.Assets()), 0, 0
+	was, row, set, later := make([]bool, r.Panel.Assets()), 0, 0, r.Mandate.InForce()[1:]
 	eachLook(r, func(s int, weights []float64) {
-		for set < len(r.Mandate.Changes) && r.Mandate.Changes[set].Session <= s {
+		for set < len(later) && later[set].Session <= s {
 			set++
 		}
 		l, some := &limits[set], false

@@ -41,6 +41,23 @@ func TestOutsideBandsByHand(t *testing.T) {
 	}
 }
 
+// While B, half of the targets, waits for its listing on the fourth session, A is all
+// there is and on its target. The limits of each set of targets are those of its time.
+func TestOutsideBandsBeforeAListing(t *testing.T) {
+	p, err := data.NewPanel(data.Adjusted, []data.Date{0, 1, 2, 3, 4}, []string{"A", "B"}, []float64{1, 1, 2, 1, 2, 1, 2, 1, 2, 1}, nil)
+	require.NoError(t, err)
+	r := replayed(t, p, &sim.Mandate{
+		Policy: sway{1, 1000}, Targets: equal(2), Cash: 1e6, Terms: &sim.Terms{Fill: sim.SameClose}, Listings: []sim.Listing{{Session: 3, Asset: 1}},
+	})
+	in := &metric.Input{Record: r, PeriodsPerYear: 252, Limits: []metric.Limits{
+		{Lo: []float64{0.9, 0}, Hi: []float64{1, 0}}, {Lo: []float64{0.4, 0.4}, Hi: []float64{0.6, 0.6}},
+	}}
+	m := measured(in)
+	require.Equal(t, []float64{2, 2}, []float64{m["sessions_outside_band"], m["alerts"]}, "of the fourth session, before its trade, and the last, of both")
+	in = &metric.Input{Record: r, PeriodsPerYear: 252, Limits: in.Limits[1:]}
+	require.True(t, math.IsNaN(measured(in)["alerts"]), "limits of one of two sets")
+}
+
 // The weights that are held against the bands are those that the drift is of:
 // limits at a distance from the targets are crossed exactly where the largest drift
 // is beyond it.
