@@ -225,23 +225,30 @@ func sortedNames(names []string) []string {
 // Names that try to break out stay text: the page has the elements of the same
 // page with plain names, and no character that turns lines or breaks them.
 func TestHTMLKeepsHostileNamesText(t *testing.T) {
-	content := page(t, escapingRun(t, escapes))
-	keep(t, "hostile", content)
+	keepsText(t, "hostile", func(names []string) string { return page(t, escapingRun(t, names)) }, escapes)
+}
+
+// keepsText holds a page with the hostile names against the same with tame ones, keeps
+// it for the browser, and finds all texts on it.
+func keepsText(t *testing.T, name string, of func(names []string) string, texts []string) {
+	t.Helper()
+	content := of(escapes)
+	keep(t, name, content)
 	tame := make([]string, len(escapes))
 	for i, s := range sortedNames(escapes) {
 		tame[slices.Index(escapes, s)] = fmt.Sprintf("name %02d", i) // in the same order
 	}
-	require.Equal(t, elements(page(t, escapingRun(t, tame))), elements(content))
+	require.Equal(t, elements(of(tame)), elements(content))
 	lacks(t, content, "ZgotmplZ")
 	for _, r := range content {
 		require.False(t, r < ' ' && r != '\n' || r == 0x202E || r == 0x2028, "%q", r)
 	}
-	texts := map[string]bool{}
+	found := map[string]bool{}
 	for _, m := range regexp.MustCompile(`<bdi>([^<]*)</bdi>`).FindAllStringSubmatch(content, -1) {
-		texts[html.UnescapeString(m[1])] = true
+		found[html.UnescapeString(m[1])] = true
 	}
-	for _, s := range escapes {
-		require.True(t, texts[clean(s, 400)], "%.50q is no text of the page", s)
+	for _, s := range texts {
+		require.True(t, found[clean(s, 400)], "%.50q is no text of the page", s)
 	}
 }
 

@@ -352,7 +352,15 @@ func TestPrints(t *testing.T) {
 
 // TestWithoutScripts reads the page with scripts off.
 func TestWithoutScripts(t *testing.T) {
-	p := open(t, "five", 1280, "light")
+	p := withoutScripts(t, "five", 1280, "light", "Final NAV", "never", "Rolling tracking error", "The last")
+	p.shot("without-scripts")
+}
+
+// withoutScripts opens a page with scripts off: it has the texts, and speaks of nothing
+// that a script does.
+func withoutScripts(t *testing.T, name string, width int64, scheme string, texts ...string) *tab {
+	t.Helper()
+	p := open(t, name, width, scheme)
 	_, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.must(err)
 	_, err = chromedp.Call(p.ctx, page.Reload, page.ReloadParams{})
@@ -360,7 +368,7 @@ func TestWithoutScripts(t *testing.T) {
 	time.Sleep(500 * time.Millisecond)
 	text, err := chromedp.Run(p.ctx, chromedp.Text(chromedp.CSS("body")))
 	p.must(err)
-	for _, s := range []string{"Final NAV", "never", "Rolling tracking error", "The last"} {
+	for _, s := range texts {
 		if !strings.Contains(text, s) {
 			t.Errorf("without scripts there is no %q", s)
 		}
@@ -368,6 +376,6 @@ func TestWithoutScripts(t *testing.T) {
 	if strings.Contains(text, "Click a heading") {
 		t.Error("without scripts the page speaks of sorting")
 	}
-	p.shot("without-scripts")
 	p.quiet()
+	return p
 }

@@ -2,13 +2,9 @@ package browser
 
 import (
 	"fmt"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -100,21 +96,5 @@ func TestCompareHostileNames(t *testing.T) {
 
 // TestCompareWithoutScripts reads the page with scripts off.
 func TestCompareWithoutScripts(t *testing.T) {
-	p := open(t, "compare-runs", 375, "dark")
-	_, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	p.must(err)
-	_, err = chromedp.Call(p.ctx, page.Reload, page.ReloadParams{})
-	p.must(err)
-	time.Sleep(500 * time.Millisecond)
-	text, err := chromedp.Run(p.ctx, chromedp.Text(chromedp.CSS("body")))
-	p.must(err)
-	for _, s := range []string{"Compared over", "Leaderboard", "may be luck", "Trades by year", "near/bands"} {
-		if !strings.Contains(text, s) {
-			t.Errorf("without scripts there is no %q", s)
-		}
-	}
-	if strings.Contains(text, "Click a heading") {
-		t.Error("without scripts the page speaks of sorting")
-	}
-	p.quiet()
+	withoutScripts(t, "compare-runs", 375, "dark", "Compared over", "Leaderboard", "may be luck", "Trades by year", "near/bands")
 }
