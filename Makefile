@@ -9,7 +9,7 @@ BENCH ?= .
 PKG ?= ./...
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt bench demo docs fuzz clean ci tools
+.PHONY: help build test race lint fmt bench demo docs fuzz attack clean ci tools
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,11 +44,14 @@ docs: ## show every room's contract as go doc prints it (PKG=./sim)
 fuzz: ## every fuzz target for FUZZTIME each
 	GO=$(GO) .ci/fuzz $(FUZZTIME)
 
+attack: ## damaged and strange input at every door: N cases of each kind (SEED, OUT; goes on where it stopped)
+	$(GO) run ./benchmarks/attack -n $(or $(N),10000) -seed $(or $(SEED),1) -out $(if $(filter file,$(origin OUT)),attack-out,$(OUT))
+
 ci: ## everything that .ci/run checks
 	.ci/run
 
 clean: ## remove what the targets above made
-	rm -rf evenkeel evenkeel-demo dist
+	rm -rf evenkeel evenkeel-demo attack-out dist
 
 tools:
 	@GO=$(GO) .ci/tools $(LINT_VERSION)

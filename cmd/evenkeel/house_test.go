@@ -85,6 +85,7 @@ var rooms = []room{
 		"one subcommand a file"},
 
 	{"benchmarks", []string{"..."}, []string{arrow, decimal, gonum, "golang.org/x/sync"}, 0, "measures everything, nothing depends on it"},
+	{"benchmarks/attack", []string{"..."}, []string{arrow}, 0, "damaged and strange input, thrown at every door; makes files as other programs do"},
 	{"benchmarks/compare", []string{"..."}, nil, 0, "the table of speeds, measured side by side"},
 	{"benchmarks/workload", []string{"data"}, nil, noFile | noClock, "synthetic prices to compare engines on, and the bare loop"},
 	{"benchmarks/oracle", nil, []string{decimal}, pure &^ noMap, "a second reading of the rules: shares nothing with the engine"},

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// options of a run.
+type options struct {
+	n      int
+	seed   uint64
+	out    string
+	memory int // MiB
+}
+
+// patience is how long one case may take.
+const patience = 10 * time.Second
+
+// line is what a worker says of a case: that it begins, then what became of it.
+type line struct {
+	Begin   bool
+	Case    int
+	Group   string
+	Verdict verdict
+	Detail  string
+	Input   []byte
+	Ext     string
+}
+
+// attack runs the cases of a kind that a folder's tally lacks. They run in a process
+// of its own with a limited address space: one that dies or hangs is a fault of its
+// case, and the next begins behind it.
+func attack(k kind, o options) (*tally, error) {
+	if err := os.MkdirAll(filepath.Join(o.out, "faults"), 0o755); err != nil {
+		return nil, err
+	}
+	t, err := resume(o.out, k, o.seed)
+	if err != nil {
+		return nil, err
+	}
+	for t.Done < o.n {
+		if err := t.follow(k, o); err != nil {
+			return nil, err
+		}
+		if err := t.save(o.out); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// follow starts a worker and counts what it says until it ends.
+func (t *tally) follow(k kind, o options) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	limit := fmt.Sprintf("ulimit -v %d; exec \"$0\" \"$@\"", o.memory<<10)
+	cmd := exec.Command("sh", "-c", limit, self, "-worker", "-kind", k.name, "-from", strconv.Itoa(t.Done), "-n", strconv.Itoa(o.n), "-seed", strconv.FormatUint(o.seed, 10))
+	last := &tail{}
+	cmd.Stderr = last
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	hung := time.AfterFunc(6*patience, func() { _ = cmd.Process.Kill() }) // making the files takes a while
+	in := json.NewDecoder(bufio.NewReader(out))
+	begun, saved := -1, time.Now()
+	for t.Done < o.n {
+		var l line
+		if err := in.Decode(&l); err != nil {
+			break
+		}
+		hung.Reset(patience)
+		if l.Begin {
+			begun = l.Case
+			continue
+		}
+		t.add(l.Case, outcome{group: l.Group, verdict: l.Verdict, detail: l.Detail})
+		if l.Verdict == broken {
+			if err := keep(o.out, k, l); err != nil {
+				return err
+			}
+		}
+		if time.Since(saved) > time.Minute {
+			if err := t.save(o.out); err != nil {
+				return err
+			}
+			saved = time.Now()
+		}
+	}
+	killed := !hung.Stop()
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	if t.Done >= o.n {
+		return nil
+	}
+	if begun < t.Done {
+		return fmt.Errorf("a worker of %s ended before case %d: %s", k.name, t.Done, last)
+	}
+	why := "the process died: " + last.String()
+	if killed {
+		why = fmt.Sprintf("no answer after %v", patience)
+	}
+	t.add(begun, outcome{group: "process", verdict: broken, detail: why})
+	return nil
+}
+
+// keep stores what broke something.
+func keep(dir string, k kind, l line) error {
+	return os.WriteFile(filepath.Join(dir, "faults", fmt.Sprintf("%s-%d%s", k.name, l.Case, l.Ext)), l.Input, 0o644)
+}
+
+// work runs cases from one on and prints what becomes of each.
+func work(k kind, o options, from int, w io.Writer) error {
+	scratch, err := os.MkdirTemp("", "attack-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	one, err := k.prepare(scratch)
+	if err != nil {
+		return err
+	}
+	out := json.NewEncoder(w)
+	for i := from; i < o.n; i++ {
+		if err := out.Encode(line{Begin: true, Case: i}); err != nil {
+			return err
+		}
+		x := guarded(one, draw(o.seed, i))
+		l := line{Case: i, Group: x.group, Verdict: x.verdict, Detail: x.detail}
+		if x.verdict == broken {
+			l.Input, l.Ext = x.input, x.ext
+		}
+		if err := out.Encode(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tail keeps the beginning of what a process says last: the first lines of a panic.
+type tail struct{ b []byte }
+
+func (t *tail) Write(p []byte) (int, error) {
+	if room := 400 - len(t.b); room > 0 {
+		t.b = append(t.b, p[:min(room, len(p))]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string { return string(t.b) }
