@@ -61,7 +61,7 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 		}
 	}
 	small := func(o Order) bool {
-		return a.belowMinimum(o.Value) && !a.hurried(o.Asset, price) && (o.Buy || a.owed.IsZero())
+		return a.belowMinimum(o.side(), o.Asset, o.Value) && !a.hurried(o.Asset, price) && (o.Buy || a.owed.IsZero())
 	}
 	var going []Order
 	for _, side := range []string{"sell", "buy"} {
@@ -74,7 +74,7 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 			if !buy {
 				o.Shares = decimal.Min(o.Shares, a.shares[i])
 			}
-			if o.Value = o.Shares.Mul(price[i]); !small(o) {
+			if o.Own, o.Value = o.Shares, o.Shares.Mul(price[i]); !small(o) {
 				going = append(going, o)
 			}
 		}

@@ -138,13 +138,7 @@ func (a *account) afterFixedParts(money decimal.Decimal, intended []int) decimal
 // heldBackFor is 2e-6 for an intended purchase and for each cost component of it, so
 // that rounding never makes cash negative.
 func (a *account) heldBackFor(asset int) decimal.Decimal {
-	sum := heldBack
-	for _, c := range a.in.Costs {
-		if a.applies(c, "buy", asset) {
-			sum = sum.Add(heldBack)
-		}
-	}
-	return sum
+	return a.slack("buy", asset).Sub(unit.Mul(a.price[asset]))
 }
 
 // reserve is the cash that is not invested, at given prices: the account's own, and the
@@ -252,8 +246,20 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 	return trades, open
 }
 
-// taken is what of an order can be tried today: a part of the session's volume.
+// noPrice says whether nothing can be filled of an asset now.
+func (a *account) noPrice(asset int) bool {
+	if a.in.Fill == "next_open" && a.in.HoleOpen != nil && a.in.HoleOpen[a.now][asset] {
+		return true
+	}
+	return a.stale(asset)
+}
+
+// taken is what of an order can be tried today: a part of the session's volume, if there
+// is a price.
 func (a *account) taken(o Order) decimal.Decimal {
+	if !a.opening && a.noPrice(o.Asset) {
+		return zero // it waits for the next real price
+	}
 	if a.in.Participation == 0 || a.opening {
 		return o.Shares
 	}
@@ -395,11 +401,12 @@ func (a *account) wholeLots(buys []int, asked map[int]decimal.Decimal, factor de
 func (a *account) floorLots(asset int, shares decimal.Decimal) (whole, rest decimal.Decimal) {
 	lot := number(a.in.Lot)
 	lots := quotient(shares, lot)
-	if a.isRounding(asset, lots.Sub(lots.Round(0)).Mul(lot)) {
+	slack := quotient(a.slack("buy", asset), a.price[asset].Mul(lot))
+	if over := lots.Add(slack); over.Sub(over.Round(0)).Abs().Mul(lot).LessThan(lotsNear) {
 		a.near()
 	}
-	whole = lots.Truncate(0).Mul(lot)
-	return whole, shares.Sub(whole)
+	whole = lots.Add(slack).Truncate(0).Mul(lot)
+	return whole, atLeastZero(shares.Sub(whole))
 }
 
 // isRounding says whether shares are so few that what is held back, or rounded,

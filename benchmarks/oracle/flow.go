@@ -5,6 +5,7 @@ import "github.com/shopspring/decimal"
 // flow books what the owner pays in today and notes what is to be paid out; a
 // decision must see both.
 func (a *account) flow() {
+	in, out := zero, zero
 	for _, f := range a.in.Flows {
 		if f.Session != a.now {
 			continue
@@ -13,10 +14,13 @@ func (a *account) flow() {
 		if amount := toMicros(number(f.Amount)); amount.IsPositive() {
 			a.cash = a.cash.Add(amount)
 			a.fresh = a.fresh.Add(amount)
+			in = in.Add(amount)
 		} else {
 			a.owed = a.owed.Sub(amount)
+			out = out.Sub(amount)
 		}
 	}
+	a.netted = a.netted.Add(decimal.Min(in, out))
 }
 
 // payOut pays what is owed as far as the settled cash goes, once orders were due.
@@ -55,16 +59,17 @@ func (a *account) payOut() {
 
 // raise sells for what neither the cash nor the trades already meant bring: the
 // largest v/t, as the trades would leave it, is lowered to the next, then both, until
-// the money and the sales' costs are raised, and half of 0.01 for rounding.
+// the money and the sales' costs are raised, and no more.
 func (a *account) raise(l *sight, orders []Order) []Order {
 	meant := make([]decimal.Decimal, len(a.targets)) // purchases +, sales -
+	own := map[int]decimal.Decimal{}
 	short := a.spendable(l.reserve).Neg()
 	for _, o := range orders {
 		if o.Buy {
 			meant[o.Asset] = o.Value
 			short = short.Add(a.dear(o.Asset, o.Value)).Add(a.fixedPart("buy", o.Asset))
 		} else {
-			meant[o.Asset] = o.Value.Neg()
+			meant[o.Asset], own[o.Asset] = o.Value.Neg(), o.Shares
 			short = short.Sub(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Add(a.fixedPart("sell", o.Asset))
 		}
 	}
@@ -74,11 +79,8 @@ func (a *account) raise(l *sight, orders []Order) []Order {
 	if short.LessThan(dust) {
 		return orders
 	}
-	short = short.Add(dust.Div(two))
-	if a.bound() || a.least().GreaterThan(dust) {
-		a.inTurnSold(l, short, meant)
-	} else {
-		a.lower(l, short, meant)
+	for i, amount := range a.levelled(l, short, meant) {
+		meant[i] = meant[i].Sub(amount)
 	}
 	var made []Order
 	for i, amount := range meant {
@@ -87,10 +89,58 @@ func (a *account) raise(l *sight, orders []Order) []Order {
 			made = a.appendPurchase(made, i, amount, l.price[i])
 		case amount.IsNegative() && !a.isDust(amount.Neg()):
 			shares := decimal.Min(a.shares[i], sharesNearest(amount.Neg(), l.price[i]))
-			made = append(made, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])})
+			made = append(made, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: own[i]})
 		}
 	}
 	return made
+}
+
+// levelled is what is sold of each asset: what may not be sold is left out of the
+// levelling. A sale under the minimum is dropped, the smallest first, and the levelling
+// repeated; a single one that is left is made as large as the minimum, or all there is.
+func (a *account) levelled(l *sight, short decimal.Decimal, meant []decimal.Decimal) map[int]decimal.Decimal {
+	kept := func(i int) decimal.Decimal { return l.value[i].Add(meant[i]) }
+	var ranked []int
+	for _, i := range a.byValue(l, kept) {
+		if !a.forbidden(i, "sell") && kept(i).IsPositive() {
+			ranked = append(ranked, i)
+		}
+	}
+	for {
+		down := a.lowered(ranked, short, meant, kept)
+		sale := map[int]decimal.Decimal{}
+		var selling []int
+		for _, i := range ranked {
+			if down[i].IsPositive() {
+				sale[i] = down[i].Sub(meant[i])
+				selling = append(selling, i)
+			}
+		}
+		drop := a.smallest(selling, sale, byAsset(sale, len(meant)), a.isTooSmallSale)
+		if drop < 0 {
+			return down
+		}
+		if len(selling) == 1 {
+			least := decimal.Max(dust, number(a.in.Minimum))
+			down[drop] = decimal.Min(kept(drop), least.Add(meant[drop]))
+			return down
+		}
+		ranked = without(ranked, drop)
+	}
+}
+
+// byAsset is a list of the sales by asset.
+func byAsset(sale map[int]decimal.Decimal, n int) []decimal.Decimal {
+	list := make([]decimal.Decimal, n)
+	for i, x := range sale {
+		list[i] = x
+	}
+	return list
+}
+
+// isTooSmallSale says whether a sale that is to raise money is dropped.
+func (a *account) isTooSmallSale(i int, value decimal.Decimal) bool {
+	return a.isDust(value) || a.isSmall("sell", i, value)
 }
 
 // fixedOfSale is the fixed part of a sale; more of one that is meant already has none.
@@ -101,22 +151,25 @@ func (a *account) fixedOfSale(i int, meant []decimal.Decimal) decimal.Decimal {
 	return a.fixedPart("sell", i)
 }
 
-// lower sells assets with the largest v/t down to one level.
-func (a *account) lower(l *sight, short decimal.Decimal, meant []decimal.Decimal) {
-	kept := func(i int) decimal.Decimal { return l.value[i].Add(meant[i]) }
+// lowered sells what has no target, one asset after the other, and then the assets with
+// the largest v/t down to one level.
+func (a *account) lowered(ranked []int, short decimal.Decimal, meant []decimal.Decimal, kept func(int) decimal.Decimal) map[int]decimal.Decimal {
 	part := func(i int) decimal.Decimal { return one.Sub(a.rate("sell", i)) }
-	ranked := a.byValue(l, kept)
+	down := map[int]decimal.Decimal{}
+	for len(ranked) > 0 && a.targets[ranked[0]].IsZero() && short.IsPositive() {
+		i := ranked[0]
+		ranked = ranked[1:]
+		down[i] = decimal.Min(kept(i), quotient(short.Add(a.fixedOfSale(i, meant)), part(i)))
+		short = short.Sub(down[i].Mul(part(i))).Add(a.fixedOfSale(i, meant))
+	}
+	if len(ranked) == 0 || a.targets[ranked[0]].IsZero() || short.LessThan(unit) {
+		return down
+	}
 	held, target, level, sold := zero, zero, zero, 0
 	for k, i := range ranked {
 		held = held.Add(kept(i).Mul(part(i))).Sub(a.fixedOfSale(i, meant))
 		target = target.Add(a.targets[i].Mul(part(i)))
 		sold = k + 1
-		if target.IsZero() {
-			if held.GreaterThanOrEqual(short) {
-				break
-			}
-			continue
-		}
 		level = quotient(held.Sub(short), target)
 		if sold < len(ranked) {
 			next := quotient(kept(ranked[sold]), a.targets[ranked[sold]])
@@ -129,11 +182,9 @@ func (a *account) lower(l *sight, short decimal.Decimal, meant []decimal.Decimal
 		}
 	}
 	for _, i := range ranked[:sold] {
-		down := kept(i).Sub(atLeastZero(level).Mul(a.targets[i]))
-		if !a.isDust(down) {
-			meant[i] = meant[i].Sub(decimal.Min(down, kept(i)))
-		}
+		down[i] = atLeastZero(kept(i).Sub(atLeastZero(level).Mul(a.targets[i])))
 	}
+	return down
 }
 
 // byValue ranks assets by what is kept of them over their targets, the largest
@@ -149,44 +200,4 @@ func (a *account) byValue(l *sight, kept func(int) decimal.Decimal) []int {
 		}
 		return quotient(kept(i), a.targets[i])
 	}, l)
-}
-
-// bound says whether a rule is in force that changes something.
-func (a *account) bound() bool {
-	for i, t := range a.targets {
-		if a.forbidden(i, "sell") && a.shares[i].IsPositive() || a.forbidden(i, "buy") && t.IsPositive() {
-			return true
-		}
-	}
-	return false
-}
-
-// inTurnSold sells one asset, as far as it may be sold and at least the minimum, then
-// the next: where single sales are forbidden or too small no level fits all.
-func (a *account) inTurnSold(l *sight, short decimal.Decimal, meant []decimal.Decimal) {
-	kept := func(i int) decimal.Decimal { return l.value[i].Add(meant[i]) }
-	ranked := a.byValue(l, kept)
-	for k, i := range ranked[1:] { // who comes first is chance when two are sold down to one level before
-		j := ranked[k]
-		ahead := kept(j).Mul(a.targets[i]).Sub(kept(i).Mul(a.targets[j]))
-		if a.targets[j].IsPositive() && ahead.Abs().LessThan(dust) && (kept(i).GreaterThan(dust) || kept(j).GreaterThan(dust)) {
-			a.near()
-		}
-	}
-	for _, i := range ranked {
-		rate, fixed := one.Sub(a.rate("sell", i)), a.fixedOfSale(i, meant)
-		most := kept(i)
-		if a.forbidden(i, "sell") {
-			most = zero
-		} else if meant[i].IsPositive() {
-			most = l.value[i]
-		}
-		amount := decimal.Min(most, decimal.Max(a.least(), quotient(short.Add(fixed), rate)))
-		got := amount.Mul(rate).Sub(fixed)
-		if a.isDust(short) || a.isDust(amount) || a.isSmall(amount) || !got.IsPositive() {
-			continue
-		}
-		meant[i] = meant[i].Sub(amount)
-		short = short.Sub(got)
-	}
 }

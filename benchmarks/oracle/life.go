@@ -14,23 +14,28 @@ type Ending struct {
 	Price          float64
 }
 
-// end books the lives that end today, and gives up what is ordered of them.
+// end books the lives that end today, and gives up what is ordered of them. What they
+// pay waits to be placed.
 func (a *account) end(open []Order) (rest []Order) {
 	over := map[int]bool{}
 	for _, x := range a.in.Endings {
 		if x.Session != a.now {
 			continue
 		}
-		over[x.Asset] = true
-		a.cash = a.cash.Add(toMicros(a.shares[x.Asset].Mul(number(x.Price))))
+		over[x.Asset], a.gone[x.Asset] = true, true
+		paid := toMicros(a.shares[x.Asset].Mul(number(x.Price)))
+		a.cash = a.cash.Add(paid)
 		a.shares[x.Asset] = zero
 		if a.queue != nil {
 			a.queue[x.Asset] = zero
 		}
+		a.wait(amount{money: paid, assets: []int{x.Asset}})
 	}
 	for _, o := range open {
 		if !over[o.Asset] {
 			rest = append(rest, o)
+		} else if o.Buy {
+			a.wait(amount{money: o.Aside, assets: []int{o.Asset}})
 		}
 	}
 	return rest
@@ -78,14 +83,17 @@ func (a *account) buyListed() (orders []Order) {
 	for _, i := range a.toBuy {
 		all = all.Add(a.given[i])
 	}
+	var kept []amount
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
-		orders = nil
+		orders, kept = nil, nil
 		for _, i := range a.toBuy {
+			part := decimal.Min(a.given[i].Mul(nav), share(money, a.given[i], all))
 			if a.forbidden(i, "buy") {
+				kept = append(kept, amount{money: part, assets: []int{i}})
 				continue
 			}
-			part := decimal.Min(a.given[i].Mul(nav), share(money, a.given[i], all)).Sub(a.fixedPart("buy", i)).Sub(a.heldBackFor(i))
+			part = part.Sub(a.fixedPart("buy", i)).Sub(a.heldBackFor(i))
 			if amount := quotient(part, one.Add(a.rate("buy", i))); amount.IsPositive() && !a.isDust(amount) {
 				orders = a.appendPurchase(orders, i, amount, price[i])
 			}
@@ -99,6 +107,7 @@ func (a *account) buyListed() (orders []Order) {
 	}
 	a.toBuy = nil
 	back()
+	a.wait(kept...)
 	return a.finish(orders, price)
 }
 

@@ -74,24 +74,29 @@ func (a *account) segment() int {
 	nav := a.worth(a.closes(a.now))
 	reached := len(a.in.Segments) - 1
 	for k := len(a.in.Segments) - 1; k >= 0; k-- {
-		if !a.below(nav, number(a.in.Segments[k].NAV)) {
+		if a.reaches(nav, number(a.in.Segments[k].NAV)) {
 			reached = k
 		}
 	}
 	if a.inRow < 0 || reached < a.inRow {
 		a.inRow = reached
-	} else if kept := number(a.in.Segments[a.inRow].NAV).Mul(one.Sub(number(a.in.Hysteresis))); reached > a.inRow && a.below(nav, kept) {
+	} else if kept := number(a.in.Segments[a.inRow].NAV).Mul(one.Sub(number(a.in.Hysteresis))); reached > a.inRow && !a.reaches(nav, kept) {
 		a.inRow = reached
 	}
 	return a.inRow
 }
 
-// below compares a NAV with a threshold.
-func (a *account) below(nav, threshold decimal.Decimal) bool {
-	if nav.Sub(threshold).Abs().LessThan(decimal.New(1, -3)) {
-		a.near()
+// reaches compares a NAV with a threshold. What the books of the assets held round and
+// hold back is not missed.
+func (a *account) reaches(nav, threshold decimal.Decimal) bool {
+	a.price = a.closes(a.now)
+	slack := zero
+	for i, n := range a.shares {
+		if n.IsPositive() {
+			slack = slack.Add(a.slack("buy", i))
+		}
 	}
-	return nav.LessThan(threshold)
+	return a.meets(nav, threshold, slack)
 }
 
 // monthsAfter is the same day some months later; a day that the month does not have is

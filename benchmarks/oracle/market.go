@@ -132,8 +132,15 @@ func (a *account) act(open []Order) []Order {
 	return rest
 }
 
-// forbidden says whether a rule is in force against a side of an asset today.
+// stale says whether the close of an asset was carried forward: it is none to decide on.
+func (a *account) stale(asset int) bool { return a.in.Hole != nil && a.in.Hole[a.now][asset] }
+
+// forbidden says whether a side of an asset may not be traded on today's close: a rule is
+// in force against it, or there is no close.
 func (a *account) forbidden(asset int, side string) bool {
+	if a.stale(asset) {
+		return true
+	}
 	for _, r := range a.in.Rules {
 		inForce := r.Asset == asset && a.now >= r.From && a.now < r.Until
 		if inForce && (r.Kind == "hold" || r.Kind == "no_"+side) {
@@ -145,23 +152,32 @@ func (a *account) forbidden(asset int, side string) bool {
 
 // isSmall says whether an order is left out for being below the minimum: in a batch
 // it waits instead.
-func (a *account) isSmall(value decimal.Decimal) bool {
-	return !a.in.Batch && a.belowMinimum(value)
+func (a *account) isSmall(side string, asset int, value decimal.Decimal) bool {
+	return !a.in.Batch && a.belowMinimum(side, asset, value)
 }
 
-// least is the smallest order that is made: in a batch there is none.
-func (a *account) least() decimal.Decimal {
-	if a.in.Batch {
-		return zero
-	}
-	return number(a.in.Minimum)
+// belowMinimum compares an order with the minimum. What rounding and holding back take
+// off is not missed.
+func (a *account) belowMinimum(side string, asset int, value decimal.Decimal) bool {
+	return a.in.Minimum > 0 && !a.meets(value, number(a.in.Minimum), a.slack(side, asset))
 }
 
-// belowMinimum compares an order with the minimum.
-func (a *account) belowMinimum(value decimal.Decimal) bool {
-	least := number(a.in.Minimum)
-	if a.in.Minimum > 0 && value.Sub(least).Abs().LessThan(dustNear) {
+// meets says whether money reaches a limit, but for a slack.
+func (a *account) meets(value, limit, slack decimal.Decimal) bool {
+	over := value.Sub(limit).Add(slack)
+	if over.Abs().LessThan(meetsNear) {
 		a.near()
 	}
-	return value.LessThan(least)
+	return !over.IsNegative()
+}
+
+// slack is e of one order: 2e-6 for it and for each cost component, and 1e-8 shares.
+func (a *account) slack(side string, asset int) decimal.Decimal {
+	sum := heldBack
+	for _, c := range a.in.Costs {
+		if a.applies(c, side, asset) {
+			sum = sum.Add(heldBack)
+		}
+	}
+	return sum.Add(unit.Mul(a.price[asset]))
 }

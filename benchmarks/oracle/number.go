@@ -9,6 +9,8 @@ var (
 
 	dust      = decimal.New(1, -2)  // orders worth less are neither traded nor counted
 	dustNear  = decimal.New(1, -6)  // how close to dust an order is a near tie
+	meetsNear = decimal.New(1, -8)  // how close to a limit in money is a near tie
+	lotsNear  = decimal.New(1, -9)  // how close to a lot shares are a near tie
 	equal     = decimal.New(1, -12) // values closer than this are equal
 	equalNear = decimal.New(1, -11) // how close to a limit a deviation is a near tie
 	rounding  = decimal.New(1, -5)  // how close sums of booked money are a near tie

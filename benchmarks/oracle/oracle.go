@@ -6,10 +6,10 @@
 // all its options, calendar, and buy and hold; costs in basis points, fixed per
 // trade and per share; fills at the same close, the next close and the next open;
 // settlement, whole lots, a minimum trade, no_buy, no_sell and hold; splits and
-// dividends of raw prices; deposits and withdrawals; participation in the volume; the
-// largest turnover; batches; segments, pauses and every trigger; new targets, late
-// listings and ends of lives. Taxes, holes in the prices, trading windows and other
-// fundings are outside it.
+// dividends of raw prices; deposits and withdrawals, growth and reduction; holes in the
+// prices; participation in the volume; the largest turnover; batches; segments, pauses
+// and every trigger; new targets, late listings and ends of lives. Taxes and trading
+// windows are outside it.
 //
 // Every float64 of the input is read as the shortest decimal that denotes it
 // (0.1 is one tenth); from there on no binary number takes part. Quotients are
@@ -69,6 +69,7 @@ type Input struct {
 	Close, Open     [][]float64
 	Targets         []float64
 	Cash            float64
+	Holdings        []float64 // opening shares by asset; then nothing is bought at the start; nil: none
 	Reserve         float64
 	ReserveFraction float64
 	Look            []bool // per session; session 0 is ignored
@@ -88,6 +89,7 @@ type Input struct {
 	Fraction         float64 // of the way to the target, with To = fraction
 	Share            string  // relative_distance ("") | absolute_deficit | lowest_first | target_weights | most_underweight_first
 	Unfunded         string  // nothing ("") | largest_overweight
+	Funding          string  // self_financing ("") | growth | reduction
 	Surplus          string  // cash ("") | target_weights
 	Scope            string  // all ("") | breached | largest
 	Largest          int     // with Scope = largest
@@ -109,6 +111,11 @@ type Input struct {
 
 	Listings []Listing // by session, after the first
 	Endings  []Ending
+
+	// Hole marks closes that were carried forward, and HoleOpen opens that are missing:
+	// [session][asset], nil: none. A close that was carried forward is none to decide on
+	// or to fill at; what is ordered waits for the next real price.
+	Hole, HoleOpen [][]bool
 
 	MaxTurnover   float64     // the largest one-way turnover of a decision; 0: no limit
 	Participation float64     // the largest part of a session's volume that an order may be; 0: no limit
@@ -149,7 +156,17 @@ type Order struct {
 	Shares         decimal.Decimal
 	Value          decimal.Decimal // at the decision's close
 	Asked          decimal.Decimal // shares before the largest turnover cut them; 0: it did not
+	New            bool            // new money comes for it
+	Own            decimal.Decimal // shares of it that the rule sells; the rest is for what is owed
+	Aside          decimal.Decimal // money that the decision set aside for it, with costs
 	Begun          bool            // a part of it is filled
+}
+
+func (o Order) side() string {
+	if o.Buy {
+		return "buy"
+	}
+	return "sell"
 }
 
 // Decision is a look at which a trigger fired.
@@ -190,6 +207,7 @@ type Output struct {
 	Triggers   int
 	Unfunded   int
 	Rebalances int
+	Filled     int // rebalances of which something was filled
 
 	TradesCount int // executed orders, without the initial purchase
 	Turnover    decimal.Decimal
@@ -198,6 +216,9 @@ type Output struct {
 	Dividends   decimal.Decimal
 	Withdrawals decimal.Decimal   // paid out
 	Unpaid      decimal.Decimal   // withdrawals that nothing was left to pay
+	Grown       decimal.Decimal   // new money that came for growth
+	Idle        decimal.Decimal   // what waits to be placed at the end
+	Owed        decimal.Decimal   // withdrawals that are neither paid nor given up at the end
 	Queue       []decimal.Decimal // shares that wait in the batch at the end, + to buy, - to sell; nil: none ever did
 	NearTies    []int
 }

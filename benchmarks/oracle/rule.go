@@ -13,6 +13,11 @@ type sight struct {
 	aim      decimal.Decimal // V' = I + C
 	low      []int           // assets whose weight is under the lower band
 	high     []int           // assets whose weight is over the upper band
+
+	only  bool                    // the money that purchases may use is money, not all there is
+	money decimal.Decimal         // that waited
+	kept  map[int]decimal.Decimal // needs that may not be filled
+	idle  amount                  // what waits of them
 }
 
 func (a *account) see() *sight {
@@ -58,9 +63,9 @@ func (a *account) see() *sight {
 
 // decide asks the policy. At a look, if some asset's weight is outside its
 // band: trigger. Calendar is the same rule with the trigger always true. Without a
-// trigger a deposit fills deficits. What is owed and not there is raised with it, or when
+// trigger a deposit fills deficits, and so does what waited, alone. What is owed and not there is raised with it, or when
 // the money that was on its way is there: while some is, nothing else asks for it.
-func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
+func (a *account) decide(isLook, woken bool, put offer) (orders []Order, triggered bool) {
 	back := a.asIfTraded()
 	l := a.see()
 	triggered = isLook && a.triggers(l)
@@ -68,25 +73,36 @@ func (a *account) decide(isLook, woken bool) (orders []Order, triggered bool) {
 		back()
 		return a.finish(nil, l.price), false
 	}
+	idle := decimal.Min(put.idle, atLeastZero(a.spendable(l.reserve).Sub(put.fresh)))
+	a.paid = a.paid.Add(idle)
+	if !triggered && put.fresh.IsZero() {
+		l = a.limited(l, idle)
+	}
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
 		switch {
+		case triggered && a.in.Funding == "growth":
+			orders = a.grow(l)
+		case triggered && a.in.Funding == "reduction":
+			orders = a.reduce(l)
 		case triggered:
 			orders = a.plan(l)
 			if a.isIdle(orders) && a.in.Unfunded == "largest_overweight" {
 				orders = a.largestOverweight(l)
 			}
-		case a.paid.IsPositive():
+		case put.fresh.IsPositive() || idle.IsPositive():
 			orders = a.fillDeficits(l)
 		default:
 			orders = nil
 		}
-		if a.owed.IsPositive() {
+		if a.owed.IsPositive() && (!triggered || a.in.Funding == "") {
 			orders = a.raise(l, orders)
 		}
 		if a.settled(orders, l.price, &sizes, try) {
 			back()
-			return a.finish(orders, l.price), triggered
+			orders = a.finish(orders, l.price)
+			a.waitOn(l, len(orders) > 0)
+			return orders, triggered
 		}
 	}
 }
@@ -118,12 +134,13 @@ func (a *account) plan(l *sight) []Order {
 	if a.in.Scope == "breached" {
 		a.counterpart(l, sell, need)
 	}
+	l.kept = map[int]decimal.Decimal{}
 	for i := range sell {
 		if a.forbidden(i, "sell") {
 			sell[i] = zero
 		}
 		if a.forbidden(i, "buy") {
-			need[i] = zero
+			l.kept[i], need[i] = need[i], zero
 		}
 	}
 	return a.orders(l, sell, need, need, a.in.Surplus == "target_weights")
@@ -133,8 +150,11 @@ func (a *account) plan(l *sight) []Order {
 func (a *account) fillDeficits(l *sight) []Order {
 	n := len(a.targets)
 	sell, need := make([]decimal.Decimal, n), make([]decimal.Decimal, n)
+	l.kept = map[int]decimal.Decimal{}
 	for i := range need {
-		if !a.forbidden(i, "buy") {
+		if a.forbidden(i, "buy") {
+			l.kept[i] = a.deficit(l, i)
+		} else {
 			need[i] = a.deficit(l, i)
 		}
 	}
@@ -160,7 +180,7 @@ func (a *account) finish(orders []Order, price []decimal.Decimal) []Order {
 // initial purchase is no trade and has no minimum.
 func (a *account) admitted(orders []Order) (out []Order) {
 	for _, o := range orders {
-		if o.Buy && (a.opening && a.forbidden(o.Asset, "buy") || !a.opening && a.isSmall(o.Value)) {
+		if o.Buy && (a.opening && a.forbidden(o.Asset, "buy") || !a.opening && a.isSmall("buy", o.Asset, o.Value)) {
 			continue
 		}
 		out = append(out, o)
@@ -171,7 +191,7 @@ func (a *account) admitted(orders []Order) (out []Order) {
 // isIdle says whether nothing can be traded.
 func (a *account) isIdle(orders []Order) bool {
 	for _, o := range orders {
-		if !a.isSmall(o.Value) {
+		if !a.isSmall(o.side(), o.Asset, o.Value) {
 			return false
 		}
 	}
@@ -187,7 +207,7 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	sold, bought := zero, zero
 	for _, o := range orders {
 		switch {
-		case a.isSmall(o.Value) && (o.Buy || a.owed.IsZero()):
+		case a.isSmall(o.side(), o.Asset, o.Value) && (o.Buy || a.owed.IsZero()):
 		case o.Buy:
 			bought = bought.Add(o.Value)
 		default:
@@ -203,18 +223,20 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	for _, o := range orders {
 		o.Shares, o.Asked = o.Shares.Mul(part).Truncate(8), o.Shares
 		o.Value = o.Shares.Mul(price[o.Asset])
-		if o.Shares.IsPositive() && (!a.isSmall(o.Value) || !o.Buy && a.owed.IsPositive()) {
+		if o.Shares.IsPositive() && (!a.isSmall(o.side(), o.Asset, o.Value) || !o.Buy && a.owed.IsPositive()) {
 			out = append(out, o)
 		}
 	}
 	return out
 }
 
-// inLots rounds sales to the nearest lot, but for those of all that is held, and
-// purchases down; what that leaves buys a lot of each of the largest remainders.
+// inLots rounds sales to the nearest lot, but for those of all that is held and those
+// that raise what is owed, and purchases down; what that leaves buys a lot of each of the
+// largest remainders.
 func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 	lot := number(a.in.Lot)
 	money, rest := zero, map[int]decimal.Decimal{}
+	raised := a.raisedInLots(orders, price)
 	var buys []int
 	at := map[int]int{}
 	for j := range orders {
@@ -227,12 +249,11 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 			o.Shares, rest[o.Asset] = a.floorLots(o.Asset, exact)
 			// what was held back for rounding is money, too: whole lots may cost all there is
 			money = money.Add(rest[o.Asset].Mul(price[o.Asset]).Mul(one.Add(a.rate("buy", o.Asset)))).Add(a.heldBackFor(o.Asset))
-		case !exact.Equal(a.shares[o.Asset]):
-			if o.Shares, _ = a.floorLots(o.Asset, exact); o.Asked.IsZero() {
-				o.Shares, _ = a.floorLots(o.Asset, exact.Add(lot.Div(two)))
-			}
-			for o.Shares.GreaterThan(a.shares[o.Asset]) {
-				o.Shares = o.Shares.Sub(lot)
+		case raised != nil || !exact.Equal(a.shares[o.Asset]):
+			if raised != nil {
+				o.Shares = raised[o.Asset]
+			} else {
+				o.Shares = a.nearestLots(o, exact)
 			}
 			money = money.Add(o.Shares.Sub(exact).Mul(price[o.Asset]).Mul(one.Sub(a.rate("sell", o.Asset))))
 		}
@@ -257,6 +278,85 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 		}
 	}
 	return out
+}
+
+// nearestLots rounds a sale; one that the largest turnover cut is rounded down.
+func (a *account) nearestLots(o *Order, shares decimal.Decimal) decimal.Decimal {
+	if shares.Equal(a.shares[o.Asset]) {
+		return shares
+	}
+	lot := number(a.in.Lot)
+	lots := quotient(shares, lot)
+	if o.Asked.IsZero() {
+		lots = lots.Add(quotient(one, two))
+	}
+	if lots.Sub(lots.Round(0)).Abs().Mul(lot).LessThan(unit.Mul(two)) {
+		a.near()
+	}
+	whole := lots.Truncate(0).Mul(lot)
+	for whole.GreaterThan(a.shares[o.Asset]) {
+		whole = whole.Sub(lot)
+	}
+	return whole
+}
+
+// raisedInLots are the sales of a decision that lacks money for what is owed, in whole
+// lots: rounded up in falling order of their size, each counted before the next, so that
+// the last ones shrink to what is still missing, or to what the rule itself sells. nil:
+// nothing is missing, or the largest turnover cut the orders.
+func (a *account) raisedInLots(orders []Order, price []decimal.Decimal) map[int]decimal.Decimal {
+	missing := a.spendable(a.kept).Neg()
+	var left []int
+	for j, o := range orders {
+		if !o.Asked.IsZero() {
+			return nil
+		}
+		if !o.Buy {
+			left = append(left, j)
+		}
+	}
+	if a.owed.IsZero() || missing.LessThan(dust) {
+		return nil
+	}
+	shares := map[int]decimal.Decimal{}
+	for len(left) > 0 {
+		at := left[0]
+		for _, j := range left[1:] {
+			by := orders[j].Value.Sub(orders[at].Value)
+			if by.Abs().LessThan(rounding) {
+				a.near()
+			}
+			if by.IsPositive() {
+				at = j
+			}
+		}
+		left = without(left, at)
+		o := &orders[at]
+		n := a.nearestLots(o, o.Own)
+		if !missing.LessThan(dust) {
+			need := decimal.Min(o.Shares, quotient(a.grossed(o.Asset, missing), price[o.Asset]))
+			up := a.upToLots(o.Asset, need)
+			if least := quotient(number(a.in.Minimum), price[o.Asset]); a.isSmall("sell", o.Asset, up.Mul(price[o.Asset])) {
+				up = a.upToLots(o.Asset, least)
+			}
+			n = decimal.Max(n, up)
+		}
+		shares[o.Asset] = n
+		if value := n.Mul(price[o.Asset]); n.IsPositive() {
+			missing = missing.Sub(value.Mul(one.Sub(a.rate("sell", o.Asset)))).Add(a.fixedPart("sell", o.Asset))
+		}
+	}
+	return shares
+}
+
+// upToLots rounds shares up to whole lots, or to all that is held.
+func (a *account) upToLots(asset int, shares decimal.Decimal) decimal.Decimal {
+	lot := number(a.in.Lot)
+	lots := quotient(shares.Sub(quotient(a.slack("sell", asset), a.price[asset])), lot)
+	if lots.Sub(lots.Round(0)).Abs().Mul(lot).LessThan(lotsNear) {
+		a.near()
+	}
+	return decimal.Min(a.shares[asset], lots.Ceil().Mul(lot))
 }
 
 // breached says whether an asset stands outside its band on one side (+1 over
@@ -411,20 +511,21 @@ func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus 
 		net := value.Sub(total(a.charge("sell", i, value)))
 		// A sale whose net proceeds are negative while cash cannot carry it
 		// is not made.
-		small := !shares.IsZero() && a.isSmall(shares.Mul(l.price[i]))
-		if shares.IsZero() || net.IsNegative() && cash.Add(net).IsNegative() || small && a.owed.IsZero() {
+		if shares.IsZero() || net.IsNegative() && cash.Add(net).IsNegative() || a.isSmall("sell", i, shares.Mul(l.price[i])) {
 			continue
 		}
-		if !small { // else it goes out for what is owed, and nothing counts on it
-			cash = cash.Add(net)
-		}
-		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])})
+		cash = cash.Add(net)
+		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: shares})
 	}
 	money := atLeastZero(cash.Sub(l.reserve).Sub(a.owed))
+	if l.only {
+		money = l.money
+	}
 	buy := a.share(l, money, need, limit)
 	if surplus {
 		buy = a.spread(money, limit, buy)
 	}
+	a.keep(l, buy, money)
 	for i := range a.targets {
 		if amount, ok := buy[i]; ok {
 			orders = a.appendPurchase(orders, i, amount, l.price[i])
@@ -442,5 +543,7 @@ func (a *account) appendPurchase(orders []Order, i int, amount, price decimal.De
 	if shares.IsZero() {
 		return orders
 	}
-	return append(orders, Order{Session: a.now, Asset: i, Buy: true, Shares: shares, Value: shares.Mul(price)})
+	value := shares.Mul(price)
+	aside := a.dear(i, value).Add(a.fixedPart("buy", i))
+	return append(orders, Order{Session: a.now, Asset: i, Buy: true, Shares: shares, Value: value, Aside: aside})
 }

@@ -26,6 +26,11 @@ type account struct {
 	size    map[int]decimal.Decimal // of the trades that are being considered, by asset
 	paid    decimal.Decimal         // by deposits, of the open purchases
 	meant   decimal.Decimal         // for withdrawals, of the open sales
+	idle    []amount                // what waits to be placed
+	aside   decimal.Decimal         // of cancelled purchases, which no decision has seen
+	netted  decimal.Decimal         // deposits against withdrawals of the same session, which no decision has seen
+	crossed decimal.Decimal         // the same, of the open orders
+	gone    []bool                  // lives that have ended
 	until   int                     // open orders are tried at this session
 	toPay   decimal.Decimal         // costs of what waits, taken off the cash while it is looked at as if traded
 	earlier map[ticket]fills        // of the open orders
@@ -35,9 +40,11 @@ type account struct {
 	rebalanced int  // session of the last decision of the policy that led to orders; 0: none
 	forced     bool // the targets are new
 	mini       bool // a mini-rebalance is being planned
+	asked      bool // by the policy, for the open orders, of which nothing is filled
 
 	opening   bool // the initial purchase is being made
 	wake      bool // the policy must be asked, look or not
+	leaving   bool // what is sold, of a reduction
 	paying    bool // what is owed is being raised or paid
 	releasing bool // the batch goes, today or once no orders are open
 	fills     bool // something is filled or paid at session until
@@ -55,9 +62,13 @@ func Run(in Input) Output {
 		a.given = append(a.given, number(t))
 		a.shares = append(a.shares, zero)
 	}
+	for i, n := range in.Holdings {
+		a.shares[i] = number(n)
+	}
 	a.aimAtListed()
 	var open []Order
 	decided := 0
+	a.gone = make([]bool, len(in.Targets))
 	for s := range in.Dates {
 		a.now = s
 		if s > 0 {
@@ -69,7 +80,6 @@ func Run(in Input) Output {
 			}
 			a.list()
 			a.flow()
-			open = a.change(open)
 		}
 
 		// Orders of an earlier session are filled first, at this session's open
@@ -81,6 +91,9 @@ func Run(in Input) Output {
 				price = a.row(in.Open, s)
 			}
 			open = a.rebalance(decided, open, price)
+		}
+		if s > 0 {
+			open = a.change(open)
 		}
 
 		// The first session buys the targets at its close, in every fill
@@ -95,7 +108,10 @@ func Run(in Input) Output {
 		}
 		a.record(s)
 	}
-	a.out.Queue = a.queue
+	a.out.Queue, a.out.Owed = a.queue, a.owed
+	for _, x := range a.idle {
+		a.out.Idle = a.out.Idle.Add(x.money)
+	}
 	return a.out
 }
 
@@ -118,18 +134,20 @@ func (a *account) look() (orders []Order, some bool) {
 	a.earlier = map[ticket]fills{}
 	if len(a.toBuy) > 0 {
 		orders = a.buyListed()
-		a.paid, a.meant = zero, zero
+		a.paid, a.meant, a.crossed, a.asked = zero, zero, zero, false
 		a.out.Orders = append(a.out.Orders, orders...)
 		return orders, len(orders) > 0
 	}
-	if !isLook && !a.wake && !a.waits() {
+	ready := a.ready()
+	if !isLook && !a.wake && !a.waits() && len(ready) == 0 {
 		return nil, false
 	}
 	defer func() { a.releasing, a.forced = false, false }()
-	woken, paying := a.wake, a.paying
-	a.paid, a.fresh, a.wake = a.fresh, zero, false
-	a.meant, a.paying = a.owed, a.owed.IsPositive()
-	orders, triggered := a.decide(isLook, woken)
+	woken, paying := a.wake || len(ready) > 0, a.paying
+	put := a.putBefore(ready)
+	a.asked = false
+	a.wake, a.paying = false, a.owed.IsPositive()
+	orders, triggered := a.decide(isLook, woken, put)
 	if !triggered && !woken {
 		a.paying = paying // it goes on as before
 		a.out.Orders = append(a.out.Orders, orders...)
@@ -144,24 +162,32 @@ func (a *account) look() (orders []Order, some bool) {
 			a.out.Unfunded++
 		} else {
 			a.out.Rebalances++
-			a.rebalanced = a.now
+			a.rebalanced, a.asked = a.now, true
 		}
 	}
 	a.out.Orders = append(a.out.Orders, orders...)
 	return orders, len(orders) > 0 || a.paying
 }
 
-// change puts new targets in force. They cancel what is open.
+// change puts new targets in force, after the session's fills. They cancel what is still
+// open; what cancelled purchases had set aside is decided on anew, as deposits are.
 func (a *account) change(open []Order) []Order {
 	for _, x := range a.in.Changes {
 		if x.Session != a.now {
 			continue
 		}
+		left := a.leftBeforeListing(x.Targets)
 		a.given = nil
 		for _, t := range x.Targets {
 			a.given = append(a.given, number(t))
 		}
 		a.aimAtListed()
+		a.wait(left...)
+		for _, o := range open {
+			if o.Buy {
+				a.aside = a.aside.Add(o.Aside)
+			}
+		}
 		a.forced, a.wake, open = a.in.Strategy != "buy_and_hold", true, nil
 		a.fills = false
 	}
@@ -171,10 +197,14 @@ func (a *account) change(open []Order) []Order {
 // rebalance fills the orders of one decision and adds its one-way turnover:
 // the sum of shares x fill price / 2, less purchases that deposits pay and sales that
 // pay withdrawals, over NAV at the fill session before its first trade. What is owed
-// is paid next. It returns the orders that stay open.
+// is paid next. Deposits and withdrawals of one session are netted first. It returns the orders that stay open.
 func (a *account) rebalance(decision int, orders []Order, price []decimal.Decimal) []Order {
-	before := a.worth(price)
+	before := a.worth(price).Sub(decimal.Min(a.crossed, a.owed)) // what only passes through is no part of it
+	a.endow(orders, price)
 	trades, waiting := a.fill(decision, orders, price)
+	if a.leaving {
+		a.meant = before
+	}
 	sum := zero
 	for _, t := range trades {
 		flow := &a.meant
@@ -192,8 +222,13 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 	if before.IsPositive() {
 		a.out.Turnover = a.out.Turnover.Add(quotient(sum, before.Mul(two)))
 	}
+	if a.asked && len(trades) > 0 {
+		a.out.Filled++
+		a.asked = false
+	}
 	a.out.Trades = append(a.out.Trades, trades...)
 	a.fills = len(waiting) > 0
+	a.leave(trades)
 	a.payOut()
 	return waiting
 }
@@ -202,6 +237,9 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 // where K is cash less reserve with its costs paid out of it. It is no look,
 // trigger, rebalance or trade; its cost is part of the total cost.
 func (a *account) initialPurchase() {
+	if a.in.Holdings != nil {
+		return // then nothing is bought at the start
+	}
 	price := a.closes(0)
 	a.price, a.opening = price, true
 	defer func() { a.opening = false }()
@@ -211,6 +249,7 @@ func (a *account) initialPurchase() {
 	for try := 0; ; try++ {
 		orders := a.openingOrders(free, price)
 		if a.settled(orders, price, &sizes, try) {
+			a.keepForbidden(orders)
 			a.out.Initial, _ = a.fill(0, a.finish(orders, price), price)
 			a.earlier = map[ticket]fills{}
 			break
@@ -337,6 +376,7 @@ func check(in Input) {
 	oneOf("to", in.To, "", "rail", "target", "edge", "fraction")
 	oneOf("share", in.Share, "", "relative_distance", "absolute_deficit", "lowest_first", "target_weights", "most_underweight_first")
 	oneOf("unfunded", in.Unfunded, "", "nothing", "largest_overweight")
+	oneOf("funding", in.Funding, "", "growth", "reduction")
 	oneOf("surplus", in.Surplus, "", "cash", "target_weights")
 	oneOf("scope", in.Scope, "", "all", "breached", "largest")
 	oneOf("fill", in.Fill, "", "same_close", "next_close", "next_open")

@@ -87,7 +87,7 @@ func (a *account) largestOverweight(l *sight) []Order {
 			break
 		}
 		amount := decimal.Min(l.value[i].Sub(a.targets[i].Mul(l.aim)), a.grossed(i, missing))
-		if a.isDust(amount) || a.isSmall(amount) || !a.pays(i, amount) {
+		if a.isDust(amount) || a.isSmall("sell", i, amount) || !a.pays(i, amount) {
 			continue
 		}
 		sell[i] = amount

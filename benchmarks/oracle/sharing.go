@@ -3,8 +3,8 @@ package oracle
 import "github.com/shopspring/decimal"
 
 // share divides money among the assets that need it. The fixed parts of all
-// intended purchases come off first; a purchase left under 0.01 is dropped,
-// smallest first, and the sharing repeated without it, so that its fixed part
+// intended purchases come off first; a purchase left under 0.01, or the minimum, is
+// dropped, smallest first, and the sharing repeated without it, so that its fixed part
 // and what was held back for it are free for the others. limit is how far a
 // need may be filled; usually it is the need itself.
 func (a *account) share(l *sight, money decimal.Decimal, need, limit []decimal.Decimal) map[int]decimal.Decimal {
@@ -16,7 +16,7 @@ func (a *account) share(l *sight, money decimal.Decimal, need, limit []decimal.D
 	}
 	for len(intended) > 0 {
 		buy := a.split(l, a.afterFixedParts(money, intended), intended, need, limit)
-		drop := a.smallestDust(intended, buy, limit)
+		drop := a.smallest(intended, buy, limit, a.isTooSmall)
 		if drop < 0 {
 			return buy
 		}
@@ -25,12 +25,22 @@ func (a *account) share(l *sight, money decimal.Decimal, need, limit []decimal.D
 	return map[int]decimal.Decimal{}
 }
 
-// smallestDust is the smallest purchase under 0.01, or -1. Of equal ones it is
-// the one with the smaller size (the need), then the later name.
+// smallestDust is the smallest purchase under 0.01, or -1.
 func (a *account) smallestDust(intended []int, buy map[int]decimal.Decimal, size []decimal.Decimal) int {
+	return a.smallest(intended, buy, size, func(_ int, value decimal.Decimal) bool { return a.isDust(value) })
+}
+
+// isTooSmall says whether a purchase that a decision meant is dropped.
+func (a *account) isTooSmall(i int, value decimal.Decimal) bool {
+	return a.isDust(value) || a.isSmall("buy", i, value)
+}
+
+// smallest is the smallest of those that are too small, or -1. Of equal ones it is
+// the one with the smaller size (the need), then the later name.
+func (a *account) smallest(intended []int, buy map[int]decimal.Decimal, size []decimal.Decimal, tooSmall func(int, decimal.Decimal) bool) int {
 	smallest := -1
 	for _, i := range intended {
-		if !a.isDust(buy[i]) {
+		if !tooSmall(i, buy[i]) {
 			continue
 		}
 		if smallest < 0 {
@@ -174,7 +184,7 @@ func (a *account) spread(money decimal.Decimal, limit []decimal.Decimal, buy map
 	}
 	var intended []int
 	for i, t := range a.targets {
-		if t.IsPositive() {
+		if t.IsPositive() && !a.forbidden(i, "buy") {
 			intended = append(intended, i)
 		}
 	}

@@ -214,7 +214,7 @@ func TestTargetZeroIsSoldWhole(t *testing.T) {
 	l := a.see()
 	require.Empty(t, l.low)
 	require.Equal(t, []int{3}, l.high)
-	orders, triggered := a.decide(true, false)
+	orders, triggered := a.decide(true, false, offer{})
 	require.True(t, triggered)
 	require.Equal(t, 3, orders[0].Asset)
 	require.False(t, orders[0].Buy)

@@ -1,0 +1,86 @@
+package oracle
+
+import "github.com/shopspring/decimal"
+
+// grow buys with new money only: every asset goes up to t K, K the largest v/t of what is
+// left after the sales for what is owed. The money comes when the orders are filled.
+func (a *account) grow(l *sight) []Order {
+	orders := a.raise(l, nil)
+	left := append([]decimal.Decimal(nil), l.value...)
+	for _, o := range orders {
+		left[o.Asset] = left[o.Asset].Sub(o.Value)
+	}
+	level := zero
+	for i, t := range a.targets {
+		if t.IsPositive() {
+			level = decimal.Max(level, quotient(left[i], t))
+		}
+	}
+	for i, t := range a.targets {
+		need := t.Mul(level).Sub(left[i])
+		if !t.IsPositive() || a.forbidden(i, "buy") || a.isTooSmall(i, need) {
+			continue
+		}
+		if made := a.appendPurchase(nil, i, need, l.price[i]); len(made) > 0 {
+			made[0].New = true
+			orders = append(orders, made[0])
+		}
+	}
+	return orders
+}
+
+// reduce sells only: every asset goes down to t K, K the smallest v/t of what is held.
+// The proceeds leave; of these and a withdrawal the larger.
+func (a *account) reduce(l *sight) (orders []Order) {
+	level, some := zero, false
+	for i, t := range a.targets {
+		if !t.IsPositive() || !l.value[i].IsPositive() {
+			continue
+		}
+		if x := quotient(l.value[i], t); !some || x.LessThan(level) {
+			level, some = x, true
+		}
+	}
+	for i, t := range a.targets {
+		amount := l.value[i].Sub(t.Mul(level))
+		if !some || a.forbidden(i, "sell") || a.isTooSmallSale(i, amount) {
+			continue
+		}
+		shares := decimal.Min(a.shares[i], sharesNearest(amount, l.price[i]))
+		if t.IsZero() {
+			shares = a.shares[i]
+		}
+		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: shares})
+	}
+	a.leaving = true
+	return a.raise(l, orders)
+}
+
+// endow brings the money that growth buys with.
+func (a *account) endow(orders []Order, price []decimal.Decimal) {
+	a.price = price
+	for _, o := range orders {
+		if o.New && !a.noPrice(o.Asset) {
+			cost := a.needs([]Order{o}, price)
+			a.cash, a.paid = a.cash.Add(cost), a.paid.Add(cost)
+			a.out.Grown = a.out.Grown.Add(cost)
+		}
+	}
+}
+
+// leave takes the proceeds of a reduction out, as far as they are more than what is owed.
+func (a *account) leave(trades []Trade) {
+	if !a.leaving {
+		return
+	}
+	proceeds := zero
+	for _, t := range trades {
+		if !t.Buy {
+			proceeds = proceeds.Add(t.Value).Sub(total(t.Costs))
+		}
+	}
+	more := atLeastZero(proceeds.Sub(a.owed))
+	a.cash = a.cash.Sub(more)
+	a.out.Withdrawals = a.out.Withdrawals.Add(more)
+	a.leaving = false
+}
