@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -258,6 +259,9 @@ func (d *disk) sweepAside(s Shard) error {
 // part of it must be done again.
 func (d *disk) unfinish() error {
 	for _, n := range []string{store.ManifestName, TableName} {
+		if err := vfs.Replaceable(d.root, n); err != nil {
+			return d.failed("remove", n, err)
+		}
 		if err := d.root.Remove(n); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return d.failed("remove", n, err)
 		}
@@ -265,7 +269,8 @@ func (d *disk) unfinish() error {
 	return nil
 }
 
-// clear removes everything of an earlier sweep.
+// clear removes everything of an earlier sweep, and nothing else: what has no name of a
+// sweep's, or is no file, stays.
 func (d *disk) clear() error {
 	if err := d.unfinish(); err != nil {
 		return err
@@ -275,12 +280,23 @@ func (d *disk) clear() error {
 		return err
 	}
 	for _, n := range names {
-		if strings.HasPrefix(n, ".lock") {
+		if !ownName.MatchString(n) {
 			continue
 		}
-		if err := d.root.RemoveAll(folderName + "/" + n); err != nil {
-			return d.failed("remove", folderName+"/"+n, err)
+		name := folderName + "/" + n
+		info, err := d.root.Lstat(name)
+		if folder := name == quarantineName; err == nil && !info.Mode().IsRegular() && !(folder && info.IsDir()) {
+			err = vfs.NotPlain{What: vfs.Kind(info.Mode())}
+		}
+		if err != nil {
+			return d.failed("remove", name, err)
+		}
+		if err := d.root.RemoveAll(name); err != nil {
+			return d.failed("remove", name, err)
 		}
 	}
 	return nil
 }
+
+// ownName are the names that a sweep gives in its folder, but those of locks.
+var ownName = regexp.MustCompile(`^(plan\.json|journal(-[0-9]+-of-[0-9]+)?\.log|(part|nav)-[0-9]+\.parquet|quarantine|\.tmp-new-.*)$`)

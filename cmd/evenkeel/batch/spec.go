@@ -118,7 +118,8 @@ func (d *disk) readSpec() (*Spec, []byte, error) {
 }
 
 // claim makes the folder this sweep's: it writes the plan, or finds the same one.
-// fresh says that there was none.
+// With force it begins anew, whatever sweep is there, the same one too. fresh says
+// that there was none, or is none any more.
 func (d *disk) claim(s *Spec, force bool) (sweep string, fresh bool, err error) {
 	ours, err := s.bytes()
 	if err != nil {
@@ -134,11 +135,12 @@ func (d *disk) claim(s *Spec, force bool) (sweep string, fresh bool, err error) 
 		}
 	}()
 	switch {
+	case force:
 	case theirs != nil && bytes.Equal(ours, theirs):
 		return sha(ours), false, nil
-	case theirs != nil && !force:
+	case theirs != nil:
 		return "", false, fault.One(otherSweep(d.path, theirs, ours))
-	case theirs == nil && !force:
+	default:
 		if err := d.empty(); err != nil {
 			return "", false, err
 		}
