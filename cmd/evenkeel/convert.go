@@ -3,12 +3,8 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +31,8 @@ extension of OUT asks for:
     .csv .txt                 CSV with a header line
 
 OUT is written aside and renamed when it is whole; a file that is there is kept
-unless --force is given.`,
+unless --force is given. A link, pipe, device or folder is never replaced. What a
+killed convert left in OUT's folder is removed.`,
 		Example: `  evenkeel convert prices.csv prices.parquet
   evenkeel convert evenkeel-demo/report/trades.parquet trades.csv`,
 		GroupID: "file",
@@ -57,6 +54,9 @@ unless --force is given.`,
 }
 
 func convert(ctx context.Context, c *console, in, out string, format columnar.Format, force bool) error {
+	if err := replaceable(out); err != nil {
+		return err
+	}
 	if !force {
 		if _, err := os.Lstat(out); err == nil {
 			return fault.One(fault.Finding{
@@ -75,58 +75,4 @@ func convert(ctx context.Context, c *console, in, out string, format columnar.Fo
 	}
 	say(c.out, "%s: %s rows x %d columns as %s, %s bytes\n", out, grouped(int64(table.Rows())), len(table.Columns), format, grouped(size))
 	return nil
-}
-
-// writeAside writes a file under a temporary name beside it, syncs and renames
-// it; it returns the file's size. A failure leaves nothing behind.
-func writeAside(path string, fill func(*bufio.Writer) error) (size int64, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-"+filepath.Base(path)+"-*")
-	if err != nil {
-		return 0, unwritable(path, err)
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	b := bufio.NewWriterSize(f, 1<<18)
-	if err := fill(b); err != nil {
-		return 0, unwritable(path, err)
-	}
-	if err := b.Flush(); err != nil {
-		return 0, unwritable(path, err)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return 0, unwritable(path, err)
-	}
-	for _, step := range []func() error{
-		func() error { return f.Chmod(0o644) }, f.Sync, f.Close, func() error { return os.Rename(f.Name(), path) },
-	} {
-		if err := step(); err != nil {
-			return 0, unwritable(path, err)
-		}
-	}
-	return info.Size(), nil
-}
-
-// unwritable turns an error of the file system into a finding; other errors pass.
-func unwritable(path string, err error) error {
-	var at *fs.PathError
-	var link *os.LinkError
-	reason := ""
-	switch {
-	case errors.As(err, &at):
-		reason = at.Op + ": " + at.Err.Error()
-	case errors.As(err, &link):
-		reason = link.Op + ": " + link.Err.Error()
-	default:
-		return err
-	}
-	f := fault.Finding{Code: "E402", File: path, What: reason, Remedy: "Choose another place, or check the permissions"}
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		f.Code, f.Remedy = "E403", "Free space and run again"
-	}
-	return fault.One(f)
 }

@@ -20,6 +20,7 @@ import (
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
+	"evenkeel/data/vfs"
 )
 
 const (
@@ -145,6 +146,9 @@ func writeDemo(folder string, files []demoFile, force bool) error {
 	return nil
 }
 
+// maxDemoFile is more bytes than any file of the demo has.
+const maxDemoFile = 16 << 20
+
 // checkDemo refuses a folder that another made, and files that were changed
 // since the demo wrote them.
 func checkDemo(folder string, files []demoFile) error {
@@ -159,7 +163,7 @@ func checkDemo(folder string, files []demoFile) error {
 		return fault.One(fault.Finding{Code: "E401", File: file, What: what, Rule: rule, Remedy: "Choose another --dir, or write over it with --force"})
 	}
 	var mark markText
-	b, err := os.ReadFile(filepath.Join(folder, demoMark))
+	b, err := vfs.ReadPlain(filepath.Join(folder, demoMark), maxDemoFile)
 	if err != nil || json.Unmarshal(b, &mark) != nil {
 		return refuse(folder, "the folder holds "+fault.Quote(entries[0].Name())+" and was not made by the demo", "the demo writes into a new folder or its own")
 	}
@@ -169,9 +173,14 @@ func checkDemo(folder string, files []demoFile) error {
 	}
 	for _, f := range files[1:] { // [0] is the mark
 		path := filepath.Join(folder, f.name)
-		b, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
+		b, err := vfs.ReadPlain(path, maxDemoFile)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			continue
+		case errors.Is(err, vfs.ErrNotRegular):
+			return replaceable(path)
+		case errors.Is(err, vfs.ErrTooLarge):
+			return refuse(path, "was changed since the demo wrote it", "the demo does not write over work of yours")
 		}
 		if err != nil {
 			return unwritable(path, err)
