@@ -78,7 +78,7 @@ func (r *reader) verify() error {
 	}
 	var found fault.List
 	for _, f := range r.out.Verify() {
-		if name := strings.TrimPrefix(f.File, r.folder+"/"); !f.Warning && isStored(name) {
+		if name := strings.TrimPrefix(f.File, path.Clean(r.folder)+"/"); !f.Warning && isStored(name) {
 			found.Add(f)
 		}
 	}

@@ -52,9 +52,9 @@ var codecs = []string{
 var rooms = []room{
 	{"data", nil, nil, noFile | noClock | noRand, "prices as the simulation reads them; knows no format"},
 	{"data/fault", nil, nil, noFile | noClock | noRand, "findings: every room may use them, so they use none"},
-	{"data/columnar", []string{"data"}, append([]string{arrow, "golang.org/x/sync"}, codecs...), noRand,
+	{"data/columnar", []string{"data", "data/vfs"}, append([]string{arrow, "golang.org/x/sync"}, codecs...), noRand,
 		"the only room that knows Arrow, so that a damaged file meets one door and a new version changes one room"},
-	{"data/vfs", nil, nil, noClock | noRand, "every call on an open folder, so that tests can fail each"},
+	{"data/vfs", nil, nil, noClock | noRand, "every call on an open folder, so that tests can fail each; files that are read are files"},
 	{"data/vfs/frail", []string{"data/vfs"}, nil, noClock | noRand, "the folder whose n-th call fails: for tests alone"},
 	{"data/store", []string{"data/vfs"}, nil, noClock | noRand, "the output folder; knows names and bytes, not what they mean"},
 

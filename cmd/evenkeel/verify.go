@@ -11,9 +11,10 @@ func newVerify(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify DIR",
 		Short: "Check that an output is as its run wrote it",
-		Long: `Verify reads every file that DIR/manifest.json lists and compares its size and
-SHA-256. Missing and changed files are errors (exit code 4); files that the
-manifest does not list are warnings.`,
+		Long: `Verify compares every file that DIR/manifest.json lists: its size first, and its
+SHA-256 when that is right. Missing and changed files, and links, pipes and devices in
+their place, are errors (exit code 4); files that the manifest does not list are
+warnings.`,
 		Example: `  evenkeel verify evenkeel-demo/report
   evenkeel verify evenkeel-demo/report --json`,
 		GroupID: "file",

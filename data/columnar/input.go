@@ -9,11 +9,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 )
 
 // input is a file in memory: what is decoded is what is hashed, whatever
@@ -63,22 +63,18 @@ func readAll(path string, memory int64) ([]byte, error) {
 		}
 		return bad("E301", "", "cannot open: "+err.Error(), "a readable file", "check the name and its permissions")
 	}
-	f, err := os.Open(path)
+	f, size, err := vfs.OpenPlain(path)
+	if errors.Is(err, vfs.ErrNotRegular) {
+		return nil, bad("E301", "", vfs.Reason(err), "a regular file, so that it has a size and an end", "name a Parquet, Arrow or CSV file; what a program prints, write into one first")
+	}
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return nil, unreadable(err)
+	if size > memory {
+		return nil, tooMuch(fmt.Sprintf("the file has %d bytes", size), memory)
 	}
-	if !st.Mode().IsRegular() {
-		return nil, bad("E301", "", "not a regular file", "a file", "name a Parquet, Arrow or CSV file")
-	}
-	if st.Size() > memory {
-		return nil, tooMuch(fmt.Sprintf("the file has %d bytes", st.Size()), memory)
-	}
-	b := make([]byte, st.Size())
+	b := make([]byte, size)
 	n, err := io.ReadFull(f, b)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return nil, unreadable(err)

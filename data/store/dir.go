@@ -61,8 +61,8 @@ func create(path string, overwrite bool, open func(string) (vfs.Folder, error)) 
 	}
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {
 		return nil, fault.One(fault.Finding{
-			Code: "E402", File: path, What: "is a file, not a folder",
-			Remedy: "Choose another --out, or move the file away",
+			Code: "E402", File: path, What: "is " + vfs.Kind(info.Mode()) + ", not a folder",
+			Remedy: "Choose another --out, or move it away",
 		})
 	}
 	root, err := open(path)
@@ -94,6 +94,9 @@ func (d *Dir) begin(overwrite bool) error {
 	}
 	if len(there) > 0 && !overwrite {
 		return fault.One(notEmpty(d.path, there))
+	}
+	if err := vfs.Replaceable(d.disk, ManifestName); errors.Is(err, vfs.ErrNotRegular) {
+		return d.failed("replace", ManifestName, err) // before anything is written that needs it
 	}
 	m, err := readManifest(d.disk)
 	switch {
@@ -165,11 +168,8 @@ func (d *Dir) take(name string) error {
 	if wrong := checkName(name); wrong != "" {
 		return fault.One(badName(d.path, name, wrong))
 	}
-	if info, err := d.disk.Lstat(name); err == nil && info.IsDir() {
-		return fault.One(fault.Finding{
-			Code: "E402", File: path.Join(d.path, name), What: "is a folder, not a file",
-			Remedy: "Choose another --out, or move the folder away",
-		})
+	if err := vfs.Replaceable(d.disk, name); err != nil {
+		return d.failed("replace", name, err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -242,10 +242,12 @@ func (d *Dir) mkdirs(folder string) (at string, err error) {
 	parts := strings.Split(folder, "/")
 	for i := range parts {
 		sub := strings.Join(parts[:i+1], "/")
-		info, err := d.disk.Stat(sub)
+		info, err := d.disk.Lstat(sub)
 		switch {
 		case err == nil && info.IsDir():
 			continue
+		case err == nil && info.Mode()&fs.ModeSymlink != 0:
+			return sub, vfs.NotPlain{What: vfs.Kind(info.Mode())}
 		case err == nil:
 			return sub, errNotFolder
 		case !errors.Is(err, fs.ErrNotExist):

@@ -49,6 +49,12 @@ func diskFault(path, verb string, err error) fault.Finding {
 		f.Code = "E404"
 		f.Rule = "outputs stay in the output folder"
 		f.Remedy = "Remove the symbolic link, or choose another --out"
+	case errors.Is(err, vfs.ErrNotRegular):
+		if f.What = vfs.Reason(err); vfs.IsLink(err) {
+			f.Code = "E404"
+		}
+		f.Rule = "an output replaces regular files only"
+		f.Remedy = "Choose another --out, or move it away"
 	case errors.Is(err, fs.ErrNotExist):
 		f.Rule = "the output folder must stay in place while a run writes into it"
 		f.Remedy = "Run again; nothing was written elsewhere"

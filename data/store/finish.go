@@ -107,8 +107,8 @@ func (d *Dir) switchFiles(done *[]move) error {
 	return nil
 }
 
-// isFile says whether a name stands for something that is no folder. Not to know is an
-// error: what is there must not be lost.
+// isFile says whether a name stands for a regular file: links, pipes and devices are not
+// an output's, and stay. Not to know is an error: what is there must not be lost.
 func (d *Dir) isFile(name string) (bool, error) {
 	info, err := d.disk.Lstat(name)
 	switch {
@@ -117,7 +117,7 @@ func (d *Dir) isFile(name string) (bool, error) {
 	case err != nil:
 		return false, err
 	}
-	return !info.IsDir(), nil
+	return info.Mode().IsRegular(), nil
 }
 
 // touched are the names of the earlier output and of this one, in order.

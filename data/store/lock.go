@@ -17,6 +17,9 @@ import (
 // pid in the file is there to be read by people.
 func (d *Dir) lock() error {
 	for {
+		if err := vfs.Replaceable(d.disk, lockName); err != nil {
+			return d.failed("create", lockName, err)
+		}
 		f, err := d.disk.OpenFile(lockName, os.O_RDWR|os.O_CREATE)
 		if err != nil {
 			return d.failed("create", lockName, err)

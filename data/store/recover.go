@@ -62,11 +62,11 @@ func (d *Dir) claimed(tmp, name string) (bool, error) {
 		there, err := d.isFile(name)
 		return name == RunInfoName && !there, err
 	}
-	set, err := hashFile(d.disk, tmp)
+	set, err := hashFile(d.disk, tmp, want.Bytes)
 	if err != nil || set != (File{Name: tmp, Bytes: want.Bytes, SHA256: want.SHA256}) {
 		return false, err
 	}
-	now, err := hashFile(d.disk, name)
+	now, err := hashFile(d.disk, name, want.Bytes)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, vfs.ErrNotRegular) {
 		return true, nil
 	}

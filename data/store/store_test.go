@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -199,11 +202,55 @@ func TestLinksDoNotLeadOut(t *testing.T) {
 	require.NoError(t, err)
 	defer d.Close()
 	require.Equal(t, "E404", code(t, d.Write("plots/x.png", say("out"))))
-	require.NoError(t, d.Write("summary.json", say("new")), "replaces the link, not what it leads to")
+	require.Equal(t, "E404", code(t, d.Write("summary.json", say("new"))), "neither the link nor what it leads to is replaced")
 	require.Equal(t, map[string]string{"victim": "safe"}, tree(t, outside))
-	b, err := os.ReadFile(filepath.Join(folder, "summary.json"))
+	to, err := os.Readlink(filepath.Join(folder, "summary.json"))
 	require.NoError(t, err)
-	require.Equal(t, "new", string(b))
+	require.Equal(t, filepath.Join(outside, "victim"), to)
+}
+
+// What is no regular file is not the output's, wherever it lies and whatever --force
+// says: it is neither replaced nor read, and stays.
+func TestOnlyRegularFilesAreReplaced(t *testing.T) {
+	for _, name := range []string{"a", "plots/b", ManifestName, RunInfoName, lockName} {
+		for kind, plant := range map[string]func(path string) error{
+			"a FIFO":          func(path string) error { return syscall.Mkfifo(path, 0o600) },
+			"a symbolic link": func(path string) error { return os.Symlink("c", path) },
+			"a folder":        func(path string) error { return os.Mkdir(path, 0o700) },
+		} {
+			for _, old := range []bool{false, true} {
+				folder := t.TempDir()
+				if require.NoError(t, os.Mkdir(filepath.Join(folder, "plots"), 0o700)); old {
+					run(t, folder, true, map[string]string{"a": "text", "plots/b": "pict"})
+				}
+				require.NoError(t, os.RemoveAll(filepath.Join(folder, name)))
+				require.NoError(t, plant(filepath.Join(folder, name)))
+				before, err := os.Lstat(filepath.Join(folder, name))
+				require.NoError(t, err)
+				err = over(folder, map[string]string{"a": "new", "plots/b": "new", RunInfoName: "{}"})
+				require.ErrorContains(t, err, "is "+kind, "%s %v", name, old)
+				require.Equal(t, fault.ExitOutput, fault.Exit(err), name)
+				after, err := os.Lstat(filepath.Join(folder, name))
+				require.NoError(t, err, "%s %s %v", name, kind, old)
+				require.True(t, os.SameFile(before, after), "%s %s %v", name, kind, old)
+			}
+		}
+	}
+}
+
+// over writes an output over what is there, and says why it could not.
+func over(folder string, files map[string]string) error {
+	d, err := Create(folder, true)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := d.Write(name, say(files[name])); err != nil {
+			return err
+		}
+	}
+	return d.Finish(listing(d))
 }
 
 func TestTheLockIsNoWayOut(t *testing.T) {

@@ -28,7 +28,7 @@ type Output struct {
 func Open(path string) (*Output, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.IsDir() {
-		err = &fs.PathError{Op: "open", Path: path, Err: errNotFolder}
+		err = &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("is %s, not a folder", vfs.Kind(info.Mode()))}
 	}
 	if err != nil {
 		return nil, fault.One(unreadable(path, err))
@@ -57,6 +57,13 @@ func (o *Output) Close() error { return o.root.Close() }
 func (o *Output) File(name string) (*os.File, error) {
 	if wrong := checkName(name); wrong != "" {
 		return nil, fault.One(badName(o.path, name, wrong))
+	}
+	info, err := o.root.Lstat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = vfs.NotPlain{What: vfs.Kind(info.Mode())} // a FIFO would be waited for
+	}
+	if err != nil {
+		return nil, fault.One(unreadable(path.Join(o.path, name), err))
 	}
 	f, err := o.root.Open(name)
 	if err != nil {
@@ -87,8 +94,8 @@ func (o *Output) noManifest(err error) fault.Finding {
 	return f
 }
 
-// Verify reads every file that the manifest lists and compares its size and
-// SHA-256. Missing and changed files are errors (E405), files that no manifest
+// Verify compares every file that the manifest lists, first its size and, when that
+// is right, its SHA-256. Missing and changed files are errors (E405), files that no manifest
 // lists and leftovers of an interrupted run are warnings; an empty list means
 // that the output is as it was written.
 func (o *Output) Verify() fault.List {
@@ -117,7 +124,7 @@ func (o *Output) Verify() fault.List {
 
 // compare says how a file differs from its line in the manifest, "" if it does not.
 func (o *Output) compare(want File) string {
-	switch got, err := hashFile(o.disk, want.Name); {
+	switch got, err := hashFile(o.disk, want.Name, want.Bytes); {
 	case errors.Is(err, fs.ErrNotExist):
 		return "is missing"
 	case err != nil:
@@ -153,6 +160,9 @@ func (o *Output) extra(listed map[string]bool) (found fault.List) {
 		f := fault.Finding{
 			Code: "E405", File: path.Join(o.path, fault.Clean(name)), Warning: true,
 			What: "is not listed in the manifest", Rule: "it is not part of the run's output",
+		}
+		if kind := e.Type(); !kind.IsRegular() {
+			f.What = "is " + vfs.Kind(kind) + " that the manifest does not list"
 		}
 		if isAside(path.Base(name)) {
 			f.What = "was left by an interrupted run"
@@ -202,15 +212,20 @@ func readManifest(d vfs.Folder) ([]File, error) {
 	return *m.Files, nil
 }
 
-// hashFile reads a regular file of the folder; a link is not one.
-func hashFile(d vfs.Folder, name string) (File, error) {
-	f, err := vfs.Open(d, name)
+// hashFile reads a regular file of the folder; a link is not one. A file that has not
+// the size want is not read, and has no hash then: a folder on its own cannot make
+// verifying it long.
+func hashFile(d vfs.Folder, name string, want int64) (File, error) {
+	f, size, err := vfs.OpenSized(d, name)
 	if err != nil {
 		return File{}, err
 	}
 	defer f.Close()
+	if size != want {
+		return File{Name: name, Bytes: size}, nil
+	}
 	sum := sha256.New()
-	n, err := io.Copy(sum, f)
+	n, err := io.Copy(sum, io.LimitReader(f, want+1)) // it may grow meanwhile
 	if err != nil {
 		return File{}, err
 	}

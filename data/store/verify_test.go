@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,11 +24,20 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 		"a folder": {func(f string) error {
 			_ = os.Remove(filepath.Join(f, "a"))
 			return os.Mkdir(filepath.Join(f, "a"), 0o700)
-		}, "is not a regular file"},
+		}, "a: is a folder, not a file"},
+		"a FIFO": {func(f string) error {
+			_ = os.Remove(filepath.Join(f, "a"))
+			return syscall.Mkfifo(filepath.Join(f, "a"), 0o600)
+		}, "a: is a FIFO (a named pipe), not a file"},
+		"a FIFO for a manifest": {func(f string) error {
+			_ = os.Remove(filepath.Join(f, ManifestName))
+			return syscall.Mkfifo(filepath.Join(f, ManifestName), 0o600)
+		}, ManifestName + ": is a FIFO"},
+		"huge": {func(f string) error { return os.Truncate(filepath.Join(f, "a"), 1<<36) }, "has 68719476736 bytes, the manifest lists 4"},
 		"a link": {func(f string) error {
 			_ = os.Rename(filepath.Join(f, "a"), filepath.Join(f, "c"))
 			return os.Symlink("c", filepath.Join(f, "a"))
-		}, "is not a regular file"},
+		}, "a: is a symbolic link, not a file"},
 		"no manifest":  {func(f string) error { return os.Remove(filepath.Join(f, ManifestName)) }, "did not finish"},
 		"cut manifest": {func(f string) error { return os.Truncate(filepath.Join(f, ManifestName), 20) }, "is damaged"},
 		"no list":      {func(f string) error { return os.WriteFile(filepath.Join(f, ManifestName), []byte("{}"), 0o600) }, "has no list"},

@@ -87,14 +87,35 @@ var ErrNotRegular = errors.New("is not a regular file")
 
 // Open opens a regular file to read it; a link is not one.
 func Open(d Folder, name string) (File, error) {
+	f, _, err := OpenSized(d, name)
+	return f, err
+}
+
+// OpenSized is Open with the size that the file has.
+func OpenSized(d Folder, name string) (File, int64, error) {
 	info, err := d.Lstat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = NotPlain{Kind(info.Mode())}
+	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, ErrNotRegular
+	f, err := d.OpenFile(name, os.O_RDONLY)
+	return f, info.Size(), err
+}
+
+// Replaceable is nil when a file may be put under a name: nothing is there, or a
+// regular file. A folder, a link, a FIFO or a device there is a NotPlain: it is not
+// ours, whatever --force says.
+func Replaceable(d Folder, name string) error {
+	info, err := d.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
+		return nil // whoever makes the file says what is wrong with its folder
+	case err == nil && !info.Mode().IsRegular():
+		return NotPlain{Kind(info.Mode())}
 	}
-	return d.OpenFile(name, os.O_RDONLY)
+	return err
 }
 
 // Create makes a file to write it, and fails when the name is taken.
@@ -125,6 +146,10 @@ func Reason(err error) string {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err.Error()
+	}
+	var other NotPlain
+	if errors.As(err, &other) {
+		return other.Error()
 	}
 	var l *os.LinkError
 	if errors.As(err, &l) {

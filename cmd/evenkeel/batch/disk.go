@@ -45,7 +45,14 @@ func openDisk(path, tag string) (*disk, error) {
 		return nil, fault.One(diskFault(path, "create", err))
 	}
 	d := &disk{path: path, root: root, tag: tag}
-	if err := root.Mkdir(folderName); err != nil {
+	info, err := root.Lstat(folderName)
+	switch {
+	case err == nil && !info.IsDir():
+		err = vfs.NotPlain{What: vfs.Kind(info.Mode())}
+	case errors.Is(err, fs.ErrNotExist):
+		err = root.Mkdir(folderName)
+	}
+	if err != nil {
 		d.close()
 		return nil, d.failed("create", folderName, err)
 	}
@@ -62,6 +69,11 @@ func diskFault(path, verb string, err error) fault.Finding {
 	switch {
 	case vfs.Full(err):
 		f.Code, f.Rule, f.Remedy = "E403", "the parts that are finished are safe", "Free space and run the same command again: it goes on where it stopped"
+	case errors.Is(err, vfs.ErrNotRegular):
+		if vfs.IsLink(err) {
+			f.Code = "E404"
+		}
+		f.What, f.Rule, f.Remedy = vfs.Reason(err), "an output replaces regular files only", "Choose another --out, or move it away"
 	case errors.Is(err, fs.ErrNotExist):
 		f.Rule, f.Remedy = "the output folder must stay in place while a sweep writes into it", "Run again; nothing was written elsewhere"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
@@ -117,7 +129,10 @@ func (d *disk) place(name string, fill func(io.Writer) error) (f store.File, err
 	} else if again.SHA256 != f.SHA256 {
 		return f, fault.One(fault.Finding{Code: "E402", File: filepath.Join(d.path, name), What: "reads back other bytes than were written", Remedy: "Check the disk"})
 	}
-	if err := d.root.Rename(tmp, name); err != nil {
+	if err = vfs.Replaceable(d.root, name); err == nil {
+		err = d.root.Rename(tmp, name)
+	}
+	if err != nil {
 		return f, d.failed("rename", name, err)
 	}
 	return f, nil
@@ -152,15 +167,16 @@ func (d *disk) hash(name string) (store.File, error) {
 	return d.copy(io.Discard, name)
 }
 
-// copy reads a regular file into w and says what it read.
+// copy reads a regular file into w and says what it read: all that it had when it was
+// opened.
 func (d *disk) copy(w io.Writer, name string) (store.File, error) {
-	f, err := vfs.Open(d.root, name)
+	f, size, err := vfs.OpenSized(d.root, name)
 	if err != nil {
 		return store.File{}, err
 	}
 	defer f.Close()
 	m := newMeter(w)
-	if _, err := io.Copy(m, f); err != nil {
+	if _, err := io.Copy(m, io.LimitReader(f, size)); err != nil {
 		return store.File{}, err
 	}
 	return m.file(name), nil
@@ -168,9 +184,17 @@ func (d *disk) copy(w io.Writer, name string) (store.File, error) {
 
 const isMissing = "is missing"
 
-// same says how a file differs from what was recorded of it; "" when it does not.
+// same says how a file differs from what was recorded of it; "" when it does not. A
+// file of another size is not read.
 func (d *disk) same(want store.File) string {
-	got, err := d.hash(want.Name)
+	info, err := d.root.Lstat(want.Name)
+	if err == nil && info.Mode().IsRegular() && info.Size() != want.Bytes {
+		return fmt.Sprintf("has %d bytes where %d were written", info.Size(), want.Bytes)
+	}
+	var got store.File
+	if err == nil {
+		got, err = d.hash(want.Name)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return isMissing

@@ -32,6 +32,9 @@ func (d *disk) acquire(name string, shared bool) (*lock, error) {
 		how = syscall.LOCK_SH
 	}
 	for {
+		if err := vfs.Replaceable(d.root, name); err != nil {
+			return nil, d.failed("create", name, err)
+		}
 		f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE)
 		if err != nil {
 			return nil, d.failed("create", name, err)

@@ -3,14 +3,13 @@ package experiment
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"evenkeel/data"
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 	"evenkeel/sim/card"
 )
 
@@ -108,33 +107,20 @@ type PolicyEntry struct {
 
 // Load reads and checks a file from disk.
 func Load(path string) (*File, error) {
-	stop := func(what, remedy string) error {
-		return fault.One(fault.Finding{Code: "E101", File: path, What: what, Remedy: remedy})
+	stop := func(what, rule, remedy string) error {
+		return fault.One(fault.Finding{Code: "E101", File: path, What: what, Rule: rule, Remedy: remedy})
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, stop("cannot open the experiment: "+cause(err), "Check the path")
-	}
-	if info.IsDir() {
-		return nil, stop("the experiment is a folder", "Name the file in it")
-	}
-	if info.Size() > MaxBytes {
+	source, err := vfs.ReadPlain(path, MaxBytes)
+	var other vfs.NotPlain
+	switch {
+	case errors.As(err, &other):
+		return nil, stop("the experiment is "+other.What, "an experiment is a regular file", "Name the file in it, or write what a program prints into a file first")
+	case errors.Is(err, vfs.ErrTooLarge):
 		return Parse(path, make([]byte, MaxBytes+1)) // says so
-	}
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return nil, stop("cannot read the experiment: "+cause(err), "Check the path and its permissions")
+	case err != nil:
+		return nil, stop("cannot open the experiment: "+vfs.Reason(err), "", "Check the path and its permissions")
 	}
 	return Parse(path, source)
-}
-
-// cause is why the operating system refused, without the path.
-func cause(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err.Error()
-	}
-	return err.Error()
 }
 
 // Parse checks the text of an experiment; path is its name in findings and where
