@@ -261,8 +261,7 @@ func (p *Panel) act(actions []DatedAction, order []int) error {
 		}
 	}
 	slices.SortStableFunc(p.actions, compareActions)
-	p.combine()
-	return nil
+	return p.combine()
 }
 
 func compareActions(a, b Action) int {
@@ -286,17 +285,23 @@ func (p *Panel) effective(d Date, i int) int {
 }
 
 // combine joins the sorted actions of one asset that meet at one session: a later
-// dividend is for the shares that an earlier split has made.
-func (p *Panel) combine() {
+// dividend is for the shares that an earlier split has made. Together they keep the
+// limits of one.
+func (p *Panel) combine() error {
 	kept := p.actions[:0]
 	for _, a := range p.actions {
 		if n := len(kept); n > 0 && compareActions(kept[n-1], a) == 0 {
 			last := &kept[n-1]
 			last.Dividend += float64(last.Split * a.Dividend)
 			last.Split *= a.Split
+			if !(last.Split >= 1/MaxSplit && last.Split <= MaxSplit && last.Dividend <= MaxPrice) {
+				return fmt.Errorf("%s %s: the actions that meet there are a split of %v and a dividend of %v, not %g to %g and at most %g",
+					p.symbols[a.Asset], p.dates[a.Session], last.Split, last.Dividend, 1/MaxSplit, MaxSplit, MaxPrice)
+			}
 			continue
 		}
 		kept = append(kept, a)
 	}
 	p.actions = kept
+	return nil
 }

@@ -106,7 +106,9 @@ func (a *account) hold(s, j int, fresh Units) {
 	i := int(o.Asset)
 	o.Units, o.State, o.Reason = fresh, StateQueued, ReasonNone
 	a.queuedAt[i] += fresh.Shares() * o.Price
-	a.queued[i] += fresh
+	if a.queued[i] += fresh; a.queued[i] > maxUnits || a.queued[i] < -maxUnits {
+		a.outgrow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], math.Abs(a.queued[i].Shares()), maxUnits.Shares())
+	}
 	if a.log != nil {
 		a.queuedIDs = append(a.queuedIDs, int32(len(a.log.Orders)+j))
 	}

@@ -57,9 +57,12 @@ func (b *Breach) Error() string {
 // component are -1 where there is none. An Entry is made of it only when there is a
 // journal to carry it.
 func (a *account) post(kind Kind, s int, order int32, asset, part int16, u Units, cash, due Micros, price float64) {
+	if a.err != nil { // nothing is booked any more
+		return
+	}
 	a.cash += cash
 	a.unsettled += due
-	whole := a.cash >= 0 && a.unsettled >= 0
+	whole := a.cash >= 0 && a.unsettled >= 0 && a.cash+a.unsettled <= maxMicros && a.cash+a.unsettled >= 0
 	if asset >= 0 {
 		u := a.units[asset] + u
 		whole = whole && u >= 0 && u <= maxUnits
@@ -70,9 +73,45 @@ func (a *account) post(kind Kind, s int, order int32, asset, part int16, u Units
 	}
 	e := Entry{Session: int32(s), Order: order, Asset: asset, Part: part, Kind: kind, Units: u, Cash: cash, Due: due, Price: price}
 	if !whole {
-		a.broken(e)
+		a.refuseEntry(e)
+		return
 	}
 	a.log.Entries = append(a.log.Entries, e)
+}
+
+// refuseEntry takes back an entry that the books cannot hold. One that outgrows them
+// ends the account's trading; any other is a broken invariant.
+func (a *account) refuseEntry(e Entry) {
+	s := int(e.Session)
+	cash, due := a.cash-e.Cash, a.unsettled-e.Due // as they were: what wrapped around wraps back
+	if money := cash.Plus(due).Plus(e.Cash).Plus(e.Due); money > maxMicros {
+		a.cash, a.unsettled = cash, due
+		if e.Asset >= 0 {
+			a.units[e.Asset] -= e.Units
+		}
+		what := "would hold cash of"
+		if e.Kind == EntryFlow || e.Kind == EntryDividend {
+			what = fmt.Sprintf("receives a %s of %.6g and would hold cash of", arrivalWord(e.Kind), e.Cash.Money())
+		}
+		a.outgrow(s, what, money.Money(), maxMoney)
+		return
+	}
+	if e.Asset >= 0 {
+		if u := a.units[e.Asset]; u > maxUnits {
+			a.cash, a.unsettled, a.units[e.Asset] = cash, due, u-e.Units
+			a.outgrow(s, "would hold shares of "+a.panel.Symbols()[e.Asset], u.Shares(), maxUnits.Shares())
+			return
+		}
+	}
+	a.broken(e)
+}
+
+// arrivalWord names money that arrives.
+func arrivalWord(k Kind) string {
+	if k == EntryFlow {
+		return "deposit"
+	}
+	return k.String()
 }
 
 // broken panics with the rule that an entry broke.

@@ -27,7 +27,7 @@ func (a *account) open(s int) {
 		}
 	}
 	a.opening = a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
-	a.nav[s] = m.Cash
+	a.nav[s] = a.money()
 	a.promise(v, false)
 }
 
@@ -69,6 +69,9 @@ func (a *account) receive(s int) {
 
 // ask puts the closed session before the policy.
 func (a *account) ask(s int) {
+	if a.err != nil {
+		return
+	}
 	if a.rich && a.listed >= 0 {
 		a.askListed(s)
 		return
@@ -78,8 +81,7 @@ func (a *account) ask(s int) {
 		a.promise(a.see(s), true)
 	}
 	v := a.see(s)
-	if v.NAV() > maxMoney {
-		a.outgrow(s, "is worth", v.NAV(), maxMoney)
+	if a.tooRich(s, v.NAV()) {
 		return
 	}
 	v.Look = a.watch.Looks != nil && a.watch.Looks.Has(s)
@@ -119,6 +121,14 @@ func (a *account) ask(s int) {
 	if a.paying && !placed && !quiet { // cash pays, at the moment at which orders would be filled
 		a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
 	}
+}
+
+// tooRich ends the trading of an account that is worth more than the books can count.
+func (a *account) tooRich(s int, nav float64) bool {
+	if nav > maxMoney {
+		a.outgrow(s, "is worth", nav, maxMoney)
+	}
+	return a.err != nil
 }
 
 // fillSession is the session at which orders decided at session s are filled.
@@ -227,7 +237,7 @@ func (a *account) see(s int) *View {
 	a.plain = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))
 	a.reserve = a.plain
 	if a.share > 0 { // of the assets that are not listed yet
-		a.reserve += ToMicros(a.share * max(0, sum+cash-a.plain.Money()))
+		a.reserve = a.reserve.Plus(ToMicros(a.share * max(0, sum+cash-a.plain.Money())))
 	}
 	owed := a.owed + a.taxOwed
 	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()

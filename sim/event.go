@@ -7,7 +7,7 @@ import "math"
 func (r *Runner) arrive(s int) {
 	for l := range r.lanes {
 		a := &r.lanes[l]
-		if a.mandate == nil || a.event != s || s >= a.end {
+		if a.mandate == nil || a.event != s || s >= a.end || a.err != nil {
 			continue
 		}
 		if a.rich {
@@ -70,7 +70,7 @@ func (a *account) act(s int) {
 		x := &acts[a.nextAction]
 		paid := Micros(0)
 		if x.Dividend > 0 && a.units[x.Asset] > 0 {
-			paid = ToMicros(float64(a.units[x.Asset].Shares() * x.Dividend))
+			paid = a.arrives(s, "receives a dividend of", float64(a.units[x.Asset].Shares()*x.Dividend))
 		}
 		if paid > 0 {
 			a.post(EntryDividend, s, -1, int16(x.Asset), -1, 0, paid, 0, x.Dividend)
@@ -83,6 +83,9 @@ func (a *account) act(s int) {
 			a.reinvest(s, x.Asset, paid)
 		}
 		a.mirror(x.Asset)
+		if a.err != nil {
+			return
+		}
 	}
 }
 
@@ -101,14 +104,21 @@ func (a *account) split(s, i int, by float64) {
 			a.tax.Split(s, i, before, after)
 		}
 	}
-	a.queued[i], a.locked[i] = times(a.queued[i], by), times(a.locked[i], by)
+	a.queued[i], a.locked[i] = times(a.queued[i], by), min(times(a.locked[i], by), after)
+	if q := a.queued[i]; q > maxUnits {
+		a.outgrow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], q.Shares(), maxUnits.Shares())
+		return
+	}
 	if a.lot > 0 && before%a.lot == 0 && after%a.lot != 0 {
 		a.cashIn(EntryFraction, s, i, after%a.lot, a.panel.Close(s - 1)[i]/by)
 	}
 	for j := range a.orders {
 		if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
 			a.by[j] *= by
-			a.left[j] = max(times(a.left[j], by), -a.units[i])
+			if a.left[j] = max(times(a.left[j], by), -a.units[i]); a.left[j] > maxUnits {
+				a.outgrow(s, "would have orders open for shares of "+a.panel.Symbols()[i], a.left[j].Shares(), maxUnits.Shares())
+				return
+			}
 			if a.lot > 0 && -a.left[j] != a.units[i] && a.left[j]%a.lot != 0 {
 				a.left[j] -= a.left[j] % a.lot
 				if o.Reason == ReasonNone {
@@ -135,8 +145,11 @@ func times(u Units, by float64) Units {
 	if part := math.Round(1 / by); part >= 1 && math.Abs(by*part-1) < 1e-12 {
 		return u / Units(part)
 	}
-	if x := float64(u) * by; math.Abs(x) < 1<<62 {
+	switch x := float64(u) * by; {
+	case math.Abs(x) < 1<<62:
 		return Units(x)
+	case u < 0:
+		return -maxUnits - 1
 	}
 	return maxUnits + 1
 }
@@ -145,7 +158,7 @@ func times(u Units, by float64) Units {
 func (a *account) reinvest(s, i int, paid Micros) {
 	price := a.panel.Close(s)[i]
 	u := buyUnits(paid.Money(), price)
-	if u == 0 || !a.panel.Fresh(s, i) || u > maxUnits-a.units[i] {
+	if u == 0 || !a.panel.Fresh(s, i) {
 		return
 	}
 	value := min(paid, worth(u, price))
@@ -209,18 +222,28 @@ func (a *account) levy(s int) {
 	if a.tax == nil || a.tax.Next(s-1) != s {
 		return
 	}
-	a.taxOwed += a.tax.Due(s)
-	if a.taxOwed <= a.cash {
+	defer a.countTax(s)
+	a.taxOwed = a.taxOwed.Plus(a.tax.Due(s))
+	if a.countOwed(s, "owes taxes and withdrawals of"); a.taxOwed <= a.cash {
 		a.payTax(s)
 	}
 	a.wake = a.wake || a.taxOwed > 0 // else it is raised, and paid in one
+}
+
+// countTax ends the trading of an account whose taxes add up beyond what can be counted.
+func (a *account) countTax(s int) {
+	if t, ok := a.tax.(Bounded); ok && a.err == nil {
+		if is, most := t.Outgrown(); is != 0 {
+			a.outgrow(s, "has taxable gains, losses or purchases that add up to", is, most)
+		}
+	}
 }
 
 // payTax pays what taxes the settled cash can.
 func (a *account) payTax(s int) {
 	if x := min(a.taxOwed, a.cash); x > 0 {
 		a.post(EntryTax, s, -1, -1, -1, 0, -x, 0, 0)
-		a.tally.Tax += x
+		a.total(s, &a.tally.Tax, x, "has paid taxes of")
 		a.taxOwed -= x
 	}
 }
@@ -262,6 +285,9 @@ func (a *account) askListed(s int) {
 	a.waiting(s, s+1) // a look of today finds orders open
 	a.promise(a.see(s), true)
 	v := a.see(s)
+	if a.tooRich(s, v.NAV()) {
+		return
+	}
 	lists := a.mandate.Listings[a.listed:a.nextListing]
 	money, share := v.Cash+(a.reserve-a.plain-a.fresh).Money(), a.share
 	for _, l := range lists {

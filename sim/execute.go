@@ -96,7 +96,7 @@ func (a *account) costOf(s, side, asset int, value Micros, price float64) (sum M
 	money := value.Money()
 	parts := a.components(s, side, asset, price, money)
 	for k := range parts {
-		sum += max(0, ToMicros(parts[k].Fixed+float64(parts[k].Rate*money)))
+		sum = sum.Plus(max(0, ToMicros(parts[k].Fixed+float64(parts[k].Rate*money))))
 	}
 	return sum
 }
@@ -104,7 +104,7 @@ func (a *account) costOf(s, side, asset int, value Micros, price float64) (sum M
 // execute books a trade of u shares (+ bought, - sold) worth value, and its costs.
 func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 	o := &a.orders[j]
-	if o.Done == 0 {
+	if o.Filled < 0 {
 		a.tally.Trades++
 	}
 	a.progress(s, j, u, price)
@@ -145,7 +145,10 @@ func (a *account) progress(s, j int, u Units, price float64) {
 	if a.rich {
 		a.left[j] -= u
 		if by := a.by[j]; by != 1 { // shares of the decision's session
-			u, price = Units(nearest(float64(u)/by)), price*by
+			side := max(-1, min(1, u))
+			if u, price = Units(nearest(float64(u)/by)), price*by; u == 0 { // what is filled is never nothing
+				u = side
+			}
 		}
 		if o.Done != 0 {
 			price = (o.Fill*o.Done.Shares() + price*u.Shares()) / (o.Done + u).Shares()
@@ -195,8 +198,8 @@ func (a *account) bill(s, side int, id int32, asset int16, value Micros, price f
 			cash, due = a.outlay(cost)
 		}
 		a.post(EntryCost, s, id, asset, int16(k), 0, -cash, -due, 0)
-		a.tally.Cost += cost
-		sum += cost
+		a.total(s, &a.tally.Cost, cost, "has paid costs of")
+		sum = sum.Plus(cost)
 	}
 	return sum
 }

@@ -6,8 +6,11 @@ import "math"
 // first; purchases with their costs are scaled by one common factor when the cash
 // does not reach. What waits for volume, a price or proceeds is tried again.
 func (a *account) fill(s int, p []float64) {
-	a.chargesAt(s)
 	a.fillAt = -1
+	if a.err != nil {
+		return
+	}
+	a.chargesAt(s)
 	before := a.money()
 	for i, x := range p {
 		before += float64(x * a.h[i])
@@ -22,9 +25,8 @@ func (a *account) fill(s int, p []float64) {
 	sold := a.sellAll(s, p)
 	if a.fund == FundLeave { // a sale's costs may exceed what it brings: then nothing leaves
 		proceeds := max(0, a.cash+a.unsettled-money)
-		raised := min(proceeds, max(0, a.owed+a.taxOwed+a.reserve+a.fresh-money)) // pays what is owed in any case
-		a.owed += proceeds - raised
-		a.offset += proceeds - raised
+		raised := min(proceeds, max(0, a.owed.Plus(a.taxOwed).Plus(a.reserve).Plus(a.fresh)-money)) // pays what is owed in any case
+		a.owed, a.offset = a.owed.Plus(proceeds-raised), a.offset.Plus(proceeds-raised)
 		a.paying = true
 	}
 	bought := a.buyAll(s, p)
@@ -43,6 +45,7 @@ func (a *account) fill(s int, p []float64) {
 		a.tear()
 	}
 	a.keepOrders()
+	a.countTax(s)
 }
 
 // countTurnover adds half of what was traded, without purchases that deposits pay
@@ -79,7 +82,7 @@ func (a *account) sellAll(s int, p []float64) (traded Micros) {
 				a.giveUp(s, j, ReasonCost)
 				continue
 			}
-		} else if a.cash+value < cost {
+		} else if a.cash.Plus(value) < cost {
 			a.giveUp(s, j, ReasonCost)
 			continue
 		}
@@ -166,6 +169,7 @@ func (a *account) outgrow(s int, what string, is, limit float64) {
 			a.giveUp(s, j, ReasonLimit)
 		}
 	}
+	a.due = false
 }
 
 // scale is the part of every purchase that the cash pays for, fixed costs coming
@@ -177,7 +181,7 @@ func (a *account) scale(s int, p []float64) float64 {
 	charges := a.charges(buy)
 	for {
 		need, money, value := a.needs(s, p, charges, cash, 1)
-		if value == 0 || need <= cash && value <= money+1 { // the sum of integers may have overflowed
+		if value == 0 && need == 0 || need <= cash {
 			return 1
 		}
 		if a.fund == FundBring {
@@ -187,20 +191,29 @@ func (a *account) scale(s int, p []float64) float64 {
 			return 1
 		}
 		if a.rich {
-			if a.waits = a.awaits(s, need-cash); a.waits > 0 {
+			if a.waits = a.awaits(s, need.Plus(-cash)); a.waits > 0 {
 				return -1
 			}
 		}
-		factor := math.Min(1, math.Max(0, money/value))
+		factor := part(money, value)
 		for n, was := 0, -1.0; a.sized && n < 8 && factor != was; n++ { // the costs of the scaled purchases
 			was = factor
 			_, money, value = a.needs(s, p, charges, cash, factor)
-			factor = math.Min(1, math.Max(0, money/value))
+			factor = part(money, value)
 		}
 		if !a.missDust(s, p, factor) {
 			return min(factor, math.Nextafter(1, 0))
 		}
 	}
+}
+
+// part is the part of a value that money pays; nothing of one that rounds to 0, whose
+// fixed costs the money does not reach.
+func part(money, value float64) float64 {
+	if value == 0 {
+		return 0
+	}
+	return math.Min(1, math.Max(0, money/value))
 }
 
 // needs is what the whole purchases cost, the money without their fixed costs, and
@@ -219,14 +232,18 @@ func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, facto
 		w := worth(u, p[o.Asset])
 		a.worths[j] = w
 		if factor == 1 { // else nobody asks for it
-			need += w + a.costOf(s, buy, int(o.Asset), w, p[o.Asset])
+			need = need.Plus(w).Plus(a.costOf(s, buy, int(o.Asset), w, p[o.Asset]))
 		}
 		c := charges[o.Asset]
 		if a.sized || len(a.tickets) > 0 {
 			c = a.chargeOf(s, buy, int(o.Asset), p[o.Asset], factor*w.Money())
 		}
 		money -= c.Fixed
-		value += float64(w.Money() * (1 + c.Rate))
+		whole := w.Money()
+		if w == maxMicros { // more than can be counted, and yet a number of which the cash is a part
+			whole = float64(u.Shares() * p[o.Asset])
+		}
+		value += float64(whole * (1 + c.Rate))
 	}
 	return need, money, value
 }
@@ -254,13 +271,20 @@ func (a *account) missDust(s int, p []float64, factor float64) bool {
 
 // shave takes from a purchase what rounding makes too dear.
 func (a *account) shave(s, asset int, u Units, price float64, cash Micros) (Units, Micros) {
+	if most := maxMoney / price * unitsPerShare; float64(u) > most {
+		u = Units(most)
+	}
 	for u > 0 {
 		value := worth(u, price)
-		over := value + a.costOf(s, buy, asset, value, price) - cash
+		over := value.Plus(a.costOf(s, buy, asset, value, price)).Plus(-cash)
 		if over <= 0 {
 			return u, value
 		}
-		u -= Units(math.Ceil(over.Money()/price*unitsPerShare)) + 1
+		less := math.Ceil(over.Money() / price * unitsPerShare)
+		if less >= float64(u) {
+			break
+		}
+		u -= Units(less) + 1
 		if a.lot > 0 {
 			u -= u % a.lot
 		}

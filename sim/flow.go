@@ -10,9 +10,10 @@ func (a *account) flow(s int) {
 		switch amount := a.amount(s, flows[a.nextFlow]); {
 		case amount > 0:
 			a.move(s, amount)
-			a.fresh += amount
+			a.fresh = a.fresh.Plus(amount)
 		default:
-			a.owed -= amount
+			a.owed = a.owed.Plus(-amount)
+			a.countOwed(s, "owes withdrawals and taxes of")
 		}
 	}
 	for changes := a.mandate.Changes; a.nextChange < len(changes) && changes[a.nextChange].Session == s; a.nextChange++ {
@@ -32,7 +33,28 @@ func (a *account) amount(s int, f Flow) Micros {
 	for i, p := range a.panel.Close(s) {
 		nav += float64(p * a.h[i])
 	}
-	return ToMicros(f.Percent * nav)
+	if f.Percent < 0 {
+		return -a.arrives(s, "owes a withdrawal of", -f.Percent*nav)
+	}
+	return a.arrives(s, "receives a deposit of", f.Percent*nav)
+}
+
+// arrives is an amount of 0 or more in the books' integers; one beyond them ends the
+// account's trading.
+func (a *account) arrives(s int, what string, money float64) Micros {
+	if money > maxMoney {
+		a.outgrow(s, what, money, maxMoney)
+		return 0
+	}
+	return ToMicros(money)
+}
+
+// countOwed ends the trading of an account that owes more than the books can count.
+func (a *account) countOwed(s int, what string) {
+	if owed := a.owed.Plus(a.taxOwed); owed > maxMicros {
+		a.outgrow(s, what, owed.Money(), maxMoney)
+		a.owed, a.taxOwed = 0, 0
+	}
 }
 
 // move books money that comes in (+) or goes out (-).
@@ -47,7 +69,9 @@ func (a *account) move(s int, amount Micros) {
 		a.flows = a.flows[:a.panel.Sessions()]
 		clear(a.flows)
 	}
-	a.post(EntryFlow, s, -1, -1, -1, 0, amount, 0, 0)
+	if a.post(EntryFlow, s, -1, -1, -1, 0, amount, 0, 0); a.err != nil {
+		return
+	}
 	a.flows[s] += amount.Money()
 	if amount > 0 {
 		a.total(s, &a.tally.Deposits, amount, "has received deposits of")
@@ -60,12 +84,10 @@ func (a *account) move(s int, amount Micros) {
 // account's own growth does: money that goes through an account can add up to more than
 // it ever holds.
 func (a *account) total(s int, sum *Micros, amount Micros, what string) {
-	if most := Micros(math.MaxInt64); amount > most-*sum {
-		a.outgrow(s, what, sum.Money()+amount.Money(), most.Money())
-		*sum = most
-		return
+	if *sum = sum.Plus(amount); *sum == math.MaxInt64 {
+		const most = Micros(math.MaxInt64)
+		a.outgrow(s, what, most.Money(), most.Money())
 	}
-	*sum += amount
 }
 
 // cancel gives up the open orders.
@@ -110,6 +132,6 @@ func (a *account) pay(s int) {
 			return
 		}
 	}
-	a.tally.Unpaid += a.owed
+	a.total(s, &a.tally.Unpaid, a.owed, "could not pay withdrawals of")
 	a.owed = 0
 }

@@ -79,3 +79,36 @@ func TestSumsOutgrowTheBooks(t *testing.T) {
 		require.ErrorContains(t, r.Record(0).Err, "the books count up to")
 	}
 }
+
+// Money that arrives beyond what the books count ends the account on that day, whoever
+// sends it: the amount and the date are in the error.
+func TestArrivingMoneyOutgrowsTheBooks(t *testing.T) {
+	x := data.Table{Kind: data.Raw, Symbols: []string{"A"}, Actions: []data.DatedAction{{Date: 8, Split: 1, Dividend: 1e9}}}
+	for s := range 10 {
+		x.Dates, x.Close = append(x.Dates, data.Date(s)), append(x.Close, 100)
+	}
+	p, err := data.Make(x)
+	require.NoError(t, err)
+	deposits := func(f sim.Flow) (out []sim.Flow) {
+		for f.Session = 1; f.Session < 8; f.Session++ {
+			out = append(out, f)
+		}
+		return out
+	}
+	for want, m := range map[string]*sim.Mandate{
+		"on 1970-01-06 the account receives a deposit of 1e+12 and would hold cash of 5e+12": {Cash: sim.MaxMoney, Flows: deposits(sim.Flow{Amount: sim.MaxMoney})},
+		"on 1970-01-04 the account receives a deposit of 4e+12 and would hold cash of 7e+12": {Cash: sim.MaxMoney, Flows: deposits(sim.Flow{Percent: 1})},
+		"on 1970-01-06 the account owes withdrawals and taxes of 5e+12":                      {Cash: sim.MaxMoney, Flows: deposits(sim.Flow{Amount: -sim.MaxMoney})},
+		"on 1970-01-09 the account receives a dividend of 1e+16":                             {Cash: 1e9},
+	} {
+		policy := strategies.NewBuyAndHold()
+		m.Policy, m.Targets, m.Terms = policy, []float64{1}, &sim.Terms{Delay: 9}
+		require.NoError(t, policy.Bind(p, m.Targets))
+		r, err := sim.NewRunner(p, 1, sim.KeepLog)
+		require.NoError(t, err)
+		require.NoError(t, r.Set(0, m))
+		r.Run()
+		require.ErrorContains(t, r.Record(0).Err, want)
+		require.ErrorContains(t, r.Record(0).Err, "the books count up to 4e+12")
+	}
+}

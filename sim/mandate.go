@@ -177,6 +177,12 @@ type Tax interface {
 	Free(session, asset int, price float64) Units      // how much can be sold, in the order of the lots, without a short-term gain
 }
 
+// Bounded is a Tax that returns the first of its sums that went beyond what it can
+// count and the most that it can, in money; 0: none did.
+type Bounded interface {
+	Outgrown() (is, most float64)
+}
+
 // Terms are the conditions that an account trades on.
 type Terms struct {
 	Fill            Moment

@@ -26,7 +26,10 @@ func (r *Runner) Run() {
 		r.fillSame(s)  // the initial purchase, and orders that fill at the close they were decided on
 	}
 	for l := range r.lanes {
-		r.lanes[l].finish()
+		if a := &r.lanes[l]; a.mandate != nil && r.tight.stale>>l&1 == 0 { // the tight loop has finished the others
+			a.finish()
+			a.last(a.nav[a.end-1])
+		}
 	}
 }
 
@@ -34,7 +37,7 @@ func (r *Runner) Run() {
 func (r *Runner) fillDue(s int) {
 	for l := range r.lanes {
 		a := &r.lanes[l]
-		if a.fillAt != s || a.at >= s || s >= a.end {
+		if a.fillAt != s || a.at >= s || s >= a.end || a.err != nil {
 			continue
 		}
 		if a.mandate.Terms.Fill == NextOpen {
@@ -66,6 +69,12 @@ func (r *Runner) glide(s int) int {
 // glide values sessions from s on and stops at the close at which the account
 // opens or must be asked, or before the session that fills its orders.
 func (a *account) glide(s int) {
+	if a.err != nil { // nobody is asked any more
+		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, a.end)
+		a.at = a.end - 1
+		a.drift(s, a.end)
+		return
+	}
 	a.due = s == a.first
 	if a.due {
 		a.at = s
@@ -147,7 +156,7 @@ func (r *Runner) look(s int) {
 func (r *Runner) fillSame(s int) {
 	for l := range r.lanes {
 		a := &r.lanes[l]
-		if a.fillAt == s && a.at == s {
+		if a.fillAt == s && a.at == s && a.err == nil {
 			a.fill(s, a.panel.Close(s))
 			a.pay(s)
 			glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
@@ -155,11 +164,18 @@ func (r *Runner) fillSame(s int) {
 	}
 }
 
+// last ends an account that is worth more than the books can count at the end: nobody
+// may have been asked who would have seen it.
+func (a *account) last(nav float64) {
+	if s := a.end - 1; a.err == nil && nav > maxMoney {
+		a.outgrow(s, "is worth", nav, maxMoney)
+	} else {
+		a.countTax(s)
+	}
+}
+
 // finish closes the account's record.
 func (a *account) finish() {
-	if a.mandate == nil {
-		return
-	}
 	a.countLooks(a.end)
 	if a.fillAt >= 0 {
 		for j := range a.orders {

@@ -59,13 +59,13 @@ func (a *account) outlay(amount Micros) (cash, due Micros) {
 // settledSpendable is the settled cash that purchases may use: not the reserve,
 // not what is owed, not a deposit that the policy has not seen.
 func (a *account) settledSpendable() Micros {
-	return a.cash - a.reserve - a.owed - a.taxOwed - a.fresh
+	return (a.cash - a.reserve - a.owed - a.taxOwed).Plus(-a.fresh)
 }
 
 // spendable is what purchases may use.
 func (a *account) spendable() Micros {
 	if a.bridge {
-		return a.settledSpendable() + a.unsettled
+		return a.settledSpendable().Plus(a.unsettled)
 	}
 	return a.settledSpendable()
 }

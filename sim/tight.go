@@ -230,7 +230,9 @@ func (r *Runner) openTight(l int) {
 		c.OverHi[l], c.OverLo[l], c.NoLo[l] = over(k.Lo[i], k.Hi[i])
 	}
 	t.take(a, l)
-	t.look(a, l)
+	if t.look(a, l); a.err != nil {
+		t.retire(l)
+	}
 }
 
 // over is what shares are multiplied with for the mirrors over the limits lo and
@@ -307,8 +309,12 @@ func (r *Runner) askTight(l, s int) {
 	a.fillAt = -1
 	a.ask(s)
 	switch {
+	case a.err != nil:
+		t.retire(l)
 	case a.fillAt == s:
-		a.fill(s, a.panel.Close(s))
+		if a.fill(s, a.panel.Close(s)); a.err != nil {
+			t.retire(l)
+		}
 		a.at = s
 		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		t.nav[s*glide.Width+l] = a.nav[s]
@@ -332,8 +338,19 @@ func (r *Runner) fillTight(l, s int) {
 	tally := a.tally
 	a.ask(t.asked[l])
 	a.tally = tally
-	a.fill(s, a.panel.Close(s))
+	if a.fill(s, a.panel.Close(s)); a.err != nil {
+		t.retire(l)
+	}
 	t.take(a, l)
+}
+
+// retire ends the looks of a lane whose account trades no more.
+func (t *tight) retire(l int) {
+	for s := range t.looks {
+		t.looks[s] &^= 1 << l
+	}
+	t.watched[l] = watched{}
+	t.waits &^= 1 << l
 }
 
 // slacken leaves an account as the ordinary loop would.
@@ -350,6 +367,7 @@ func (r *Runner) slacken(l int) {
 		a.countLooks(a.end)
 	}
 	t.nav[a.first*glide.Width+l] = a.nav[a.first] // what nothing was bought with is not valued
+	a.last(t.nav[(a.end-1)*glide.Width+l])
 	a.counted, a.at, a.fillAt, a.due, a.wake = a.end, a.end-1, -1, false, false
 }
 

@@ -16,8 +16,9 @@ const (
 	MaxMoney = 1e12
 	// The books count money up to maxMoney and shares up to maxUnits; what grows
 	// beyond them ends in Record.Err.
-	maxMoney = 4e12
-	maxUnits = Units(1) << 61
+	maxMoney  = 4e12
+	maxMicros = Micros(maxMoney * microsPerMoney)
+	maxUnits  = Units(1) << 61
 )
 
 // Dust is the smallest order, in money: what is worth less is neither traded nor
@@ -31,8 +32,30 @@ func (m Micros) Money() float64 { return float64(float64(m) * 1e-6) }
 // Shares is a quantity as a float64, in whole shares; rounded likewise.
 func (u Units) Shares() float64 { return float64(float64(u) * 1e-8) }
 
-// ToMicros rounds an amount of money to the nearest millionth, half to even.
-func ToMicros(money float64) Micros { return Micros(nearest(float64(money * microsPerMoney))) }
+// ToMicros rounds an amount of money to the nearest millionth, half to even. What no
+// int64 holds becomes the most that one does, and so is found beyond the books.
+func ToMicros(money float64) Micros {
+	x := nearest(float64(money * microsPerMoney))
+	if x > -1<<63 && x < 1<<63 {
+		return Micros(x)
+	}
+	if x > 0 {
+		return math.MaxInt64
+	}
+	return -math.MaxInt64
+}
+
+// Plus adds two amounts; a sum that no int64 holds becomes the most that one does.
+func (m Micros) Plus(x Micros) Micros {
+	switch sum := m + x; {
+	case m > 0 && x > 0 && sum < 0:
+		return math.MaxInt64
+	case m < 0 && x < 0 && sum >= 0:
+		return -math.MaxInt64
+	default:
+		return sum
+	}
+}
 
 // nearest rounds to a whole number, half to even: adding and taking away 1.5 x
 // 2^52 leaves no binary places. Beyond 2^51 the slow way is needed.

@@ -134,7 +134,7 @@ func (c *checker) ended(e *sim.Entry) error {
 // flows checks that what the owner pays in comes in its session, the first of its
 // entries; withdrawals are asked for in it and paid when there is cash.
 func (c *checker) flows(from, to int) error {
-	at := from
+	at, spare := from, c.spareParts(from, to)
 	for ; c.nextFlow < len(c.m.Flows) && c.m.Flows[c.nextFlow].Session <= c.s; c.nextFlow++ {
 		f := c.m.Flows[c.nextFlow]
 		if f.Session < c.s || f.Amount < 0 || f.Amount == 0 && f.Percent <= 0 {
@@ -142,6 +142,10 @@ func (c *checker) flows(from, to int) error {
 		}
 		for at < to && stages[c.r.Log.Entries[at].Kind] < stageFills && !c.isDeposit(at) {
 			at++
+		}
+		if spare > 0 && f.Amount == 0 && at < to && c.r.Log.Entries[at].Cash == c.nextDeposit() {
+			spare-- // a part of nothing
+			continue
 		}
 		if at == to || !c.isDeposit(at) {
 			if f.Amount != 0 && sim.ToMicros(f.Amount) == 0 || f.Amount == 0 {
@@ -167,6 +171,34 @@ func (c *checker) flows(from, to int) error {
 		return c.breach(Flow, "flows of %v are recorded and %v are booked", c.r.Flow[c.s], booked)
 	}
 	return nil
+}
+
+// spareParts is how many of the session's deposits of a part of NAV come to nothing,
+// and so have no entry.
+func (c *checker) spareParts(from, to int) (n int) {
+	for k := c.nextFlow; k < len(c.m.Flows) && c.m.Flows[k].Session <= c.s; k++ {
+		switch f := c.m.Flows[k]; {
+		case f.Session < c.s:
+		case f.Amount == 0 && f.Percent > 0, sim.ToMicros(f.Amount) > 0:
+			n++
+		}
+	}
+	for at := from; at < to && stages[c.r.Log.Entries[at].Kind] < stageFills; at++ {
+		if c.isDeposit(at) {
+			n--
+		}
+	}
+	return n
+}
+
+// nextDeposit is the next deposit of an amount in the session; 0: none.
+func (c *checker) nextDeposit() sim.Micros {
+	for k := c.nextFlow + 1; k < len(c.m.Flows) && c.m.Flows[k].Session == c.s; k++ {
+		if x := sim.ToMicros(c.m.Flows[k].Amount); x > 0 {
+			return x
+		}
+	}
+	return 0
 }
 
 func (c *checker) isDeposit(at int) bool {

@@ -109,6 +109,7 @@ type filled struct {
 	done        float64   // in units of the session of the decision
 	units       sim.Units // as booked
 	value       float64
+	low, high   float64 // the prices of the fills, in shares of the decision
 	first, last int32
 	fills       int
 	whole       bool    // it sells all that was held at its decision

@@ -318,7 +318,9 @@ func (c *checker) round(e *sim.Entry, o *sim.Order) {
 	ratio, least, splits := c.splits(int(o.Session), c.s, int(o.Asset))
 	if f.fills++; f.fills == 1 {
 		f.first = e.Session
+		f.low = e.Price * ratio
 	}
+	f.low, f.high = min(f.low, e.Price*ratio), max(f.high, e.Price*ratio)
 	f.last = e.Session
 	f.units += e.Units
 	f.done += float64(e.Units) / ratio

@@ -194,7 +194,7 @@ func (c *checker) tally() error {
 	}
 	trades, turnover := 0, 0.0
 	for j := range c.r.Log.Orders {
-		if o := &c.r.Log.Orders[j]; o.Done != 0 && !c.isOpening(o) {
+		if o := &c.r.Log.Orders[j]; c.fills[j].fills > 0 && !c.isOpening(o) {
 			trades++
 		}
 	}

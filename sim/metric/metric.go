@@ -86,10 +86,18 @@ func Compute(in *Input) []Value { return in.Append(make([]Value, 0, len(all))) }
 func (in *Input) Append(dst []Value) []Value {
 	in.Begin()
 	for i := range all {
-		dst = append(dst, Value{all[i], all[i].Of(in)})
+		dst = append(dst, Value{all[i], defined(all[i].Of(in))})
 	}
 	in.End()
 	return dst
+}
+
+// defined is a measure's value, NaN of one beyond all numbers.
+func defined(x float64) float64 {
+	if math.IsInf(x, 0) {
+		return math.NaN()
+	}
+	return x
 }
 
 // Begin says that the Input has a record to measure: up to End, measures share

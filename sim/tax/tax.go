@@ -45,6 +45,7 @@ type Account struct {
 	bought   int32      // purchases so far
 	year     int        // of the last sale, place in years
 	closed   int        // years whose tax has fallen due
+	beyond   sim.Micros // the first sum that went beyond what can be counted; 0: none
 	years    []Year
 	ends     []int  // of each year: one past its last session
 	due      []int  // of each year: the session at which its tax falls due
@@ -110,7 +111,7 @@ func (a *Account) Begin(p *data.Panel, first int) {
 	for i := range a.years {
 		a.years[i] = Year{Year: a.years[i].Year, DueSession: a.years[i].DueSession}
 	}
-	a.bought, a.year, a.closed = 0, 0, 0
+	a.bought, a.year, a.closed, a.beyond = 0, 0, 0, 0
 	a.sales = a.sales[:0]
 }
 
@@ -166,7 +167,7 @@ func (a *Account) Sell(session, asset int, u sim.Units, proceeds sim.Micros) {
 // realise counts n shares of a lot as sold.
 func (a *Account) realise(session, asset int, date data.Date, l *lot, n sim.Units, proceeds, basis sim.Micros) {
 	gain, long := proceeds-basis, date >= l.long
-	a.years[a.year].realise(gain, long)
+	a.gain(a.year, gain, long)
 	sale := -1
 	if a.Keep {
 		sale = len(a.sales)

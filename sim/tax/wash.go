@@ -84,7 +84,7 @@ func (a *Account) multiply(x *loss, asset, session int) {
 		}
 	}
 	if ratio != 1 {
-		x.units = sim.Units(math.RoundToEven(float64(x.units) * ratio))
+		x.units = sim.Units(min(math.RoundToEven(float64(x.units)*ratio), 1<<62))
 	}
 	x.session = session
 }
@@ -95,12 +95,13 @@ func (a *Account) multiply(x *loss, asset, session int) {
 func (a *Account) disallow(l *lot, x *loss) {
 	d := part(x.amount, int64(l.units), int64(x.units))
 	x.amount, x.units = x.amount-d, x.units-l.units
-	l.basis += d
+	a.add(&l.basis, d)
 	l.cost = l.perUnit()
 	l.held -= x.days
 	l.long = LongFrom(l.held, a.LongAfter)
 	l.used = true
-	a.years[x.year].disallow(d, x.long)
+	a.add(&a.years[x.year].Disallowed, d)
+	a.gain(x.year, d, x.long)
 	if x.sale >= 0 {
 		a.sales[x.sale].Disallowed += d
 	}

@@ -17,18 +17,30 @@ type Year struct {
 	DueSession            int        // at which the tax falls due, math.MaxInt: after the last session
 }
 
-func (y *Year) realise(gain sim.Micros, long bool) {
-	if long {
-		y.Long += gain
+// gain adds a gain, or a loss below 0, to a year.
+func (a *Account) gain(year int, gain sim.Micros, long bool) {
+	if y := &a.years[year]; long {
+		a.add(&y.Long, gain)
 	} else {
-		y.Short += gain
+		a.add(&y.Short, gain)
 	}
 }
 
-func (y *Year) disallow(loss sim.Micros, long bool) {
-	y.Disallowed += loss
-	y.realise(loss, long)
+// mostSum is the largest sum of gains, losses or bases that an account counts: two of
+// them fit into the books' integers.
+const mostSum = sim.Micros(math.MaxInt64 / 2)
+
+// add adds to a sum and notes the first that goes beyond what can be counted.
+func (a *Account) add(sum *sim.Micros, x sim.Micros) {
+	is := sum.Plus(x)
+	if *sum = is; a.beyond == 0 && (is > mostSum || is < -mostSum) {
+		a.beyond = is
+	}
 }
+
+// Outgrown returns the first sum of gains, losses or bases that went beyond what can be
+// counted, in money, and the most that can; 0: none did.
+func (a *Account) Outgrown() (is, most float64) { return a.beyond.Money(), mostSum.Money() }
 
 // calendar makes the years from the first session to the last.
 func (a *Account) calendar() {
@@ -63,8 +75,8 @@ func (a *Account) settle(i int) {
 	y := &a.years[i]
 	short, long := y.Short, y.Long
 	if i > 0 {
-		short += a.years[i-1].CarryShort
-		long += a.years[i-1].CarryLong
+		a.add(&short, a.years[i-1].CarryShort)
+		a.add(&long, a.years[i-1].CarryLong)
 	}
 	if short < 0 != (long < 0) {
 		if sum := short + long; sum < 0 == (short < 0) {
@@ -79,7 +91,7 @@ func (a *Account) settle(i int) {
 
 // levy is the tax on a gain, 0 on a loss; to the nearest, half to even.
 func levy(gain sim.Micros, rate float64) sim.Micros {
-	return sim.Micros(math.RoundToEven(float64(max(gain, 0)) * rate))
+	return sim.Micros(min(math.RoundToEven(float64(max(gain, 0))*rate), float64(mostSum)))
 }
 
 // Next is the first session later than after at which tax may fall due,
@@ -98,7 +110,7 @@ func (a *Account) Next(after int) int {
 func (a *Account) Due(session int) (tax sim.Micros) {
 	for a.closed < len(a.due) && a.due[a.closed] <= session {
 		a.settle(a.closed)
-		tax += a.years[a.closed].Tax
+		tax = tax.Plus(a.years[a.closed].Tax)
 		a.closed++
 	}
 	return tax
@@ -116,7 +128,7 @@ func (a *Account) Years() []Year {
 // Accrued is the tax on gains so far that has not fallen due.
 func (a *Account) Accrued() (tax sim.Micros) {
 	for _, y := range a.Years()[a.closed:] {
-		tax += y.Tax
+		tax = tax.Plus(y.Tax)
 	}
 	return tax
 }
@@ -125,7 +137,8 @@ func (a *Account) Accrued() (tax sim.Micros) {
 // period, and the losses that do not count.
 func (a *Account) Realised() (short, long, disallowed sim.Micros) {
 	for i := range a.years {
-		short, long, disallowed = short+a.years[i].Short, long+a.years[i].Long, disallowed+a.years[i].Disallowed
+		y := &a.years[i]
+		short, long, disallowed = short.Plus(y.Short), long.Plus(y.Long), disallowed.Plus(y.Disallowed)
 	}
 	return short, long, disallowed
 }

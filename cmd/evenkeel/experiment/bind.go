@@ -65,7 +65,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	if x.Targets == nil {
 		return nil, c.sorted()
 	}
-	x.Listings, x.Endings = f.listings(panel), f.endings(panel, f.rates(c, panel))
+	x.Listings, x.Endings = f.listings(panel), f.endings(c, panel, f.rates(c, panel))
 	x.Flows = f.payments(c, panel)
 	x.Terms = f.terms(c, panel)
 	x.taxed = f.taxed(c, panel)

@@ -46,14 +46,15 @@ type tableKey struct {
 // table is what a file holds for its role. It does not change once it is read.
 type table struct {
 	source   columnar.Source
-	weights  []datedWeights // of scheduleFile, by date
-	amounts  []datedAmount  // of flowsFile and indexFile, by date
-	signal   *signalDates   // of signalFile
-	rules    []ruleRow      // of restrictionFile, by symbol
-	lots     []tax.Choice   // of lotsFile, as written
-	actions  []symbolAction // of actionsFile, by date
-	rates    rates          // of fxFile
-	rate     *series        // of rateFile
+	weights  []datedWeights       // of scheduleFile, by date
+	amounts  []datedAmount        // of flowsFile and indexFile, by date
+	signal   *signalDates         // of signalFile
+	rules    []ruleRow            // of restrictionFile, by symbol
+	lots     []tax.Choice         // of lotsFile, as written
+	actions  []symbolAction       // of actionsFile, by date
+	place    func(row int) string // where a row of it stands
+	rates    rates                // of fxFile
+	rate     *series              // of rateFile
 	warnings fault.List
 }
 

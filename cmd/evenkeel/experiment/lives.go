@@ -63,12 +63,31 @@ func (f *File) actionsOf(c *checker, p *data.Panel) (out []data.DatedAction) {
 		}
 		a.Asset = i
 		out = append(out, a.DatedAction)
+		checkDividend(c, p, t, a)
 		if first, end := p.Life(i); first < end && end < p.Sessions() && a.Date > p.Date(end-1) && !late[i] {
 			late[i] = true
 			c.warn(n.at, "E327", fmt.Sprintf("data.actions: %s of %s comes after its last price, %s", fault.Clean(a.symbol), a.Date, p.Date(end-1)), "it is left out", "Count it into data.ended: {price: ...}")
 		}
 	}
 	return out
+}
+
+// maxDividend is the most that a dividend may be, in closes of the session before it:
+// beyond it the row is of another unit, or of all shares.
+const maxDividend = 10
+
+// checkDividend refuses a dividend that no share of its price can pay.
+func checkDividend(c *checker, p *data.Panel, t *table, a symbolAction) {
+	first, end := p.Life(a.Asset)
+	s := sessionOf(p, a.Date)
+	if s <= first || s >= end || len(c.list) >= maxFindings {
+		return
+	}
+	if before := p.Close(s - 1)[a.Asset]; a.Dividend > maxDividend*before {
+		c.list.Add(fault.Finding{Code: "E322", File: t.source.File, Place: t.place(int(a.row)),
+			What: fmt.Sprintf("%s %s: a dividend of %s for a share whose close before it is %s", fault.Clean(a.symbol), a.Date, brief(a.Dividend), brief(before)),
+			Rule: fmt.Sprintf("at most %d times that close", maxDividend), Remedy: "Write money for one share, in the currency and the unit of its closes"})
+	}
 }
 
 // checkLives refuses assets that list late or end early without a policy: the panel
@@ -108,7 +127,7 @@ func (f *File) listings(p *data.Panel) (out []sim.Listing) {
 
 // endings turn what is held of an asset into cash on the first session after its
 // last price.
-func (f *File) endings(p *data.Panel, rate func(session, asset int) float64) (out []sim.Ending) {
+func (f *File) endings(c *checker, p *data.Panel, rate func(session, asset int) float64) (out []sim.Ending) {
 	for i := range p.Assets() {
 		first, end := p.Life(i)
 		if end == p.Sessions() || first == end {
@@ -119,7 +138,9 @@ func (f *File) endings(p *data.Panel, rate func(session, asset int) float64) (ou
 		case EndedLast:
 			e.Price = p.Close(end - 1)[i]
 		case EndedPrice:
-			e.Price = f.Data.EndPrice * rate(end-1, i)
+			if e.Price = f.Data.EndPrice * rate(end-1, i); e.Price > data.MaxPrice {
+				c.at(f.spot("data.ended", "data"), "E322", fmt.Sprintf("data.ended: the price of %s would be %s in %s", fault.Clean(p.Symbols()[i]), brief(e.Price), f.Account.Currency), fmt.Sprintf("at most %g", float64(data.MaxPrice)), "Give a price in the currency of its closes")
+			}
 		}
 		out = append(out, e)
 	}

@@ -16,6 +16,7 @@ import (
 type symbolAction struct {
 	symbol string
 	data.DatedAction
+	row int32 // of the file
 }
 
 // actions are the rows of date, symbol, split and dividend that say something, by
@@ -33,9 +34,9 @@ func (s *sheet) actions() (out []symbolAction) {
 	}
 	seen := map[symbolAction]int{}
 	for _, i := range s.order() {
-		a := symbolAction{symbols.Text(i), data.DatedAction{Date: s.Dates[i], Split: 1}}
-		if !s.symbol(i, a.symbol) || split != nil && !s.within(split, i, &a.Split, 1/data.MaxSplit, data.MaxSplit, "leave the cell empty where there is no split") ||
-			dividend != nil && !s.within(dividend, i, &a.Dividend, 0, data.MaxPrice, "") || a.Split == 1 && a.Dividend == 0 {
+		a := symbolAction{symbol: symbols.Text(i), DatedAction: data.DatedAction{Date: s.Dates[i], Split: 1}}
+		if !s.symbol(i, a.symbol) || split != nil && !s.within(split, i, &a.Split, 1/data.MaxSplit, data.MaxSplit, "leave the cell empty where there is no split; a split is the shares after it for one before it") ||
+			dividend != nil && !s.within(dividend, i, &a.Dividend, 0, data.MaxPrice, "leave the cell empty where there is no dividend; a dividend is money a share") || a.Split == 1 && a.Dividend == 0 {
 			continue
 		}
 		if before, twice := seen[a]; twice {
@@ -43,6 +44,7 @@ func (s *sheet) actions() (out []symbolAction) {
 			continue
 		}
 		seen[a] = i
+		a.row = int32(i)
 		out = append(out, a)
 	}
 	return out

@@ -58,7 +58,7 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 		t.lots = s.lots()
 		t.source = *d.Source
 	case actionsFile:
-		t.actions = s.actions()
+		t.actions, t.place = s.actions(), s.Place
 	case fxFile:
 		t.rates = s.exchange()
 	case rateFile:
