@@ -7,16 +7,27 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/apache/arrow/go/v17/arrow/ipc"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 	flatbuffers "github.com/google/flatbuffers/go"
+
+	"evenkeel/data/fault"
 )
 
 // A message of the Arrow stream: its flatbuffer and the body behind it.
 type message struct {
 	meta, body []byte
 	kind       byte  // of messageSchema...
+	version    int16 // of the metadata: 4 is version 5
 	rows       int64 // of a record batch
+	at         int64 // where it begins
+	next       int64 // and where it ends
+}
+
+// stream is what a stream, or the stream inside a file, holds.
+type stream struct {
+	schema *flatbuffers.Table
+	list   []message // dictionaries and batches
+	end    int64     // where it ends, behind the mark
+	open   bool      // there is no mark at its end
 }
 
 const (
@@ -31,33 +42,63 @@ const (
 	slotFields, slotSchemaMeta              = 6, 8
 	slotChildren, slotFieldMeta             = 14, 16
 	slotBatchLength, slotNodes, slotBuffers = 4, 6, 8
-	slotDictionaryData                      = 6
+	slotDictionaryData, slotDelta           = 6, 8
+	slotVersion                             = 4
 )
 
-// splitMessages finds the messages of a stream, or of the stream inside a file,
-// without copying. Every length is checked against the bytes there are, so that
-// the library never asks for memory that a damaged length names.
-func splitMessages(b []byte) ([]message, error) {
-	var out []message
-	for {
+// splitMessages finds the messages of a stream without copying. Every length is
+// checked against the bytes there are. What follows the end of the stream is an error:
+// it would be left out without a word.
+func splitMessages(b []byte) (stream, error) {
+	s, err := messagesOf(b, 0)
+	if err != nil {
+		return s, err
+	}
+	rest := b[s.end:]
+	if len(bytes.Trim(rest, "\x00")) == 0 {
+		return s, nil
+	}
+	what := fmt.Sprintf("%d bytes follow the end of the stream at byte %d", len(rest), s.end)
+	if m, _, err := nextMessage(rest); err == nil && m.kind == messageSchema {
+		what = fmt.Sprintf("a second stream follows the end of the first at byte %d", s.end)
+	}
+	return s, bad("E305", "", what, "one stream a file", "write each stream to a file of its own, or join the tables")
+}
+
+// messagesOf are the messages of a stream that begins at a place of its file.
+func messagesOf(b []byte, at int64) (s stream, err error) {
+	for n := 0; ; n++ {
 		m, rest, err := nextMessage(b)
 		if errors.Is(err, io.EOF) {
-			return out, nil
+			s.open, s.end = len(b) == 0, at+int64(len(b)-len(rest))
+			return s, nil
 		}
 		if err == nil {
 			err = guard(m.check)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("message %d: %w", len(out), err)
+			if list := fault.Of(err); list != nil {
+				return s, err
+			}
+			return s, fmt.Errorf("message %d: %w", n, err)
 		}
-		if len(out) == 0 && m.kind != messageSchema {
-			return nil, errors.New("the stream does not begin with a schema")
+		m.at = at
+		at += int64(len(b) - len(rest))
+		m.next = at
+		switch {
+		case m.kind != messageSchema:
+			s.list = append(s.list, m)
+		case n == 0:
+			head := m.header()
+			s.schema = &head
+		default:
+			return s, fmt.Errorf("message %d is a second schema", n)
 		}
-		out, b = append(out, m), rest
+		b = rest
 	}
 }
 
-// nextMessage cuts one message off; io.EOF is the stream's end.
+// nextMessage cuts one message off; io.EOF is the stream's end, rest then what follows.
 func nextMessage(b []byte) (m message, rest []byte, err error) {
 	if len(b) == 0 {
 		return m, nil, io.EOF
@@ -74,7 +115,7 @@ func nextMessage(b []byte) (m message, rest []byte, err error) {
 		n, b = binary.LittleEndian.Uint32(b), b[4:]
 	}
 	if n == 0 {
-		return m, nil, io.EOF
+		return m, b, io.EOF
 	}
 	if uint64(n) > uint64(len(b)) || n < 8 {
 		return m, nil, errCut
@@ -85,6 +126,7 @@ func nextMessage(b []byte) (m message, rest []byte, err error) {
 		root := flatbuffers.Table{Bytes: m.meta, Pos: flatbuffers.GetUOffsetT(m.meta)}
 		size = root.GetInt64Slot(slotBody, 0)
 		m.kind = root.GetByteSlot(slotHeaderType, 0)
+		m.version = root.GetInt16Slot(slotVersion, 0)
 		return nil
 	}); err != nil {
 		return m, nil, err
@@ -102,12 +144,13 @@ var errCut = errors.New("the stream is cut short or damaged")
 // them, and at the number of rows of a batch.
 func (m *message) check() error {
 	root := flatbuffers.Table{Bytes: m.meta, Pos: flatbuffers.GetUOffsetT(m.meta)}
-	o := flatbuffers.UOffsetT(root.Offset(slotHeader))
-	if o == 0 {
+	if root.Offset(slotHeader) == 0 {
 		return errors.New("no header")
 	}
-	var head flatbuffers.Table
-	root.Union(&head, o)
+	if m.version < 3 || m.version > 4 {
+		return bad("E307", "", fmt.Sprintf("metadata of version %d is not supported", m.version+1), "Arrow metadata of version 4 or 5", "write it with a current library")
+	}
+	head := m.header()
 	switch m.kind {
 	case messageSchema:
 		count := 0
@@ -123,7 +166,15 @@ func (m *message) check() error {
 		batch := flatbuffers.Table{Bytes: head.Bytes, Pos: head.Indirect(o + head.Pos)}
 		return checkBatch(batch, batch.GetInt64Slot(slotBatchLength, 0))
 	}
-	return fmt.Errorf("message of kind %d", m.kind)
+	return bad("E307", "", fmt.Sprintf("a message of kind %d (a tensor, or newer than this program) is not supported", m.kind), "schema, dictionaries and record batches", "write a table")
+}
+
+// header is the table that a message carries.
+func (m *message) header() flatbuffers.Table {
+	root := flatbuffers.Table{Bytes: m.meta, Pos: flatbuffers.GetUOffsetT(m.meta)}
+	var head flatbuffers.Table
+	root.Union(&head, flatbuffers.UOffsetT(root.Offset(slotHeader)))
+	return head
 }
 
 const (
@@ -160,7 +211,10 @@ func checkBatch(t flatbuffers.Table, rows int64) error {
 	if _, err := vector(t, slotNodes, 16); err != nil {
 		return err
 	}
-	_, err := vector(t, slotBuffers, 16)
+	if _, err := vector(t, slotBuffers, 16); err != nil {
+		return err
+	}
+	_, err := vector(t, slotVariadic, 8)
 	return err
 }
 
@@ -175,33 +229,4 @@ func vector(t flatbuffers.Table, slot flatbuffers.VOffsetT, width int) (int, err
 		return 0, fmt.Errorf("a list of %d entries in a message of %d bytes", n, len(t.Bytes))
 	}
 	return n, nil
-}
-
-// feed hands checked messages to the library's stream reader.
-type feed struct{ list []message }
-
-func (f *feed) Message() (*ipc.Message, error) {
-	if len(f.list) == 0 {
-		return nil, io.EOF
-	}
-	m := f.list[0]
-	f.list = f.list[1:]
-	return ipc.NewMessage(memory.NewBufferBytes(m.meta), memory.NewBufferBytes(m.body)), nil
-}
-
-func (f *feed) Retain()  {}
-func (f *feed) Release() {}
-
-// streamOf is the stream inside an Arrow file. A file without its end is E304.
-func streamOf(b []byte) ([]byte, error) {
-	n := len(b)
-	if n < 8+4+len(magicArrow) || !bytes.HasSuffix(b, magicArrow) {
-		return nil, bad("E304", "", fmt.Sprintf("no ARROW1 at the end: the file is cut short (%d bytes)", n), "a complete Arrow file", "copy it again")
-	}
-	footer := int64(int32(binary.LittleEndian.Uint32(b[n-len(magicArrow)-4:])))
-	end := int64(n-len(magicArrow)-4) - footer
-	if footer <= 0 || end < 8 {
-		return nil, bad("E304", "", fmt.Sprintf("the footer claims %d bytes of %d", footer, n), "a complete Arrow file", "copy it again")
-	}
-	return b[8:end], nil
 }

@@ -1,253 +1,306 @@
 package columnar
 
 import (
-	"errors"
+	"encoding/binary"
 	"fmt"
 	"math"
-
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
+	"math/bits"
 
 	"evenkeel/data"
 )
 
-// taker copies arrays of one column into the table. Arrays come from a file: the
-// lengths of their buffers, offsets and indices are checked before use.
+// taker copies what batches hold of one column into the table. The lengths of
+// buffers, offsets and indices are checked before they are used.
 type taker struct {
+	field *arrowField
 	to    *Column
+	order binary.ByteOrder
+	meter *meter
 	code  map[string]int32
-	dict  arrow.Array // the dictionary that remap was made for
-	remap []int32
 }
 
-func (k *taker) take(a arrow.Array, at int) error {
-	if err := backed(a); err != nil {
+// dictionary is the values of a dictionary as codes of one column; a null is -1.
+type dictionary struct {
+	texts *Column
+	n     int
+}
+
+// take copies a part of n rows to row at; d is the dictionary of an encoded column.
+func (k *taker) take(b *batchBody, p part, at int, d *dictionary) error {
+	defer b.release()
+	n, f, c := b.rows, k.field, k.to
+	if p.length != int64(n) {
+		return fmt.Errorf("%d rows of %d", p.length, n)
+	}
+	if err := k.nulls(b, p, at); err != nil || n == 0 {
 		return err
 	}
-	n, c := a.Len(), k.to
-	if a.NullN() != 0 {
-		k.markNulls(a, at)
+	if f.dict != nil {
+		return k.indices(b, p, at, d)
 	}
-	switch a := a.(type) {
-	case *array.Boolean:
-		for i := range n {
-			c.Bools[at+i] = a.Value(i)
+	switch c.Type.Kind {
+	case Text:
+		if f.kind == arrowTextView {
+			return k.views(b, p, at)
 		}
-	case *array.Uint64:
-		return k.unsigned(a, at)
-	case *array.Float32:
-		widen(c.Floats[at:], a.Float32Values())
-	case *array.Float64:
-		copy(c.Floats[at:], a.Float64Values())
-	case *array.Date32:
-		for i, v := range a.Date32Values() {
-			c.Days[at+i] = data.Date(v)
+		return k.texts(b, p, at)
+	case Bool:
+		v, err := b.buffer(p, 1, int64(n+7)/8)
+		for i := 0; err == nil && i < n; i++ {
+			c.Bools[at+i] = v[i/8]>>(i%8)&1 == 1
 		}
-	case *array.Date64:
-		for i, v := range a.Date64Values() {
-			c.Days[at+i] = data.Date(max(math.MinInt32, min(math.MaxInt32, floorDiv(int64(v), 86400e3))))
-		}
-	case *array.Timestamp:
-		for i, v := range a.TimestampValues() {
-			c.Ints[at+i] = int64(v)
-		}
-	case *array.Decimal128:
-		for i := range n {
-			v := a.Value(i)
-			c.Decimals[at+i] = Int128{Hi: v.HighBits(), Lo: v.LowBits()}
-		}
-	case *array.Dictionary:
-		return k.dictionary(a, at)
-	case texts:
-		return k.texts(a, at)
-	default:
-		if !takeInts(c.Ints[at:], a) {
-			return fmt.Errorf("no reader for %T", a)
-		}
+		return err
 	}
-	if c.Type.Kind == Float && c.Valid != nil {
-		for i := at; i < at+n; i++ {
-			if !c.Valid[i] {
-				c.Floats[i] = math.NaN()
+	v, err := b.buffer(p, 1, int64(n)*int64(f.bits)/8)
+	if err != nil {
+		return err
+	}
+	switch c.Type.Kind {
+	case Date:
+		for i := range n {
+			x := k.int(v, i, f.bits, false)
+			if f.bits == 64 {
+				x = floorDiv(x, 86400e3)
+			}
+			c.Days[at+i] = data.Date(max(math.MinInt32, min(math.MaxInt32, x)))
+		}
+	case Decimal:
+		for i := range n {
+			c.Decimals[at+i] = k.decimal(v, i)
+		}
+	case Float:
+		for i := range n {
+			switch {
+			case c.Valid != nil && !c.Valid[at+i]:
+				c.Floats[at+i] = math.NaN()
+			case f.bits == 32:
+				c.Floats[at+i] = float64(math.Float32frombits(k.order.Uint32(v[4*i:])))
+			default:
+				c.Floats[at+i] = math.Float64frombits(k.order.Uint64(v[8*i:]))
 			}
 		}
-	}
-	return nil
-}
-
-// takeInts copies whole numbers of any width that int64 holds.
-func takeInts(to []int64, a arrow.Array) bool {
-	switch a := a.(type) {
-	case *array.Int8:
-		widen(to, a.Int8Values())
-	case *array.Int16:
-		widen(to, a.Int16Values())
-	case *array.Int32:
-		widen(to, a.Int32Values())
-	case *array.Int64:
-		copy(to, a.Int64Values())
-	case *array.Uint8:
-		widen(to, a.Uint8Values())
-	case *array.Uint16:
-		widen(to, a.Uint16Values())
-	case *array.Uint32:
-		widen(to, a.Uint32Values())
 	default:
-		return false
-	}
-	return true
-}
-
-func (k *taker) markNulls(a arrow.Array, at int) {
-	c := k.to
-	if c.Valid == nil {
-		c.Valid = make([]bool, c.Len())
-		for i := range c.Valid {
-			c.Valid[i] = true
+		for i := range n {
+			x := k.int(v, i, f.bits, c.Type.Unsigned)
+			if x < 0 && c.Type.Unsigned && !c.Null(at+i) {
+				return fmt.Errorf("value %d is above the largest int64", uint64(x))
+			}
+			c.Ints[at+i] = x
 		}
-	}
-	for i := range a.Len() {
-		c.Valid[at+i] = a.IsValid(i)
-	}
-}
-
-func widen[To int64 | float64, From int8 | int16 | int32 | uint8 | uint16 | uint32 | float32](to []To, from []From) {
-	for i, v := range from {
-		to[i] = To(v)
-	}
-}
-
-func (k *taker) unsigned(a *array.Uint64, at int) error {
-	for i, v := range a.Uint64Values() {
-		if v > math.MaxInt64 && a.IsValid(i) {
-			return fmt.Errorf("value %d is above the largest int64", v)
-		}
-		k.to.Ints[at+i] = int64(v)
 	}
 	return nil
 }
 
-// texts is any array of strings.
-type texts interface {
-	arrow.Array
-	Value(int) string
+// int is whole number i of a buffer.
+func (k *taker) int(v []byte, i, bits int, unsigned bool) int64 {
+	switch bits {
+	case 8:
+		if unsigned {
+			return int64(v[i])
+		}
+		return int64(int8(v[i]))
+	case 16:
+		x := k.order.Uint16(v[2*i:])
+		if unsigned {
+			return int64(x)
+		}
+		return int64(int16(x))
+	case 32:
+		x := k.order.Uint32(v[4*i:])
+		if unsigned {
+			return int64(x)
+		}
+		return int64(int32(x))
+	}
+	return int64(k.order.Uint64(v[8*i:]))
 }
 
-func (k *taker) texts(a texts, at int) error {
-	last, code := "", int32(-1)
-	for i := range a.Len() {
-		if a.IsNull(i) {
+func (k *taker) decimal(v []byte, i int) Int128 {
+	if k.field.bits < 128 {
+		return int128(k.int(v, i, k.field.bits, false))
+	}
+	a, b := k.order.Uint64(v[16*i:]), k.order.Uint64(v[16*i+8:])
+	if k.order == binary.ByteOrder(binary.BigEndian) {
+		a, b = b, a
+	}
+	return Int128{Lo: a, Hi: int64(b)}
+}
+
+// nulls marks the rows that are null. The bitmap and the count must agree.
+func (k *taker) nulls(b *batchBody, p part, at int) error {
+	n, c := b.rows, k.to
+	if len(p.buffers) == 0 || p.nulls < 0 || p.nulls > int64(n) {
+		return fmt.Errorf("%d of %d rows are null", p.nulls, n)
+	}
+	if p.buffers[0][1] == 0 && p.nulls == 0 || n == 0 {
+		return nil
+	}
+	bitmap, err := b.buffer(p, 0, int64(n+7)/8)
+	if err != nil {
+		return err
+	}
+	set := 0
+	for _, x := range bitmap[:n/8] {
+		set += bits.OnesCount8(x)
+	}
+	if n%8 > 0 {
+		set += bits.OnesCount8(bitmap[n/8] << (8 - n%8))
+	}
+	if int64(n-set) != p.nulls {
+		return fmt.Errorf("%d rows are null, its batch says %d", n-set, p.nulls)
+	}
+	if p.nulls == 0 {
+		return nil
+	}
+	c.allValid()
+	for i := range n {
+		c.Valid[at+i] = bitmap[i/8]>>(i%8)&1 == 1
+	}
+	return nil
+}
+
+// allValid makes room for nulls.
+func (c *Column) allValid() {
+	if c.Valid != nil {
+		return
+	}
+	c.Valid = make([]bool, c.Len())
+	for i := range c.Valid {
+		c.Valid[i] = true
+	}
+}
+
+// indices copies an encoded column by way of its dictionary.
+func (k *taker) indices(b *batchBody, p part, at int, d *dictionary) error {
+	f, c, n := k.field.dict, k.to, b.rows
+	v, err := b.buffer(p, 1, int64(n)*int64(f.bits)/8)
+	if err != nil {
+		return err
+	}
+	to := make([]int32, 0)
+	if d != nil {
+		if to, err = k.recode(d); err != nil {
+			return err
+		}
+	}
+	for i := range n {
+		if c.Null(at + i) {
 			continue
 		}
-		if s := a.Value(i); code < 0 || s != last {
-			last, code = s, k.codeOf(s)
+		j := k.int(v, i, f.bits, f.unsigned)
+		if j < 0 || j >= int64(len(to)) {
+			return fmt.Errorf("text number %d of a dictionary of %d", j, len(to))
 		}
-		k.to.Codes[at+i] = code
+		if c.Codes[at+i] = to[j]; to[j] < 0 { // a null in the dictionary
+			c.allValid()
+			c.Codes[at+i], c.Valid[at+i] = 0, false
+		}
 	}
 	return nil
 }
 
-func (k *taker) codeOf(s string) int32 {
+// recode gives every value of a dictionary its code in the table.
+func (k *taker) recode(d *dictionary) ([]int32, error) {
+	to := make([]int32, d.n)
+	for i := range to {
+		if d.texts.Null(i) {
+			to[i] = -1
+			continue
+		}
+		code, err := k.codeOf([]byte(d.texts.Text(i)))
+		if err != nil {
+			return nil, err
+		}
+		to[i] = code
+	}
+	return to, nil
+}
+
+// texts copies texts that lie one behind the other.
+func (k *taker) texts(b *batchBody, p part, at int) error {
+	n, width := b.rows, 32
+	if k.field.large {
+		width = 64
+	}
+	offsets, err := b.buffer(p, 1, int64(n+1)*int64(width)/8)
+	if err != nil {
+		return err
+	}
+	all, err := b.buffer(p, 2, 0)
+	if err != nil {
+		return err
+	}
+	last := k.int(offsets, 0, width, false)
+	for i := range n {
+		next := k.int(offsets, i+1, width, false)
+		if last < 0 || next < last || next > int64(len(all)) {
+			return fmt.Errorf("text %d lies at %d to %d of %d bytes", i, last, next, len(all))
+		}
+		if err := k.text(at+i, all[last:next]); err != nil {
+			return err
+		}
+		last = next
+	}
+	return nil
+}
+
+// views copies texts that lie anywhere: short ones in the view itself.
+func (k *taker) views(b *batchBody, p part, at int) error {
+	n := b.rows
+	views, err := b.buffer(p, 1, 16*int64(n))
+	if err != nil {
+		return err
+	}
+	all := make([][]byte, len(p.buffers)-2)
+	for i := range all {
+		if all[i], err = b.buffer(p, 2+i, 0); err != nil {
+			return err
+		}
+	}
+	for i := range n {
+		if k.to.Null(at + i) {
+			continue
+		}
+		v := views[16*i : 16*i+16]
+		size := int64(int32(k.order.Uint32(v)))
+		text := v[4:]
+		if size > 12 {
+			from, in := int64(int32(k.order.Uint32(v[12:]))), int64(int32(k.order.Uint32(v[8:])))
+			if in < 0 || in >= int64(len(all)) || from < 0 || from+size > int64(len(all[in])) {
+				return fmt.Errorf("text %d lies outside its buffers", i)
+			}
+			text = all[in][from:]
+		}
+		if size < 0 {
+			return fmt.Errorf("text %d is %d bytes long", i, size)
+		}
+		if err := k.text(at+i, text[:size]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *taker) text(row int, b []byte) (err error) {
+	if !k.to.Null(row) {
+		k.to.Codes[row], err = k.codeOf(b)
+	}
+	return err
+}
+
+// codeOf is the code of a text, which is counted when it is new.
+func (k *taker) codeOf(b []byte) (int32, error) {
 	if k.code == nil {
 		k.code = map[string]int32{}
 	}
-	c, ok := k.code[s]
+	c, ok := k.code[string(b)]
 	if !ok {
+		if err := k.meter.text(b); err != nil {
+			return 0, err
+		}
 		c = int32(len(k.to.Dict))
-		s = string([]byte(s)) // the array's memory is not the table's
-		k.to.Dict = append(k.to.Dict, s)
-		k.code[s] = c
+		k.to.Dict = append(k.to.Dict, string(b))
+		k.code[k.to.Dict[c]] = c
 	}
-	return c
-}
-
-// dictionary maps a batch's dictionary to the column's once and its indices
-// through it.
-func (k *taker) dictionary(a *array.Dictionary, at int) error {
-	if err := backed(a.Indices()); err != nil {
-		return err
-	}
-	if k.dict != a.Dictionary() {
-		values, ok := a.Dictionary().(texts)
-		if !ok {
-			return fmt.Errorf("a dictionary of %T", a.Dictionary())
-		}
-		if err := backed(values); err != nil {
-			return err
-		}
-		k.dict, k.remap = a.Dictionary(), make([]int32, values.Len())
-		for i := range k.remap {
-			k.remap[i] = -1
-			if values.IsValid(i) {
-				k.remap[i] = k.codeOf(values.Value(i))
-			}
-		}
-	}
-	for i := range a.Len() {
-		if a.IsNull(i) {
-			continue
-		}
-		j := a.GetValueIndex(i)
-		if uint(j) >= uint(len(k.remap)) || k.remap[j] < 0 {
-			return fmt.Errorf("text number %d of a dictionary of %d", j, len(k.remap))
-		}
-		k.to.Codes[at+i] = k.remap[j]
-	}
-	return nil
-}
-
-var errShort = errors.New("a buffer is shorter than its column")
-
-// backed checks that an array's buffers hold as many values as it claims.
-func backed(a arrow.Array) error {
-	d := a.Data()
-	n, bufs := int64(d.Offset())+int64(d.Len()), d.Buffers()
-	size := func(i int) int64 {
-		if i >= len(bufs) || bufs[i] == nil {
-			return 0
-		}
-		return int64(bufs[i].Len())
-	}
-	if d.Offset() < 0 || d.Len() < 0 || d.NullN() > d.Len() {
-		return errShort
-	}
-	if len(bufs) > 0 && bufs[0] != nil && size(0) < (n+7)/8 {
-		return errShort
-	}
-	switch t := a.DataType().(type) {
-	case *arrow.DictionaryType:
-		return nil // its indices are checked as an array of their own
-	case *arrow.StringType:
-		return offsetsFit(n, size(1), size(2), 4, func(i int64) int64 { return int64(a.(*array.String).ValueOffset(int(i))) })
-	case *arrow.LargeStringType:
-		return offsetsFit(n, size(1), size(2), 8, func(i int64) int64 { return a.(*array.LargeString).ValueOffset(int(i)) })
-	case *arrow.StringViewType:
-		if size(1) < 16*n {
-			return errShort
-		}
-	case arrow.FixedWidthDataType:
-		if size(1) < (n*int64(t.BitWidth())+7)/8 {
-			return errShort
-		}
-	}
-	return nil
-}
-
-// offsetsFit checks that text offsets do not fall and stay within the text.
-func offsetsFit(n, have, text, width int64, at func(int64) int64) error {
-	if n == 0 {
-		return nil
-	}
-	if have < (n+1)*width {
-		return errShort
-	}
-	last := int64(0)
-	for i := range n + 1 {
-		o := at(i)
-		if o < last || o > text {
-			return fmt.Errorf("text %d lies at %d of %d bytes", i, o, text)
-		}
-		last = o
-	}
-	return nil
+	return c, nil
 }

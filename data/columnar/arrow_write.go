@@ -1,6 +1,8 @@
 package columnar
 
 import (
+	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -159,4 +161,28 @@ func (c *Column) array(t arrow.DataType, dict arrow.Array) arrow.Array {
 		}
 	}
 	return b.NewArray()
+}
+
+// zoneSchema is the table's schema as Arrow's libraries keep it in Parquet, which knows
+// no zones; "" for a table that needs none.
+func (t *Table) zoneSchema() string {
+	fields, zones := make([]arrow.Field, len(t.Columns)), false
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		fields[i] = arrow.Field{Name: c.Name, Type: c.arrowType(), Nullable: c.Valid != nil}
+		if c.Type.Kind == Text {
+			fields[i].Type = arrow.BinaryTypes.String
+		}
+		zones = zones || c.Type.Kind == Timestamp && c.Type.Zone != "" && c.Type.Zone != "UTC"
+	}
+	if !zones {
+		return ""
+	}
+	var b bytes.Buffer
+	_ = ipc.NewWriter(&b, ipc.WithSchema(arrow.NewSchema(fields, nil))).Close() // into memory
+	m, _, err := nextMessage(b.Bytes())
+	if err != nil {
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString(b.Bytes()[:8+len(m.meta)])
 }

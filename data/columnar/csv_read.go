@@ -1,11 +1,12 @@
 package columnar
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"evenkeel/data/fault"
 )
@@ -19,33 +20,22 @@ type csvReader struct {
 	total     int64
 	irregular bool // a record's line is not its number
 	lines     []int32
+	meter     *meter
+	names     map[int]bool // columns of symbols
 }
 
-// A guess is the set of kinds that every cell of a column so far fits.
-type guess uint8
-
-const (
-	maybeInt guess = 1 << iota
-	maybeFloat
-	maybeDate
-	maybeClock // local timestamp
-	maybeUTC   // timestamp with Z
-	maybeBool
-	anything = maybeInt | maybeFloat | maybeDate | maybeClock | maybeUTC | maybeBool
-)
-
 func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvReader, error) {
-	r := &csvReader{bytes: in.bytes, nulls: nulls}
+	r := &csvReader{bytes: in.bytes, nulls: nulls, meter: in.meter}
 	found := newFindings(in.name)
 	wrong := func(line int, what, rule string) {
 		if !found.full("E334") {
 			found.add(fault.Finding{Code: "E334", Place: fmt.Sprintf("line %d", line), What: what, Rule: rule, Remedy: "write comma-separated values with a header line and decimal points"})
 		}
 	}
-	s := newScanner(in.bytes)
+	s := newScanner(in.bytes, maxFields)
 	ok, err := s.scan()
 	if err == nil && ok {
-		err = separator(bytes.SplitN(in.bytes, []byte("\n"), 2)[0])
+		err = separator(s.rec)
 	}
 	if err != nil || !ok {
 		if err == nil {
@@ -54,12 +44,15 @@ func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvRead
 		wrong(1, err.Error(), "a header with commas")
 		return nil, found.done().Err()
 	}
+	bare := false // a field without quotes: where every field has them, they say nothing
 	for _, c := range s.rec {
 		r.list = append(r.list, field{name: string(c.text)})
+		bare = bare || !c.quoted
 	}
-	guesses, seen := make([]guess, len(r.list)), make([]bool, len(r.list))
-	for i := range guesses {
-		guesses[i] = anything
+	s.most = len(r.list) + 1
+	columns := make([]csvColumn, len(r.list))
+	for i := range columns {
+		columns[i].guess = anything
 	}
 	for {
 		ok, err := s.scan()
@@ -76,81 +69,57 @@ func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvRead
 		}
 		r.irregular = r.irregular || int64(s.line) != r.total+1
 		switch {
+		case errors.Is(err, errWide):
+			wrong(s.line, fmt.Sprintf("more than %d fields", len(r.list)), "as many fields as the header")
 		case err != nil:
 			wrong(s.line, err.Error(), "quotes around whole fields")
 		case len(s.rec) != len(r.list):
 			wrong(s.line, fmt.Sprintf("%d fields, want %d", len(s.rec), len(r.list)), "as many fields as the header")
 		default:
 			for i, c := range s.rec {
-				if guesses[i] != 0 && !r.null(c.text) {
-					guesses[i], seen[i] = guesses[i].narrow(c.text), true
+				x := &columns[i]
+				switch {
+				case !r.null(c.text):
+					bare = bare || !c.quoted
+					x.see(c)
+				case c.quoted && len(c.text) == 0:
+					x.empty = true
 				}
 			}
 		}
 	}
-	for i, g := range guesses {
-		r.list[i].typ = g.typ(seen[i])
+	for i := range columns {
+		r.list[i].typ = columns[i].typ(bare)
 	}
+	r.nameTexts()
 	return r, found.done().Err()
 }
 
-func (r *csvReader) null(b []byte) bool {
-	return len(b) == 0 || len(r.nulls) > 0 && slices.Contains(r.nulls, string(b))
-}
-
-// narrow keeps the kinds that a cell fits.
-func (g guess) narrow(b []byte) guess {
-	keep := func(kind guess, fits bool) {
-		if !fits {
-			g &^= kind
+// nameTexts makes text of a column of symbols, which its name tells: what its values
+// look like (NAN, TRUE, 1E5, 2020-01-01) never decides what a column means.
+func (r *csvReader) nameTexts() {
+	prices := findAny(r.list, closeNames) >= 0
+	for i, f := range r.list {
+		name := strings.ToLower(strings.TrimSpace(f.name))
+		if at := slices.Index(symbolNames, name); at >= 0 && (prices || name != shortSymbol) {
+			r.asText(i)
 		}
 	}
-	if g&maybeInt != 0 {
-		_, ok := csvInt(b)
-		keep(maybeInt, ok)
-	}
-	if g&maybeFloat != 0 && g&maybeInt == 0 {
-		_, ok := csvFloat(b)
-		keep(maybeFloat, ok)
-	}
-	if g&maybeDate != 0 {
-		_, ok := csvDate(b)
-		keep(maybeDate, ok)
-	}
-	if g&maybeClock != 0 {
-		_, utc, ok := csvTime(b)
-		keep(maybeClock, ok && !utc)
-	}
-	if g&maybeUTC != 0 {
-		_, utc, ok := csvTime(b)
-		keep(maybeUTC, ok && utc)
-	}
-	if g&maybeBool != 0 {
-		_, ok := csvBool(b)
-		keep(maybeBool, ok)
-	}
-	return g
 }
 
-// typ is the narrowest kind left; a column of nulls alone is float.
-func (g guess) typ(seen bool) Type {
-	switch {
-	case !seen:
-		return Type{Kind: Float, Bits: 64}
-	case g&maybeBool != 0:
-		return Type{Kind: Bool}
-	case g&maybeInt != 0:
-		return Type{Kind: Int, Bits: 64}
-	case g&maybeFloat != 0:
-		return Type{Kind: Float, Bits: 64}
-	case g&maybeDate != 0:
-		return Type{Kind: Date}
-	case g&maybeClock != 0:
-		return Type{Kind: Timestamp, Unit: Micro}
-	case g&maybeUTC != 0:
-		return Type{Kind: Timestamp, Unit: Micro, Zone: "UTC"}
+// asText makes a column text; only its empty cells are null.
+func (r *csvReader) asText(i int) {
+	r.list[i].typ = Type{Kind: Text}
+	if r.names == nil {
+		r.names = map[int]bool{}
 	}
-	return Type{Kind: Text}
+	r.names[i] = true
+}
+
+func (r *csvReader) warnings() fault.List { return nil }
+
+func (r *csvReader) null(b []byte) bool {
+	return len(b) == 0 || len(r.nulls) > 0 && slices.Contains(r.nulls, string(b))
 }
 
 func (r *csvReader) fields() []field { return r.list }
@@ -172,16 +141,19 @@ func (r *csvReader) read(ctx context.Context, cols []int, _ window, l Limits) (*
 		t.Columns[i] = Column{Name: r.list[c].name, Type: r.list[c].typ}
 		width += r.list[c].typ.width()
 	}
-	if need := width * r.total; need > l.Memory {
-		return nil, tooMuch(fmt.Sprintf("%d rows x %d columns need %d bytes", r.total, len(cols), need), l.Memory)
+	if r.irregular {
+		width += 4
+	}
+	if err := r.meter.keep(width*r.total, fmt.Sprintf("%d rows x %d columns", r.total, len(cols))); err != nil {
+		return nil, err
 	}
 	fill := make([]cellFiller, len(cols))
 	for i := range cols {
 		t.Columns[i].grow(int(r.total))
-		fill[i] = cellFiller{c: &t.Columns[i]}
+		fill[i] = cellFiller{c: &t.Columns[i], meter: r.meter}
 	}
 	r.lines = nil
-	s := newScanner(r.bytes)
+	s := newScanner(r.bytes, max(len(r.list), 1))
 	if _, err := s.scan(); err != nil {
 		return nil, err
 	}
@@ -198,61 +170,18 @@ func (r *csvReader) read(ctx context.Context, cols []int, _ window, l Limits) (*
 			r.lines = append(r.lines, int32(min(s.line, math.MaxInt32)))
 		}
 		for i, c := range cols {
-			if x := s.rec[c]; r.null(x.text) && !(x.quoted && fill[i].c.Type.Kind == Text) {
+			x, null := s.rec[c], false
+			switch {
+			case len(x.text) == 0:
+				null = !x.quoted || fill[i].c.Type.Kind != Text
+			case !r.names[c]:
+				null = r.null(x.text)
+			}
+			if null {
 				fill[i].null(row)
-			} else {
-				fill[i].set(row, x.text)
+			} else if err := fill[i].set(row, x.text); err != nil {
+				return nil, err
 			}
 		}
-	}
-}
-
-// cellFiller puts cells into a column.
-type cellFiller struct {
-	c    *Column
-	code map[string]int32
-}
-
-func (f *cellFiller) null(row int) {
-	c := f.c
-	if c.Valid == nil {
-		c.Valid = make([]bool, c.Len())
-		for i := range c.Valid {
-			c.Valid[i] = true
-		}
-	}
-	c.Valid[row] = false
-	if c.Type.Kind == Float {
-		c.Floats[row] = math.NaN()
-	}
-}
-
-func (f *cellFiller) set(row int, b []byte) {
-	c := f.c
-	switch c.Type.Kind {
-	case Bool:
-		c.Bools[row], _ = csvBool(b)
-	case Int:
-		c.Ints[row], _ = csvInt(b)
-	case Float:
-		v, _ := csvFloat(b)
-		if c.Floats[row] = v; v != v {
-			f.null(row)
-		}
-	case Date:
-		c.Days[row], _ = csvDate(b)
-	case Timestamp:
-		c.Ints[row], _, _ = csvTime(b)
-	case Text:
-		if f.code == nil {
-			f.code = map[string]int32{}
-		}
-		k, ok := f.code[string(b)]
-		if !ok {
-			k = int32(len(c.Dict))
-			c.Dict = append(c.Dict, string(b))
-			f.code[c.Dict[k]] = k
-		}
-		c.Codes[row] = k
 	}
 }

@@ -20,9 +20,18 @@ type scanner struct {
 	line int // of the record last read, from 1
 	next int // line that comes next
 	rec  []cell
+	most int // fields of a record
 }
 
-func newScanner(b []byte) *scanner { return &scanner{rest: bytes.TrimPrefix(b, bom), next: 1} }
+// newScanner reads records of at most so many fields: beyond them, a record of commas
+// would take more memory than the file.
+func newScanner(b []byte, most int) *scanner {
+	return &scanner{rest: bytes.TrimPrefix(b, bom), next: 1, most: most}
+}
+
+func (s *scanner) tooWide() error { return fmt.Errorf("more than %d fields: %w", s.most, errWide) }
+
+var errWide = errors.New("a record is too wide")
 
 var errQuote = errors.New("a quote that is not closed, or stands inside a field")
 
@@ -50,6 +59,9 @@ func (s *scanner) scan() (bool, error) {
 		return true, errors.New("a lone CR inside a line")
 	}
 	for {
+		if len(s.rec) >= s.most {
+			return true, s.tooWide()
+		}
 		i := bytes.IndexByte(line, ',')
 		if i < 0 {
 			s.rec = append(s.rec, cell{text: line})
@@ -67,6 +79,10 @@ func (s *scanner) quoted() error {
 		if err != nil {
 			s.skipLine()
 			return err
+		}
+		if len(s.rec) >= s.most {
+			s.skipLine()
+			return s.tooWide()
 		}
 		s.rec = append(s.rec, c)
 		s.rest = rest
@@ -112,6 +128,7 @@ func (s *scanner) field() (c cell, rest []byte, err error) {
 	}
 	b = b[1:]
 	c.quoted = true
+	var made []byte // a field with quotes in it is made anew
 	for {
 		i := bytes.IndexByte(b, '"')
 		if i < 0 {
@@ -121,14 +138,12 @@ func (s *scanner) field() (c cell, rest []byte, err error) {
 		part := b[:i]
 		b = b[i+1:]
 		if len(b) > 0 && b[0] == '"' {
-			c.text = append(c.text[:len(c.text):len(c.text)], append(part[:i:i], '"')...)
+			made = append(append(made, part...), '"')
 			b = b[1:]
 			continue
 		}
-		if c.text == nil {
-			c.text = part
-		} else {
-			c.text = append(c.text, part...)
+		if c.text = part; made != nil {
+			c.text = append(made, part...)
 		}
 		if len(b) == 0 || b[0] == ',' || b[0] == '\n' || bytes.HasPrefix(b, []byte("\r\n")) {
 			return c, b, nil
@@ -137,13 +152,13 @@ func (s *scanner) field() (c cell, rest []byte, err error) {
 	}
 }
 
-// separator guesses what splits a header that has no comma.
-func separator(header []byte) error {
-	if bytes.IndexByte(header, ',') >= 0 {
+// separator guesses what splits a header that is one field without quotes.
+func separator(header []cell) error {
+	if len(header) != 1 || header[0].quoted {
 		return nil
 	}
 	for _, sep := range []byte{';', '\t', '|'} {
-		if bytes.IndexByte(header, sep) >= 0 {
+		if bytes.IndexByte(header[0].text, sep) >= 0 {
 			return fmt.Errorf("fields are separated by %q, decimal commas?", string(sep))
 		}
 	}

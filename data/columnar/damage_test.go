@@ -172,7 +172,7 @@ func TestTimeAndCancellation(t *testing.T) {
 // A field that is damaged in one column names the column and the row group.
 func TestDamageNamesItsPlace(t *testing.T) {
 	b := encode(t, prices(300, "A", "B"), Parquet)
-	p, err := openParquet(b)
+	p, err := openParquet(b, newMeter(len(b), 1<<30))
 	require.NoError(t, err)
 	cc, err := p.reader.RowGroup(0).MetaData().ColumnChunk(2)
 	require.NoError(t, err)

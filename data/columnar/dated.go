@@ -75,12 +75,26 @@ func (d *Dated) take(ctx context.Context, r tableReader, l Limits, dated bool, f
 		}
 		d.Columns = slices.Delete(t.Columns, at, at+1)
 	}
+	for i := range d.Columns {
+		d.Columns[i].nanIsNull()
+	}
 	if c := d.Symbols(); c != nil && t.Rows() > 0 {
 		if text := textColumn(c, found); text != nil {
 			*c = *text
 		}
 	}
 	return nil
+}
+
+// nanIsNull makes what is no number a missing value: nothing here means anything else
+// by it.
+func (c *Column) nanIsNull() {
+	for i, v := range c.Floats {
+		if v != v && !c.Null(i) {
+			c.allValid()
+			c.Valid[i] = false
+		}
+	}
 }
 
 // Named is the first column of these names, whatever their case; nil: none.

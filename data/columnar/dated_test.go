@@ -34,6 +34,10 @@ func TestReadDated(t *testing.T) {
 	require.Equal(t, [2]data.Date{data.NewDate(2020, 1, 2), data.NewDate(2020, 1, 3)}, [2]data.Date{d.Source.First, d.Source.Last})
 	require.Equal(t, "5c18c62c", d.Source.SHA256[:8])
 
+	number, err := dated(t, "date,symbol\n2020-01-01,1.50\n")
+	require.NoError(t, err)
+	require.Equal(t, "1.50", number.Symbols().Text(0), "whatever they look like")
+
 	empty, err := dated(t, "date,symbol\n")
 	require.NoError(t, err)
 	require.Empty(t, empty.Dates)
@@ -42,13 +46,12 @@ func TestReadDated(t *testing.T) {
 
 func TestReadDatedRefuses(t *testing.T) {
 	for text, code := range map[string]string{
-		"":                              "E302",
-		"a,b\n1,2\n":                    "E316",
-		"date,a,a\n2020-01-01,1,2\n":    "E319",
-		"date,a\n2020-01-01,1\n,2\n":    "E312",
-		"date,a\n2020-01-01,1\nx,2\n":   "E317",
-		"date,a\n2020-01-01\n":          "E334",
-		"date,symbol\n2020-01-01,1.5\n": "E317",
+		"":                            "E302",
+		"a,b\n1,2\n":                  "E316",
+		"date,a,a\n2020-01-01,1,2\n":  "E319",
+		"date,a\n2020-01-01,1\n,2\n":  "E312",
+		"date,a\n2020-01-01,1\nx,2\n": "E317",
+		"date,a\n2020-01-01\n":        "E334",
 	} {
 		_, err := dated(t, text)
 		require.Equal(t, code, fault.Of(err)[0].Code, text)

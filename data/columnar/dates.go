@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -77,7 +78,7 @@ func instantDates(c *Column, zone string, place func(int) string, f *findings) [
 		}
 		var err error
 		if loc, err = location(zone); err != nil {
-			f.add(fault.Finding{Code: "E313", Place: column(c.Name), What: "zone " + fault.Quote(zone) + " is not known", Rule: "a name like America/New_York", Remedy: "set data.timezone"})
+			f.add(unknownZone(c, zone))
 			return nil
 		}
 	}
@@ -109,15 +110,44 @@ func instantDates(c *Column, zone string, place func(int) string, f *findings) [
 	return dates
 }
 
-// location knows zone names and fixed offsets such as +05:30.
+// location knows zone names and fixed offsets such as +05:30. A zone that depends on
+// the machine ("Local") is none.
 func location(zone string) (*time.Location, error) {
-	if zone == "UTC" || zone == "Z" {
+	switch zone {
+	case "UTC", "Z":
 		return time.UTC, nil
+	case "", zoneUnknown:
+		return nil, errors.New("no zone")
 	}
-	if t, err := time.Parse("-07:00", zone); err == nil {
-		return t.Location(), nil
+	if seconds, ok := offsetSeconds(zone); ok {
+		return time.FixedZone(zone, int(seconds)), nil
+	}
+	if strings.EqualFold(zone, "local") || strings.EqualFold(zone, "localtime") {
+		return nil, errors.New("the machine's zone is none of the data's")
 	}
 	return time.LoadLocation(zone)
+}
+
+// location is the zone of a column of timestamps, UTC for any other; E313 when it is
+// not known.
+func (c *Column) location() (*time.Location, error) {
+	if c.Type.Kind != Timestamp || c.Type.Zone == "" {
+		return time.UTC, nil
+	}
+	loc, err := location(c.Type.Zone)
+	if err != nil {
+		return nil, unknownZone(c, c.Type.Zone)
+	}
+	return loc, nil
+}
+
+// unknownZone is the finding for a zone of a column.
+func unknownZone(c *Column, zone string) fault.Finding {
+	f := fault.Finding{Code: "E313", Place: column(c.Name), What: "zone " + fault.Quote(zone) + " is not known", Rule: "a name like America/New_York, the same on every machine", Remedy: "set data.timezone"}
+	if zone == zoneUnknown {
+		f.What, f.Rule = "its zone is in "+arrowSchemaKey+", which is damaged", "a zone that can be read"
+	}
+	return f
 }
 
 // localDate is the date in a zone and the time of day there, in column units.

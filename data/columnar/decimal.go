@@ -3,6 +3,7 @@ package columnar
 import (
 	"math"
 	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -78,4 +79,25 @@ func (v Int128) bigEndian(b []byte) {
 		b[i] = byte(v.Lo)
 		v = Int128{Hi: v.Hi >> 8, Lo: v.Lo>>8 | uint64(v.Hi)<<56}
 	}
+}
+
+// times10 is 10 v + digit.
+func (v Int128) times10(digit uint64) Int128 {
+	hi, lo := bits.Mul64(v.Lo, 10)
+	lo, carry := bits.Add64(lo, digit, 0)
+	return Int128{Hi: v.Hi*10 + int64(hi) + int64(carry), Lo: lo}
+}
+
+// negated is -v.
+func (v Int128) negated() Int128 {
+	lo, borrow := bits.Sub64(0, v.Lo, 0)
+	return Int128{Hi: -v.Hi - int64(borrow), Lo: lo}
+}
+
+// scaledBy is v times ten to the power of n.
+func (v Int128) scaledBy(n int) Int128 {
+	for range n {
+		v = v.times10(0)
+	}
+	return v
 }

@@ -107,8 +107,10 @@ func TestSplitStreamsAreJoined(t *testing.T) {
 		}
 	}
 	p := file.NewDataPageV1(memory.NewBufferBytes(append(levels, values...)), 3, byteStreamSplit, parquet.Encodings.RLE, parquet.Encodings.RLE, 30)
-	require.NoError(t, checkPage(p, d))
-	got, err := joinStreams(d)(p)
+	set, err := checkPage(p, d)
+	require.NoError(t, err)
+	require.Equal(t, 3, set)
+	got, err := plainly(d)(p, set)
 	require.NoError(t, err)
 	want := append([]byte{}, levels...)
 	for i := range 3 {
@@ -119,7 +121,8 @@ func TestSplitStreamsAreJoined(t *testing.T) {
 	require.Equal(t, want, got.Data())
 	require.Equal(t, parquet.Encodings.Plain, parquet.Encoding(got.Encoding()))
 	short := file.NewDataPageV1(memory.NewBufferBytes(p.Data()[:22]), 3, byteStreamSplit, parquet.Encodings.RLE, parquet.Encodings.RLE, 22)
-	require.Error(t, checkPage(short, d))
+	_, err = checkPage(short, d)
+	require.Error(t, err)
 }
 
 // Arrow as pandas and polars write it: compressed, large texts, views, narrow

@@ -161,19 +161,19 @@ func textColumn(c *Column, f *findings) *Column {
 }
 
 // newGrid makes an empty grid after checking that it is affordable.
-func newGrid(dates []data.Date, symbols []string, beside [besides]bool, l Limits) (*grid, error) {
+func newGrid(dates []data.Date, symbols []string, beside [besides]bool, m *meter) (*grid, error) {
 	if len(symbols) > data.MaxSymbols {
 		return nil, bad("E601", "", fmt.Sprintf("%d symbols", len(symbols)), fmt.Sprintf("at most %d", data.MaxSymbols), "name the symbols you want")
 	}
 	cells := int64(len(dates)) * int64(len(symbols))
-	need := cells * 8
+	need := cells * 16 // the grid, and the panel made of it
 	for _, there := range beside {
 		if there {
-			need += cells * 8
+			need += cells * 16
 		}
 	}
-	if need > l.Memory {
-		return nil, tooMuch(fmt.Sprintf("%d sessions x %d assets need %d bytes", len(dates), len(symbols), need), l.Memory)
+	if err := m.keep(need, fmt.Sprintf("%d sessions x %d assets", len(dates), len(symbols))); err != nil {
+		return nil, err
 	}
 	g := &grid{dates: dates, symbols: symbols, close: make([]float64, cells), whole: true}
 	fillNoRow(g.close)

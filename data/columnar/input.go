@@ -24,6 +24,7 @@ type input struct {
 	format Format
 	sum    chan string // receives the SHA-256 once
 	hash   string
+	meter  *meter
 }
 
 // openInput reads a whole file, hashes it on the side and tells its format from

@@ -27,11 +27,15 @@ type layout struct {
 
 var (
 	dateNames   = []string{"date", "timestamp", "datetime", "time", "day", "session", "__index_level_0__", "index", "unnamed: 0", ""}
-	symbolNames = []string{"symbol", "ticker", "asset", "sym"}
+	symbolNames = []string{"symbol", "ticker", "asset", shortSymbol}
 	closeNames  = []string{"adj close", "adj_close", "adjclose", "adjusted_close", "adjusted close", "close", "price"}
 	besideNames = [besides][]string{opens: {"open"}, volumes: {"volume", "vol"}, spreads: {"half_spread", "half spread", "spread"}}
 	quoteNames  = []string{"open", "high", "low", "volume"} // one of these beside a close: a single asset's quotes
 )
+
+// shortSymbol names a column of symbols only beside a column of closes: it is a ticker,
+// too.
+const shortSymbol = "sym"
 
 // findColumn finds a column by exact name, else by the only one that differs in
 // case alone.
@@ -109,7 +113,7 @@ func layOut(path string, fields []field, o Options) (layout, error) {
 	if l.close, err = named(fields, o.Columns.Close, closeNames); err != nil {
 		return l, err
 	}
-	if l.symbol >= 0 && (o.Columns.Symbol != "" || fields[l.symbol].typ.Kind == Text || fields[l.symbol].typ.Kind == Int) {
+	if l.symbol >= 0 && (o.Columns.Symbol != "" || l.close >= 0 || !strings.EqualFold(strings.TrimSpace(fields[l.symbol].name), shortSymbol)) {
 		l.kind = layoutLong
 		if l.close < 0 {
 			return l, missingColumn(fields, "close")

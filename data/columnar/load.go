@@ -76,6 +76,11 @@ func load(ctx context.Context, path string, o Options) (*loaded, error) {
 	if err := o.check(); err != nil {
 		return ld, ld.take(err)
 	}
+	if c, ok := r.(*csvReader); ok && o.Columns.Symbol != "" {
+		if i, err := findColumn(c.list, o.Columns.Symbol); err == nil {
+			c.asText(i)
+		}
+	}
 	if ld.layout, err = layOut(path, r.fields(), o); err != nil {
 		return ld, ld.take(err)
 	}
@@ -107,6 +112,11 @@ func (ld *loaded) take(err error) error {
 func (o Options) check() error {
 	if o.Start != data.NoDate && o.End != data.NoDate && o.Start > o.End {
 		return bad("E110", "", fmt.Sprintf("start %s is not before end %s", o.Start, o.End), "start comes first", "change data.start or data.end")
+	}
+	if o.Timezone != "" {
+		if _, err := location(o.Timezone); err != nil {
+			return bad("E313", "", "data.timezone: "+fault.Quote(o.Timezone)+" is not a zone", "a name like America/New_York, the same on every machine", "name the market's zone")
+		}
 	}
 	word := func(key, v string, words ...string) error {
 		if v == "" || slices.Contains(words, v) {
@@ -143,6 +153,9 @@ func (ld *loaded) columnsOf(ctx context.Context, o Options, cols ...int) (*Table
 	t, err := ld.reader.read(ctx, cols, window{col: ld.layout.date, from: o.Start, to: o.End}, o.Limits)
 	if err != nil {
 		return nil, nil, err
+	}
+	for _, x := range ld.reader.warnings() {
+		ld.found.add(x)
 	}
 	if t.Rows() == 0 {
 		return nil, nil, ld.nothing(o, data.NoDate, data.NoDate)
@@ -223,7 +236,7 @@ func (ld *loaded) long(ctx context.Context, o Options) error {
 	if ld.found.bad() || len(cal.dates) == 0 {
 		return nil
 	}
-	g, err := newGrid(cal.dates, sym.symbols, has, o.Limits)
+	g, err := newGrid(cal.dates, sym.symbols, has, ld.in.meter)
 	if err != nil {
 		return err
 	}
@@ -301,7 +314,7 @@ func (ld *loaded) wide(ctx context.Context, o Options) error {
 	}
 	cal := newCalendar(dates, func(int) bool { return true })
 	symbols := slices.Sorted(slices.Values(l.symbols))
-	g, err := newGrid(cal.dates, symbols, has, o.Limits)
+	g, err := newGrid(cal.dates, symbols, has, ld.in.meter)
 	if err != nil {
 		return err
 	}

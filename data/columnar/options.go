@@ -71,14 +71,14 @@ type Split struct {
 // Limits bound what a file may cost. Zero values are the defaults.
 type Limits struct {
 	Rows   int64         // rows declared by the file; 200 million
-	Memory int64         // bytes of the file and of what is made of it; 4 GiB
+	Memory int64         // bytes of the file and of what is made of it; 4 GiB, or half of the address space allowed
 	Time   time.Duration // 10 minutes
 }
 
 const (
-	defaultRows   = 200_000_000
-	defaultMemory = 4 << 30
-	defaultTime   = 10 * time.Minute
+	defaultRows = 200_000_000
+	defaultMost = 4 << 30
+	defaultTime = 10 * time.Minute
 )
 
 func (l Limits) filled() Limits {
@@ -86,7 +86,7 @@ func (l Limits) filled() Limits {
 		l.Rows = defaultRows
 	}
 	if l.Memory <= 0 {
-		l.Memory = defaultMemory
+		l.Memory = defaultMemory()
 	}
 	if l.Time <= 0 {
 		l.Time = defaultTime

@@ -100,7 +100,7 @@ func panelOf(t require.TestingT, tb *Table) *grid {
 	dates := sessionDates(&tb.Columns[0], "", place, f)
 	sym := newSymbols(&tb.Columns[1], usedCodes(&tb.Columns[1], dates), nil, f)
 	cal := newCalendar(dates, func(int) bool { return true })
-	g, err := newGrid(cal.dates, sym.symbols, [besides]bool{}, Limits{}.filled())
+	g, err := newGrid(cal.dates, sym.symbols, [besides]bool{}, newMeter(0, 1<<30))
 	require.NoError(t, err)
 	require.NoError(t, g.fill(ctx, longRows{dates: dates, codes: tb.Columns[1].Codes, close: tb.Columns[2].Floats, place: place}, cal, sym, "", f))
 	return g
@@ -225,10 +225,10 @@ func TestWarnings(t *testing.T) {
 
 func csvLine(d data.Date, v ...float64) string {
 	tb := &Table{Columns: []Column{Dates("d", []data.Date{d})}}
-	line := tb.Columns[0].appendCell(nil, 0)
+	line := tb.Columns[0].appendCell(nil, 0, time.UTC)
 	for _, x := range v {
 		c := Floats("x", []float64{x})
-		line = c.appendCell(append(line, ','), 0)
+		line = c.appendCell(append(line, ','), 0, time.UTC)
 	}
 	return string(append(line, '\n'))
 }
@@ -365,7 +365,7 @@ func TestPeriodsPruneRowGroups(t *testing.T) {
 	}
 	in, err := openInput(path, Limits{}.filled())
 	require.NoError(t, err)
-	p, err := openParquet(in.bytes)
+	p, err := openParquet(in.bytes, newMeter(len(in.bytes), 1<<30))
 	require.NoError(t, err)
 	r := &parquetReader{parquetFile: p}
 	got, err := r.read(ctx, []int{0, 2}, window{col: 0, from: 6200, to: data.NoDate}, Limits{}.filled())

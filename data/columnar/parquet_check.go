@@ -12,30 +12,31 @@ import (
 )
 
 // checkPage proves that a page holds as many levels and values as its header
-// says: the library loops for ever on one that does not.
-func checkPage(p file.Page, d *schema.Column) error {
+// says: the library loops for ever on one that does not. set is how many of its values
+// are not null.
+func checkPage(p file.Page, d *schema.Column) (set int, err error) {
 	switch p.(type) {
 	case *file.DataPageV1, *file.DataPageV2:
 	default:
-		return nil
+		return 0, nil
 	}
 	levels, values, err := pageBody(p, d.MaxDefinitionLevel())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	n := int(p.NumValues())
 	if d.MaxDefinitionLevel() > 0 {
 		if n, err = countSet(p, levels, n); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if n == 0 {
-		return nil
+		return 0, nil
 	}
 	if have := valuesIn(values, parquet.Encoding(p.Encoding()), d, n); have < n {
-		return fmt.Errorf("a page has room for %d of its %d values", have, n)
+		return 0, fmt.Errorf("a page has room for %d of its %d values", have, n)
 	}
-	return nil
+	return n, nil
 }
 
 var errLevels = errors.New("a page has fewer levels than values")

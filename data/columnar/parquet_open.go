@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
@@ -20,6 +20,7 @@ type parquetFile struct {
 	meta   *metadata.FileMetaData
 	leaves []leaf
 	rows   int64
+	meter  *meter
 	kept   map[string]string // key-value metadata worth showing
 }
 
@@ -40,22 +41,34 @@ type field struct {
 // maxPage bounds one decompressed page.
 const maxPage = 512 << 20
 
-func openParquet(b []byte) (*parquetFile, error) {
+func openParquet(b []byte, m *meter) (*parquetFile, error) {
 	if err := checkFooter(b); err != nil {
 		return nil, err
 	}
-	p := &parquetFile{bytes: b}
-	err := guard(func() error {
+	p := &parquetFile{bytes: b, meter: m}
+	size := int(binary.LittleEndian.Uint32(b[len(b)-8:]))
+	f, err := readFooter(b[len(b)-8-size : len(b)-8])
+	if err != nil {
+		return nil, damaged("footer", err)
+	}
+	if f.encrypted {
+		return nil, bad("E307", "", "the file has encrypted columns", "plain Parquet", "write it without encryption")
+	}
+	err = guard(func() error {
+		meta, err := metadata.NewFileMetaData(f.plain, nil)
+		if err != nil {
+			return err
+		}
 		props := parquet.NewReaderProperties(cappedAllocator{maxPage})
-		r, err := file.NewParquetReader(bytes.NewReader(b), file.WithReadProps(props))
+		r, err := file.NewParquetReader(bytes.NewReader(b), file.WithReadProps(props), file.WithMetadata(meta))
 		if err != nil {
 			return err
 		}
 		p.reader, p.meta = r, r.MetaData()
-		p.kept = keptMetadata(p.meta)
-		p.meta.FileMetaData.KeyValueMetadata = nil // never decoded: damaged schemas hide there
+		p.kept = f.keptMetadata()
+		p.meta.FileMetaData.KeyValueMetadata = nil // the library has no use for them
 		p.rows = r.NumRows()
-		return p.describe()
+		return p.describe(f)
 	})
 	return p, damaged("footer", err)
 }
@@ -81,17 +94,15 @@ func checkFooter(b []byte) error {
 	return nil
 }
 
-// keptMetadata copies what writers put beside the table, but not the encoded
-// schemas that some libraries hide there.
-func keptMetadata(m *metadata.FileMetaData) map[string]string {
+// keptMetadata is what writers put beside the table, but not the encoded schemas
+// that some libraries hide there.
+func (f *footer) keptMetadata() map[string]string {
 	kept := map[string]string{}
-	kv := m.KeyValueMetadata()
-	keys, values := kv.Keys(), kv.Values()
-	for i, k := range keys {
-		if k == "ARROW:schema" || k == "pandas" || len(kept) >= 256 || len(k)+len(values[i]) > 1<<20 {
+	for i, k := range f.keys {
+		if k == arrowSchemaKey || k == "pandas" || len(kept) >= 256 || len(k)+len(f.values[i]) > 1<<20 {
 			continue
 		}
-		kept[strings.Clone(k)] = strings.Clone(values[i])
+		kept[k] = f.values[i]
 	}
 	if len(kept) == 0 {
 		return nil
@@ -100,17 +111,21 @@ func keptMetadata(m *metadata.FileMetaData) map[string]string {
 }
 
 // describe lists the columns and checks that the row groups add up.
-func (p *parquetFile) describe() error {
+func (p *parquetFile) describe(f *footer) error {
 	sc := p.meta.Schema
-	for i := range sc.NumColumns() {
-		d := sc.Column(i)
-		l := leaf{field: field{name: strings.Clone(d.Path())}, index: i, desc: d}
-		if len(d.ColumnPath()) == 1 {
-			l.name = strings.Clone(d.Name())
-		}
-		l.typ, l.why = parquetType(d)
+	nodes, err := f.leaves()
+	if err != nil {
+		return err
+	}
+	if len(nodes) != sc.NumColumns() {
+		return fmt.Errorf("the schema has %d columns, or %d", len(nodes), sc.NumColumns())
+	}
+	for i, n := range nodes {
+		l := leaf{field: field{name: n.path}, index: i, desc: sc.Column(i)}
+		l.typ, l.why = parquetType(n)
 		p.leaves = append(p.leaves, l)
 	}
+	f.applyZones(p.leaves, nodes)
 	var sum int64
 	for g := range p.reader.NumRowGroups() {
 		rg := p.reader.RowGroup(g)
@@ -123,75 +138,6 @@ func (p *parquetFile) describe() error {
 		return fmt.Errorf("the file says %d rows, its row groups %d", p.rows, sum)
 	}
 	return nil
-}
-
-// parquetType is a column's type, or why it cannot be read.
-func parquetType(d *schema.Column) (Type, string) {
-	if len(d.ColumnPath()) > 1 || d.MaxRepetitionLevel() > 0 || d.MaxDefinitionLevel() > 1 {
-		return Type{}, "nested columns are not supported"
-	}
-	refuse := func() (Type, string) {
-		return Type{}, fmt.Sprintf("type %s (%s) is not supported", d.PhysicalType(), d.LogicalType())
-	}
-	switch t := d.LogicalType().(type) {
-	case schema.DateLogicalType, *schema.DateLogicalType:
-		return Type{Kind: Date}, ""
-	case *schema.TimestampLogicalType:
-		return timestampType(t.TimeUnit(), t.IsAdjustedToUTC()), ""
-	case schema.TimestampLogicalType:
-		return timestampType(t.TimeUnit(), t.IsAdjustedToUTC()), ""
-	case *schema.IntLogicalType:
-		return Type{Kind: Int, Bits: int(t.BitWidth()), Unsigned: !t.IsSigned()}, ""
-	case schema.IntLogicalType:
-		return Type{Kind: Int, Bits: int(t.BitWidth()), Unsigned: !t.IsSigned()}, ""
-	case *schema.DecimalLogicalType:
-		return decimalType(d, int(t.Precision()), int(t.Scale()))
-	case schema.DecimalLogicalType:
-		return decimalType(d, int(t.Precision()), int(t.Scale()))
-	case schema.StringLogicalType, *schema.StringLogicalType, schema.EnumLogicalType, *schema.EnumLogicalType, schema.JSONLogicalType, *schema.JSONLogicalType:
-		return Type{Kind: Text}, ""
-	case nil, schema.NoLogicalType, *schema.NoLogicalType, schema.UnknownLogicalType, *schema.UnknownLogicalType:
-	default:
-		return refuse()
-	}
-	switch d.PhysicalType() {
-	case parquet.Types.Boolean:
-		return Type{Kind: Bool}, ""
-	case parquet.Types.Int32:
-		return Type{Kind: Int, Bits: 32}, ""
-	case parquet.Types.Int64:
-		return Type{Kind: Int, Bits: 64}, ""
-	case parquet.Types.Int96:
-		return Type{Kind: Timestamp, Unit: Nano}, ""
-	case parquet.Types.Float:
-		return Type{Kind: Float, Bits: 32}, ""
-	case parquet.Types.Double:
-		return Type{Kind: Float, Bits: 64}, ""
-	case parquet.Types.ByteArray:
-		return Type{Kind: Text}, ""
-	}
-	return refuse()
-}
-
-func timestampType(u schema.TimeUnitType, utc bool) Type {
-	t := Type{Kind: Timestamp, Unit: Micro}
-	switch u {
-	case schema.TimeUnitMillis:
-		t.Unit = Milli
-	case schema.TimeUnitNanos:
-		t.Unit = Nano
-	}
-	if utc {
-		t.Zone = "UTC"
-	}
-	return t
-}
-
-func decimalType(d *schema.Column, precision, scale int) (Type, string) {
-	if d.PhysicalType() == parquet.Types.FixedLenByteArray && (d.TypeLength() < 1 || d.TypeLength() > 16) || precision > 38 || scale > 38 || scale < 0 {
-		return Type{}, fmt.Sprintf("decimal(%d,%d) in %d bytes is not supported", precision, scale, d.TypeLength())
-	}
-	return Type{Kind: Decimal, Precision: precision, Scale: scale}, ""
 }
 
 // encodingName names an encoding, byte stream split too, which the library lacks.
@@ -219,6 +165,9 @@ func (p *parquetFile) preflight(group int, l leaf) error {
 	}
 	if cc.CryptoMetadata() != nil {
 		return bad("E307", column(l.name), "the column is encrypted", "plain Parquet", "write it without encryption")
+	}
+	if t := l.desc.PhysicalType(); slices.Contains(cc.Encodings(), byteStreamSplit) && (t == parquet.Types.Boolean || t == parquet.Types.ByteArray || t == parquet.Types.Int96) {
+		return bad("E307", column(l.name), fmt.Sprintf("BYTE_STREAM_SPLIT encoding of %s is not supported", t), "plain, dictionary or delta", "rewrite it with plain encoding")
 	}
 	switch c := cc.Compression(); c {
 	case compress.Codecs.Uncompressed, compress.Codecs.Snappy, compress.Codecs.Gzip, compress.Codecs.Brotli, compress.Codecs.Zstd, codecLZ4Raw:

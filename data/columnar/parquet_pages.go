@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 
 	"github.com/apache/arrow/go/v17/arrow/memory"
@@ -14,8 +15,14 @@ import (
 
 // chunkStream hands a column chunk's bytes to the library without copying them.
 // The library discards page headers only, so Discard sees each header and can
-// refuse a page that claims more bytes than the chunk has left.
-type chunkStream struct{ rest []byte }
+// refuse a page before it is expanded: one that claims more bytes than the chunk has
+// left, that expands beyond the limit, or whose checksum is another.
+type chunkStream struct {
+	rest  []byte
+	meter *meter
+	page  int   // number of the page read last, from 1
+	lent  int64 // to that page
+}
 
 func (s *chunkStream) Peek(n int) ([]byte, error) {
 	if n > len(s.rest) {
@@ -37,37 +44,78 @@ func (s *chunkStream) Discard(n int) (int, error) {
 	if n < 0 || n > len(s.rest) {
 		panic(errors.New("a page header runs past its chunk"))
 	}
-	header := s.rest[:n]
+	h, err := readPageHeader(s.rest[:n])
 	s.rest = s.rest[n:]
-	if size, ok := compressedSize(header); ok && (size < 0 || size > int64(len(s.rest))) {
-		panic(fmt.Errorf("a page claims %d bytes, its chunk has %d left", size, len(s.rest)))
+	s.page++
+	if err == nil {
+		err = s.admit(h)
+	}
+	if err != nil {
+		panic(err)
 	}
 	return n, nil
 }
 
-// compressedSize is field 3 of a page header in thrift's compact form, when the
-// header begins as every writer begins it: three i32 fields in order.
-func compressedSize(h []byte) (int64, bool) {
-	var v int64
-	for range 3 {
-		if len(h) == 0 || h[0] != 0x15 { // next field, type i32
-			return 0, false
-		}
-		n := 0
-		v, n = binary.Varint(h[1:])
-		if n <= 0 {
-			return 0, false
-		}
-		h = h[1+n:]
+// admit checks a page before it is expanded.
+func (s *chunkStream) admit(h pageHeader) error {
+	if h.compressed < 0 || h.compressed > int64(len(s.rest)) {
+		return fmt.Errorf("page %d claims %d bytes, its chunk has %d left", s.page, h.compressed, len(s.rest))
 	}
-	return v, true
+	if h.expanded < 0 || h.expanded > maxPage {
+		return bad("E308", "", fmt.Sprintf("page %d claims to expand to %d bytes", s.page, h.expanded), fmt.Sprintf("limit %d bytes a page", maxPage), "write it with smaller pages")
+	}
+	if h.summed && crc32.ChecksumIEEE(s.rest[:h.compressed]) != h.sum {
+		return fmt.Errorf("the checksum of page %d is another", s.page)
+	}
+	s.release()
+	s.lent = 2 * h.expanded // the page, and what it is translated to
+	if err := s.meter.lend(h.expanded, s.lent); err != nil {
+		s.lent = 0
+		return err
+	}
+	return nil
 }
 
-// pageFilter checks pages and passes them through a translation, if any.
+// release gives back what the last page had.
+func (s *chunkStream) release() {
+	s.meter.back(s.lent)
+	s.lent = 0
+}
+
+// pageHeader is what is read of a page's header before the library reads it.
+type pageHeader struct {
+	expanded, compressed int64 // bytes
+	summed               bool
+	sum                  uint32
+}
+
+func readPageHeader(b []byte) (h pageHeader, err error) {
+	c := &compact{b: b}
+	c.fields(0, func(id int64, typ byte) bool {
+		if typ != thriftI32 {
+			return false
+		}
+		switch id {
+		case 2:
+			h.expanded = c.int()
+		case 3:
+			h.compressed = c.int()
+		case 4:
+			h.sum, h.summed = uint32(c.int()), true
+		default:
+			return false
+		}
+		return true
+	})
+	return h, c.err
+}
+
+// pageFilter checks pages and passes them through a translation.
 type pageFilter struct {
 	file.PageReader
 	desc      *schema.Column
-	translate func(file.Page) (file.Page, error)
+	rows      int64 // that the pages may still hold
+	translate func(p file.Page, set int) (file.Page, error)
 	page      file.Page
 	err       error
 }
@@ -87,8 +135,15 @@ func (f *pageFilter) Next() bool {
 		return false
 	}
 	f.page = f.PageReader.Page()
-	if f.err = checkPage(f.page, f.desc); f.err == nil && f.translate != nil {
-		f.page, f.err = f.translate(f.page)
+	if _, ok := f.page.(*file.DictionaryPage); !ok {
+		if f.rows -= int64(f.page.NumValues()); f.rows < 0 {
+			f.err = errors.New("the pages hold more values than there are rows")
+			return false
+		}
+	}
+	set := 0
+	if set, f.err = checkPage(f.page, f.desc); f.err == nil {
+		f.page, f.err = f.translate(f.page, set)
 	}
 	return f.err == nil
 }
@@ -132,33 +187,64 @@ func withBody(p file.Page, levels, values []byte) file.Page {
 // byteStreamSplit is the encoding's number in the Parquet format.
 const byteStreamSplit = parquet.Encoding(9)
 
-// joinStreams turns BYTE_STREAM_SPLIT pages, which the library cannot read, into
-// plain ones: byte k of value i stands at k*n + i.
-func joinStreams(d *schema.Column) func(file.Page) (file.Page, error) {
-	width := 8
-	if t := d.PhysicalType(); t == parquet.Types.Float || t == parquet.Types.Int32 {
-		width = 4
-	}
-	return func(p file.Page) (file.Page, error) {
-		if parquet.Encoding(p.Encoding()) != byteStreamSplit {
+// plainly turns pages in encodings that the library lacks, or reads in part, into plain
+// ones.
+func plainly(d *schema.Column) func(file.Page, int) (file.Page, error) {
+	width := fixedWidth(d)
+	return func(p file.Page, set int) (file.Page, error) {
+		e := parquet.Encoding(p.Encoding())
+		delta := e == parquet.Encodings.DeltaByteArray || e == parquet.Encodings.DeltaLengthByteArray
+		if _, ok := p.(*file.DictionaryPage); ok || !delta && e != byteStreamSplit {
 			return p, nil
 		}
 		levels, values, err := pageBody(p, d.MaxDefinitionLevel())
 		if err != nil {
 			return nil, err
 		}
-		n := len(values) / width
-		if n*width != len(values) {
-			return nil, fmt.Errorf("a split page of %d bytes does not hold values of %d", len(values), width)
+		switch {
+		case set == 0:
+			values = nil
+		case delta:
+			values, err = plainDelta(values, e == parquet.Encodings.DeltaByteArray, set, width, max(1<<20, 64*set))
+		case width == 0:
+			err = fmt.Errorf("BYTE_STREAM_SPLIT encoding of %s", d.PhysicalType())
+		default:
+			values, err = joinStreams(values, width)
 		}
-		out := make([]byte, len(values))
-		for k := range width {
-			for i, x := range values[k*n : k*n+n] {
-				out[i*width+k] = x
-			}
+		if err != nil {
+			return nil, err
 		}
-		return withBody(p, levels, out), nil
+		return withBody(p, levels, values), nil
 	}
+}
+
+// fixedWidth is how many bytes a plain value takes; 0 when they differ.
+func fixedWidth(d *schema.Column) int {
+	switch d.PhysicalType() {
+	case parquet.Types.Int32, parquet.Types.Float:
+		return 4
+	case parquet.Types.Int64, parquet.Types.Double:
+		return 8
+	case parquet.Types.FixedLenByteArray:
+		return d.TypeLength()
+	}
+	return 0
+}
+
+// joinStreams puts the values of a BYTE_STREAM_SPLIT page together: byte k of value i
+// stands at k*n + i.
+func joinStreams(values []byte, width int) ([]byte, error) {
+	n := len(values) / width
+	if n*width != len(values) {
+		return nil, fmt.Errorf("a split page of %d bytes does not hold values of %d", len(values), width)
+	}
+	out := make([]byte, len(values))
+	for k := range width {
+		for i, x := range values[k*n : k*n+n] {
+			out[i*width+k] = x
+		}
+	}
+	return out, nil
 }
 
 // coder turns pages of texts into pages of int32 codes into its dictionary: the
@@ -168,27 +254,40 @@ type coder struct {
 	dict []string
 	code map[string]int32
 	def  int16
-	last int32 // code of the previous plain value: runs and cycles are the usual order
+	last int32                   // code of the previous plain value: runs and cycles are the usual order
+	add  func(text []byte) error // counts a text before it is kept
 }
 
-func (c *coder) translate(p file.Page) (file.Page, error) {
+func (c *coder) translate(p file.Page, set int) (file.Page, error) {
 	if d, ok := p.(*file.DictionaryPage); ok {
 		return c.dictionary(d)
 	}
-	if parquet.Encoding(p.Encoding()) != parquet.Encodings.Plain {
+	e := parquet.Encoding(p.Encoding())
+	delta := e == parquet.Encodings.DeltaByteArray || e == parquet.Encodings.DeltaLengthByteArray
+	if e != parquet.Encodings.Plain && !delta {
 		return p, nil
 	}
 	levels, values, err := pageBody(p, c.def)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]byte, 0, 4*int(p.NumValues()))
-	for len(values) > 0 {
+	out := make([]byte, 0, 4*set)
+	code := func(text []byte) error {
+		k, err := c.codeOf(text)
+		out = binary.LittleEndian.AppendUint32(out, uint32(k))
+		return err
+	}
+	if delta && set > 0 {
+		err = deltaTexts(values, e == parquet.Encodings.DeltaByteArray, set, code)
+	}
+	for k := 0; !delta && err == nil && k < set; k++ {
 		var text []byte
-		if text, values, err = plainText(values); err != nil {
-			return nil, err
+		if text, values, err = plainText(values); err == nil {
+			err = code(text)
 		}
-		out = binary.LittleEndian.AppendUint32(out, uint32(c.codeOf(text)))
+	}
+	if err != nil {
+		return nil, err
 	}
 	return withBody(p, levels, out), nil
 }
@@ -209,6 +308,9 @@ func (c *coder) dictionary(d *file.DictionaryPage) (file.Page, error) {
 			return nil, err
 		}
 		values = rest
+		if err := c.add(text); err != nil {
+			return nil, err
+		}
 		c.dict = append(c.dict, string(text))
 		out = binary.LittleEndian.AppendUint32(out, uint32(i))
 	}
@@ -227,13 +329,13 @@ func plainText(b []byte) (text, rest []byte, err error) {
 }
 
 // codeOf is the code of a text that stands in a page without dictionary.
-func (c *coder) codeOf(text []byte) int32 {
+func (c *coder) codeOf(text []byte) (int32, error) {
 	if int(c.last) < len(c.dict) && c.dict[c.last] == string(text) {
-		return c.last
+		return c.last, nil
 	}
 	if next := int(c.last) + 1; next < len(c.dict) && c.dict[next] == string(text) {
 		c.last = int32(next)
-		return c.last
+		return c.last, nil
 	}
 	if c.code == nil {
 		c.code = make(map[string]int32, len(c.dict))
@@ -243,10 +345,13 @@ func (c *coder) codeOf(text []byte) int32 {
 	}
 	k, ok := c.code[string(text)]
 	if !ok {
+		if err := c.add(text); err != nil {
+			return 0, err
+		}
 		k = int32(len(c.dict))
 		c.dict = append(c.dict, string(text))
 		c.code[c.dict[k]] = k
 	}
 	c.last = k
-	return k
+	return k, nil
 }

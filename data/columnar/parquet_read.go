@@ -79,8 +79,12 @@ func (p *parquetFile) affordable(leaves []leaf, groups []int, rows int, l Limits
 		}
 		width += lf.typ.width()
 	}
-	if need := width * int64(rows); need > l.Memory {
-		return tooMuch(fmt.Sprintf("%d rows x %d columns need %d bytes", rows, len(leaves), need), l.Memory)
+	what := fmt.Sprintf("%d rows x %d columns", rows, len(leaves))
+	if err := p.meter.expand(width*int64(rows), what); err != nil {
+		return err
+	}
+	if err := p.meter.keep(width*int64(rows), what); err != nil {
+		return err
 	}
 	for _, g := range groups {
 		for _, lf := range leaves {
@@ -229,22 +233,18 @@ func (p *parquetFile) readChunk(ctx context.Context, group int, lf leaf, k *chun
 	const slack = 100 // old writers leave the dictionary's header out of the size
 	size = min(size+slack, int64(len(p.bytes))-start)
 	alloc := cappedAllocator{maxPage}
-	pages, err := file.NewPageReader(&chunkStream{p.bytes[start : start+size]}, cc.NumValues(), cc.Compression(), alloc, nil)
+	stream := &chunkStream{rest: p.bytes[start : start+size], meter: p.meter}
+	defer stream.release()
+	pages, err := file.NewPageReader(stream, cc.NumValues(), cc.Compression(), alloc, nil)
 	if err != nil {
 		return err
 	}
 	desc := lf.desc
-	filter := &pageFilter{PageReader: pages, desc: desc}
-	delta := slices.Contains(cc.Encodings(), parquet.Encodings.DeltaByteArray) || slices.Contains(cc.Encodings(), parquet.Encodings.DeltaLengthByteArray)
-	switch {
-	case lf.typ.Kind == Text:
-		k.coder = &coder{def: desc.MaxDefinitionLevel()}
-		if !delta {
-			filter.translate = k.coder.translate
-			desc = schema.NewColumn(schema.NewInt32Node(lf.name, parquet.Repetitions.Optional, -1), desc.MaxDefinitionLevel(), 0)
-		}
-	case slices.Contains(cc.Encodings(), byteStreamSplit):
-		filter.translate = joinStreams(desc)
+	filter := &pageFilter{PageReader: pages, desc: desc, rows: cc.NumValues(), translate: plainly(desc)}
+	if lf.typ.Kind == Text {
+		k.coder = &coder{def: desc.MaxDefinitionLevel(), add: p.meter.text}
+		filter.translate = k.coder.translate
+		desc = schema.NewColumn(schema.NewInt32Node(lf.name, parquet.Repetitions.Optional, -1), desc.MaxDefinitionLevel(), 0)
 	}
 	if err := k.decode(ctx, file.NewColumnReader(desc, filter, alloc, p.reader.BufferPool()), lf); err != nil {
 		return err
@@ -288,10 +288,7 @@ func (k *chunk) decode(ctx context.Context, r file.ColumnChunkReader, lf leaf) e
 	case *file.BooleanColumnChunkReader:
 		return readEach(ctx, r, k, def, func(i int, v bool) error { d.Bools[i] = v; return nil })
 	case *file.ByteArrayColumnChunkReader:
-		if d.Type.Kind == Decimal {
-			return readEach(ctx, r, k, def, func(i int, v parquet.ByteArray) error { return decimalBytes(&d.Decimals[i], v) })
-		}
-		return readEach(ctx, r, k, def, func(i int, v parquet.ByteArray) error { d.Codes[i] = k.coder.codeOf(v); return nil })
+		return readEach(ctx, r, k, def, func(i int, v parquet.ByteArray) error { return decimalBytes(&d.Decimals[i], v) })
 	case *file.FixedLenByteArrayColumnChunkReader:
 		return readEach(ctx, r, k, def, func(i int, v parquet.FixedLenByteArray) error { return decimalBytes(&d.Decimals[i], v) })
 	}
@@ -310,9 +307,13 @@ func int96(to *int64, v parquet.Int96) error {
 	return nil
 }
 
+// decimalBytes reads a decimal of any width whose value 128 bits hold.
 func decimalBytes(to *Int128, b []byte) error {
-	if len(b) > 16 {
-		return fmt.Errorf("a decimal of %d bytes", len(b))
+	for len(b) > 16 { // what a wider one has more is its sign alone
+		if b[0] != 0 && b[0] != 0xff || b[0]&0x80 != b[1]&0x80 {
+			return fmt.Errorf("a decimal of %d bytes is beyond 128 bits", len(b))
+		}
+		b = b[1:]
 	}
 	*to = int128BigEndian(b)
 	return nil

@@ -6,15 +6,14 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/apache/arrow/go/v17/parquet/metadata"
-
-	"evenkeel/data"
+	"evenkeel/data/fault"
 )
 
 // parquetReader is a Parquet file as a tableReader.
 type parquetReader struct {
 	*parquetFile
 	segs []segment
+	said fault.List
 }
 
 func (r *parquetReader) fields() []field {
@@ -25,6 +24,8 @@ func (r *parquetReader) fields() []field {
 	return out
 }
 
+func (r *parquetReader) warnings() fault.List { return r.said }
+
 func (r *parquetReader) rows() int64 { return r.parquetFile.rows }
 
 func (r *parquetReader) read(ctx context.Context, cols []int, w window, l Limits) (*Table, error) {
@@ -32,11 +33,9 @@ func (r *parquetReader) read(ctx context.Context, cols []int, w window, l Limits
 	for i, c := range cols {
 		leaves[i] = r.leaves[c]
 	}
-	var groups []int
-	for g := range r.reader.NumRowGroups() {
-		if w.col < 0 || !r.outside(g, r.leaves[w.col], w) {
-			groups = append(groups, g)
-		}
+	groups, err := r.within(ctx, w)
+	if err != nil {
+		return nil, err
 	}
 	t, segs, err := r.parquetFile.read(ctx, leaves, groups, l)
 	r.segs = segs
@@ -73,38 +72,6 @@ func (r *parquetReader) place(row int) string {
 		row += r.segs[i].file - r.segs[i].table
 	}
 	return fmt.Sprintf("row %d", row+1)
-}
-
-// outside says whether statistics prove that a row group has no date of the
-// window. A day on either side allows for zones; statistics that may be half
-// there (a bound that is exactly zero) prove nothing.
-func (r *parquetReader) outside(g int, l leaf, w window) bool {
-	if w.from == data.NoDate && w.to == data.NoDate {
-		return false
-	}
-	lo, hi, ok := int64(0), int64(0), false
-	err := guard(func() error {
-		cc, err := r.reader.RowGroup(g).MetaData().ColumnChunk(l.index)
-		if err != nil {
-			return err
-		}
-		s, err := cc.Statistics()
-		if err != nil || s == nil || !s.HasMinMax() || s.NullCount() > 0 {
-			return err
-		}
-		switch s := s.(type) {
-		case *metadata.Int32Statistics:
-			lo, hi, ok = int64(s.Min()), int64(s.Max()), l.typ.Kind == Date
-		case *metadata.Int64Statistics:
-			day := l.typ.perDay()
-			lo, hi, ok = floorDiv(s.Min(), day), floorDiv(s.Max(), day), l.typ.Kind == Timestamp
-		}
-		return nil
-	})
-	if err != nil || !ok || lo > hi || lo == 0 || hi == 0 {
-		return false
-	}
-	return w.from != data.NoDate && hi+1 < int64(w.from) || w.to != data.NoDate && lo-1 > int64(w.to)
 }
 
 // perDay is the number of a timestamp's units in a day.

@@ -27,7 +27,7 @@ func (t *Table) writeParquet(w io.Writer) error {
 }
 
 // parquetWriter writes plain and dictionary pages of version 1, which every
-// reader knows, and no encoded Arrow schema beside them.
+// reader knows, and an encoded Arrow schema beside them only where a zone needs one.
 func (t *Table) parquetWriter(w io.Writer) (*file.Writer, error) {
 	fields := make(schema.FieldList, len(t.Columns))
 	props := []parquet.WriterProperty{
@@ -53,6 +53,11 @@ func (t *Table) parquetWriter(w io.Writer) (*file.Writer, error) {
 		return nil, err
 	}
 	kv := metadata.NewKeyValueMetadata()
+	if zones := t.zoneSchema(); zones != "" {
+		if err := kv.Append(arrowSchemaKey, zones); err != nil {
+			return nil, err
+		}
+	}
 	for _, k := range sortedKeys(t.Meta) {
 		if err := kv.Append(k, t.Meta[k]); err != nil {
 			return nil, err
@@ -111,6 +116,9 @@ func (c *Column) node() (*schema.PrimitiveNode, error) {
 		units := [...]schema.TimeUnitType{schema.TimeUnitMillis, schema.TimeUnitMillis, schema.TimeUnitMicros, schema.TimeUnitNanos}
 		return logical(schema.NewTimestampLogicalTypeForce(t.Zone != "", units[t.Unit&3]), parquet.Types.Int64, -1)
 	case Decimal:
+		if t.Scale < 0 || t.Precision < 1 || t.Scale > t.Precision {
+			return nil, bad("E318", column(c.Name), fmt.Sprintf("type %s cannot be stored in Parquet", t), "a scale between 0 and the precision", "store it as Arrow, or convert it first")
+		}
 		return logical(schema.NewDecimalLogicalType(int32(t.Precision), int32(t.Scale)), parquet.Types.FixedLenByteArray, 16)
 	}
 	return nil, fmt.Errorf("type %s", t)
@@ -156,7 +164,10 @@ func (c *Column) writeChunk(cw file.ColumnChunkWriter) (err error) {
 		}
 		_, err = w.WriteBatch(packed(c, narrowed[int32](c.Ints)), def, nil)
 	case *file.Int64ColumnChunkWriter:
-		_, err = w.WriteBatch(packed(c, c.milliseconds()), def, nil)
+		var v []int64
+		if v, err = c.milliseconds(); err == nil {
+			_, err = w.WriteBatch(packed(c, v), def, nil)
+		}
 	case *file.Float32ColumnChunkWriter:
 		_, err = w.WriteBatch(packed(c, narrowed[float32](c.Floats)), def, nil)
 	case *file.Float64ColumnChunkWriter:
@@ -184,15 +195,17 @@ func (c *Column) writeChunk(cw file.ColumnChunkWriter) (err error) {
 }
 
 // milliseconds are a timestamp column's values; Parquet has no whole seconds.
-func (c *Column) milliseconds() []int64 {
+func (c *Column) milliseconds() ([]int64, error) {
 	if c.Type.Kind != Timestamp || c.Type.Unit != Second {
-		return c.Ints
+		return c.Ints, nil
 	}
 	out := make([]int64, len(c.Ints))
 	for i, v := range c.Ints {
-		out[i] = v * 1000
+		if out[i] = v * 1000; out[i]/1000 != v && !c.Null(i) {
+			return nil, bad("E315", column(c.Name), fmt.Sprintf("timestamp %d s in row %d cannot be stored in Parquet", v, i+1), "milliseconds that 64 bits hold", "check the column's unit")
+		}
 	}
-	return out
+	return out, nil
 }
 
 func packed[T any](c *Column, v []T) []T {

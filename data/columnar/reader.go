@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"evenkeel/data"
+	"evenkeel/data/fault"
 )
 
 // tableReader is an opened file of any format.
@@ -15,6 +16,7 @@ type tableReader interface {
 	read(ctx context.Context, cols []int, w window, l Limits) (*Table, error)
 	place(row int) string // where row i of the last table read stands in the file
 	storage(col int) (encodings, codecs []string)
+	warnings() fault.List // of what was read last
 }
 
 // window is the period asked for and the place of the date column, -1 for none.
@@ -28,10 +30,13 @@ var everything = window{col: -1, from: data.NoDate, to: data.NoDate}
 func openReader(ctx context.Context, in *input, l Limits, nulls []string) (tableReader, error) {
 	var r tableReader
 	var err error
+	if in.meter == nil {
+		in.meter = newMeter(len(in.bytes), l.Memory)
+	}
 	switch in.format {
 	case Parquet:
 		var p *parquetFile
-		p, err = openParquet(in.bytes)
+		p, err = openParquet(in.bytes, in.meter)
 		r = &parquetReader{parquetFile: p}
 	case ArrowFile, ArrowStream:
 		r, err = openArrow(in, l)
@@ -73,11 +78,30 @@ func readInput(ctx context.Context, in *input, o TableOptions) (*Table, error) {
 		return nil, err
 	}
 	cols, err := choose(r.fields(), o.Columns)
+	if err == nil {
+		err = distinct(chosen(r.fields(), cols))
+	}
 	if err != nil {
 		return nil, inFile(in.name, err)
 	}
 	t, err := r.read(ctx, cols, everything, o.Limits)
-	return t, inFile(in.name, err)
+	if err != nil {
+		return nil, inFile(in.name, err)
+	}
+	for i := range t.Columns {
+		if c := &t.Columns[i]; c.Type.Zone == zoneUnknown {
+			return nil, inFile(in.name, unknownZone(c, zoneUnknown))
+		}
+	}
+	return t, nil
+}
+
+func chosen(fields []field, cols []int) []field {
+	out := make([]field, len(cols))
+	for i, c := range cols {
+		out[i] = fields[c]
+	}
+	return out
 }
 
 // choose finds columns by name; nil is all of them.
