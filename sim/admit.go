@@ -9,14 +9,18 @@ func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 	a.takes, a.left, a.by = a.takes[:0], a.left[:0], a.by[:0]
 	some := false
 	if a.rich {
-		some = a.admit(s)
+		if some = a.admit(s); some && a.lot == 0 {
+			a.topUp(s)
+		}
 	} else {
 		for i, w := range a.want {
 			if u := a.unitsOf(i, w); u != 0 {
 				a.order(s, i, u)
 			}
 		}
-		some = len(a.orders) > 0
+		if some = len(a.orders) > 0; some {
+			a.topUp(s)
+		}
 	}
 	if some {
 		a.fillAt = fillAt
@@ -64,7 +68,7 @@ func (a *account) order(s, i int, u Units) *Order {
 // reason, or waits in the batch.
 func (a *account) admit(s int) (some bool) {
 	a.draw(s)
-	part := a.turnoverPart(s)
+	sales, purchases := a.turnoverParts(s)
 	change := 0.0 // money that whole lots of sales bring beyond what was wished
 	for i, fresh := range a.wished {
 		u := a.drafts[i]
@@ -81,7 +85,10 @@ func (a *account) admit(s int) (some bool) {
 			a.net(s, i, fresh)
 			continue
 		}
-		o := a.order(s, i, u)
+		o, part := a.order(s, i, u), purchases
+		if u < 0 {
+			part = sales
+		}
 		left := a.allowed(i, u, part, o)
 		a.size(left)
 		j := len(a.orders) - 1
@@ -118,15 +125,15 @@ func (a *account) draw(s int) {
 	}
 }
 
-// turnoverPart is the part of every order that the largest turnover lets through.
-// Purchases that deposits pay and sales that pay withdrawals do not count, nor does
-// what is forbidden or too small to go out.
-func (a *account) turnoverPart(s int) float64 {
+// turnoverParts are the parts of every sale and of every purchase that the largest
+// turnover lets through. Purchases that deposits pay and sales that pay what is owed do
+// not count and go out whole, nor does what is forbidden or too small to go out count.
+func (a *account) turnoverParts(s int) (sales, purchases float64) {
 	most := a.mandate.Terms.MaxTurnover
 	if most <= 0 || a.opening {
-		return 1
+		return 1, 1
 	}
-	sold, bought := 0.0, 0.0
+	sold, net, bought := 0.0, 0.0, 0.0
 	for i, u := range a.drafts {
 		if u, _ = a.unforbidden(i, u); u == 0 {
 			continue
@@ -135,16 +142,26 @@ func (a *account) turnoverPart(s int) float64 {
 		case a.tooSmall(s, i, u):
 		case u < 0:
 			sold -= w
+			net += -w*(1-a.view.Sell[i].Rate) - a.view.Sell[i].Fixed
 		default:
 			bought += w
 		}
 	}
 	out, in := min(sold, a.offset.Money()), min(bought, a.paidIn.Money())
-	traded, limit := sold+bought-out-in, 2*most*a.view.NAV()
-	if traded <= limit {
-		return 1
+	if short := min(a.view.Owed, -a.view.Cash); short > 0 && net > 0 { // with the costs of raising it
+		out = min(sold, max(out, short*sold/net))
 	}
-	return (limit + out + in) / (sold + bought)
+	rest, limit := sold+bought-out-in, 2*most*a.view.NAV()
+	if !Exceeds(rest, limit) {
+		return 1, 1
+	}
+	part := func(all, free float64) float64 {
+		if free == 0 {
+			return limit / rest
+		}
+		return (free + (all-free)*(limit/rest)) / all
+	}
+	return part(sold, out), part(bought, in)
 }
 
 // allowed is what of an order of u shares restrictions and the largest turnover
@@ -153,7 +170,13 @@ func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
 	left, why := a.unforbidden(i, u)
 	o.Reason = why
 	if part < 1 && left != 0 {
-		left, o.Reason = Units(float64(left)*part), ReasonTurnover
+		cut := Units(float64(left) * part)
+		if a.lot > 0 && left < 0 && a.view.Owed > 0 && a.view.Cash < 0 { // whole lots must not leave what is owed unpaid
+			cut = max(left, -((-cut + a.lot - 1) / a.lot * a.lot))
+		}
+		if cut != left {
+			left, o.Reason = cut, ReasonTurnover
+		}
 	}
 	return left
 }
@@ -186,14 +209,14 @@ func (a *account) size(left Units) {
 }
 
 // tooSmall says whether an order does not go out because it is below the minimum: a
-// sale does all the same while something is owed.
+// sale that raises what is owed does all the same.
 func (a *account) tooSmall(s, i int, u Units) bool {
-	return a.small(i, u) && !a.goes(s, i) && !(u < 0 && a.owed+a.taxOwed > 0)
+	return a.small(i, u) && !a.goes(s, i) && !(u < 0 && a.view.Raised[i] > 0)
 }
 
 // small says whether an order is below the minimum.
 func (a *account) small(i int, u Units) bool {
-	return math.Abs(u.Shares()*a.view.Price[i]) < a.mandate.Terms.Minimum && !a.opening
+	return !a.opening && !a.view.Reaches(i, math.Abs(u.Shares()*a.view.Price[i]), a.mandate.Terms.Minimum)
 }
 
 // wholeLots rounds the sale j to the nearest lot, unless it sells all, and returns

@@ -69,7 +69,7 @@ func (a *account) urgent(i int) bool {
 		invested += float64(p * a.h[k])
 	}
 	full := a.targets[i] * invested
-	return math.Abs(a.view.Price[i]*a.h[i]-full) > a.batch.Urgent*full
+	return Exceeds(math.Abs(a.view.Price[i]*a.h[i]-full), a.batch.Urgent*full)
 }
 
 // next is the first session after s at whose close something may go that waits: a

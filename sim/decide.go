@@ -87,14 +87,16 @@ func (a *account) ask(s int) {
 	v.Look = a.watch.Looks != nil && a.watch.Looks.Has(s)
 	v.Changed, v.Deposit = a.changed, a.fresh.Money()
 	clear(a.want)
+	a.releaseOwed(v)
 	verdict := a.mandate.Policy.Decide(v, a.want)
 	a.note(s, v, &verdict)
 	quiet := !a.wake && !verdict.Act
 	if quiet { // what is owed is on its way: that a policy looks is no reason to raise more
 		clear(a.want)
+		clear(v.Raised)
 		verdict.Cause = CauseNone
 	}
-	a.paidIn, a.offset = a.fresh, a.owed
+	a.paidIn, a.offset, a.leaving = a.fresh, a.owed, a.owed
 	if !quiet {
 		a.paying = a.owed > 0 || a.taxOwed > 0
 	}
@@ -181,7 +183,7 @@ func (a *account) waiting(from, to int) {
 	for s := looks.Next(from); s < to; s = looks.Next(s + 1) {
 		state := StateOrdersOpen
 		if a.watch.Lo == nil && some {
-			switch looker.Passed(s, a.panel.Date(s), a.nav[s]) {
+			switch looker.Passed(s, a.panel.Date(s), a.sizeAt(s)) {
 			case NotALook:
 				continue
 			case Paused:
@@ -221,6 +223,7 @@ func (a *account) promise(v *View, changed bool) {
 func (a *account) see(s int) *View {
 	v := &a.view
 	a.chargesAt(s)
+	clear(v.Raised)
 	v.Session, v.Targets, v.Price = s, a.targets, a.panel.Close(s)
 	v.Buy, v.Sell, v.Parts = a.charge[buy], a.charge[sell], len(a.mandate.Terms.Costs)
 	if a.sized {

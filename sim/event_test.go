@@ -112,10 +112,11 @@ func TestFromNothingTheLargerTargetComesFirst(t *testing.T) {
 	require.InDelta(t, 10, rec.Log.Orders[2].Units.Shares(), 1e-6)
 }
 
-// A sale below the minimum that goes out for what is owed counts as turnover.
+// A sale below the minimum that goes out for what is owed counts as turnover, but for
+// what it raises.
 func TestSmallSalesForWithdrawalsAreTurnover(t *testing.T) {
 	p := market(t, [][]float64{{10, 10}, {11, 9}, {11, 9}}, nil)
-	sale := &wild{want: func(v *sim.View, want []float64) { want[0] = -100 }}
+	sale := &wild{want: func(v *sim.View, want []float64) { want[0], v.Raised[0] = -100, 1 }}
 	rec := run(t, p, &sim.Mandate{
 		Policy: sale, Targets: []float64{0.5, 0.5}, Cash: 1000, Flows: []sim.Flow{{Session: 1, Amount: -1}},
 		Terms: &sim.Terms{Fill: sim.SameClose, Minimum: 200, MaxTurnover: 0.01},

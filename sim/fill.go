@@ -23,11 +23,8 @@ func (a *account) fill(s int, p []float64) {
 		a.measureTakes(s, p)
 	}
 	sold := a.sellAll(s, p)
-	if a.fund == FundLeave { // a sale's costs may exceed what it brings: then nothing leaves
-		proceeds := max(0, a.cash+a.unsettled-money)
-		raised := min(proceeds, max(0, a.owed.Plus(a.taxOwed).Plus(a.reserve).Plus(a.fresh)-money)) // pays what is owed in any case
-		a.owed, a.offset = a.owed.Plus(proceeds-raised), a.offset.Plus(proceeds-raised)
-		a.paying = true
+	if a.fund == FundLeave {
+		a.leave(money)
 	}
 	bought := a.buyAll(s, p)
 	for j := range a.orders {

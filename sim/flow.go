@@ -116,7 +116,7 @@ func (a *account) pay(s int) {
 	a.payTax(s)
 	out := max(0, min(a.owed, a.cash-a.fresh))
 	a.move(s, -out)
-	if a.owed -= out; a.owed < ToMicros(Dust) {
+	if a.owed -= out; a.owed < ToMicros(Dust) { // no order is that small
 		a.owed = 0
 	}
 	if (a.owed > 0 || a.taxOwed > 0) && (len(a.dues) > 0 || a.fillAt >= 0) {

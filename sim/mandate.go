@@ -31,9 +31,9 @@ type Rebalancer interface {
 
 // Looker is a Policy whose looks depend on more than its calendar. It is told of the
 // sessions of Watch.Looks at which orders are open, when it is not asked, and says what
-// they were to it.
+// they were to it. Size is the NAV as thresholds see it: see View.Size.
 type Looker interface {
-	Passed(session int, on data.Date, nav float64) Look
+	Passed(session int, on data.Date, size float64) Look
 }
 
 // Watch is a promise: while nothing in it happens, Decide would do nothing.

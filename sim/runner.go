@@ -84,6 +84,7 @@ type course struct {
 	taxOwed        Micros // taxes due and not paid
 	fund           Fund   // of the open orders
 	paidIn, offset Micros // deposits and withdrawals that the open orders trade for
+	leaving        Micros // withdrawals that the proceeds of a reduction still pay
 	paying         bool   // what is owed is being raised or paid
 	waits          int    // the session that purchases wait for money until; 0: they do not
 
@@ -120,7 +121,7 @@ func NewRunner(p *data.Panel, lanes int, keep Keep) (*Runner, error) {
 		a.want, a.orders, a.worths = floats(), make([]Order, 0, n), make([]Micros, n)
 		a.charge = [2][]Charge{make([]Charge, n), make([]Charge, n)}
 		a.free = make([]Charge, n)
-		a.view = View{panel: p, Value: floats()}
+		a.view = View{panel: p, Value: floats(), Raised: floats()}
 		a.nav = make([]float64, sessions)
 		if keep&KeepDrift != 0 {
 			a.half, a.most = make([]float64, sessions), make([]float64, sessions)

@@ -28,6 +28,8 @@ type View struct {
 	NoBuy    []bool    // assets that may not be bought today
 	MaxSell  []float64 // the most that may be sold of each asset today, in money
 	Minimum  float64   // orders below it are not made
+	Lot      float64   // shares are traded in whole multiples of it; 0: in hundred-millionths
+	Raised   []float64 // written by the policy: the part of each sale that raises what is owed, which goes out whatever the minimum, the batch and the largest turnover say
 
 	refine func(want []float64) bool
 	panel  *data.Panel

@@ -78,7 +78,7 @@ func (a *Aim) Plan(v *sim.View, side []int8, want []float64) {
 	counterpart := a.admit(v, side)
 	money := v.Cash + a.sellDown(v, power, want)
 	if a.Scope == ScopeBreached && counterpart >= 0 {
-		money += a.raise(v, counterpart, power, side, want)
+		money += a.counter(v, counterpart, power, side, want)
 	}
 	if money >= sim.Dust {
 		a.buyUp(v, power, money, want)
@@ -90,9 +90,8 @@ func (a *Aim) Plan(v *sim.View, side []int8, want []float64) {
 
 // idle says whether nothing of what is wanted can be traded.
 func idle(v *sim.View, want []float64) bool {
-	least := max(sim.Dust, v.Minimum)
 	for i, w := range want {
-		if w >= least || -w >= least && canSell(v, i, -w) >= least {
+		if !v.TooSmall(i, w) || !v.TooSmall(i, canSell(v, i, -w)) {
 			return false
 		}
 	}
@@ -130,7 +129,7 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 			continue
 		}
 		sold := canSell(v, i, over)
-		if sold < max(sim.Dust, v.Minimum) {
+		if v.TooSmall(i, sold) {
 			want[i] = -over
 			continue
 		}

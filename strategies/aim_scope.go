@@ -82,9 +82,9 @@ func sign(x float64) int {
 	return 0
 }
 
-// raise sells the counterpart for what the breached assets need to reach their
+// counter sells the counterpart for what the breached assets need to reach their
 // targets, at most down to its own target, and returns the net proceeds.
-func (a *Aim) raise(v *sim.View, i int, power float64, side []int8, want []float64) float64 {
+func (a *Aim) counter(v *sim.View, i int, power float64, side []int8, want []float64) float64 {
 	need := -v.Cash
 	for j, s := range side {
 		if s < 0 {
@@ -100,7 +100,7 @@ func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) fl
 	c := v.Sell[i]
 	over := canSell(v, i, min(v.Value[i]-v.Targets[i]*power, (net+c.Fixed)/(1-c.Rate)))
 	got := over*(1-c.Rate) - c.Fixed
-	if net <= 0 || over < max(sim.Dust, v.Minimum) || got <= 0 {
+	if net <= 0 || v.TooSmall(i, over) || got <= 0 {
 		return 0
 	}
 	want[i] = -over

@@ -38,8 +38,9 @@ func (s *sharer) room(n int) {
 }
 
 // share adds purchases to want and returns the money left for more. Fixed costs
-// and what rounding may take come off first. A purchase that ends below sim.Dust
-// is dropped, the smallest first, and the rest shared again.
+// and what rounding may take come off first. A purchase that ends below sim.Dust or the
+// minimum is dropped, the smallest first, and the rest shared again; what the minimum
+// drops is asked for all the same, and missed.
 func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) float64 {
 	hold := v.HoldBack()
 	for {
@@ -63,7 +64,7 @@ func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) fl
 			s.divide(how, v, max(0, left))
 			left = 0
 		}
-		if s.dropped() {
+		if s.dropped(v, want) {
 			continue
 		}
 		for _, i := range s.live {
@@ -73,19 +74,23 @@ func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) fl
 	}
 }
 
-// dropped sets the need of the smallest purchase below dust to nothing; of equal
+// dropped sets the need of the smallest purchase that is too small to nothing; of equal
 // ones, that of the smaller need, then of the later name.
-func (s *sharer) dropped() bool {
+func (s *sharer) dropped(v *sim.View, want []float64) bool {
 	at := -1
 	for _, i := range s.live {
-		if b := s.got[i]; b < sim.Dust && (at < 0 || b < s.got[at] || b == s.got[at] && s.need[i] <= s.need[at]) {
+		if b := s.got[i]; (b < sim.Dust || v.Minimum > 0 && v.TooSmall(i, b)) && (at < 0 || b < s.got[at] || b == s.got[at] && s.need[i] <= s.need[at]) {
 			at = i
 		}
 	}
-	if at >= 0 {
-		s.need[at] = 0
+	if at < 0 {
+		return false
 	}
-	return at >= 0
+	if s.got[at] >= sim.Dust {
+		want[at] += s.got[at]
+	}
+	s.need[at] = 0
+	return true
 }
 
 // divide writes got for money that is less than all needs together.

@@ -28,7 +28,8 @@ func (f Funding) plan(r *Recipe, t fires, v *sim.View, want []float64) sim.Fund 
 		Reduce(v.Value, v.Targets, want)
 		return sim.FundLeave
 	case Growth:
-		Grow(v.Value, v.Targets, want)
+		r.raise(v, want)
+		r.grow(v, want)
 		return sim.FundBring
 	case FlowsOnly:
 		if v.Cash >= sim.Dust {
@@ -43,6 +44,18 @@ func (f Funding) plan(r *Recipe, t fires, v *sim.View, want []float64) sim.Fund 
 	}
 	r.Aim.Plan(v, r.side, want)
 	return sim.FundSelf
+}
+
+// grow buys with new money, beside the sales for what is owed that want holds: K is made of
+// what they leave, and what is sold is not bought.
+func (r *Recipe) grow(v *sim.View, want []float64) {
+	kept := r.levels.kept(v, want)
+	Grow(kept, v.Targets, want)
+	for i, x := range kept {
+		if sold := v.Value[i] - x; sold > 0 {
+			want[i] = -sold
+		}
+	}
 }
 
 // cashSuffices buys with the cash alone and says whether what fired would then be

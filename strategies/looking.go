@@ -83,19 +83,19 @@ func (l *Looking) sessions(p *data.Panel) *data.Calendar {
 
 // at says what today is: new targets are looked at regardless of pauses.
 func (l *Looking) at(v *sim.View) sim.Look {
-	kind := l.kind(v.Session, v.Date(), v.NAV(), v.Look) // asked in any case: it enters segments
+	kind := l.kind(v.Session, v.Date(), v.Size(), v.Look) // asked in any case: it enters segments
 	if v.Changed {
 		return sim.Looked
 	}
 	return kind
 }
 
-// kind says what a session is by the calendar, the segment and the last rebalance. A
+// kind says what a session is by the calendar, the segment of the account's size and the last rebalance. A
 // segment is entered and left at looks alone, not at mini-rebalances between them.
-func (l *Looking) kind(session int, on data.Date, nav float64, look bool) sim.Look {
+func (l *Looking) kind(session int, on data.Date, size float64, look bool) sim.Look {
 	pause := l.Pause
 	if look = look && l.calendar.Has(session); look && l.Segments != nil {
-		s := l.settle(nav)
+		s := l.settle(size)
 		if s < 0 {
 			return sim.NotALook
 		}
@@ -114,10 +114,11 @@ func (l *Looking) kind(session int, on data.Date, nav float64, look bool) sim.Lo
 
 func later(a, b data.Date) data.Date { return max(a, b) }
 
-// settle is the segment of an account of this size, -1 below all of them.
-func (l *Looking) settle(nav float64) int {
-	at := slices.IndexFunc(l.Segments, func(s Segment) bool { return nav >= s.NAV })
-	if l.segment >= 0 && (at < 0 || at > l.segment) && nav >= l.Segments[l.segment].NAV*(1-l.Hysteresis) {
+// settle is the segment of an account of this size (see sim.View.Size), -1 below all of
+// them.
+func (l *Looking) settle(size float64) int {
+	at := slices.IndexFunc(l.Segments, func(s Segment) bool { return size >= s.NAV })
+	if l.segment >= 0 && (at < 0 || at > l.segment) && size >= l.Segments[l.segment].NAV*(1-l.Hysteresis) {
 		at = l.segment
 	}
 	l.segment = at

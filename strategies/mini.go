@@ -51,7 +51,7 @@ func (m *Mini) Fired(v *sim.View, side []int8) sim.Verdict {
 		if x > 0 {
 			drift = math.Abs(x/v.Invested/t - 1)
 		}
-		if drift > worst {
+		if drift > worst && (x == 0 || sim.Exceeds(math.Abs(x-t*v.Invested), m.Deviation*t*v.Invested)) {
 			worst = drift
 			way := 1.0
 			if x == 0 || x < t*v.Invested {

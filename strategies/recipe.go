@@ -67,6 +67,7 @@ type Recipe struct {
 	Mini     *Mini
 
 	side      []int8
+	levels    leveller // who is sold for money owed
 	after     sim.View // the account as purchases would leave it
 	afterSide []int8
 }
@@ -110,8 +111,8 @@ func (r *Recipe) Rebalanced(v *sim.View) {
 }
 
 // Passed is what a session was at which orders were open.
-func (r *Recipe) Passed(session int, on data.Date, nav float64) sim.Look {
-	kind := r.Looking.kind(session, on, nav, true)
+func (r *Recipe) Passed(session int, on data.Date, size float64) sim.Look {
+	kind := r.Looking.kind(session, on, size, true)
 	if kind == sim.NotALook && r.Mini != nil && r.Mini.calendar.Has(session) {
 		return sim.Looked
 	}
@@ -132,7 +133,9 @@ func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {
 		verdict.Cause = sim.CauseDeposit
 	}
 	if v.Owed > 0 {
-		r.Aim.raiseCash(v, want)
+		if verdict.Fund != sim.FundBring { // else it was raised first
+			r.raise(v, want)
+		}
 		if !verdict.Act {
 			verdict.Cause = sim.CauseWithdrawal
 		}

@@ -28,15 +28,15 @@ func (m *Money) Title() string {
 	return fmt.Sprintf("deviation of %g", m.Amount)
 }
 
-// Fired compares every asset; strictly more than the amount fires. The books round
-// to millionths, so a deviation whose order back to the amount is dust is none.
+// Fired compares every asset; strictly more than the amount fires, by a cent at least: a
+// deviation whose order back to the amount is dust is none.
 func (m *Money) Fired(v *sim.View, side []int8) sim.Verdict {
 	limit, power, worst := m.limit(v), v.Power(), 0.0
 	verdict := sim.Verdict{Asset: -1}
 	for i, x := range v.Value {
 		gap := x - v.Targets[i]*power
 		side[i] = 0
-		if math.Abs(gap)-limit*(1+1e-12) < sim.Dust {
+		if !sim.Exceeds(math.Abs(gap), limit) {
 			continue
 		}
 		side[i] = int8(sign(gap))
@@ -85,7 +85,7 @@ func (d *Drift) Title() string {
 	return "portfolio drift " + Absolute(d.Limit).title()
 }
 
-// Fired compares half the sum.
+// Fired compares half the sum; what is beyond the limit by dust alone is not.
 func (d *Drift) Fired(v *sim.View, side []int8) sim.Verdict {
 	sum := 0.0
 	for i, x := range v.Value {
@@ -93,7 +93,7 @@ func (d *Drift) Fired(v *sim.View, side []int8) sim.Verdict {
 		side[i] = int8(sign(w))
 		sum += math.Abs(w)
 	}
-	if sum/2 <= d.Limit+1e-12 || sum/2*v.Invested < sim.Dust {
+	if sum/2 <= d.Limit+1e-12 || !sim.Exceeds(sum/2*v.Invested, d.Limit*v.Invested) {
 		clear(side)
 		return sim.Verdict{Asset: -1}
 	}
@@ -113,10 +113,11 @@ func (c *IdleCash) Limits(lo, hi []float64) bool { return false }
 // Title is the limit.
 func (c *IdleCash) Title() string { return "idle cash " + percentText(c.Limit) }
 
-// Fired compares the cash with NAV.
+// Fired compares the cash with the part of NAV, in money.
 func (c *IdleCash) Fired(v *sim.View, side []int8) sim.Verdict {
 	clear(side)
-	if part := v.Cash / v.NAV(); part > c.Limit+1e-12 && v.Cash >= sim.Dust {
+	if nav := v.NAV(); v.Cash > 0 && sim.Exceeds(v.Cash, c.Limit*nav) {
+		part := v.Cash / nav
 		return sim.Verdict{Act: true, Cause: sim.CauseIdleCash, Asset: -1, Dev: part, Limit: c.Limit}
 	}
 	return sim.Verdict{Asset: -1}

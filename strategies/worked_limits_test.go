@@ -49,7 +49,7 @@ func TestConstraints(t *testing.T) {
 		{"no purchase at all", func(t *sim.Terms) {
 			t.Rules = []sim.Restriction{{Asset: 2, Rule: sim.NoBuy, From: 1, Until: 9}, {Asset: 3, Rule: sim.Hold, From: 1, Until: 9}}
 		}, []float64{-6000, 0, 0, 0}, sim.StateTraded, nil},
-		{"a small purchase is dropped, nothing shared again", func(t *sim.Terms) { t.Minimum = 3000 }, []float64{-6000, 0, 0, 3600}, sim.StateTraded, map[int16]sim.Reason{2: sim.ReasonMinimum}},
+		{"a small purchase is dropped, its money shared again", func(t *sim.Terms) { t.Minimum = 3000 }, []float64{-6000, 0, 0, 6000}, sim.StateTraded, map[int16]sim.Reason{2: sim.ReasonMinimum}},
 		{"a small sale pays for nothing", func(t *sim.Terms) { t.Minimum = 7000 }, []float64{0, 0, 0, 0}, sim.StateMinimum, map[int16]sim.Reason{0: sim.ReasonMinimum}},
 		{"half the turnover", func(t *sim.Terms) { t.MaxTurnover = 0.03 }, []float64{-3000, 0, 1200, 1800}, sim.StateTraded, nil},
 		{"more turnover than there is", func(t *sim.Terms) { t.MaxTurnover = 0.07 }, []float64{-6000, 0, 2400, 3600}, sim.StateTraded, nil},

@@ -15,7 +15,7 @@ func view(values, targets []float64, cash float64) *sim.View {
 	n := len(values)
 	v := &sim.View{
 		Targets: targets, Value: values, Cash: cash, AllCash: cash,
-		Buy: make([]sim.Charge, n), Sell: make([]sim.Charge, n),
+		Buy: make([]sim.Charge, n), Sell: make([]sim.Charge, n), Price: ones(n),
 	}
 	for _, x := range values {
 		v.Invested += x
@@ -201,8 +201,8 @@ func TestReduceAndGrow(t *testing.T) {
 }
 
 // An asset without an upper limit is not sold by the rule, also when all that the
-// account holds is owed and V' is 0: here below the minimum, so that raising the
-// money does not sell it either. B is sold whole.
+// account holds is owed and V' is 0: B is sold whole. What then lacks is raised by a sale
+// left alone under the minimum: all that is held of A, unless it may not be sold.
 func TestNoLimitAtNothing(t *testing.T) {
 	b := NewBands()
 	none := Half{Rel: math.Inf(1), Abs: math.Inf(1)}
@@ -219,6 +219,11 @@ func TestNoLimitAtNothing(t *testing.T) {
 	b.If.Prepare(v)
 	b.Aim.prepare(targets)
 	want := make([]float64, 2)
+	require.True(t, b.Decide(v, want).Act)
+	require.Equal(t, []float64{-100, -300}, want)
+
+	clear(want)
+	v.Bound, v.NoBuy, v.MaxSell = true, make([]bool, 2), []float64{0, 300}
 	require.True(t, b.Decide(v, want).Act)
 	require.Equal(t, []float64{0, -300}, want)
 }

@@ -197,7 +197,8 @@ func (c *checker) allowed(e *sim.Entry, o *sim.Order) error {
 			return c.breach(Participation, "%d units are traded, and the most is %.0f", size, most)
 		}
 	}
-	if least := c.t.Minimum - c.lot.Shares()*o.Price; c.t.Batch == nil && !c.isOpening(o) && !(o.Units < 0 && c.mayOwe(int(o.Session))) && abs(o.Units).Shares()*o.Price < least*(1-1e-12) {
+	rounding := 2e-6*float64(1+len(c.t.Costs)) + 1e-8*o.Price // of the order's value, its costs and its last unit
+	if least := c.t.Minimum - rounding - c.lot.Shares()*o.Price; c.t.Batch == nil && !c.isOpening(o) && !(o.Units < 0 && c.mayOwe(int(o.Session))) && abs(o.Units).Shares()*o.Price < least*(1-1e-12) {
 		return c.breach(Minimum, "an order of %d units at %v is traded, and the minimum is %v", o.Units, o.Price, c.t.Minimum)
 	}
 	for _, r := range c.t.Rules {

@@ -48,11 +48,21 @@ func (c *checker) decisions() error {
 			until = max(until, o.Filled)
 		}
 		busy = until
-		if most := c.t.MaxTurnover; most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.room() {
+		if most := c.t.MaxTurnover; most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.raised(d, got)/2+c.room() {
 			return c.breach(Turnover, "decision %d trades %v of NAV %v at its own prices, and the most is %v of it one way", k, asked, d.NAV, most)
 		}
 	}
 	return nil
+}
+
+// raised is what a decision may sell for money owed beside what the owner takes, whatever
+// the largest turnover: for taxes, up to the minimum, and for its costs.
+func (c *checker) raised(d *sim.Decision, got *round) float64 {
+	if !c.mayOwe(int(d.Session)) {
+		return 0
+	}
+	m := &c.flowsMoved
+	return m.before(m.tax, c.r.End) - m.before(m.tax, int(d.Session)) + c.r.Tally.TaxUnpaid.Money() + c.t.Minimum + got.cost.Money()
 }
 
 // room is what rounding, to lots or to the smallest part of a share, can add to the

@@ -1,0 +1,114 @@
+package sim
+
+import "math"
+
+// What an account owes, withdrawals and taxes, is raised by sales that the policy asks for
+// (View.Raised) and paid out when they are filled.
+
+// topUp makes the largest sales larger by the few units that the amounts owed lack because
+// shares, values and costs are rounded: what is raised then pays to the millionth.
+func (a *account) topUp(s int) {
+	owed := a.owed.Plus(a.taxOwed)
+	if owed == 0 {
+		return
+	}
+	lack := min(owed, owed.Plus(a.reserve)-a.cash-a.unsettled)
+	for j := range a.orders {
+		if o := &a.orders[j]; o.State == StatePending && (o.Units < 0 || a.fund != FundBring) {
+			lack -= a.brings(s, int(o.Asset), a.working(j))
+		}
+	}
+	for last := -1; lack > 0 && lack < ToMicros(Dust); {
+		j := a.largestSale(last)
+		if j < 0 {
+			return
+		}
+		lack, last = a.enlarge(s, j, lack), j
+	}
+}
+
+// working is what of order j goes out, in shares of its decision.
+func (a *account) working(j int) Units {
+	if a.rich {
+		return a.left[j]
+	}
+	return a.orders[j].Units
+}
+
+// brings is what an order of u shares brings after its costs at its decision's close; a
+// purchase brings less than nothing.
+func (a *account) brings(s, i int, u Units) Micros {
+	price := a.view.Price[i]
+	if u > 0 {
+		value := worth(u, price)
+		return -value - a.costOf(s, buy, i, value, price)
+	}
+	value := worth(-u, price)
+	return value - a.costOf(s, sell, i, value, price)
+}
+
+// largestSale is the place of the largest sale that works and is smaller than that of
+// place before; -1: none. Of equal ones it is the first.
+func (a *account) largestSale(before int) int {
+	at, most := -1, 0.0
+	value := func(j int) float64 { return -a.working(j).Shares() * a.view.Price[a.orders[j].Asset] }
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.State != StatePending || o.Reason != ReasonNone || a.view.Raised[o.Asset] <= 0 {
+			continue
+		}
+		if x := value(j); x > most && (before < 0 || x < value(before)) {
+			at, most = j, x
+		}
+	}
+	return at
+}
+
+// enlarge adds units to sale j, at most all that may be sold, and returns what still
+// lacks.
+func (a *account) enlarge(s, j int, lack Micros) Micros {
+	o := &a.orders[j]
+	i := int(o.Asset)
+	most := a.units[i]
+	if a.rich && a.bound {
+		most = min(most, a.sellable[i])
+	}
+	part := (1 - a.view.Sell[i].Rate) * a.view.Price[i]
+	if !(part > 0) {
+		return lack
+	}
+	for range 4 {
+		more := min(Units(math.Ceil(lack.Money()/part*unitsPerShare)), most+a.working(j))
+		if lack <= 0 || more <= 0 {
+			break
+		}
+		was := a.brings(s, i, a.working(j))
+		o.Units -= more
+		if a.rich {
+			a.left[j] -= more
+		}
+		lack -= a.brings(s, i, a.working(j)) - was
+	}
+	return lack
+}
+
+// leave lets what sales have brought since the account had money go out: of that and
+// what is owed in any case, the larger. Taxes and the reserve come first. When the costs
+// exceed what the sales bring, nothing leaves.
+func (a *account) leave(money Micros) {
+	proceeds := max(0, a.cash+a.unsettled-money)
+	proceeds -= min(proceeds, max(0, a.taxOwed.Plus(a.reserve).Plus(a.fresh)-money))
+	paid := min(proceeds, a.leaving)
+	a.leaving -= paid
+	a.owed, a.offset = a.owed.Plus(proceeds-paid), a.offset.Plus(proceeds-paid)
+	a.paying = true
+}
+
+// releaseOwed lets the batch go when what queues in it is to pay what is owed: the policy
+// sees money that is not there yet.
+func (a *account) releaseOwed(v *View) {
+	owed := a.owed.Plus(a.taxOwed)
+	if real := a.cash + a.unsettled - a.reserve - owed; a.alert && owed > 0 && real < 0 && v.Cash > real.Money() {
+		a.releasing = true
+	}
+}
