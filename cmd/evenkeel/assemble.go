@@ -6,6 +6,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
+	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/reports"
 )
@@ -16,7 +17,7 @@ func assemble(l *loaded, outcomes []outcome) *reports.Run {
 	x := l.x
 	run := &reports.Run{
 		Name: x.File.Name, Currency: x.File.Account.Currency, Base: x.File.Base,
-		Notes: l.notes, Doubts: doubts(l.warnings), Prices: kindWord(x.Panel.Kind()),
+		Notes: l.notes, Doubts: doubts(l.warnings), Prices: kindWord(x.Panel.Kind(), l.source.Taken),
 		Panel: x.Panel, Targets: x.Targets, PeriodsPerYear: x.PeriodsPerYear, RiskFree: x.RiskFree,
 		Against: against(x), Source: sourceOf(x.File),
 	}
@@ -60,11 +61,16 @@ func against(x *experiment.Experiment) string {
 	}
 }
 
-func kindWord(k data.Kind) string {
+// kindWord says what the closes are and of which columns prices were taken.
+func kindWord(k data.Kind, taken []columnar.Taken) string {
+	word := "adjusted closes"
 	if k == data.Raw {
-		return "raw closes"
+		word = "raw closes"
 	}
-	return "adjusted closes"
+	if of := columnar.Describe(taken); of != "" {
+		word += ": " + of
+	}
+	return word
 }
 
 // drawn is what pictures show of a bound strategy: its limits and rails as weights

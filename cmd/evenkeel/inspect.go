@@ -14,6 +14,7 @@ import (
 
 func newInspect(c *console) *cobra.Command {
 	var asJSON bool
+	var kind string
 	var o columnar.Options
 	o.Start, o.End = data.NoDate, data.NoDate
 	o.Volume, o.Spread = true, true
@@ -22,15 +23,21 @@ func newInspect(c *console) *cobra.Command {
 		Short: "Say what a file of prices holds and what is wrong with it",
 		Long: `Inspect reads a Parquet, Arrow or CSV file of prices and prints its columns,
 layout and sessions, a line a symbol, and everything that is wrong with it: holes,
-late listings and ends, jumps, reused symbols, series that stand still. What an
-experiment says about such flaws (data.missing, data.late, data.ended) can be said here.
+late listings and ends, jumps, splits that closes are not adjusted for, reused symbols,
+series that stand still. What an experiment says about such flaws (data.kind,
+data.missing, data.late, data.ended) can be said here.
 Errors in the data end with exit code 3; warnings do not.`,
 		Example: `  evenkeel data inspect evenkeel-demo/prices.parquet
   evenkeel data inspect prices.csv --json
   evenkeel data inspect prices.csv --date Day --symbol Fund --close NAV
+  evenkeel data inspect prices.csv --kind adjusted
   evenkeel data inspect prices.csv --missing ffill --late wait --ended last`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			var err error
+			if o.Kind, o.KindGiven, err = kindOf(kind); err != nil {
+				return usage(cmd, err)
+			}
 			in, err := columnar.Inspect(cmd.Context(), args[0], o)
 			if err != nil {
 				return err
@@ -59,12 +66,26 @@ Errors in the data end with exit code 3; warnings do not.`,
 	f.StringVar(&o.Columns.Open, "open", "", "name of the column of opens")
 	f.StringVar(&o.Columns.Volume, "volume", "", "name of the column of volumes")
 	f.StringVar(&o.Columns.Spread, "spread", "", "name of the column of half spreads, in basis points")
+	f.StringVar(&kind, "kind", "", "what closes are: adjusted, or raw (default adjusted, unless some look raw)")
 	f.StringVar(&o.Missing, "missing", "", "holes: error, ffill or drop (default error)")
 	f.StringVar(&o.Late, "late", "", "series that begin late: error, wait or redistribute (default error)")
 	f.StringVar(&o.Ended, "ended", "", "series that end early: error, last or zero (default error)")
 	f.StringSliceVar(&o.NullValues, "null", nil, "texts that mean \"no value\"")
 	f.StringVar(&o.Timezone, "timezone", "", "zone in which an instant's date is read")
 	return cmd
+}
+
+// kindOf reads the word for what closes are; "" says nothing.
+func kindOf(word string) (kind data.Kind, given bool, err error) {
+	switch word {
+	case "":
+		return data.Adjusted, false, nil
+	case "adjusted":
+		return data.Adjusted, true, nil
+	case "raw":
+		return data.Raw, true, nil
+	}
+	return 0, false, fmt.Errorf("--kind %s: want adjusted or raw", word)
 }
 
 // maxListed is how many columns or symbols are listed before the rest is counted.
@@ -89,6 +110,7 @@ func printInspection(w io.Writer, in *columnar.Inspection) {
 		about = append(about, []string{"sessions", sessions})
 	}
 	columns(w, "  ", "", about)
+	printTaken(w, in.Taken)
 	printColumns(w, in.Columns)
 	printSymbols(w, in.Symbols)
 	errs := 0
@@ -157,6 +179,23 @@ func dropEmpty(rows [][]string) [][]string {
 		}
 	}
 	return out
+}
+
+// printTaken says which column is used for what.
+func printTaken(w io.Writer, list []columnar.Taken) {
+	if len(list) == 0 {
+		return
+	}
+	rows := [][]string{{"use", "column", "rule", "left"}}
+	for _, t := range list {
+		var left []string
+		for _, name := range t.Left {
+			left = append(left, fault.Clean(name))
+		}
+		rows = append(rows, []string{t.Use, fault.Clean(t.Column), t.Rule, strings.Join(left, ", ")})
+	}
+	say(w, "\n")
+	columns(w, "  ", "", dropEmpty(rows))
 }
 
 func orNothing(x float64) string {

@@ -16,7 +16,8 @@ type series struct {
 	missing     int // sessions without one between them
 	bad         int // prices that are zero, negative, infinite or out of range
 	low, high   float64
-	jumps       int // implausible steps between neighbouring prices
+	steps       int // steps between neighbouring prices as large as a split's
+	jumps       int // those of them that are implausible
 	run         int // sessions without change up to now
 	stale       int // the longest such run
 	staleAt     int // where it ends
@@ -66,8 +67,10 @@ func (g *grid) survey() *survey {
 				}
 			} else {
 				x.run = 0
-				if x.lastAt >= 0 && (v > jumpUp*p || v < jumpDown*p) {
-					x.jumps++
+				if x.lastAt >= 0 && (v > stepUp*p || v < stepDown*p) {
+					if x.steps++; v > jumpUp*p || v < jumpDown*p {
+						x.jumps++
+					}
 				}
 			}
 			x.seen(t, v)
@@ -148,6 +151,9 @@ func (ld *loaded) check(ctx context.Context, o Options) error {
 		s = g.survey()
 	}
 	g.checkValues(s, ld.found)
+	if err := g.checkAdjusted(ctx, s, o, ld.found); err != nil {
+		return err
+	}
 	g.checkCoverage(s, o, ld.found)
 	g.checkOpens(ld.found)
 	g.checkVolumes(ld.found)

@@ -98,7 +98,7 @@ func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvRead
 // nameTexts makes text of a column of symbols, which its name tells: what its values
 // look like (NAN, TRUE, 1E5, 2020-01-01) never decides what a column means.
 func (r *csvReader) nameTexts() {
-	prices := findAny(r.list, closeNames) >= 0
+	prices := findAny(r.list, closeNamesOf(Options{})) >= 0
 	for i, f := range r.list {
 		name := strings.ToLower(strings.TrimSpace(f.name))
 		if at := slices.Index(symbolNames, name); at >= 0 && (prices || name != shortSymbol) {

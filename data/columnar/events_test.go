@@ -186,7 +186,7 @@ func TestRealEventGOOGSpinOff(t *testing.T) {
 }
 
 func TestRealEventHolidaysFilledForward(t *testing.T) {
-	p, list, err := real(t, "us_stocks_daily/prices_wide.parquet", Options{})
+	p, list, err := real(t, "us_stocks_daily/prices_wide.parquet", Options{KindGiven: true})
 	require.NoError(t, err)
 	says(t, list, "E336", "221 rows where all 49 prices repeat (first 2000-01-17)")
 	s := sessionAt(t, p, on(2000, 1, 17))
@@ -200,13 +200,17 @@ func TestRealEventLateListings(t *testing.T) {
 	require.Error(t, err)
 	late := map[string]data.Date{"SBUX": on(1992, 6, 26), "RRC": on(1992, 12, 28), "AMZN": on(1997, 5, 15), "SHLD": on(2003, 5, 1), "GOOG": on(2004, 8, 19),
 		"UAA": on(2005, 11, 18), "MA": on(2006, 5, 25), "GM": on(2010, 11, 18), "FB": on(2012, 5, 18), "BABA": on(2014, 9, 19)}
-	require.Len(t, list, len(late), "all at once, and nothing else")
+	for _, f := range list {
+		require.Contains(t, []string{"E326", "E337"}, f.Code, "all at once, and nothing else")
+	}
+	require.Len(t, likeSplits(list), 5, "steps of real crashes that look like splits")
+	require.Len(t, list, len(late)+5)
 	for symbol, first := range late {
 		says(t, list, "E326", symbol+" first priced "+first.String()+", after the start 1989-12-29")
 	}
-	p, list, err := real(t, file, Options{Late: LateWait})
+	p, list, err := real(t, file, Options{Late: LateWait, KindGiven: true})
 	require.NoError(t, err)
-	require.Empty(t, list)
+	require.Len(t, likeSplits(list), len(list))
 	for i, symbol := range p.Symbols() {
 		first, end := p.Life(i)
 		require.Equal(t, p.Sessions(), end)
@@ -290,4 +294,45 @@ func TestRealEventWeekWithoutTrade(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, list, "a week is no hole: sessions are the dates in the data")
 	require.Equal(t, on(2001, 9, 17), p.Date(sessionAt(t, p, on(2001, 9, 10))+1))
+}
+
+// likeSplits are the findings of steps that look like splits.
+func likeSplits(list fault.List) (found fault.List) {
+	for _, f := range list {
+		if f.Code == "E337" {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// Real prices: adjusted closes of funds have no step that looks like a split, those of
+// 69 single stocks ten in 54 years of sessions, all of them crashes and recoveries; raw
+// closes have their splits.
+func TestRealStepsLikeSplits(t *testing.T) {
+	for path, want := range map[string][]string{
+		"etf_returns_daily/index_derived.parquet":    nil,
+		"monthly_1871/asset_classes_derived.parquet": nil,
+		"us_stocks_daily/prices_wide.parquet":        {"T33: ", "T33: ", "T33: ", "T35: ", "T34: "},
+		"messy_us_stocks/prices_wide.parquet":        {"BBY: ", "RRC: ", "AAPL: ", "AMD: ", "AMD: "},
+	} {
+		_, list, err := real(t, path, Options{Late: LateWait})
+		require.Equal(t, want != nil, err != nil, path)
+		found := likeSplits(list)
+		require.Len(t, found, len(want), path)
+		for i, f := range found {
+			require.Contains(t, f.What, want[i])
+			require.False(t, f.Warning)
+		}
+	}
+	_, list, err := real(t, rawCloses, Options{Symbols: []string{"AAPL", "BAC", "EEM", "IWM", "SPY"}, Start: on(2004, 1, 2), End: on(2008, 12, 31)})
+	require.Error(t, err)
+	for _, split := range []string{
+		"BAC: close 89.03 on 2004-08-27, 44.58 on 2004-08-30: x0.5007, x0.5045 beside the others' median step, like a split of 2:1",
+		"AAPL: close 88.97 on 2005-02-25, 44.84 on 2005-02-28", "EEM: close 209.8 on 2005-06-08, 70.3 on 2005-06-09",
+		"IWM: close 123.33 on 2005-06-08, 62.39 on 2005-06-09", "EEM: close 131.8 on 2008-07-23, 42.26 on 2008-07-24",
+	} {
+		says(t, list, "E337", split)
+	}
+	require.Len(t, likeSplits(list), 5)
 }

@@ -3,7 +3,6 @@ package columnar
 import (
 	"context"
 	"math"
-	"slices"
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
@@ -18,10 +17,11 @@ type Inspection struct {
 	Rows     int64        `json:"rows"`
 	Columns  []ColumnInfo `json:"columns"`
 	Layout   string       `json:"layout,omitempty"` // long, wide, series; "" when it holds no prices
+	Taken    []Taken      `json:"taken,omitempty"`  // the columns that are used, and why
 	First    data.Date    `json:"first"`
 	Last     data.Date    `json:"last"`
 	Sessions int          `json:"sessions,omitempty"`
-	Spacing  string       `json:"spacing,omitempty"` // daily, weekly, monthly, quarterly, yearly
+	Spacing  string       `json:"spacing,omitempty"` // daily, weekly, fortnightly, monthly, quarterly, yearly
 	Symbols  []SymbolInfo `json:"symbols,omitempty"`
 	Findings fault.List   `json:"findings,omitempty"` // errors and warnings
 }
@@ -63,6 +63,9 @@ func Inspect(ctx context.Context, path string, o Options) (*Inspection, error) {
 	in := ld.in
 	s := &Inspection{File: in.name, Format: in.format, Bytes: int64(len(in.bytes)), SHA256: in.sha256(), Rows: ld.reader.rows(),
 		Layout: ld.layout.kind, First: data.NoDate, Last: data.NoDate, Findings: ld.found.done()}
+	if s.Layout != "" {
+		s.Taken = ld.layout.taken(ld.reader.fields(), o)
+	}
 	for i, f := range ld.reader.fields() {
 		c := ColumnInfo{Name: f.name, Type: f.typ.String(), Problem: f.why}
 		if f.why != "" {
@@ -80,7 +83,7 @@ func Inspect(ctx context.Context, path string, o Options) (*Inspection, error) {
 // describe fills in what the grid says.
 func (s *Inspection) describe(g *grid) {
 	s.First, s.Last, s.Sessions = g.dates[0], g.dates[len(g.dates)-1], len(g.dates)
-	s.Spacing = spacing(g.dates)
+	s.Spacing = data.Spacing(g.dates)
 	v := g.survey()
 	for a, x := range v.of {
 		i := SymbolInfo{Symbol: g.symbols[a], First: data.NoDate, Last: data.NoDate, JumpDate: data.NoDate}
@@ -126,27 +129,4 @@ func (g *grid) mean(k, a int) float64 {
 		return 0
 	}
 	return sum / n
-}
-
-// spacing names the usual distance between sessions.
-func spacing(dates []data.Date) string {
-	if len(dates) < 2 {
-		return ""
-	}
-	gaps := make([]int, len(dates)-1)
-	for i := range gaps {
-		gaps[i] = int(dates[i+1] - dates[i])
-	}
-	slices.Sort(gaps)
-	switch g := gaps[len(gaps)/2]; {
-	case g <= 3:
-		return "daily"
-	case g <= 10:
-		return "weekly"
-	case g <= 45:
-		return "monthly"
-	case g <= 135:
-		return "quarterly"
-	}
-	return "yearly"
 }

@@ -26,11 +26,12 @@ type layout struct {
 }
 
 var (
-	dateNames   = []string{"date", "timestamp", "datetime", "time", "day", "session", "__index_level_0__", "index", "unnamed: 0", ""}
-	symbolNames = []string{"symbol", "ticker", "asset", shortSymbol}
-	closeNames  = []string{"adj close", "adj_close", "adjclose", "adjusted_close", "adjusted close", "close", "price"}
-	besideNames = [besides][]string{opens: {"open"}, volumes: {"volume", "vol"}, spreads: {"half_spread", "half spread", "spread"}}
-	quoteNames  = []string{"open", "high", "low", "volume"} // one of these beside a close: a single asset's quotes
+	dateNames     = []string{"date", "timestamp", "datetime", "time", "day", "session", "__index_level_0__", "index", "unnamed: 0", ""}
+	symbolNames   = []string{"symbol", "ticker", "asset", shortSymbol}
+	adjustedNames = []string{"adj close", "adj_close", "adjclose", "adjusted_close", "adjusted close"}
+	quotedNames   = []string{"close", "price"}
+	besideNames   = [besides][]string{opens: {"open"}, volumes: {"volume", "vol"}, spreads: {"half_spread", "half spread", "spread"}}
+	quoteNames    = []string{"open", "high", "low", "volume"} // one of these beside a close: a single asset's quotes
 )
 
 // shortSymbol names a column of symbols only beside a column of closes: it is a ticker,
@@ -110,7 +111,7 @@ func layOut(path string, fields []field, o Options) (layout, error) {
 	if err := l.findBeside(fields, o); err != nil {
 		return l, err
 	}
-	if l.close, err = named(fields, o.Columns.Close, closeNames); err != nil {
+	if l.close, err = named(fields, o.Columns.Close, closeNamesOf(o)); err != nil {
 		return l, err
 	}
 	if l.symbol >= 0 && (o.Columns.Symbol != "" || l.close >= 0 || !strings.EqualFold(strings.TrimSpace(fields[l.symbol].name), shortSymbol)) {

@@ -43,7 +43,7 @@ func ReadPanel(ctx context.Context, path string, o Options) (*data.Panel, *Sourc
 		return nil, nil, fmt.Errorf("%s: %w", ld.in.name, err)
 	}
 	s := &Source{File: ld.in.name, Bytes: int64(len(ld.in.bytes)), SHA256: ld.in.sha256(), Format: ld.in.format, Rows: ld.reader.rows(),
-		First: g.dates[0], Last: g.dates[len(g.dates)-1], Symbols: g.symbols, Warnings: ld.found.done().Warnings()}
+		First: g.dates[0], Last: g.dates[len(g.dates)-1], Symbols: g.symbols, Taken: ld.layout.taken(ld.reader.fields(), o), Warnings: ld.found.done().Warnings()}
 	return p, s, nil
 }
 

@@ -13,7 +13,7 @@ import (
 // Columns names the columns of a price file where the defaults do not fit.
 // An empty name means the usual ones, without regard to case: date, timestamp,
 // datetime, time, __index_level_0__; symbol, ticker, asset; adj close, adj_close,
-// adjclose, close, price; open; volume; half_spread, spread.
+// adjclose, close, price (of raw prices close and price first); open; volume; half_spread, spread.
 type Columns struct{ Date, Symbol, Close, Open, Volume, Spread string }
 
 // What to do with a hole inside a series, with one that begins after the first or
@@ -47,6 +47,7 @@ type Options struct {
 	Symbols    []string  // nil or empty: all; a wide file reads these columns only, a long one keeps these rows
 	Start, End data.Date // both included; data.NoDate leaves a side open (so does leaving both zero)
 	Kind       data.Kind
+	KindGiven  bool     // somebody said of which kind the closes are: steps that look like splits are warnings
 	Missing    string   // "" is MissingError
 	Late       string   // "" is LateError
 	Ended      string   // "" is EndedError
@@ -54,18 +55,19 @@ type Options struct {
 	Spread     bool     // read half spreads (basis points), likewise
 	Duplicates string   // "" is DuplicatesError
 	Unsorted   string   // "" or "sort": rows may come in any order; "error": E310 names the row
-	Splits     []Split  // of raw closes: steps that they explain are no jumps
+	Splits     []Split  // of raw closes: steps that they explain are no jumps and no missing splits
 	NullValues []string // texts that mean "no value", beside the empty text
 	Timezone   string   // zone in which an instant's date is read; "": the column's own
 	Limits     Limits
 }
 
 // Split is a number of shares that one share of a symbol becomes before the trade of
-// a date.
+// a date, 1 for none, and the cash that it brings before it becomes them.
 type Split struct {
-	Symbol string
-	Date   data.Date
-	Ratio  float64
+	Symbol   string
+	Date     data.Date
+	Ratio    float64
+	Dividend float64
 }
 
 // Limits bound what a file may cost. Zero values are the defaults.
@@ -115,6 +117,7 @@ type Source struct {
 	First    data.Date  `json:"first"`
 	Last     data.Date  `json:"last"`
 	Symbols  []string   `json:"symbols"`
+	Taken    []Taken    `json:"taken,omitempty"` // of prices: the columns that are used, and why
 	Warnings fault.List `json:"warnings,omitempty"`
 }
 

@@ -353,10 +353,10 @@ func TestPeriodsPruneRowGroups(t *testing.T) {
 	n = n / assets * assets
 	tb := &Table{Columns: []Column{Dates("date", days[:n]), Coded("symbol", s[:n], dict), Floats("close", v[:n])}}
 	path := store(t, tb, Parquet)
-	whole, _, err := ReadPanel(ctx, path, Options{})
+	whole, _, err := ReadPanel(ctx, path, Options{KindGiven: true})
 	require.NoError(t, err)
 	for _, w := range [][2]data.Date{{1100, 1200}, {5000, 6000}, {4400, 4600}, {data.NoDate, 1010}, {6200, data.NoDate}} {
-		got, _, err := ReadPanel(ctx, path, Options{Start: w[0], End: w[1]})
+		got, _, err := ReadPanel(ctx, path, Options{Start: w[0], End: w[1], KindGiven: true})
 		require.NoError(t, err)
 		want, err := whole.Window(w[0], w[1])
 		require.NoError(t, err)

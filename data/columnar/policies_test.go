@@ -152,7 +152,7 @@ func TestSplitsExplainSteps(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, warnings.Error(), "E323")
 	split := func(day int, ratio float64) Options {
-		return Options{Splits: []Split{{"B", data.NewDate(2020, 1, 6), 2}, {"A", data.NewDate(2020, 1, day), ratio}}}
+		return Options{Splits: []Split{{Symbol: "B", Date: data.NewDate(2020, 1, 6), Ratio: 2}, {Symbol: "A", Date: data.NewDate(2020, 1, day), Ratio: ratio}}}
 	}
 	for _, day := range []int{3, 6} {
 		_, warnings, err = read(t, text, split(day, 7))

@@ -103,7 +103,7 @@ func noAxis(k card.Knob) card.Knob {
 }
 
 func kindKnob(dst *data.Kind) card.Knob {
-	return noAxis(card.Choice(dst, "kind", "adjusted: total-return closes, splits and dividends are in the price; raw: closes as quoted, with splits and dividends in actions", "adjusted", "raw"))
+	return noAxis(card.Choice(dst, "kind", "adjusted: total-return closes, splits and dividends are in the price; raw: closes as quoted, with splits and dividends in actions. Until it is written, a step that looks like a split is an error", "adjusted", "raw"))
 }
 
 // duplicatesKnob stands in canonical texts where it is given.
@@ -184,7 +184,7 @@ func endedSchema() object {
 // riskFreeEntry reads a yearly rate or the file of one.
 func (f *File) riskFreeEntry(c *checker) entry {
 	d := &f.Data
-	plain := card.Fraction(&d.RiskFree, "risk_free", "0", "the riskless rate a year, or a file with date and rate", -1, 1)
+	plain := card.Fraction(&d.RiskFree, "risk_free", "0", "the riskless rate, yearly (0.02 or 2%), or a file with date and rate, the yearly rates from their dates on", -1, 1)
 	k := plain
 	k.Shape = growthShape
 	return entry{
@@ -321,21 +321,19 @@ func (f *File) crossPrices(c *checker) {
 }
 
 // PriceOptions are how the experiment's prices are to be read: its assets and its
-// period, volumes and spreads where something needs them, and the splits that explain
-// steps of raw closes, once their file has been read.
+// period, volumes and spreads where something needs them, and the splits and dividends
+// that explain steps of raw closes, once their file has been read.
 func (f *File) PriceOptions() columnar.Options {
 	d := f.Data
 	o := columnar.Options{
 		Columns: columnar.Columns(d.Columns), Symbols: f.Symbols(), Start: d.Start, End: d.End,
-		Kind: d.Kind, Missing: d.Missing, Late: lateWords[d.Late], Ended: endedWords[d.Ended],
+		Kind: d.Kind, KindGiven: f.root.find("data.kind") != nil, Missing: d.Missing, Late: lateWords[d.Late], Ended: endedWords[d.Ended],
 		Duplicates: d.Duplicates, NullValues: d.NullValues, Timezone: d.Timezone,
 	}
 	if n := f.root.find("data.actions"); n != nil && d.Kind == data.Raw {
 		if t := f.table(actionsFile, n.text); t != nil {
 			for _, a := range t.actions {
-				if a.Split != 1 {
-					o.Splits = append(o.Splits, columnar.Split{Symbol: a.symbol, Date: a.Date, Ratio: a.Split})
-				}
+				o.Splits = append(o.Splits, columnar.Split{Symbol: a.symbol, Date: a.Date, Ratio: a.Split, Dividend: a.Dividend})
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func TestPriceKeys(t *testing.T) {
 	require.Empty(t, f.Warnings)
 	o := f.PriceOptions()
 	require.Equal(t, columnar.Options{Columns: columnar.Columns{Spread: "HS"}, Symbols: []string{"A", "B"}, Start: data.NoDate, End: data.NoDate,
-		Kind: data.Raw, Missing: "ffill", Late: "wait", Ended: "price"}, o)
+		Kind: data.Raw, KindGiven: true, Missing: "ffill", Late: "wait", Ended: "price"}, o)
 	for _, words := range []string{"ended: last", "ended: zero", "ended: error", "late: redistribute", "late: error", "missing: drop", "risk_free: 2%"} {
 		require.Empty(t, parsed(t, withData(words)).Warnings)
 	}
