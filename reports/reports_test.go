@@ -235,6 +235,39 @@ func TestSameCloseIsWarnedOf(t *testing.T) {
 	require.Contains(t, b.String(), "look at the")
 }
 
+// Fills at the next close of sessions a week or more apart are told wherever results
+// are; accounts that never trade, daily sessions and other fills are not.
+func TestLateFillsAreWarnedOf(t *testing.T) {
+	spaced := func(days int, fill sim.Moment, plans ...plan) *Run {
+		var dates []data.Date
+		var closes []float64
+		for s := range 40 {
+			dates, closes = append(dates, data.NewDate(2020, 1, 1)+data.Date(s*days)), append(closes, 10, float64(10+s%7))
+		}
+		p, err := data.NewPanel(data.Adjusted, dates, []string{"A", "B"}, closes, nil)
+		require.NoError(t, err)
+		return replay(t, p, []float64{0.5, 0.5}, tenBPS(t, p, fill), plans...)
+	}
+	run := spaced(30, sim.NextClose, never(), banded("bands", []float64{0.5, 0.5}, 0.1, 0))
+	const words = "sessions are monthly: trades come a month after their decisions"
+	m := memory{}
+	require.NoError(t, Write(m, run, "markdown", "summary"))
+	require.Contains(t, string(m["report.md"]), words)
+	require.Contains(t, string(m["summary.json"]), words)
+	has(t, page(t, run), words)
+	var b bytes.Buffer
+	require.NoError(t, Table(&b, run, 1000))
+	require.Contains(t, b.String(), words)
+	require.Contains(t, b.String(), "execution.fill: same_close")
+	require.Contains(t, spaced(7, sim.NextClose, banded("bands", []float64{0.5, 0.5}, 0.1, 0)).lateFills(), "a week after")
+	for _, quiet := range []*Run{
+		spaced(30, sim.NextClose, never()), spaced(1, sim.NextClose, banded("bands", []float64{0.5, 0.5}, 0.1, 0)),
+		spaced(30, sim.SameClose, banded("bands", []float64{0.5, 0.5}, 0.1, 0)),
+	} {
+		require.Empty(t, quiet.lateFills())
+	}
+}
+
 func TestTableFitsItsWidth(t *testing.T) {
 	for _, run := range []*Run{five(t, 300), hostileRun(t, 30)} {
 		for _, width := range []int{40, 60, 80, 100, 140, 200} {

@@ -255,10 +255,28 @@ func (run *Run) measures() []metric.Measure {
 // warnings are the notes, and what a reader must know about how orders filled.
 func (run *Run) warnings() []string {
 	all := append([]string(nil), run.Notes...)
+	if late := run.lateFills(); late != "" {
+		all = append(all, late)
+	}
 	for i := range run.Policies {
 		if run.Policies[i].Record.Mandate.Terms.Fill == sim.SameClose {
 			return append(all, "Fills at the same close look at the price they trade at: a decision made with a close cannot be traded at that close. Read these results as an upper bound.")
 		}
 	}
 	return all
+}
+
+// lateFills says that orders waited for a next close that is a week or more away; ""
+// where none did.
+func (run *Run) lateFills() string {
+	spacing := data.Spacing(run.Panel.Dates())
+	if spacing == "" || spacing == "daily" {
+		return ""
+	}
+	for i := range run.Policies {
+		if r := run.Policies[i].Record; r.Mandate.Terms.Fill == sim.NextClose && r.Tally.Trades > 0 {
+			return fmt.Sprintf("Orders fill at the next close, and sessions are %s: trades come %s after their decisions, which moves returns by as much as policies differ. execution.fill: same_close fills at the close of the decision.", spacing, data.Later(spacing))
+		}
+	}
+	return ""
 }

@@ -11,7 +11,7 @@ import (
 
 func init() {
 	add("summary", "every measure of every policy, as JSON",
-		`summary.json: policies in the order of the experiment file, measures in the order in which they are printed; numbers in the shortest form that reads back exactly, null for what is undefined. trade_digest is the SHA-256 over the trades' canonical lines.`,
+		`summary.json: policies in the order of the experiment file, measures in the order in which they are printed; numbers in the shortest form that reads back exactly, null for what is undefined. warnings is what a reader must know first; it is left out when there is nothing. trade_digest is the SHA-256 over the trades' canonical lines.`,
 		func(dir Dir, run *Run) error {
 			return dir.Write("summary.json", func(w io.Writer) error { return Summary(w, run) })
 		})
@@ -93,6 +93,9 @@ func (run *Run) summary() *object {
 		top.put("base", nil)
 	}
 	top.put("period", period)
+	if warnings := run.warnings(); len(warnings) > 0 {
+		top.put("warnings", warnings)
+	}
 	top.put("policies", policies)
 	top.put("definitions", run.definitions())
 	return top

@@ -77,6 +77,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 			x.Base = len(x.Policies) - 1
 		}
 	}
+	f.lateFills(c, x)
 	list := c.sorted()
 	if err := list.Err(); err != nil {
 		return nil, err

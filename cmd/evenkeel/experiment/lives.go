@@ -237,6 +237,7 @@ func (f *File) riskless(c *checker, p *data.Panel) float64 {
 		c.at(n.at, "E111", "data.risk_free begins on "+x.dates[0].String()+", after the first session "+p.Date(0).String(), "", "Set data.start: "+x.dates[0].String())
 		return 0
 	}
+	f.doubtRates(c, n, x, p)
 	sum, days := 0.0, max(1, p.Sessions()-1)
 	for s := range days {
 		v, _, _ := x.on(p.Date(s))
