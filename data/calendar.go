@@ -29,7 +29,9 @@ var periodWords = [...]string{Week: "week", Month: "month", Quarter: "quarter", 
 type Schedule struct {
 	Every  int    // every n sessions; 1 is every session
 	Offset int    // with Every: session d is chosen when (d - Offset) mod Every = 0
+	Weeks  int    // first session of every n-th week after that of session 0; 2 or more
 	Days   uint8  // weekdays, bit 0 Sunday to bit 6 Saturday
+	Next   bool   // with Days: where such a day is no session, the next session
 	Period Period // first or last session of each
 	Last   bool   // with Period: the last session, not the first
 }
@@ -48,8 +50,8 @@ func ScheduleWords() []string {
 	return words
 }
 
-// ParseSchedule reads session, 5 sessions, 5 sessions offset 2, mon/wed/fri,
-// and week_, month_, quarter_, half_year_ or year_ with start or end.
+// ParseSchedule reads session, 5 sessions, 5 sessions offset 2, 2 weeks, mon/wed/fri,
+// fri else next, and week_, month_, quarter_, half_year_ or year_ with start or end.
 func ParseSchedule(text string) (Schedule, error) {
 	word := strings.TrimSpace(text)
 	if word == "session" {
@@ -66,22 +68,35 @@ func ParseSchedule(text string) (Schedule, error) {
 	if s, ok := parseEvery(strings.Fields(word)); ok {
 		return s, nil
 	}
-	if days, ok := parseDays(word); ok {
-		return Schedule{Days: days}, nil
+	on, next := strings.CutSuffix(word, elseNext)
+	if days, ok := parseDays(on); ok {
+		return Schedule{Days: days, Next: next}, nil
 	}
 	offset := ""
 	if strings.Contains(word, " offset") {
 		offset = "; an offset goes with a number of sessions alone and is less than it, 0 to 4 of 5 sessions"
 	}
-	return Schedule{}, fmt.Errorf("unknown frequency %q; want session, 5 sessions, mon/wed/fri, or one of %s%s", text, strings.Join(ScheduleWords()[1:], ", "), offset)
+	return Schedule{}, fmt.Errorf("unknown frequency %q; want session, 5 sessions, 2 weeks, mon/wed/fri, fri else next, or one of %s%s", text, strings.Join(ScheduleWords()[1:], ", "), offset)
 }
 
+const elseNext = " else next"
+
 func parseEvery(f []string) (Schedule, bool) {
-	if len(f) < 2 || (f[1] != "sessions" && f[1] != "session") {
+	if len(f) < 2 {
 		return Schedule{}, false
 	}
 	n, err := strconv.Atoi(f[0])
 	if err != nil || n < 1 || n > 1_000_000 {
+		return Schedule{}, false
+	}
+	switch f[1] {
+	case "week", "weeks":
+		if n == 1 {
+			return Schedule{Period: Week}, len(f) == 2 // the same sessions
+		}
+		return Schedule{Weeks: n}, len(f) == 2
+	case "session", "sessions":
+	default:
 		return Schedule{}, false
 	}
 	s := Schedule{Every: n}
@@ -117,7 +132,12 @@ func (c Schedule) String() string {
 				days = append(days, weekdayWords[d])
 			}
 		}
+		if c.Next {
+			return strings.Join(days, "/") + elseNext
+		}
 		return strings.Join(days, "/")
+	case c.Weeks > 0:
+		return fmt.Sprintf("%d weeks", c.Weeks)
 	case c.Every == 1:
 		return "session"
 	case c.Every > 1 && c.Offset != 0:
@@ -215,10 +235,25 @@ func (c Schedule) picks(dates []Date, s int) bool {
 		return s+1 < len(dates) && c.Period.of(dates[s]) != c.Period.of(dates[s+1])
 	case c.Period != 0:
 		return s > 0 && c.Period.of(dates[s]) != c.Period.of(dates[s-1])
+	case c.Days != 0 && c.Next && s > 0:
+		return c.anyDay(dates[s-1]+1, dates[s])
 	case c.Days != 0:
 		return c.Days>>uint(dates[s].Weekday())&1 != 0
+	case c.Weeks > 0:
+		week := Week.of(dates[s])
+		return s > 0 && week != Week.of(dates[s-1]) && (week-Week.of(dates[0]))%c.Weeks == 0
 	case c.Every > 0:
 		return ((s-c.Offset)%c.Every+c.Every)%c.Every == 0
+	}
+	return false
+}
+
+// anyDay says whether one of the days from first to last is one of the weekdays.
+func (c Schedule) anyDay(first, last Date) bool {
+	for d := max(first, last-6); d <= last; d++ {
+		if c.Days>>uint(d.Weekday())&1 != 0 {
+			return true
+		}
 	}
 	return false
 }

@@ -19,6 +19,10 @@ var schedules = map[string]data.Schedule{
 	"5 sessions":              {Every: 5},
 	"5 sessions offset 2":     {Every: 5, Offset: 2},
 	"1000000 sessions":        {Every: 1_000_000},
+	"2 weeks":                 {Weeks: 2},
+	"52 weeks":                {Weeks: 52},
+	"fri else next":           {Days: data.WeekdayMask(time.Friday), Next: true},
+	"mon/wed/fri else next":   {Days: data.WeekdayMask(time.Monday, time.Wednesday, time.Friday), Next: true},
 	"mon":                     {Days: data.WeekdayMask(time.Monday)},
 	"mon/wed/fri":             {Days: data.WeekdayMask(time.Monday, time.Wednesday, time.Friday)},
 	"mon/tue/wed/thu/fri":     {Days: 0b0111110},
@@ -51,6 +55,7 @@ func TestScheduleSpellings(t *testing.T) {
 	for text, want := range map[string]string{
 		" session ": "session", "1 session": "session", "1 sessions": "session", "  5   sessions ": "5 sessions",
 		"5 sessions offset 0": "5 sessions", "fri/mon": "mon/fri", "sun/sat": "sat/sun",
+		"1 week": "week_start", "1 weeks": "week_start", " 2  week ": "2 weeks", "wed/mon else next": "mon/wed else next",
 	} {
 		got, err := data.ParseSchedule(text)
 		require.NoError(t, err, text)
@@ -61,7 +66,7 @@ func TestScheduleSpellings(t *testing.T) {
 func TestScheduleRefused(t *testing.T) {
 	for _, text := range []string{
 		"", "never", "fortnightly", "daily", "sessions", "0 sessions", "-1 sessions", "1.5 sessions", "1000001 sessions", "99999999999999999999 sessions",
-		"5 session s", "5 days", "5 sessions 2", "5 sessions offset", "5 sessions offset 5", "5 sessions offset -1", "5 sessions offset x", "5 sessions offset 1 2",
+		"5 session s", "5 days", "0 weeks", "-2 weeks", "2 weeks offset 1", "weeks", "fri else", "fri else prev", "else next", "month_end else next", "fri else next else next", "5 sessions 2", "5 sessions offset", "5 sessions offset 5", "5 sessions offset -1", "5 sessions offset x", "5 sessions offset 1 2",
 		"monday", "mon,wed", "mon/", "/mon", "mon/mon", "Mon", "mon wed", "month", "month-end", "month_last", "half_year", "_end",
 	} {
 		_, err := data.ParseSchedule(text)
@@ -72,12 +77,14 @@ func TestScheduleRefused(t *testing.T) {
 }
 
 func drawSchedule(t *rapid.T) data.Schedule {
-	switch rapid.IntRange(0, 2).Draw(t, "kind") {
+	switch rapid.IntRange(0, 3).Draw(t, "kind") {
 	case 0:
 		n := rapid.IntRange(1, 40).Draw(t, "every")
 		return data.Schedule{Every: n, Offset: rapid.IntRange(0, n-1).Draw(t, "offset")}
 	case 1:
-		return data.Schedule{Days: uint8(rapid.IntRange(1, 127).Draw(t, "days"))}
+		return data.Schedule{Days: uint8(rapid.IntRange(1, 127).Draw(t, "days")), Next: rapid.Bool().Draw(t, "next")}
+	case 2:
+		return data.Schedule{Weeks: rapid.IntRange(2, 9).Draw(t, "weeks")}
 	}
 	return data.Schedule{
 		Period: data.Period(rapid.IntRange(int(data.Week), int(data.Year)).Draw(t, "period")),
@@ -138,8 +145,19 @@ func naive(c data.Schedule, dates []data.Date, s int) bool {
 		return s+1 < len(dates) && !same(c.Period, dates[s], dates[s+1])
 	case c.Period != 0:
 		return s > 0 && !same(c.Period, dates[s], dates[s-1])
+	case c.Days != 0 && c.Next && s > 0:
+		for d := dates[s]; d > dates[s-1]; d-- { // today, and days since the session before that were none
+			if c.Days&data.WeekdayMask(d.Time().Weekday()) != 0 {
+				return true
+			}
+		}
+		return false
 	case c.Days != 0:
 		return c.Days&data.WeekdayMask(dates[s].Time().Weekday()) != 0
+	case c.Weeks > 0:
+		monday := func(d data.Date) data.Date { return d - data.Date((int(d.Time().Weekday())+6)%7) }
+		weeks := int(monday(dates[s])-monday(dates[0])) / 7
+		return weeks > 0 && weeks%c.Weeks == 0 && monday(dates[s-1]) != monday(dates[s])
 	}
 	for d := s; ; d -= c.Every {
 		if d == c.Offset {
@@ -262,4 +280,34 @@ func TestWeekdayMask(t *testing.T) {
 	require.Equal(t, uint8(0b1000001), data.WeekdayMask(time.Sunday, time.Saturday, time.Sunday))
 	require.Equal(t, 7, bits.OnesCount8(data.WeekdayMask(0, 1, 2, 3, 4, 5, 6)))
 	require.False(t, strings.Contains(data.Schedule{Days: 0b0000010}.String(), "/"))
+}
+
+// The words of SPEC 2.1 on a Good Friday: 2024-03-29 was no session.
+func TestFortnightsAndFridays(t *testing.T) {
+	var dates []data.Date
+	for _, text := range []string{
+		"2024-03-20", "2024-03-21", "2024-03-22", "2024-03-25", "2024-03-26", "2024-03-27", "2024-03-28", "2024-04-02",
+		"2024-04-03", "2024-04-05", "2024-04-08", "2024-04-12", "2024-04-16", "2024-04-17", "2024-05-02",
+	} {
+		d, err := data.ParseDate(text)
+		require.NoError(t, err)
+		dates = append(dates, d)
+	}
+	p := panelOf(t, dates)
+	for text, want := range map[string][]string{
+		"2 weeks":       {"2024-04-02", "2024-04-16", "2024-05-02"}, // the fortnight's Monday was none
+		"3 weeks":       {"2024-04-08", "2024-05-02"},
+		"fri else next": {"2024-03-22", "2024-04-02", "2024-04-05", "2024-04-12", "2024-05-02"},
+		"fri":           {"2024-03-22", "2024-04-05", "2024-04-12"},
+	} {
+		c, err := data.ParseSchedule(text)
+		require.NoError(t, err)
+		var got []string
+		for s := range dates {
+			if p.Calendar(c).Has(s) {
+				got = append(got, dates[s].String())
+			}
+		}
+		require.Equal(t, want, got, text)
+	}
 }

@@ -16,7 +16,8 @@ import (
 // with a schedule looks whenever the schedule says.
 type Looking struct {
 	Look  data.Schedule
-	Pause int // months without looks after a rebalance
+	Pause int  // months without looks after a rebalance
+	Rest  Rest // the same in sessions or days; one of the two is given
 	// After: looks begin this many months after the last rebalance (the start,
 	// before the first), and go on until one happens.
 	After      int
@@ -28,6 +29,7 @@ type Looking struct {
 	union     union
 	segment   int
 	last      data.Date // of the last rebalance's decision; NoDate before
+	lastAt    int       // its session
 	start     data.Date
 }
 
@@ -36,6 +38,18 @@ type Segment struct {
 	NAV   float64
 	Look  data.Schedule
 	Pause int // months
+	Rest  Rest
+}
+
+// Rest is a pause that is not counted in months. The zero value is none.
+type Rest struct{ Sessions, Days int }
+
+// pauses says whether a look falls into the pause after the last rebalance.
+func (l *Looking) pauses(months int, rest Rest, session int, on data.Date) bool {
+	if l.last == data.NoDate {
+		return false
+	}
+	return months > 0 && on < l.last.AddMonths(months) || on < l.last+data.Date(rest.Days) || session < l.lastAt+rest.Sessions
 }
 
 // begin makes ready for a run and says whether the calendar alone tells the looks.
@@ -46,7 +60,7 @@ func (l *Looking) begin(v *sim.View) (plain bool) {
 	}
 	if l.Segments == nil {
 		l.calendar = v.Calendar(l.Look)
-		return l.Pause == 0 && l.After == 0
+		return !l.remembers()
 	}
 	l.calendars = l.calendars[:0]
 	for _, s := range l.Segments {
@@ -93,20 +107,20 @@ func (l *Looking) at(v *sim.View) sim.Look {
 // kind says what a session is by the calendar, the segment of the account's size and the last rebalance. A
 // segment is entered and left at looks alone, not at mini-rebalances between them.
 func (l *Looking) kind(session int, on data.Date, size float64, look bool) sim.Look {
-	pause := l.Pause
+	pause, rest := l.Pause, l.Rest
 	if look = look && l.calendar.Has(session); look && l.Segments != nil {
 		s := l.settle(size)
 		if s < 0 {
 			return sim.NotALook
 		}
-		look, pause = l.calendars[s].Has(session), l.Segments[s].Pause
+		look, pause, rest = l.calendars[s].Has(session), l.Segments[s].Pause, l.Segments[s].Rest
 	}
 	switch {
 	case !look:
 		return sim.NotALook
 	case l.After > 0 && on < later(l.last, l.start).AddMonths(l.After):
 		return sim.NotALook
-	case pause > 0 && l.last != data.NoDate && on < l.last.AddMonths(pause):
+	case l.pauses(pause, rest, session, on):
 		return sim.Paused
 	}
 	return sim.Looked
@@ -126,24 +140,26 @@ func (l *Looking) settle(size float64) int {
 }
 
 // remembers says whether looks depend on when the last rebalance was.
-func (l *Looking) remembers() bool { return l.Pause > 0 || l.After > 0 || l.Segments != nil }
+func (l *Looking) remembers() bool {
+	return l.Pause > 0 || l.Rest != Rest{} || l.After > 0 || l.Segments != nil
+}
 
 // traded remembers a rebalance.
-func (l *Looking) traded(v *sim.View) { l.last = v.Date() }
+func (l *Looking) traded(v *sim.View) { l.last, l.lastAt = v.Date(), v.Session }
 
 // Title is when, in words.
 func (l *Looking) Title() string {
 	if l.Segments != nil {
 		var parts []string
 		for _, s := range l.Segments {
-			parts = append(parts, fmt.Sprintf("from %s %s", strconv.FormatFloat(s.NAV, 'f', -1, 64), lookTitle(s.Look, s.Pause, 0)))
+			parts = append(parts, fmt.Sprintf("from %s %s", strconv.FormatFloat(s.NAV, 'f', -1, 64), lookTitle(s.Look, s.Pause, s.Rest, 0)))
 		}
 		return strings.Join(parts, "; ")
 	}
-	return lookTitle(l.Look, l.Pause, l.After)
+	return lookTitle(l.Look, l.Pause, l.Rest, l.After)
 }
 
-func lookTitle(look data.Schedule, pause, after int) string {
+func lookTitle(look data.Schedule, pause int, rest Rest, after int) string {
 	text := strings.ReplaceAll(look.String(), "_", " ")
 	switch {
 	case after > 0:
@@ -151,8 +167,13 @@ func lookTitle(look data.Schedule, pause, after int) string {
 	case look == data.EverySession:
 		text = "every session"
 	}
-	if pause > 0 {
+	switch {
+	case pause > 0:
 		text += fmt.Sprintf(", pause of %d months", pause)
+	case rest.Sessions > 0:
+		text += fmt.Sprintf(", pause of %d sessions", rest.Sessions)
+	case rest.Days > 0:
+		text += fmt.Sprintf(", pause of %d days", rest.Days)
 	}
 	return text
 }
@@ -204,20 +225,50 @@ func monthsOf(text string) (int, bool) {
 	return 0, false
 }
 
-func readMonths(v card.Value) (int, error) {
-	if n, ok := monthsOf(v.Text); ok && v.Kind == card.Text {
-		return n, nil
+// PauseOf reads 6 months, 1 year, 10 sessions, 30 days, 2 weeks (14 days) or none.
+func PauseOf(text string) (months int, rest Rest, ok bool) {
+	if months, ok = monthsOf(text); ok {
+		return months, rest, true
 	}
-	return 0, card.Badly(v, "want a number of months, such as 6 months, got %q", v.Text)
+	f := strings.Fields(text)
+	if len(f) == 1 && f[0] == "none" {
+		return 0, rest, true
+	}
+	if len(f) != 2 {
+		return 0, rest, false
+	}
+	n, err := strconv.Atoi(f[0])
+	if err != nil || n < 1 || n > maxPause {
+		return 0, rest, false
+	}
+	switch f[1] {
+	case "session", "sessions":
+		return 0, Rest{Sessions: n}, true
+	case "day", "days":
+		return 0, Rest{Days: n}, true
+	case "week", "weeks":
+		return 0, Rest{Days: 7 * n}, true
+	}
+	return 0, rest, false
+}
+
+// maxPause is the longest pause in sessions, days or weeks.
+const maxPause = 36_525
+
+func readPause(v card.Value) (int, Rest, error) {
+	if n, rest, ok := PauseOf(v.Text); ok && v.Kind == card.Text {
+		return n, rest, nil
+	}
+	return 0, Rest{}, card.Badly(v, "want a pause: a whole number, 1 or more, of sessions, days, weeks, months or years, such as 6 months, or none; got %q", v.Text)
 }
 
 func (l *Looking) pauseKnob() card.Knob {
-	return card.Knob{Name: "pause", Doc: "months without looks after each rebalance; a target change is looked at all the same", Unit: "months", Shape: card.AnyShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
-		n, err := readMonths(v)
+	return card.Knob{Name: "pause", Doc: "time without looks after each rebalance, as 6 months, 10 sessions, 30 days, 2 weeks, or none; a target change is looked at all the same", Shape: card.AnyShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
+		n, rest, err := readPause(v)
 		if err != nil {
 			return nil, err
 		}
-		return func() { l.Pause = n }, nil
+		return func() { l.Pause, l.Rest = n, rest }, nil
 	}}
 }
 
@@ -253,7 +304,7 @@ func readSegment(v card.Value) (s Segment, err error) {
 		case "look":
 			s.Look, err = card.ReadSchedule(x)
 		case "pause":
-			s.Pause, err = readMonths(x)
+			s.Pause, s.Rest, err = readPause(x)
 		default:
 			err = &card.Problem{Path: x.Path, What: fmt.Sprintf("unknown key %q", key), Word: key, Near: []string{"nav", "look", "pause"}}
 		}

@@ -66,7 +66,7 @@ func (m *Mini) Fired(v *sim.View, side []int8) sim.Verdict {
 
 // Title is the rule in words.
 func (m *Mini) Title() string {
-	return fmt.Sprintf("beyond %s, the %d largest, %s", percentText(m.Deviation), m.Largest, lookTitle(m.Look, 0, 0))
+	return fmt.Sprintf("beyond %s, the %d largest, %s", percentText(m.Deviation), m.Largest, lookTitle(m.Look, 0, Rest{}, 0))
 }
 
 // miniKnob takes {look: session, deviation: 10%, major: 5%, largest: 3}.
@@ -83,9 +83,9 @@ func (r *Recipe) miniKnob() card.Knob {
 			case "look":
 				m.Look, err = card.ReadSchedule(x)
 			case "deviation":
-				m.Deviation, err = card.ReadFraction(x)
+				m.Deviation, err = readPart(x, key)
 			case "major":
-				m.Major, err = card.ReadFraction(x)
+				m.Major, err = readPart(x, key)
 			case "largest":
 				m.Largest, err = readWhole(x)
 			default:
@@ -97,6 +97,18 @@ func (r *Recipe) miniKnob() card.Knob {
 		}
 		return func() { r.Mini = m }, nil
 	}}
+}
+
+// maxPart is the largest drift, as a part of a target, that a limit may be.
+const maxPart = 1e6
+
+// readPart is a fraction of 0 or more.
+func readPart(v card.Value, name string) (float64, error) {
+	f, err := card.ReadFraction(v)
+	if err == nil && !(f >= 0 && f <= maxPart) {
+		err = card.Badly(v, "%s %s: must be 0 or more, and at most %.0f", name, v.Text, maxPart)
+	}
+	return f, err
 }
 
 func readWhole(v card.Value) (int, error) {

@@ -168,6 +168,48 @@ func TestSegmentsAndPause(t *testing.T) {
 	require.Equal(t, []int{4, 3, 3}, []int{o.Tally.Looks, o.Tally.Triggers, o.Tally.Rebalances})
 }
 
+// A pause is counted in months, days or sessions from the last rebalance's decision;
+// the day it ends on is looked at. None is no pause.
+func TestPausesOfEveryKind(t *testing.T) {
+	breach := []float64{34_000, 15_000, 26_500, 24_500}
+	for text, want := range map[string]struct {
+		months int
+		rest   strategies.Rest
+		end    int // the first session that is looked at again
+	}{
+		"none": {0, strategies.Rest{}, 2}, "1 session": {0, strategies.Rest{Sessions: 1}, 2}, "3 sessions": {0, strategies.Rest{Sessions: 3}, 4},
+		"1 day": {0, strategies.Rest{Days: 1}, 2}, "7 days": {0, strategies.Rest{Days: 7}, 5}, "1 week": {0, strategies.Rest{Days: 7}, 5},
+		"2 weeks": {0, strategies.Rest{Days: 14}, 6}, "1 month": {1, strategies.Rest{}, 7}, "1 year": {12, strategies.Rest{}, 8},
+	} {
+		months, rest, ok := strategies.PauseOf(text)
+		require.True(t, ok, text)
+		require.Equal(t, want.months, months, text)
+		require.Equal(t, want.rest, rest, text)
+		for _, segments := range []bool{false, true} {
+			b := strategies.NewBands()
+			if b.Pause, b.Rest = months, rest; segments {
+				b.Pause, b.Rest = 0, strategies.Rest{}
+				b.Segments = []strategies.Segment{{NAV: 0, Look: data.EverySession, Pause: months, Rest: rest}}
+			}
+			x := path(100_000, []data.Date{
+				day(t, "2024-01-10"), day(t, "2024-01-11"), day(t, "2024-01-12"), day(t, "2024-01-15"), day(t, "2024-01-17"),
+				day(t, "2024-01-18"), day(t, "2024-01-25"), day(t, "2024-02-11"), day(t, "2025-01-11"),
+			}, breach, breach, breach, breach, breach, breach, breach, breach)
+			paused := 0
+			for _, d := range x.run(t, b).Log.Decisions {
+				if d.State == sim.StatePaused {
+					paused++
+				}
+			}
+			require.Equal(t, want.end-2, paused, "%s, segments %v", text, segments)
+		}
+	}
+	for _, text := range []string{"", "0 days", "-1 days", "1.5 weeks", "6", "months", "none at all", "None", "1e3 days", "40000 days", "1300 months", "6 moons", "6 months after rebalance"} {
+		_, _, ok := strategies.PauseOf(text)
+		require.False(t, ok, text)
+	}
+}
+
 // Looks that begin six months after the last rebalance go on until one happens.
 func TestLooksAfterARebalance(t *testing.T) {
 	breach, calm := []float64{34_000, 15_000, 26_500, 24_500}, []float64{40_000, 20_000, 20_000, 20_000}

@@ -95,8 +95,8 @@ func Choice[T ~uint8 | ~int](dst *T, name, doc string, words ...string) Knob {
 	}}
 }
 
-// Look is a knob for a schedule: session, 5 sessions, mon/wed/fri, month_end,
-// or {every: 5 sessions, offset: 2}.
+// Look is a knob for a schedule: session, 5 sessions, 2 weeks, mon/wed/fri, month_end,
+// {every: 5 sessions, offset: 2} or {on: fri, else: next}.
 func Look(dst *data.Schedule, name, def, doc string) Knob {
 	return Knob{Name: name, Doc: doc, Default: def, Shape: LookShape, Words: data.ScheduleWords(), Sweep: true, Parse: func(v Value) (func(), error) {
 		c, err := ReadSchedule(v)
@@ -107,30 +107,59 @@ func Look(dst *data.Schedule, name, def, doc string) Knob {
 	}}
 }
 
-// ReadSchedule reads a schedule in either form.
+// ReadSchedule reads a schedule as a text or as a map.
 func ReadSchedule(v Value) (data.Schedule, error) {
 	text := v.Text
-	if v.Kind == Map {
-		every, ok := v.Get("every")
-		if !ok {
-			return data.Schedule{}, Badly(v, "want every: n sessions, and offset")
+	switch v.Kind {
+	case Map:
+		var err error
+		if text, err = scheduleText(v); err != nil {
+			return data.Schedule{}, err
 		}
-		text = every.Text
-		for i, k := range v.Keys {
-			switch k {
-			case "every":
-			case "offset":
-				text += " offset " + v.List[i].Text
-			default:
-				return data.Schedule{}, &Problem{Path: v.List[i].Path, What: "unknown key " + strconv.Quote(k), Word: k, Near: []string{"every", "offset"}}
-			}
-		}
+	case List:
+		return data.Schedule{}, Badly(v, "want a schedule such as session, month_end or mon/wed/fri, not a list")
 	}
 	c, err := data.ParseSchedule(text)
 	if err != nil {
 		return c, &Problem{Path: v.Path, What: err.Error(), Word: text, Near: data.ScheduleWords()}
 	}
 	return c, nil
+}
+
+// scheduleText is a schedule given as a map, as a text.
+func scheduleText(v Value) (string, error) {
+	const want = "want {every: 5 sessions, offset: 2} or {on: fri, else: next}"
+	first, second, joint := "every", "offset", " offset "
+	head, ok := v.Get(first)
+	if !ok {
+		first, second, joint = "on", "else", " else "
+		if head, ok = v.Get(first); !ok {
+			return "", Badly(v, want)
+		}
+	}
+	text := head.Text
+	for i, k := range v.Keys {
+		switch x := v.List[i]; {
+		case x.Kind != Text:
+			return "", Badly(x, want)
+		case k == first && !wellBegun(first, x.Text):
+			return "", Badly(x, want)
+		case k == second:
+			text += joint + x.Text
+		case k != first:
+			return "", &Problem{Path: x.Path, What: "unknown key " + strconv.Quote(k), Word: k, Near: []string{first, second}}
+		}
+	}
+	return text, nil
+}
+
+// wellBegun says whether a schedule's main part is one that its map may have.
+func wellBegun(key, text string) bool {
+	c, err := data.ParseSchedule(text)
+	if key == "on" {
+		return err == nil && c.Days != 0 && !c.Next
+	}
+	return err != nil || c.Offset == 0 && c.Days == 0 // what is wrong otherwise is said of the whole
 }
 
 // Day is a knob for a date.

@@ -64,7 +64,8 @@ name: test
 func TestCanonicalParts(t *testing.T) {
 	for _, c := range []struct{ a, b string }{
 		{"mini: {}", "mini: {largest: 3, major: 0.05, look: 1 sessions, deviation: 10.0%}"},
-		{"pause: 1 year", "pause: 12 months"},
+		{"pause: 1 year", "pause: 12 months"}, {"pause: 2 weeks", "pause: 14 days"}, {"pause: 1 day", "pause: 1 days"}, {"pause: none", "pause: 'none'"},
+		{"look: {on: fri, else: next}", "look: fri else next"}, {"look: 1 week", "look: week_start"}, {"look: {every: 2 weeks}", "look: 2 weeks"},
 		{"look: 1 year after rebalance", "look: 12  months after rebalance"},
 		{"segments: [{nav: 0, pause: 2 years}]", "segments: [{pause: 24 months, look: session, nav: 0.0}]"},
 		{"trigger: {deviation_money: 1e4, per_nav: 1e6}", "trigger: {per_nav: 1000000, deviation_money: 10000}"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"evenkeel/sim/card"
+	"evenkeel/strategies"
 )
 
 // Shapes of the knobs of policies that hold several values; card calls them any.
@@ -14,9 +15,11 @@ const (
 	segmentsShape                          // [{nav: 25000, look: session, pause: 6 months}]
 	miniShape                              // {look: session, deviation: 10%, major: 5%, largest: 3}
 	triggerShape                           // a tree of triggers
+	shareShape                             // a fraction, 0 or more
+	pauseShape                             // 6 months, 10 sessions, 30 days, 2 weeks, none
 )
 
-var partShapes = map[string]card.Shape{"pause": monthsShape, "segments": segmentsShape, "mini": miniShape, "trigger": triggerShape}
+var partShapes = map[string]card.Shape{"pause": pauseShape, "segments": segmentsShape, "mini": miniShape, "trigger": triggerShape}
 
 // shapeOf is a knob's shape, told by its name where card has none.
 func shapeOf(k card.Knob) card.Shape {
@@ -34,8 +37,8 @@ type part struct {
 }
 
 var (
-	segmentParts = []part{{"nav", card.MoneyShape, ""}, {"look", card.LookShape, "session"}, {"pause", monthsShape, ""}}
-	miniParts    = []part{{"look", card.LookShape, "session"}, {"deviation", card.FracShape, "10%"}, {"major", card.FracShape, "5%"}, {"largest", card.CountShape, "3"}}
+	segmentParts = []part{{"nav", card.MoneyShape, ""}, {"look", card.LookShape, "session"}, {"pause", pauseShape, ""}}
+	miniParts    = []part{{"look", card.LookShape, "session"}, {"deviation", shareShape, "10%"}, {"major", shareShape, "5%"}, {"largest", card.CountShape, "3"}}
 )
 
 // canonParts is the one form of the shapes that this package has by itself; not
@@ -52,6 +55,10 @@ func (f *File) canonParts(shape card.Shape, n *node) (any, bool) {
 	case monthsShape:
 		if n.kind == scalar {
 			return canonMonths(n.text), true
+		}
+	case pauseShape:
+		if n.kind == scalar {
+			return canonPause(n.text), true
 		}
 	case sessionsShape:
 		if k, ok := sessionsOf(n.value()); ok {
@@ -141,6 +148,22 @@ func canonMonths(text string) string {
 		n *= 12
 	}
 	return plural(n, "month")
+}
+
+// canonPause writes 1 year and 12 months alike, 2 weeks and 14 days.
+func canonPause(text string) string {
+	months, rest, ok := strategies.PauseOf(text)
+	switch {
+	case !ok:
+		return text
+	case months > 0:
+		return plural(months, "month")
+	case rest.Sessions > 0:
+		return plural(rest.Sessions, "session")
+	case rest.Days > 0:
+		return plural(rest.Days, "day")
+	}
+	return "none"
 }
 
 func plural(n int, what string) string {

@@ -102,6 +102,7 @@ func shapeSchema(k card.Knob) object {
 
 // defs are the kinds of values that many keys have.
 func defs() object {
+	const days = `^(sun|mon|tue|wed|thu|fri|sat)(/(sun|mon|tue|wed|thu|fri|sat))*`
 	const percent = `^-?[0-9]*\.?[0-9]+ *%$`
 	str := func(pattern string) object { return object{{"type", "string"}, {"pattern", pattern}} }
 	anyOf := func(options ...any) object { return object{{"anyOf", options}} }
@@ -119,17 +120,21 @@ func defs() object {
 	}
 	return object{
 		{"fraction", append(object{{"description", "a fraction: 0.2 or 20%"}}, anyOf(object{{"type", "number"}}, str(percent))...)},
+		{"share", append(object{{"description", "a fraction, 0 or more: 0.2 or 20%"}}, anyOf(object{{"type", "number"}, {"minimum", number("0")}}, str(`^[0-9]*\.?[0-9]+ *%$`))...)},
 		{"half", half},
 		{"limit", append(object{{"description", "a limit: 20% of the target, 5pp, none, {lesser_of: [5pp, 25%]} or {up: 25%, down: 15%}"}},
 			anyOf(ref("half"), closed([]any{"up", "down"}, object{{"up", ref("half")}, {"down", ref("half")}}))...)},
-		{"schedule", append(object{{"description", "a schedule: session, 5 sessions, mon/wed/fri, month_end"}}, anyOf(
+		{"schedule", append(object{{"description", "a schedule: session, 5 sessions, 2 weeks, mon/wed/fri, month_end, {on: fri, else: next}"}}, anyOf(
 			object{{"enum", words}},
 			str(`^[1-9][0-9]* sessions?( offset [0-9]+)?$`),
-			str(`^(sun|mon|tue|wed|thu|fri|sat)(/(sun|mon|tue|wed|thu|fri|sat))*$`),
-			closed([]any{"every"}, object{{"every", object{{"type", "string"}}}, {"offset", object{{"type", "integer"}}}}),
+			str(`^[1-9][0-9]* weeks?$`),
+			str(days+`( else next)?$`),
+			closed([]any{"every"}, object{{"every", object{{"type", "string"}}}, {"offset", object{{"type", "integer"}, {"minimum", number("0")}}}}),
+			closed([]any{"on"}, object{{"on", str(days + "$")}, {"else", object{{"const", "next"}}}}),
 		)...)},
 		{"look", append(object{{"description", "a schedule, or 6 months after rebalance"}}, anyOf(ref("schedule"), str(`^[1-9][0-9]* (months?|years?) +after rebalance$`))...)},
 		{"months", append(object{{"description", "6 months or 1 year"}}, str(`^ *[1-9][0-9]* +(months?|years?) *$`)...)},
+		{"pause", append(object{{"description", "6 months, 1 year, 10 sessions, 30 days, 2 weeks or none"}}, str(`^ *(none|[1-9][0-9]* +(sessions?|days?|weeks?|months?|years?)) *$`)...)},
 		{"amount", append(object{{"description", "money, or a part of NAV: 500, 1%"}}, anyOf(object{{"type", "number"}, {"exclusiveMinimum", number("0")}}, str(`^[0-9]*\.?[0-9]+ *%$`))...)},
 		{"trigger", triggerSchema(closed)},
 		{"date", object{{"type", "string"}, {"pattern", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}}},

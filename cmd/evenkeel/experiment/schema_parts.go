@@ -7,6 +7,10 @@ func partSchema(shape card.Shape) (object, bool) {
 	switch shape {
 	case monthsShape:
 		return ref("months"), true
+	case shareShape:
+		return ref("share"), true
+	case pauseShape:
+		return ref("pause"), true
 	case sessionsShape:
 		return object{{"type", "string"}, {"pattern", `^ *[0-9]+ +sessions? *$`}}, true
 	case settlementShape:
