@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Kind says what the closes of a panel are. The two are never mixed.
@@ -32,6 +33,7 @@ type Panel struct {
 	stale   []bool    // prices that were carried forward, likewise; nil: none
 	actions []Action  // by session, then asset
 	lives   [][2]int  // sessions [first, end) with prices, one an asset; nil: all
+	whole   []Date    // dates of all that the panel is a part of; nil: its own
 
 	liquidity liquidity
 	calendars struct { // made on demand, kept for all who share the panel
@@ -123,7 +125,7 @@ func (p *Panel) Window(start, end Date) (*Panel, error) {
 	}
 	n := len(p.symbols)
 	w := &Panel{kind: p.kind, dates: p.dates[a:b], symbols: p.symbols, close: p.close[a*n : b*n],
-		open: between(p.open, a*n, b*n), volume: between(p.volume, a*n, b*n), spread: between(p.spread, a*n, b*n), stale: between(p.stale, a*n, b*n)}
+		whole: p.wholeDates(), open: between(p.open, a*n, b*n), volume: between(p.volume, a*n, b*n), spread: between(p.spread, a*n, b*n), stale: between(p.stale, a*n, b*n)}
 	for _, l := range p.lives {
 		w.lives = append(w.lives, [2]int{min(max(l[0]-a, 0), b-a), min(max(l[1]-a, 0), b-a)})
 	}
@@ -158,7 +160,7 @@ func (p *Panel) Pick(symbols []string) (*Panel, error) {
 	}
 	n := len(p.symbols)
 	t := Table{Kind: p.kind, Dates: p.dates, Symbols: want, Close: pick(p.close, n, at), Open: pick(p.open, n, at),
-		Volume: pick(p.volume, n, at), Spread: pick(p.spread, n, at), Stale: pick(p.stale, n, at), Lives: pick(p.lives, n, at)}
+		Volume: pick(p.volume, n, at), Spread: pick(p.spread, n, at), Stale: pick(p.stale, n, at), Lives: pick(p.lives, n, at), Whole: p.whole}
 	for _, a := range p.actions {
 		if i, there := slices.BinarySearch(at, a.Asset); there {
 			t.Actions = append(t.Actions, DatedAction{p.dates[a.Session], i, a.Split, a.Dividend})
@@ -181,30 +183,56 @@ func pick[T any](v []T, n int, at []int) []T {
 	return out
 }
 
-// PeriodsPerYear is the usual number of periods a year for the panel's spacing:
-// 252 for daily, 52 for weekly, 12 for monthly, 4 for quarterly, 1 for yearly
-// data, chosen by the median number of days between sessions.
+// PeriodsPerYear is the number of periods a year of the sessions of all prices that the
+// panel is a part of: windows of it share it. See PeriodsOf.
 func (p *Panel) PeriodsPerYear() float64 {
-	if len(p.dates) < 2 {
-		return 252
-	}
-	gaps := make([]int, len(p.dates)-1)
-	for i := range gaps {
-		gaps[i] = int(p.dates[i+1] - p.dates[i])
-	}
-	slices.Sort(gaps)
-	switch g := gaps[len(gaps)/2]; {
-	case g <= 3:
-		return 252
-	case g <= 10:
-		return 52
-	case g <= 45:
-		return 12
-	case g <= 135:
-		return 4
-	}
-	return 1
+	periods, _ := PeriodsOf(p.wholeDates())
+	return periods
 }
+
+// UsualPeriods says whether that is a number that data usually have.
+func (p *Panel) UsualPeriods() bool {
+	_, usual := PeriodsOf(p.wholeDates())
+	return usual
+}
+
+func (p *Panel) wholeDates() []Date {
+	if p.whole != nil {
+		return p.whole
+	}
+	return p.dates
+}
+
+// usualPeriods are the numbers of periods a year that data usually have.
+var usualPeriods = []float64{365, 52, 26, 24, 12, 6, 4, 2, 1}
+
+// PeriodsOf is the number of periods a year of dates in order: 252 when none falls on a
+// weekend and they are less than two days apart on average; else the nearest of 365,
+// 52, 26, 24, 12, 6, 4, 2 and 1 if it is within 5 % of 365.25 over the mean days between
+// them; else that number itself, rounded to a whole one of at least 1, and usual is
+// false. Fewer than two dates are taken for days.
+func PeriodsOf(dates []Date) (periods float64, usual bool) {
+	if len(dates) < 2 {
+		return 252, true
+	}
+	days := float64(dates[len(dates)-1]-dates[0]) / float64(len(dates)-1)
+	if days < 2 && !slices.ContainsFunc(dates, Date.weekend) {
+		return 252, true
+	}
+	x := 365.25 / days
+	nearest := usualPeriods[0]
+	for _, u := range usualPeriods {
+		if math.Abs(u-x) < math.Abs(nearest-x) {
+			nearest = u
+		}
+	}
+	if math.Abs(nearest-x) <= 0.05*x {
+		return nearest, true
+	}
+	return max(1, math.Round(x)), false
+}
+
+func (d Date) weekend() bool { return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday }
 
 // Years is the length of the panel in years of 365.25 days.
 func (p *Panel) Years() float64 {

@@ -204,7 +204,7 @@ func TestPeriodsPerYear(t *testing.T) {
 		dates []data.Date
 		want  float64
 	}{
-		{daily, 252}, {weekly(1), 252}, {weekly(7), 52}, {monthly(1), 12}, {monthly(3), 4}, {monthly(12), 1}, {[]data.Date{5}, 252}, {[]data.Date{0, 31}, 12},
+		{daily, 252}, {weekly(1), 365}, {weekly(7), 52}, {weekly(14), 26}, {monthly(1), 12}, {monthly(3), 4}, {monthly(12), 1}, {[]data.Date{5}, 252}, {[]data.Date{0, 31}, 12},
 	} {
 		require.Equal(t, c.want, panelOf(t, c.dates).PeriodsPerYear())
 	}

@@ -21,6 +21,7 @@ type Table struct {
 	Stale   []bool        // prices that were carried forward
 	Lives   [][2]int      // sessions [first, end) with prices, one an asset; nil: all
 	Actions []DatedAction // of raw closes, in any order
+	Whole   []Date        // of the sessions of all prices that the table is a part of; nil: Dates
 }
 
 // DatedAction is what a company does to its shares before trade begins on a date.
@@ -54,7 +55,7 @@ func Make(t Table) (*Panel, error) {
 	}
 	p := &Panel{kind: t.Kind, dates: t.Dates, symbols: reorder(t.Symbols, order),
 		close: reorder(t.Close, order), open: reorder(t.Open, order), volume: reorder(t.Volume, order),
-		spread: reorder(t.Spread, order), stale: reorder(t.Stale, order), lives: reorder(t.Lives, order)}
+		spread: reorder(t.Spread, order), stale: reorder(t.Stale, order), lives: reorder(t.Lives, order), whole: t.Whole}
 	if err := p.checkCells(); err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func Make(t Table) (*Panel, error) {
 // took effect, dated by their sessions.
 func (p *Panel) Table() Table {
 	t := Table{Kind: p.kind, Dates: p.dates, Symbols: p.symbols, Close: p.close, Open: p.open,
-		Volume: p.volume, Spread: p.spread, Stale: p.stale, Lives: p.lives}
+		Volume: p.volume, Spread: p.spread, Stale: p.stale, Lives: p.lives, Whole: p.whole}
 	for _, a := range p.actions {
 		t.Actions = append(t.Actions, DatedAction{p.dates[a.Session], a.Asset, a.Split, a.Dividend})
 	}

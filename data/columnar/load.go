@@ -38,7 +38,7 @@ func ReadPanel(ctx context.Context, path string, o Options) (*data.Panel, *Sourc
 	if ld.found.bad() {
 		return nil, nil, ld.found.done().Err()
 	}
-	p, err := g.panel(o.Kind)
+	p, err := g.panel(o.Kind, ld.wholeDates(ctx, o))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", ld.in.name, err)
 	}
@@ -47,9 +47,10 @@ func ReadPanel(ctx context.Context, path string, o Options) (*data.Panel, *Sourc
 	return p, s, nil
 }
 
-// panel makes a panel of a grid without findings: holes that are left are allowed.
-func (g *grid) panel(kind data.Kind) (*data.Panel, error) {
-	t := data.Table{Kind: kind, Dates: g.dates, Symbols: g.symbols, Close: g.close, Open: g.beside[opens], Volume: g.beside[volumes], Spread: g.beside[spreads]}
+// panel makes a panel of a grid without findings: holes that are left are allowed. It is
+// a part of what has sessions on the dates of whole; nil: of nothing more.
+func (g *grid) panel(kind data.Kind, whole []data.Date) (*data.Panel, error) {
+	t := data.Table{Kind: kind, Dates: g.dates, Whole: whole, Symbols: g.symbols, Close: g.close, Open: g.beside[opens], Volume: g.beside[volumes], Spread: g.beside[spreads]}
 	if !g.whole {
 		if err := t.Carry(); err != nil {
 			return nil, err

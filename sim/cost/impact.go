@@ -60,7 +60,7 @@ func (c *Impact) Bind(p *data.Panel) error {
 	if lack.Assets != nil {
 		return lack
 	}
-	c.days = tradingDays / p.PeriodsPerYear()
+	c.days = max(1, tradingDays/p.PeriodsPerYear()) // sessions on weekends are days, too
 	return nil
 }
 

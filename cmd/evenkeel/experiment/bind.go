@@ -25,7 +25,7 @@ type Experiment struct {
 	Endings        []sim.Ending
 	Policies       []Policy
 	Base           int       // place of the base in Policies
-	PeriodsPerYear float64   // as given, or by the spacing of the sessions
+	PeriodsPerYear float64   // as given, or by the sessions of the price file
 	RiskFree       float64   // a year
 	Reference      []float64 // returns by session that tracking is measured against, of a file; nil: File.Reference is a word
 	Warnings       fault.List
@@ -55,9 +55,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 		return nil, c.sorted()
 	}
 	x := &Experiment{File: f, Panel: panel, PeriodsPerYear: f.Data.PeriodsPerYear, RiskFree: f.riskless(c, panel), Reference: f.levels(c, panel)}
-	if x.PeriodsPerYear == 0 {
-		x.PeriodsPerYear = panel.PeriodsPerYear()
-	}
+	f.periods(c, x)
 	x.Targets, x.Changes = f.targets(c, panel) // the panel's order is that of the symbols, too
 	if x.Targets != nil {
 		x.Targets, x.Changes = f.living(c, panel, x.Targets, x.Changes)
@@ -84,6 +82,19 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	}
 	x.Warnings = slices.Concat(f.Warnings, list.Warnings())
 	return x, nil
+}
+
+// periods takes the periods a year from the sessions of the price file, unless they are
+// given; an unusual number is warned of.
+func (f *File) periods(c *checker, x *Experiment) {
+	if x.PeriodsPerYear != 0 {
+		return
+	}
+	x.PeriodsPerYear = x.Panel.PeriodsPerYear()
+	if !x.Panel.UsualPeriods() {
+		c.warn(f.root.get("data").at, "E133", fmt.Sprintf("data: the sessions of %s make %g periods a year", f.pricesName(), x.PeriodsPerYear),
+			"days, weeks, fortnights, half-months, months, two months, quarters, half-years and years are known by their dates", "Write periods_per_year where another number is meant")
+	}
 }
 
 // Missing are findings (E320) for the targets that are not among the symbols of

@@ -68,7 +68,7 @@ func (f *File) dataKeys(c *checker) []entry {
 		{Knob: textKnob(&d.Timezone, "timezone", "", "the zone in which instants of the file are dates, such as America/New_York; the file's own when left out")},
 		{Knob: lateKnob(&d.Late)},
 		{Knob: endedKnob(d)},
-		{Knob: card.Amount(&d.PeriodsPerYear, "periods_per_year", "", "", "periods a year of the statistics; by the spacing of the data when left out (252 daily, 52 weekly, 12 monthly)", card.CountShape, 1, 366)},
+		{Knob: card.Amount(&d.PeriodsPerYear, "periods_per_year", "", "", "periods a year of the statistics; by the sessions of the price file when left out: 252 for days without weekends, 365, 52, 26, 24, 12, 6, 4, 2 or 1", card.CountShape, 1, 366)},
 		f.riskFreeEntry(c),
 		f.fxEntry(c),
 	}
