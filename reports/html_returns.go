@@ -96,7 +96,7 @@ func (run *Run) htmlDeepest() htmlTable {
 	for i, key := range run.htmlKeys() {
 		p := &run.Policies[i]
 		dates := p.dates()
-		for _, f := range metric.DeepestFalls(p.index(), 3) {
+		for _, f := range p.deepest(3) {
 			back, up := htmlCell{Text: undefined, Left: true}, htmlCell{Text: undefined}
 			if f.End >= 0 {
 				back, up = dateCell(dates[f.End]), countCell(int(dates[f.End]-dates[f.Trough]))

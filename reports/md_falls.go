@@ -1,7 +1,5 @@
 package reports
 
-import "evenkeel/sim/metric"
-
 // fallsShown is how many falls of a policy are listed.
 const fallsShown = 3
 
@@ -11,7 +9,7 @@ func (run *Run) falls(d *document) {
 	for i := range run.Policies {
 		p := &run.Policies[i]
 		dates := p.Record.Panel.Dates()[p.Record.First:]
-		for _, f := range metric.DeepestFalls(p.index(), fallsShown) {
+		for _, f := range p.deepest(fallsShown) {
 			back, days := undefined, undefined
 			if f.End >= 0 {
 				back, days = dates[f.End].String(), count(int(dates[f.End]-dates[f.Trough]))

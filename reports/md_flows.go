@@ -47,7 +47,7 @@ func (run *Run) flowsByYear(d *document) {
 		p := &run.Policies[i]
 		t := &p.Record.Tally
 		if t.Unpaid > 0 {
-			unpaid += fmt.Sprintf(" %s could not pay %s.", escape(p.Name), money(t.Unpaid.Money()))
+			unpaid += fmt.Sprintf(" %s has not paid %s.", escape(p.Name), money(t.Unpaid.Money()))
 		}
 		if f := flowYears(p, y0, len(labels)); f != nil {
 			policies, all = append(policies, p), append(all, f)
@@ -79,6 +79,6 @@ func (run *Run) flowsByYear(d *document) {
 			func(p *Policy) float64 { return k.total(&p.Record.Tally).Money() })
 	}
 	if unpaid != "" {
-		d.line("Nothing was left to pay some withdrawals:%s", unpaid)
+		d.line("Withdrawals that were not paid by the end:%s", unpaid)
 	}
 }

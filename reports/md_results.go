@@ -16,7 +16,7 @@ var groups = []struct {
 	{"Return and risk", []string{"final_nav", "total_return", "cagr", "cagr_gross", "rebalancing_benefit", "volatility", "sharpe", "max_drawdown"}},
 	{"Drawdown", []string{"max_drawdown_days", "recovery_days", "underwater_days", "ulcer", "pain", "calmar", "martin"}},
 	{"Downside and tails", []string{"downside_deviation", "sortino", "sortino_subset", "omega", "value_at_risk", "cvar", "skewness", "kurtosis"}},
-	{"Trading", []string{"looks", "triggers", "unfunded_triggers", "rebalances", "trades", "mean_trade", "turnover_total", "turnover_per_year", "turnover_two_way_per_year", "turnover_lesser_per_year"}},
+	{"Trading", []string{"looks", "triggers", "unfunded_triggers", "rebalances", "rebalances_filled", "trades", "mean_trade", "turnover_total", "turnover_per_year", "turnover_two_way_per_year", "turnover_lesser_per_year"}},
 	{"Costs", []string{"cost_total", "cost_initial", "cost_per_year", "cost_drag", "cost_explicit", "cost_implicit"}},
 	{"Closeness to the targets", []string{"tracking_error", "tracking_error_monthly", "tracking_rms", "tracking_difference", "drift_mean", "drift_max", "sessions_outside_band", "alerts"}},
 	{"Against the reference", []string{"active_premium", "information_ratio", "beta", "alpha", "correlation"}},
@@ -43,6 +43,9 @@ func (run *Run) results(d *document) {
 	}
 	var columns []column
 	for _, m := range rest {
+		if m.Name == "survived" && !run.ruined() {
+			continue
+		}
 		if run.happened(m) && !slices.Contains(ownSection, m.Name) && !slices.Contains(taxMeasures, m.Name) {
 			columns = append(columns, run.measured(m))
 		}

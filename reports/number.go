@@ -95,11 +95,24 @@ func inUnitOf(unit metric.Unit, most float64, xs []float64) []string {
 			out[i] = percent(x, percentDigits(most))
 		case metric.Count:
 			out[i] = decimal(x, 0)
+		case metric.YesNo:
+			out[i] = yesNo(x)
 		default:
 			out[i] = decimal(x, 2)
 		}
 	}
 	return out
+}
+
+// yesNo is 1 or 0 in words.
+func yesNo(x float64) string {
+	switch x {
+	case 1:
+		return "yes"
+	case 0:
+		return "no"
+	}
+	return decimal(x, 2)
 }
 
 func percentDigits(most float64) int {

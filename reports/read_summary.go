@@ -47,12 +47,20 @@ func (r *reader) summary() (map[string]readValues, error) {
 			if key == "trade_digest" {
 				return json.Unmarshal(value, &v.digest)
 			}
+			if key == "ruined_on" || key == "notes" { // told by the record
+				return nil
+			}
 			d, known := s.Definitions[key]
 			if !known {
 				return fmt.Errorf("%s is not defined", key)
 			}
 			x := number(math.NaN())
-			if err := json.Unmarshal(value, &x); err != nil {
+			if yes := false; units[d.Unit] == metric.YesNo && json.Unmarshal(value, &yes) == nil && string(value) != "null" {
+				x = 0
+				if yes {
+					x = 1
+				}
+			} else if err := json.Unmarshal(value, &x); err != nil {
 				return err
 			}
 			m := today[key] // how it is shown is this version's, what it means the run's

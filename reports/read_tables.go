@@ -108,7 +108,7 @@ func (r *reader) policy(s *policySettings) (Policy, error) {
 
 // navs reads the columns of a record.
 func (r *reader) navs(s *policySettings, p *Policy) error {
-	t, err := r.need("nav", "policy", "date", "nav", "flow", "drift_half", "drift_max", "reference_return")
+	t, err := r.need("nav", "policy", "date", "nav", "flow", "cost", "drift_half", "drift_max", "reference_return")
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (r *reader) navs(s *policySettings, p *Policy) error {
 	}
 	rec.NAV, p.Reference = take("nav"), take("reference_return")
 	if s.Flows {
-		rec.Flow = take("flow")
+		rec.Flow, rec.Cost = take("flow"), take("cost")
 	}
 	if s.Drift {
 		rec.DriftHalf, rec.DriftMost = take("drift_half"), take("drift_max")

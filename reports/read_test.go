@@ -126,8 +126,8 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 	require.Equal(t, "looks.parquet", found[0].File)
 	require.Equal(t, "nav.parquet", found[1].File)
 
-	found = read(func(f string) { rewrite(t, f, "run.json", `"schema": 1`, `"schema": 9`) })
-	require.Contains(t, found[0].What, "schema 9, and this version reads 1")
+	found = read(func(f string) { rewrite(t, f, "run.json", `"schema": 2`, `"schema": 9`) })
+	require.Contains(t, found[0].What, "schema 9, and this version reads 2")
 
 	found = read(func(f string) { rewrite(t, f, "summary.json", `"trade_digest": "`, `"trade_digest": "0`) })
 	require.Contains(t, found[0].What, "the trades do not have the digest of summary.json")

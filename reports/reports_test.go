@@ -41,10 +41,12 @@ func TestSummaryHoldsTheMeasures(t *testing.T) {
 	for i := range run.Policies {
 		p := &run.Policies[i]
 		o := got.Policies[p.Name]
-		require.Len(t, o, len(p.Values)+1)
+		require.Len(t, o, len(p.Values)+3, "and the digest, ruin and notes")
 		require.Equal(t, p.Statement.Digest, o["trade_digest"])
 		for _, v := range p.Values {
-			if data.Finite(v.X) {
+			if v.Unit == metric.YesNo {
+				require.Equal(t, v.X == 1, o[v.Name], v.Name)
+			} else if data.Finite(v.X) {
 				require.Equal(t, v.X, o[v.Name], v.Name) // bit for bit
 			} else {
 				require.Nil(t, o[v.Name], v.Name)

@@ -239,6 +239,23 @@ func (p *Policy) navs() []float64 { return p.Record.NAV[p.Record.First:p.Record.
 // itself without flows.
 func (p *Policy) index() []float64 { return metric.Index(p.Record) }
 
+// deepest are at most n falls of the index up to ruin, the deepest first.
+func (p *Policy) deepest(n int) []metric.Fall {
+	end := p.ended() - p.Record.First
+	return metric.DeepestFalls(p.index()[:end], n, metric.Least(metric.Mean(p.navs()[:end])))
+}
+
+// performed are the dates of the sessions that measures of returns are about.
+func (p *Policy) performed() []data.Date { return p.dates()[:p.ended()-p.Record.First] }
+
+// ended is one past the session at which the account was ruined, or the record's end.
+func (p *Policy) ended() int {
+	if s := p.Record.Tally.Ruined; s > 0 {
+		return min(s+1, p.Record.End)
+	}
+	return p.Record.End
+}
+
 // measures are the measures that some policy has, in order of their first mention.
 func (run *Run) measures() []metric.Measure {
 	var all []metric.Measure
@@ -252,9 +269,10 @@ func (run *Run) measures() []metric.Measure {
 	return all
 }
 
-// warnings are the notes, and what a reader must know about how orders filled.
+// warnings are the notes, and what a reader must know about accounts that could not pay
+// and how orders filled.
 func (run *Run) warnings() []string {
-	all := append([]string(nil), run.Notes...)
+	all := append(append([]string(nil), run.Notes...), run.fates()...)
 	if late := run.lateFills(); late != "" {
 		all = append(all, late)
 	}

@@ -23,7 +23,7 @@ const (
 
 	// settingsSchema is the version of run.json and of the tables that are read
 	// with it: it changes when one of them changes its meaning.
-	settingsSchema = 1
+	settingsSchema = 2
 )
 
 // settings is run.json. What it holds is in words and in the books' own integers,
@@ -148,6 +148,7 @@ type tallySettings struct {
 	Triggers    int        `json:"triggers"`
 	Unfunded    int        `json:"unfunded_triggers"`
 	Rebalances  int        `json:"rebalances"`
+	Filled      int        `json:"rebalances_filled"`
 	Trades      int        `json:"trades"`
 	Turnover    float64    `json:"turnover"`
 	Cost        sim.Micros `json:"cost"`
@@ -160,6 +161,7 @@ type tallySettings struct {
 	Deposits    sim.Micros `json:"deposits"`
 	Withdrawals sim.Micros `json:"withdrawals"`
 	Unpaid      sim.Micros `json:"unpaid_withdrawals"`
+	Ruined      int        `json:"ruined"`
 }
 
 // taxSettings are an account's rules and years; its lots are in lots.parquet.

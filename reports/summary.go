@@ -11,7 +11,7 @@ import (
 
 func init() {
 	add("summary", "every measure of every policy, as JSON",
-		`summary.json: policies in the order of the experiment file, measures in the order in which they are printed; numbers in the shortest form that reads back exactly, null for what is undefined. warnings is what a reader must know first; it is left out when there is nothing. trade_digest is the SHA-256 over the trades' canonical lines.`,
+		`summary.json: policies in the order of the experiment file, measures in the order in which they are printed; numbers in the shortest form that reads back exactly, null for what is undefined. ruined_on is the session of ruin, null without one; notes say what a reader of a measure must know, "returns" standing for all measures of returns. warnings is what a reader must know first; it is left out when there is nothing. trade_digest is the SHA-256 over the trades' canonical lines.`,
 		func(dir Dir, run *Run) error {
 			return dir.Write("summary.json", func(w io.Writer) error { return Summary(w, run) })
 		})
@@ -74,8 +74,13 @@ func (run *Run) summary() *object {
 		p := &run.Policies[i]
 		o := &object{}
 		for _, v := range p.Values {
-			o.put(v.Name, v.X)
+			if v.Unit == metric.YesNo && data.Finite(v.X) {
+				o.put(v.Name, v.X != 0)
+			} else {
+				o.put(v.Name, v.X)
+			}
 		}
+		p.tellFate(o)
 		if p.Statement != nil {
 			o.put("trade_digest", p.Statement.Digest)
 		} else {
@@ -103,7 +108,7 @@ func (run *Run) summary() *object {
 
 // unitNames are the units of measures in summary.json.
 var unitNames = map[metric.Unit]string{
-	metric.Money: "currency", metric.Fraction: "fraction", metric.Ratio: "ratio", metric.Count: "count",
+	metric.Money: "currency", metric.Fraction: "fraction", metric.Ratio: "ratio", metric.Count: "count", metric.YesNo: "yes_no",
 }
 
 // betterNames say which direction is better.

@@ -161,7 +161,7 @@ func (s *Sweep) Against(axis, value string) (*Sweep, error) {
 				to.X[p] = x - from.X[partner[p]]
 			}
 		}
-		if to.Unit == metric.Count {
+		if to.Unit == metric.Count || to.Unit == metric.YesNo {
 			to.Unit = metric.Ratio
 		}
 		out.Values[m] = to

@@ -5,6 +5,7 @@ import (
 
 	"evenkeel/data"
 	"evenkeel/data/columnar"
+	"evenkeel/sim/metric"
 )
 
 func init() {
@@ -15,7 +16,8 @@ func init() {
 type values struct {
 	policy                     []int32
 	date                       []data.Date
-	nav, flow, index, down     []float64
+	nav, flow, costs           []float64
+	index, down                []float64
 	invested, cash, half, most []float64
 	ret, ref                   []float64
 }
@@ -30,20 +32,21 @@ func navTable(dir Dir, run *Run) error {
 	t.put(columnar.Dates("date", v.date), "the session")
 	t.put(columnar.Floats("nav", v.nav), "invested value and cash after the session's last fill, in account currency")
 	t.put(columnar.Floats("flow", v.flow), "deposits less withdrawals of the session, part of nav, in account currency")
+	t.put(columnar.Floats("cost", v.costs), "costs of the session's trades, in account currency: money that comes in bears its own; null in an account without flows")
 	t.put(columnar.Floats("index", v.index), "nav with flows taken out: begins at the first nav and grows by return; nav itself without flows")
 	t.put(columnar.Floats("drawdown", v.down), "fall of index from its running peak, 0 or more")
 	t.put(columnar.Floats("invested", v.invested), "nav - cash, in account currency")
 	t.put(columnar.Floats("cash", v.cash), "in account currency; null without a journal")
 	t.put(columnar.Floats("drift_half", v.half), "half the sum of |weight - target| at the close, before the session's own trades at it; null in the first session")
 	t.put(columnar.Floats("drift_max", v.most), "the largest |weight - target|, likewise")
-	t.put(columnar.Floats("return", v.ret), "time-weighted: (nav - flow) over the nav of the session before, less 1; null in the first session")
+	t.put(columnar.Floats("return", v.ret), "time-weighted: M/nav of the session before x (1 - cost/(M + max(flow, 0))) - 1 with M = nav - flow + cost; null in the first session, and where there is none: nothing was there before or to bear the costs")
 	t.put(columnar.Floats("reference_return", v.ref), "the return that tracking is measured against; null in the first session")
 	return t.save(dir, "nav")
 }
 
 // of appends a policy's sessions.
 func (v *values) of(k int32, p *Policy, reference []float64) {
-	r, index, peak := p.Record, p.index(), 0.0
+	r, index, peak, returns := p.Record, p.index(), 0.0, metric.Returned(p.Record)
 	var b *books
 	if r.Log != nil {
 		b = newBooks(r)
@@ -52,8 +55,11 @@ func (v *values) of(k int32, p *Policy, reference []float64) {
 	for s := r.First; s < r.End; s++ {
 		nav, at, flow, cash := r.NAV[s], index[s-r.First], 0.0, nan
 		peak = max(peak, at)
+		cost := nan
 		if r.Flow != nil {
-			flow = r.Flow[s]
+			if flow = r.Flow[s]; r.Cost != nil {
+				cost = r.Cost[s]
+			}
 		}
 		if b != nil {
 			b.close(s)
@@ -61,13 +67,14 @@ func (v *values) of(k int32, p *Policy, reference []float64) {
 		}
 		half, most, ret, ref := nan, nan, nan, nan
 		if s > r.First {
-			ret, ref = at/index[s-r.First-1]-1, reference[s]
+			ret, ref = returns[s-r.First-1], reference[s]
 			if r.DriftHalf != nil {
 				half, most = r.DriftHalf[s], r.DriftMost[s]
 			}
 		}
 		v.policy, v.date = append(v.policy, k), append(v.date, r.Panel.Date(s))
 		v.nav, v.flow, v.index, v.down = append(v.nav, nav), append(v.flow, flow), append(v.index, at), append(v.down, 1-at/peak)
+		v.costs = append(v.costs, cost)
 		v.invested, v.cash = append(v.invested, nav-cash), append(v.cash, cash)
 		v.half, v.most = append(v.half, half), append(v.most, most)
 		v.ret, v.ref = append(v.ret, ret), append(v.ref, ref)

@@ -12,7 +12,7 @@ func init() {
 // input is what a policy's measures are computed from, without those that need
 // another account or limits.
 func (run *Run) input(p *Policy) *metric.Input {
-	return &metric.Input{Record: p.Record, PeriodsPerYear: run.PeriodsPerYear, RiskFree: run.RiskFree, Reference: run.reference(p)}
+	return &metric.Input{Record: p.Record, PeriodsPerYear: run.PeriodsPerYear, RiskFree: run.RiskFree, Reference: run.reference(p), Looks: p.Looks}
 }
 
 var periodColumns = []struct {

@@ -34,7 +34,7 @@ type Versus struct {
 
 	given   []origin // the runs, in the order in which they came
 	run     *Run     // the contenders as policies of one run over the common sessions, each from 100 on
-	returns [][]float64
+	returns []evidence.Series
 }
 
 // Apart is how a contender differs from the base.
@@ -166,7 +166,7 @@ func undefinedRank(x float64) int {
 // sideline is a contender over the window.
 type sideline struct {
 	policy  Policy
-	returns []float64
+	returns evidence.Series
 }
 
 // side measures a contender over the window.
@@ -182,14 +182,16 @@ func (v *Versus) side(c Contender, panel *data.Panel) sideline {
 	}
 	returns := metric.Returns(level)
 	of := folded(c.Policy, at[0], at[len(at)-1])
+	meanNAV := metric.Mean(r.NAV[at[0] : at[len(at)-1]+1])
+	least := metric.Least(meanNAV)
 	values := map[string]float64{
 		"cagr":              math.Pow(level[len(level)-1]/level[0], 1/w.Years) - 1,
 		"volatility":        metric.Deviation(returns) * math.Sqrt(w.Periods),
-		"sharpe":            (metric.Mean(returns)*w.Periods - w.RiskFree) / (metric.Deviation(returns) * math.Sqrt(w.Periods)),
+		"sharpe":            metric.SharpeOver(returns, w.RiskFree, w.Periods, least),
 		"max_drawdown":      metric.MaxDrawdown(level),
 		"tracking_error":    metric.Deviation(beyond(returns, c.Run.reference(c.Policy), at, whole)) * math.Sqrt(w.Periods),
 		"turnover_per_year": of.turnover / w.Years,
-		"cost_per_year":     of.cost.Money() / metric.Mean(r.NAV[at[0]:at[len(at)-1]+1]) / w.Years,
+		"cost_per_year":     of.cost.Money() / meanNAV / w.Years,
 		"rebalances":        float64(of.rebalances),
 		"trades":            float64(of.trades),
 		"drift_mean":        math.NaN(),
@@ -199,7 +201,7 @@ func (v *Versus) side(c Contender, panel *data.Panel) sideline {
 		from, to := at[0]+1, at[len(at)-1]+1
 		values["drift_mean"], values["drift_max"] = metric.Mean(r.DriftHalf[from:to]), slices.Max(r.DriftMost[from:to])
 	}
-	s := sideline{returns: returns}
+	s := sideline{returns: evidence.Series{Returns: returns, Least: least}}
 	s.policy = Policy{Name: c.Name, Title: c.Policy.Title, Record: &sim.Record{
 		Panel: panel, End: w.Sessions, NAV: rebased(level), Mandate: &sim.Mandate{Targets: []float64{1}, Terms: &sim.Terms{Delay: 1}},
 	}}
@@ -255,9 +257,10 @@ type activity struct {
 // first; without the initial purchase.
 func folded(p *Policy, first, last int) activity { return foldedWithin(p, first, last, true) }
 
-// foldedWithin is what a policy decided, and what it traded, on sessions first to
-// last; when the window opens with first, what older decisions filled at its close
-// is in the value that the window begins with, and left out.
+// foldedWithin is what a policy decided on sessions first to last, trades and turnover
+// among it whenever they were filled, and what trades cost on them; when the window
+// opens with first, what older decisions filled at its close is in the value that the
+// window begins with, and left out.
 func foldedWithin(p *Policy, first, last int, opens bool) (a activity) {
 	r := p.Record
 	if r.Log == nil {
@@ -273,18 +276,19 @@ func foldedWithin(p *Policy, first, last int, opens bool) (a activity) {
 			a.rebalances++
 		}
 	}
+	for i := range r.Log.Orders {
+		o := &r.Log.Orders[i]
+		if s := int(o.Session); o.Done != 0 && s >= first && s <= last && r.Log.Decisions[o.Decision].Cause != sim.CauseOpening {
+			a.trades++
+		}
+	}
 	for i := range r.Log.Entries {
 		e := &r.Log.Entries[i]
 		s := int(e.Session)
-		if s < first || s > last || e.Order < 0 || r.IsOpening(e) || opens && s == first && int(r.Log.Orders[e.Order].Session) < first {
+		if e.Kind != sim.EntryCost || s < first || s > last || r.IsOpening(e) || opens && s == first && int(r.Log.Orders[e.Order].Session) < first {
 			continue
 		}
-		switch e.Kind {
-		case sim.EntryBuy, sim.EntrySell:
-			a.trades++
-		case sim.EntryCost:
-			a.cost -= e.Cash + e.Due
-		}
+		a.cost -= e.Cash + e.Due
 	}
 	return a
 }
@@ -298,6 +302,9 @@ func (v *Versus) differences() error {
 	w := &v.Window
 	cagr := func(s evidence.Sums) float64 { return math.Expm1(s.Logs / w.Years) }
 	sharpe := func(s evidence.Sums) float64 {
+		if !s.Moves() {
+			return math.NaN()
+		}
 		return (s.Mean()*w.Periods - w.RiskFree) / (s.Deviation() * math.Sqrt(w.Periods))
 	}
 	if v.Bootstrap.Block == 0 {
@@ -311,9 +318,9 @@ func (v *Versus) differences() error {
 		a := &v.Apart[i]
 		nan := evidence.Interval{Difference: math.NaN(), Low: math.NaN(), High: math.NaN(), Above: math.NaN()}
 		a.CAGR, a.Sharpe = nan, nan
-		if x, err := v.Bootstrap.Paired(v.returns[i], v.returns[v.Base], cagr, sharpe); err == nil {
+		if x, err := v.Bootstrap.Between(v.returns[i], v.returns[v.Base], cagr, sharpe); err == nil {
 			a.CAGR, a.Sharpe = x[0], x[1]
-			if sameReturns(v.returns[i], v.returns[v.Base]) {
+			if sameReturns(v.returns[i].Returns, v.returns[v.Base].Returns) {
 				a.CAGR, a.Sharpe = noDifference(a.CAGR), noDifference(a.Sharpe)
 			}
 		}

@@ -252,7 +252,7 @@ func TestIntervalsThatHold0MayBeLuck(t *testing.T) {
 func TestBookDustIsNoDifference(t *testing.T) {
 	run := five(t, 300)
 	v := compareAll(t, contendersOf(run, ""), VersusOptions{})
-	base := v.returns[v.Base]
+	base := v.returns[v.Base].Returns
 	near, far := slices.Clone(base), slices.Clone(base)
 	for k := range base {
 		near[k] += 1e-12
@@ -263,7 +263,7 @@ func TestBookDustIsNoDifference(t *testing.T) {
 		word    string
 	}{{near, "the same returns"}, {far, "differs, in these sessions"}} {
 		i := (v.Base + 1) % len(v.returns)
-		v.returns[i] = x.returns
+		v.returns[i].Returns = x.returns
 		require.NoError(t, v.differences())
 		require.Equal(t, x.word, luck(v.Apart[i].CAGR))
 	}

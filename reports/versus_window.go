@@ -28,7 +28,7 @@ func (v *Versus) window(base string) error {
 	count := map[data.Date]int{}
 	var starts, ends []string
 	for i, c := range v.Contenders {
-		dates := c.Policy.dates()
+		dates := c.Policy.performed()
 		for _, d := range dates {
 			count[d]++
 		}
@@ -54,7 +54,7 @@ func (v *Versus) window(base string) error {
 	}
 	some := map[data.Date]bool{}
 	for _, c := range v.Contenders {
-		for _, d := range c.Policy.dates() {
+		for _, d := range c.Policy.performed() {
 			if d >= w.First && d <= w.Last && !some[d] {
 				some[d] = true
 				if count[d] == len(v.Contenders) {

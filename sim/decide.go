@@ -97,6 +97,7 @@ func (a *account) ask(s int) {
 		verdict.Cause = CauseNone
 	}
 	a.paidIn, a.offset, a.leaving = a.fresh, a.owed, a.owed
+	a.through = a.netFlows()
 	if !quiet {
 		a.paying = a.owed > 0 || a.taxOwed > 0
 	}
@@ -108,7 +109,7 @@ func (a *account) ask(s int) {
 	if verdict.Act || verdict.Cause != CauseNone {
 		placed = a.place(s, verdict, a.fillSession(s))
 	}
-	a.releasing = false
+	a.releasing, a.unfilled = false, verdict.Act && placed
 	switch {
 	case verdict.Act && placed:
 		a.tally.Rebalances++

@@ -227,6 +227,7 @@ func (a *account) levy(s int) {
 	if a.countOwed(s, "owes taxes and withdrawals of"); a.taxOwed <= a.cash {
 		a.payTax(s)
 	}
+	a.debt(s, false)
 	a.wake = a.wake || a.taxOwed > 0 // else it is raised, and paid in one
 }
 
@@ -303,9 +304,9 @@ func (a *account) askListed(s int) {
 		a.reserve = min(a.reserve, a.plain+ToMicros(money*(a.share/share)))
 	}
 	a.listed = -1
-	a.fund, a.paidIn, a.offset = FundSelf, 0, 0
+	a.fund, a.paidIn, a.offset, a.through = FundSelf, 0, 0, 0
 	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
-	a.poked, a.releasing = false, false
+	a.poked, a.releasing, a.unfilled = false, false, false
 }
 
 // listedWants is what the newly listed assets should have had: their part of NAV

@@ -198,7 +198,7 @@ func (a *account) bill(s, side int, id int32, asset int16, value Micros, price f
 			cash, due = a.outlay(cost)
 		}
 		a.post(EntryCost, s, id, asset, int16(k), 0, -cash, -due, 0)
-		a.total(s, &a.tally.Cost, cost, "has paid costs of")
+		a.charged(s, cost)
 		sum = sum.Plus(cost)
 	}
 	return sum

@@ -25,8 +25,13 @@ func (a *account) fill(s int, p []float64) {
 	sold := a.sellAll(s, p)
 	if a.fund == FundLeave {
 		a.leave(money)
+		a.through = a.through.Plus(a.netFlows())
 	}
 	bought := a.buyAll(s, p)
+	if a.unfilled && a.tally.Trades > trades {
+		a.tally.Filled++
+		a.unfilled = false
+	}
 	for j := range a.orders {
 		a.mirror(int(a.orders[j].Asset))
 	}
@@ -45,13 +50,23 @@ func (a *account) fill(s int, p []float64) {
 	a.countTax(s)
 }
 
+// netFlows sets off what came in against what goes out by the same decision: neither
+// explains a trade.
+func (a *account) netFlows() (both Micros) {
+	both = min(a.paidIn, a.offset)
+	a.paidIn -= both
+	a.offset -= both
+	return both
+}
+
 // countTurnover adds half of what was traded, without purchases that deposits pay
 // and sales that pay withdrawals, over NAV before the session's first trade.
 func (a *account) countTurnover(sold, bought Micros, before float64) {
 	out, in := min(sold, a.offset), min(bought, a.paidIn)
 	a.offset -= out
 	a.paidIn -= in
-	if before <= 0 { // new money alone was traded
+	before -= min(a.through, a.owed).Money() // it only passes through
+	if before <= 0 {                         // new money alone was traded
 		return
 	}
 	turnover := (sold - out + bought - in).Money() / 2 / before
@@ -185,6 +200,7 @@ func (a *account) scale(s int, p []float64) float64 {
 			lack := need - max(0, cash) // for purchases alone, not for what is owed or reserved
 			a.move(s, lack)
 			a.paidIn += lack
+			a.netFlows()
 			return 1
 		}
 		if a.rich {

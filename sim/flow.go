@@ -16,6 +16,7 @@ func (a *account) flow(s int) {
 			a.countOwed(s, "owes withdrawals and taxes of")
 		}
 	}
+	a.debt(s, false)
 	for changes := a.mandate.Changes; a.nextChange < len(changes) && changes[a.nextChange].Session == s; a.nextChange++ {
 		a.given = changes[a.nextChange].Targets
 		a.wake, a.changed = true, true
@@ -63,11 +64,7 @@ func (a *account) move(s int, amount Micros) {
 		return
 	}
 	if len(a.flows) == 0 {
-		if cap(a.flows) == 0 {
-			a.flows = make([]float64, a.panel.Sessions())
-		}
-		a.flows = a.flows[:a.panel.Sessions()]
-		clear(a.flows)
+		a.beginFlows(s)
 	}
 	if a.post(EntryFlow, s, -1, -1, -1, 0, amount, 0, 0); a.err != nil {
 		return
@@ -77,6 +74,31 @@ func (a *account) move(s int, amount Micros) {
 		a.total(s, &a.tally.Deposits, amount, "has received deposits of")
 	} else {
 		a.total(s, &a.tally.Withdrawals, -amount, "has paid out")
+	}
+}
+
+// beginFlows begins the columns of flows and of the costs beside them.
+func (a *account) beginFlows(s int) {
+	n := a.panel.Sessions()
+	if cap(a.flows) == 0 {
+		a.flows, a.costs = make([]float64, n), make([]float64, n)
+	}
+	a.flows, a.costs = a.flows[:n], a.costs[:n]
+	clear(a.flows)
+	clear(a.costs)
+	if a.billedAt == s {
+		a.costs[s] = a.billed.Money()
+	}
+}
+
+// charged notes what the trades of session s cost.
+func (a *account) charged(s int, cost Micros) {
+	a.total(s, &a.tally.Cost, cost, "has paid costs of")
+	if a.billedAt != s {
+		a.billedAt, a.billed = s, 0
+	}
+	if a.billed = a.billed.Plus(cost); len(a.flows) > 0 {
+		a.costs[s] = a.billed.Money()
 	}
 }
 
@@ -119,6 +141,7 @@ func (a *account) pay(s int) {
 	if a.owed -= out; a.owed < ToMicros(Dust) { // no order is that small
 		a.owed = 0
 	}
+	a.debt(s, false)
 	if (a.owed > 0 || a.taxOwed > 0) && (len(a.dues) > 0 || a.fillAt >= 0) {
 		return
 	}
@@ -134,4 +157,5 @@ func (a *account) pay(s int) {
 	}
 	a.total(s, &a.tally.Unpaid, a.owed, "could not pay withdrawals of")
 	a.owed = 0
+	a.debt(s, true)
 }

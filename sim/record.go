@@ -130,6 +130,7 @@ type Tally struct {
 	Triggers    int     // looks at which a trigger fired
 	Unfunded    int     // triggers that led to no order
 	Rebalances  int     // triggers that led to orders
+	Filled      int     // rebalances of which something was filled
 	Trades      int     // executed orders, without the initial purchase
 	Turnover    float64 // sum over rebalances of half the traded value over NAV before the first trade
 	Cost        Micros  // all costs
@@ -141,7 +142,8 @@ type Tally struct {
 	TaxUnpaid   Micros  // due and not paid at the end
 	Deposits    Micros  // paid in after the opening
 	Withdrawals Micros  // paid out
-	Unpaid      Micros  // withdrawals that nothing was left to pay
+	Unpaid      Micros  // withdrawals that were not paid: nothing was left, or the end came first
+	Ruined      int     // the first session after whose fills less than Dust was left while something was owed; 0: never
 }
 
 // Record is what a run left; it is valid until the runner's next Set on the lane.
@@ -153,6 +155,7 @@ type Record struct {
 	First, End int
 	NAV        []float64 // after the session's last fill, in money
 	Flow       []float64 // deposits less withdrawals of the session, in money; nil when there were none
+	Cost       []float64 // costs of the session's trades, in money; of a session without deposits they may be missing. nil when Flow is
 	DriftHalf  []float64 // half the sum of |w-t| at the close before the session's own trades at it; nil unless kept; from First+1
 	DriftMost  []float64 // the largest |w-t|, likewise
 	Tally      Tally

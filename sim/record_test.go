@@ -116,11 +116,17 @@ func TestTallyIsTheLogSummed(t *testing.T) {
 	for _, fill := range moments {
 		rec := busy(t, fill)
 		var want sim.Tally
-		for _, d := range rec.Log.Decisions[1:] {
+		for k, d := range rec.Log.Decisions[1:] {
 			want.Triggers++
 			switch d.State {
 			case sim.StateTraded:
 				want.Rebalances++
+				for i := range rec.Log.Orders {
+					if o := &rec.Log.Orders[i]; int(o.Decision) == k+1 && o.Done != 0 {
+						want.Filled++
+						break
+					}
+				}
 			case sim.StateUnfunded:
 				want.Unfunded++
 			default:

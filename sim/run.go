@@ -177,6 +177,7 @@ func (a *account) last(nav float64) {
 // finish closes the account's record.
 func (a *account) finish() {
 	a.countLooks(a.end)
+	a.settleUp()
 	if a.fillAt >= 0 {
 		for j := range a.orders {
 			if a.orders[j].State == StatePending {

@@ -227,7 +227,7 @@ func TestWhereOrdersFill(t *testing.T) {
 			}
 			before := 5000*c.prices[0] + 5000*c.prices[1]
 			require.InDelta(t, (-a.Done.Shares()*c.prices[0]+b.Done.Shares()*c.prices[1])/2/before, rec.Tally.Turnover, 1e-9)
-			require.Equal(t, sim.Tally{Looks: 1, Triggers: 1, Rebalances: 1, Trades: 2, Turnover: rec.Tally.Turnover, Cash: rec.Tally.Cash}, rec.Tally)
+			require.Equal(t, sim.Tally{Looks: 1, Triggers: 1, Rebalances: 1, Filled: 1, Trades: 2, Turnover: rec.Tally.Turnover, Cash: rec.Tally.Cash}, rec.Tally)
 		})
 	}
 }

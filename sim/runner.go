@@ -49,7 +49,8 @@ type account struct {
 	chargedAt int
 
 	nav, half, most []float64
-	flows           []float64
+	flows, costs    []float64 // by session; flows is empty until money comes or goes
+	debts           []debt
 	log             *Log
 }
 
@@ -85,8 +86,14 @@ type course struct {
 	fund           Fund   // of the open orders
 	paidIn, offset Micros // deposits and withdrawals that the open orders trade for
 	leaving        Micros // withdrawals that the proceeds of a reduction still pay
+	through        Micros // came in and goes out by the same decision
 	paying         bool   // what is owed is being raised or paid
 	waits          int    // the session that purchases wait for money until; 0: they do not
+
+	unfilled bool   // of the last rebalance nothing has been filled yet
+	billedAt int    // the last session with costs
+	billed   Micros // and they
+	debtFrom int    // the session since which something is owed, -1: nothing is
 
 	trade                 Fill      // as a cost was last asked about it
 	volume, sigma, spread []float64 // of its session
@@ -96,7 +103,7 @@ type course struct {
 func begin(m *Mandate) course {
 	return course{
 		at: m.Open - 1, fillAt: -1, driftFrom: m.Open + 1, counted: m.Open + 1,
-		targets: m.Targets, given: m.Targets, listed: -1, trade: Fill{Session: -1},
+		targets: m.Targets, given: m.Targets, listed: -1, billedAt: -1, debtFrom: -1, trade: Fill{Session: -1},
 	}
 }
 
@@ -154,7 +161,7 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	}
 	a.course = begin(m)
 	a.empty()
-	a.orders, a.flows = a.orders[:0], a.flows[:0]
+	a.orders, a.flows, a.debts = a.orders[:0], a.flows[:0], a.debts[:0]
 	a.enrich()
 	a.schedule(a.first)
 	a.watch = Watch{}
@@ -220,13 +227,13 @@ func (r *Runner) Record(lane int) Record {
 		r.columns()
 	}
 	a.tally.Cash, a.tally.Unsettled, a.tally.TaxUnpaid = a.cash, a.unsettled, a.taxOwed
-	var flow []float64
+	var flow, cost []float64
 	if len(a.flows) > 0 {
-		flow = a.flows
+		flow, cost = a.flows, a.costs
 	}
 	return Record{
 		Panel: r.panel, Mandate: a.mandate, First: a.first, End: a.end,
-		NAV: a.nav, Flow: flow, DriftHalf: a.half, DriftMost: a.most,
+		NAV: a.nav, Flow: flow, Cost: cost, DriftHalf: a.half, DriftMost: a.most,
 		Tally: a.tally, Units: a.units, Log: a.log, Err: a.err,
 	}
 }

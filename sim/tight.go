@@ -22,6 +22,7 @@ type tight struct {
 	watched     [MaxLanes]watched // what looks was made of
 	fillAt      [MaxLanes]int     // of lanes whose orders wait
 	asked       [MaxLanes]int     // the session of their decision
+	filled      [MaxLanes]int     // rebalances of which the lanes filled something
 	now         uint8             // lanes whose orders fill at the close that they were decided on
 	open, waits uint8             // lanes that have opened; that wait for a fill
 	stale       uint8             // lanes whose column of NAV has not been written
@@ -90,6 +91,7 @@ func (r *Runner) tighten(set uint8) {
 	x := t.lanes
 	x.Clear()
 	x.Used, t.open, t.waits, t.now, t.stale = set, 0, 0, 0, set
+	t.filled = [MaxLanes]int{}
 }
 
 // glideTight is the session loop: nobody moves but at the closes at which the lanes
@@ -119,7 +121,7 @@ func (r *Runner) glideTight(set uint8, first, end int) bool {
 			}
 		})
 		if now != 0 {
-			missed := t.lanes.Fill(row, now, t.nav[s*glide.Width:])
+			missed := t.fill(row, now, t.nav[s*glide.Width:])
 			each(missed, func(l int) { t.recant(l) })
 			rare |= missed
 		}
@@ -143,7 +145,7 @@ func (r *Runner) arriveTight(set uint8, s int) {
 	if due != 0 {
 		n, px := r.panel.Assets(), r.panel.Closes()
 		t.drift(px, s+1) // at this close, before its own trades
-		missed := t.lanes.Fill(px[s*n:s*n+n], due, t.nav[s*glide.Width:])
+		missed := t.fill(px[s*n:s*n+n], due, t.nav[s*glide.Width:])
 		t.waits &^= due
 		each(missed, func(l int) { r.fillTight(l, s) })
 	}
@@ -154,6 +156,19 @@ func (r *Runner) arriveTight(set uint8, s int) {
 			}
 		})
 	}
+}
+
+// fill fills the orders of a set of lanes, and says which must be left to the ordinary
+// code.
+func (t *tight) fill(prices []float64, set uint8, nav []float64) (missed uint8) {
+	trades := t.lanes.Trades
+	missed = t.lanes.Fill(prices, set, nav)
+	each(set&^missed, func(l int) {
+		if t.lanes.Trades[l] > trades[l] {
+			t.filled[l]++
+		}
+	})
+	return missed
 }
 
 // drift records the drift of the sessions before to that lack it.
@@ -361,6 +376,7 @@ func (r *Runner) slacken(l int) {
 	a.tally.Triggers += int(x.Triggers[l])
 	a.tally.Unfunded += int(x.Triggers[l] - x.Rebalances[l])
 	a.tally.Rebalances += int(x.Rebalances[l])
+	a.tally.Filled += t.filled[l]
 	if x.Always>>l&1 != 0 {
 		a.tally.Looks += int(x.Triggers[l])
 	} else {

@@ -124,6 +124,8 @@ func unitWord(u metric.Unit) string {
 		return "fraction"
 	case metric.Count:
 		return "count"
+	case metric.YesNo:
+		return "yes or no"
 	}
 	return "ratio"
 }

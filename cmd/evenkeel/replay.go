@@ -45,6 +45,7 @@ type job struct {
 	againstTwin bool                   // the reference is the twin
 	hold        *sim.Record            // the account bought and held; nil: not compared with it
 	limits      func() []metric.Limits // of the policy, asked after the run; nil: none
+	looks       func() *data.Calendar  // sessions on which it compares weights, likewise
 }
 
 // replay replays lanes whose measures need nothing beside them.
@@ -113,6 +114,9 @@ func replayOne(p *data.Panel, j job, b basis) (o outcome, err error) {
 	in := metric.Input{Record: &o.record, PeriodsPerYear: b.periods, RiskFree: b.riskFree, Reference: o.reference, Twin: twin, Hold: j.hold}
 	if j.limits != nil {
 		in.Limits = j.limits()
+	}
+	if j.looks != nil {
+		in.Looks = j.looks()
 	}
 	o.values = metric.Compute(&in)
 	return o, nil

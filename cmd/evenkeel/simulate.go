@@ -87,6 +87,9 @@ func simulate(ctx context.Context, l *loaded, workers int) (*result, error) {
 			return all
 		}
 	}
+	for i, p := range l.x.Policies {
+		jobs[i].looks = func() *data.Calendar { return p.Made.Sessions(l.x.Panel) }
+	}
 	hold := holdTwin(l.x)
 	var held sim.Record
 	if hold != nil {

@@ -89,7 +89,11 @@ func (c *checker) turned(k int, d *sim.Decision, got *round, flowed float64) err
 		paid = flowed / 2 / got.least
 	}
 	slack := 1e-12 + 1e-12*want
-	if d.Turnover > want+slack || d.Turnover < want-paid-slack {
+	most := want // of NAV without what only passes through
+	if flowed > 0 {
+		most *= got.least / max(got.least-flowed, 1e-300)
+	}
+	if d.Turnover > most+slack || d.Turnover < want-paid-slack {
 		return c.breach(Turnover, "decision %d has a turnover of %v, and its trades %v, of which flows explain at most %v", k, d.Turnover, want, paid)
 	}
 	return nil

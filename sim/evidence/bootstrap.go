@@ -29,16 +29,28 @@ var Standard = Bootstrap{Resamples: 2000, Level: 0.95}
 // cube root of n, the order that keeps the error of an interval small, rounded.
 func MeanBlock(n int) float64 { return max(1, math.Round(math.Cbrt(float64(n)))) }
 
+// Series are the simple returns of an account.
+type Series struct {
+	Returns []float64
+	Least   float64 // sample deviation below which they do nothing but round
+}
+
 // Sums are what statistics are made of: sums over the sessions of one resample.
 type Sums struct {
 	N       float64
-	Sum     float64 // of simple returns r
-	Squares float64 // of r^2
+	About   float64 // the mean of the whole series, so that little is lost of returns that are alike
+	Sum     float64 // of r - About, r being simple returns
+	Squares float64 // of (r - About)^2
 	Logs    float64 // of ln(1 + r); NaN when a return is below -1
+	Least   float64 // of the series
 }
 
 // Mean is the mean return.
-func (s Sums) Mean() float64 { return s.Sum / s.N }
+func (s Sums) Mean() float64 { return s.About + s.Sum/s.N }
+
+// Moves says whether the returns do more than round: a ratio over their deviation has
+// a meaning.
+func (s Sums) Moves() bool { return s.Deviation() >= s.Least }
 
 // Deviation is the sample standard deviation; NaN of fewer than two sessions.
 func (s Sums) Deviation() float64 {
@@ -92,6 +104,12 @@ func Indices(blocks []Block, n int) (all []int) {
 // returns of the same sessions. It is an error when their lengths differ, there are
 // fewer than two, or the settings are out of range.
 func (b Bootstrap) Paired(x, base []float64, statistics ...Statistic) ([]Interval, error) {
+	return b.Between(Series{Returns: x}, Series{Returns: base}, statistics...)
+}
+
+// Between is Paired of series.
+func (b Bootstrap) Between(one, other Series, statistics ...Statistic) ([]Interval, error) {
+	x, base := one.Returns, other.Returns
 	n := len(x)
 	if b.Block == 0 {
 		b.Block = MeanBlock(n)
@@ -104,7 +122,7 @@ func (b Bootstrap) Paired(x, base []float64, statistics ...Statistic) ([]Interva
 	case b.Resamples < 1 || b.Resamples > 1_000_000 || !(b.Block >= 1) || !(b.Level > 0 && b.Level < 1):
 		return nil, fmt.Errorf("%d resamples of blocks of %v at a level of %v", b.Resamples, b.Block, b.Level)
 	}
-	px, pb := prefixes(x), prefixes(base)
+	px, pb := prefixes(one), prefixes(other)
 	whole := []Block{{0, n}}
 	all := make([]Interval, len(statistics))
 	draws := make([][]float64, len(statistics))
@@ -155,22 +173,28 @@ func quantile(sorted []float64, p float64) float64 {
 // wraps around once they are a difference.
 type sums struct {
 	n                  int
+	about, least       float64
 	sum, squares, logs []float64
 }
 
-func prefixes(x []float64) *sums {
-	n := len(x)
-	p := &sums{n, make([]float64, 2*n+1), make([]float64, 2*n+1), make([]float64, 2*n+1)}
+func prefixes(s Series) *sums {
+	n := len(s.Returns)
+	p := &sums{n, 0, s.Least, make([]float64, 2*n+1), make([]float64, 2*n+1), make([]float64, 2*n+1)}
+	for _, r := range s.Returns {
+		p.about += r / float64(n)
+	}
 	for k := range 2 * n {
-		r := x[k%n]
-		p.sum[k+1] = p.sum[k] + r
-		p.squares[k+1] = p.squares[k] + float64(r*r)
+		r := s.Returns[k%n]
+		d := r - p.about
+		p.sum[k+1] = p.sum[k] + d
+		p.squares[k+1] = p.squares[k] + float64(d*d)
 		p.logs[k+1] = p.logs[k] + math.Log1p(r)
 	}
 	return p
 }
 
 func (p *sums) over(blocks []Block) (s Sums) {
+	s.About, s.Least = p.about, p.least
 	for _, b := range blocks {
 		from, to := b.From, b.From+b.Length
 		s.N += float64(b.Length)

@@ -15,15 +15,13 @@ var allocation = []Measure{
 		Details: "Weights at the decision's closes, of what is held once all orders are filled as requested, or as they were. Trades for flows count, the initial purchase does not; orders open at the end and those in the batch are left out.",
 	}},
 	{Title: "Rebalancing efficiency", Unit: Fraction, Better: 1, Of: func(in *Input) float64 {
-		requested, executed := 0.0, 0.0
-		for _, e := range in.events() {
-			requested += e.Requested
-			executed += e.Executed
+		if in.Record.Log == nil {
+			return math.NaN()
 		}
-		return executed / requested
+		return Efficiency(in.Record, in.Looks)
 	}, Card: card.Card{
 		Name: "rebalancing_efficiency", Doc: "part of the value requested that was executed; needs the journal",
-		Details: "sum min(|executed|, |requested|) / sum |requested| at decision prices, over the orders that allocation_shortfall counts.",
+		Details: "sum min(|executed|, |requested|) / sum |requested| at decision prices, over the orders that allocation_shortfall counts. A wish of which nothing is filled enters with the largest amount asked, once, until a decision fills some of it or the policy no longer wants it.",
 	}},
 	{Title: "Missed orders", Unit: Count, Better: -1, Of: func(in *Input) float64 {
 		log := in.Record.Log

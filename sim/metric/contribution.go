@@ -26,7 +26,8 @@ func (c *Contribution) Gain() float64 { return c.Price() + c.Dividends - c.Cost 
 //
 // A part is the sum over sessions of what was gained at NAV of the session before,
 // times the growth of the time-weighted index up to there; without flows it is the
-// gain over Start.
+// gain over Start. Costs of a session at which money came in count as far as the money
+// there before bears them.
 type Attribution struct {
 	Year        int            // the calendar year; 0: the whole run
 	First, Last int            // sessions of the panel: NAV is taken after both
@@ -61,7 +62,7 @@ func attributions(r *sim.Record, periods []Period) []Attribution {
 		}
 		grown := 1.0
 		for s := a.First + 1; s <= a.Last; s++ {
-			grown *= w.session(s, grown/r.NAV[s-1], a)
+			grown *= w.session(s, grown, a)
 		}
 		a.Return = grown - 1
 		for i, v := range w.value {
@@ -92,10 +93,20 @@ func (w *walk) begin() {
 	}
 }
 
-// session adds what a session brought; a unit of money gained in it is that part
-// of the return. It gives the growth of the session.
-func (w *walk) session(s int, part float64, a *Attribution) float64 {
+// session adds what a session brought to an account that has grown so much, and gives
+// the growth of the session. A unit of money gained in it is a part of the return: of
+// NAV of the session before; of a session without a return, and after ruin, none. Of
+// costs it is less when money came in that bears its own.
+func (w *walk) session(s int, grown float64, a *Attribution) float64 {
 	log, flows := w.r.Log, 0.0
+	growth, part := growthAt(w.r, s), grown/w.r.NAV[s-1]
+	if growth != growth || s >= endOf(w.r) {
+		growth, part = 1, 0
+	}
+	borne := part
+	if part != 0 {
+		borne *= borneAt(w.r, s)
+	}
 	for ; w.next < len(log.Entries) && int(log.Entries[w.next].Session) <= s; w.next++ {
 		e := &log.Entries[w.next]
 		cash := float64((e.Cash + e.Due).Money()) // rounded, before it is added to anything
@@ -110,7 +121,7 @@ func (w *walk) session(s int, part float64, a *Attribution) float64 {
 			continue
 		}
 		w.units[e.Asset] += e.Units
-		a.Assets[e.Asset].book(e.Kind, cash, part)
+		a.Assets[e.Asset].book(e.Kind, cash, part, borne)
 	}
 	a.Flows += flows
 	for i, p := range w.r.Panel.Close(s) {
@@ -118,15 +129,15 @@ func (w *walk) session(s int, part float64, a *Attribution) float64 {
 		a.Assets[i].Part += float64((v - w.value[i]) * part)
 		w.value[i] = v
 	}
-	return (w.r.NAV[s] - flows) / w.r.NAV[s-1]
+	return growth
 }
 
-// book adds one movement of money of the asset.
-func (c *Contribution) book(kind sim.Kind, cash, part float64) {
+// book adds one movement of money of the asset; borne is a unit's part when it is a cost.
+func (c *Contribution) book(kind sim.Kind, cash, part, borne float64) {
 	switch kind {
 	case sim.EntryCost:
 		c.Cost -= cash
-		c.CostPart += float64(cash * part)
+		c.CostPart += float64(cash * borne)
 		return
 	case sim.EntryDividend:
 		c.Dividends += cash

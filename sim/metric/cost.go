@@ -20,7 +20,7 @@ var cost = []Measure{
 }
 
 func costDrag(in *Input) float64 {
-	return in.growthOf(in.Twin) - CAGR(in.index(), in.years())
+	return in.growthOf(in.Twin) - CAGR(in.index(), in.performed())
 }
 
 func costPart(in *Input) float64 {

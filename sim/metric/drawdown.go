@@ -29,7 +29,7 @@ var drawdown = []Measure{
 		Name: "underwater_days", Doc: "longest time in calendar days between a peak and the session that reached it again, or the end of the run; 0 when NAV never fell",
 	}},
 	{Title: "Calmar", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
-		return over(CAGR(in.index(), in.years()), MaxDrawdown(in.index()))
+		return over(CAGR(in.index(), in.performed()), MaxDrawdown(in.index()), in.least())
 	}, Card: card.Card{
 		Name: "calmar", Doc: "CAGR over the largest fall; undefined when NAV never fell",
 		Details: "CAGR / max_drawdown over the whole run. T. W. Young, Calmar Ratio: A Smoother Tool, Futures, 1991, over three years.",
@@ -43,19 +43,11 @@ var drawdown = []Measure{
 		Details: "mean(d) with d as for the ulcer index.",
 	}},
 	{Title: "Martin ratio", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
-		return over(CAGR(in.index(), in.years())-in.RiskFree, Ulcer(in.index()))
+		return over(CAGR(in.index(), in.performed())-in.RiskFree, Ulcer(in.index()), in.least())
 	}, Card: card.Card{
 		Name: "martin", Doc: "CAGR above the risk-free rate over the ulcer index; undefined when NAV never fell",
 		Details: "(CAGR - rf) / ulcer. Also called the ulcer performance index.",
 	}},
-}
-
-// over is a ratio; NaN when there is no more risk than rounding makes.
-func over(x, risk float64) float64 {
-	if !(risk > noRisk) {
-		return math.NaN()
-	}
-	return x / risk
 }
 
 // days are calendar days between two places of the index.
@@ -65,7 +57,7 @@ func (in *Input) days(from, to int) float64 {
 }
 
 func (in *Input) worst() (worst Fall, ok bool) {
-	eachFall(in.index(), func(f Fall) {
+	eachFall(in.index(), in.least(), func(f Fall) {
 		if f.Depth > worst.Depth {
 			worst, ok = f, true
 		}
@@ -75,7 +67,7 @@ func (in *Input) worst() (worst Fall, ok bool) {
 
 func underWater(in *Input) float64 {
 	longest, last := 0.0, len(in.index())-1
-	eachFall(in.index(), func(f Fall) {
+	eachFall(in.index(), in.least(), func(f Fall) {
 		if f.End < 0 {
 			f.End = last
 		}
@@ -91,26 +83,27 @@ type Fall struct {
 	Depth        float64 // 1 - bottom/peak
 }
 
-// Falls are all falls of values in order of time. None overlap.
-func Falls(values []float64) (all []Fall) {
-	eachFall(values, func(f Fall) { all = append(all, f) })
+// Falls are all falls of values in order of time. None overlap. A peak is reached
+// again by what lacks at most a part of it, least (see Least): so no fall is less deep.
+func Falls(values []float64, least float64) (all []Fall) {
+	eachFall(values, least, func(f Fall) { all = append(all, f) })
 	return all
 }
 
 // DeepestFalls are at most n falls, the deepest first; equal ones in order of time.
-func DeepestFalls(values []float64, n int) []Fall {
-	all := Falls(values)
+func DeepestFalls(values []float64, n int, least float64) []Fall {
+	all := Falls(values, least)
 	slices.SortStableFunc(all, func(a, b Fall) int { return cmp.Compare(b.Depth, a.Depth) })
 	return all[:min(n, len(all))]
 }
 
-func eachFall(values []float64, f func(Fall)) {
-	at := Fall{End: -1}
+func eachFall(values []float64, least float64, f func(Fall)) {
+	at, level := Fall{End: -1}, 0.0
 	for i, v := range values {
-		switch peak := values[at.Peak]; {
+		switch {
 		case v != v: // of an account that nothing is left of
-		case v < peak:
-			if d := 1 - v/peak; d > at.Depth {
+		case v < level*(1-least):
+			if d := 1 - v/level; d > at.Depth {
 				at.Trough, at.Depth = i, d
 			}
 		default:
@@ -118,6 +111,7 @@ func eachFall(values []float64, f func(Fall)) {
 				at.End = i
 				f(at)
 			}
+			level = max(level, v) // what rounding lacks is no new peak
 			at = Fall{Peak: i, Trough: i, End: -1}
 		}
 	}

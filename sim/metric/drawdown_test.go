@@ -13,12 +13,12 @@ import (
 func TestFallsByHand(t *testing.T) {
 	values := []float64{100, 120, 90, 96, 130, 117, 26, 65}
 	want := []metric.Fall{{Peak: 1, Trough: 2, End: 4, Depth: 0.25}, {Peak: 4, Trough: 6, End: -1, Depth: 0.8}}
-	require.Equal(t, want, metric.Falls(values))
-	require.Equal(t, []metric.Fall{want[1], want[0]}, metric.DeepestFalls(values, 9))
-	require.Equal(t, []metric.Fall{want[1]}, metric.DeepestFalls(values, 1))
-	require.Empty(t, metric.Falls([]float64{1, 1, 2}))
-	require.Empty(t, metric.Falls(nil))
-	require.Equal(t, []metric.Fall{{Peak: 1, Trough: 2, End: 3, Depth: 0.5}}, metric.Falls([]float64{2, 2, 1, 2, 3}), "a peak is left where it was held last")
+	require.Equal(t, want, metric.Falls(values, 0))
+	require.Equal(t, []metric.Fall{want[1], want[0]}, metric.DeepestFalls(values, 9, 0))
+	require.Equal(t, []metric.Fall{want[1]}, metric.DeepestFalls(values, 1, 0))
+	require.Empty(t, metric.Falls([]float64{1, 1, 2}, 0))
+	require.Empty(t, metric.Falls(nil, 0))
+	require.Equal(t, []metric.Fall{{Peak: 1, Trough: 2, End: 3, Depth: 0.5}}, metric.Falls([]float64{2, 2, 1, 2, 3}, 0), "a peak is left where it was held last")
 }
 
 func TestTimeUnderWaterByHand(t *testing.T) {
@@ -56,7 +56,7 @@ func TestFallsAreTheDrawdowns(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		values := levels(rapid.SliceOfN(rapid.Float64Range(-0.5, 0.5), 0, 60).Draw(t, "returns"))
 		drawdowns, most, at := metric.Drawdowns(values), 0.0, 0
-		for _, f := range metric.Falls(values) {
+		for _, f := range metric.Falls(values, 0) {
 			require.GreaterOrEqual(t, f.Peak, at)
 			end := f.End
 			if end < 0 {

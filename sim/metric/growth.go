@@ -11,7 +11,7 @@ var growth = []Measure{
 	{Title: "Final NAV", Unit: Money, Better: 1, Of: finalNAV, Card: card.Card{
 		Name: "final_nav", Doc: "invested value and cash after the last session",
 	}},
-	{Title: "CAGR", Unit: Fraction, Better: 1, Of: func(in *Input) float64 { return CAGR(in.index(), in.years()) }, Card: card.Card{
+	{Title: "CAGR", Unit: Fraction, Better: 1, Of: func(in *Input) float64 { return CAGR(in.index(), in.performed()) }, Card: card.Card{
 		Name: "cagr", Doc: "compound annual growth rate, net of costs, from the first session's NAV after the initial purchase",
 		Details: "(NAV_T / NAV_0)^(1/y) - 1 with y = days / 365.25; under deposits and withdrawals on the time-weighted index.",
 	}},
@@ -29,19 +29,19 @@ var growth = []Measure{
 		Details: "cagr_gross - cagr = cost_drag.",
 	}},
 	{Title: "Rebalancing benefit", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 {
-		return CAGR(in.index(), in.years()) - in.growthOf(in.Hold)
+		return CAGR(in.index(), in.performed()) - in.growthOf(in.Hold)
 	}, Card: card.Card{
 		Name: "rebalancing_benefit", Doc: "CAGR less that of the same account bought and held",
 		Details: "CAGR - CAGR(buy and hold), both net of costs, over the same sessions.",
 	}},
 }
 
-// growthOf is the CAGR of another account over the same sessions, NaN of none.
+// growthOf is the CAGR of another account, up to its own ruin; NaN of none.
 func (in *Input) growthOf(r *sim.Record) float64 {
 	if r == nil {
 		return math.NaN()
 	}
-	return CAGR(Index(r), in.years())
+	return CAGR(Index(r)[:endOf(r)-r.First], yearsTo(r, endOf(r)))
 }
 
 func finalNAV(in *Input) float64 { return in.Record.NAV[in.Record.End-1] }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"evenkeel/data"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -14,12 +15,13 @@ import (
 // Input is what measures are computed from.
 type Input struct {
 	Record         *sim.Record
-	PeriodsPerYear float64     // P
-	RiskFree       float64     // a yearly rate
-	Reference      []float64   // simple returns by session of the panel that tracking error is measured against; nil: none
-	Twin           *sim.Record // the same account without trading costs; nil: none, and what it is compared with is undefined
-	Hold           *sim.Record // the same account bought and held; nil: likewise
-	Limits         []Limits    // for each set of targets in force, as the mandate says; nil: none
+	PeriodsPerYear float64        // P
+	RiskFree       float64        // a yearly rate
+	Reference      []float64      // simple returns by session of the panel that tracking error is measured against; nil: none
+	Twin           *sim.Record    // the same account without trading costs; nil: none, and what it is compared with is undefined
+	Hold           *sim.Record    // the same account bought and held; nil: likewise
+	Limits         []Limits       // for each set of targets in force, as the mandate says; nil: none
+	Looks          *data.Calendar // sessions on which the policy compares weights; nil: unknown
 
 	known known
 }
@@ -28,8 +30,9 @@ type Input struct {
 type known struct {
 	open      bool // within Compute: what is here belongs to the Record
 	index     []float64
-	returns   []float64
+	sessions  []float64
 	active    []float64
+	least     float64
 	shortfall *Shortfall
 	events    []Event
 	folded    bool // events are
@@ -39,6 +42,7 @@ type known struct {
 	outside   Outside
 	walked    bool      // outside is known
 	low       []float64 // room to sort in
+	rates     *expSum   // room
 }
 
 // Unit says how a measure is written.
@@ -49,6 +53,7 @@ const (
 	Fraction             // written in per cent
 	Ratio                // a plain number
 	Count                // a whole number
+	YesNo                // 1 or 0
 )
 
 // Measure is one number of a run.
@@ -61,7 +66,7 @@ type Measure struct {
 	Of        func(*Input) float64
 }
 
-var all = slices.Concat(growth, flow, risk, drawdown, downside, tails, shape, turnover, cost, components, taxes, shortfall, activity, allocation, tracking, relative, drift, bands)
+var all = slices.Concat(growth, flow, ruin, risk, drawdown, downside, tails, shape, turnover, cost, components, taxes, shortfall, activity, allocation, tracking, relative, drift, bands)
 
 // All are the measures in the order in which they are printed.
 func All() []Measure { return slices.Clone(all) }
@@ -104,7 +109,7 @@ func defined(x float64) float64 {
 // what they have in common, and the Input and its record must not change.
 func (in *Input) Begin() {
 	k := &in.known
-	*k = known{open: true, index: k.index[:0], returns: k.returns[:0], active: k.active[:0], low: k.low[:0]}
+	*k = known{open: true, index: k.index[:0], sessions: k.sessions[:0], active: k.active[:0], low: k.low[:0], rates: k.rates}
 }
 
 // End ends what Begin began; the memory is used again.
@@ -123,57 +128,15 @@ func Find(values []Value, key string) float64 {
 // navs are the recorded values from the first session on.
 func (in *Input) navs() []float64 { return in.Record.NAV[in.Record.First:in.Record.End] }
 
-// index is the run's time-weighted index, see Index.
-func (in *Input) index() []float64 {
-	r := in.Record
-	if r.Flow == nil {
-		return in.navs()
-	}
-	if !in.known.open {
-		return Index(r)
-	}
-	if len(in.known.index) == 0 {
-		in.known.index = appendIndex(in.known.index, r)
-	}
-	return in.known.index
-}
-
-// returns are the simple returns of the index, nil of fewer than two sessions.
-func (in *Input) returns() []float64 {
-	if !in.known.open {
-		return Returns(in.index())
-	}
-	if len(in.known.returns) == 0 {
-		in.known.returns = appendReturns(in.known.returns, in.index())
-	}
-	return in.known.returns
-}
-
-// Index is NAV with deposits and withdrawals taken out: it starts at NAV of the
-// first session and grows by the time-weighted return r = (NAV - flow)/NAV' - 1 of
-// every later one. Without flows it is NAV itself.
-func Index(r *sim.Record) []float64 {
-	if r.Flow == nil {
-		return r.NAV[r.First:r.End]
-	}
-	return appendIndex(make([]float64, 0, r.End-r.First), r)
-}
-
-func appendIndex(dst []float64, r *sim.Record) []float64 {
-	navs, flows := r.NAV[r.First:r.End], r.Flow[r.First:r.End]
-	at := navs[0]
-	dst = append(dst, at)
-	for s := 1; s < len(navs); s++ {
-		at *= (navs[s] - flows[s]) / navs[s-1]
-		dst = append(dst, at)
-	}
-	return dst
-}
-
 // years is the length of the run in years of 365.25 days.
-func (in *Input) years() float64 {
-	dates := in.Record.Panel.Dates()
-	return float64(dates[in.Record.End-1]-dates[in.Record.First]) / 365.25
+func (in *Input) years() float64 { return yearsTo(in.Record, in.Record.End) }
+
+// performed is the length in years of what measures of performance see.
+func (in *Input) performed() float64 { return yearsTo(in.Record, in.end()) }
+
+func yearsTo(r *sim.Record, end int) float64 {
+	dates := r.Panel.Dates()
+	return float64(dates[end-1]-dates[r.First]) / 365.25
 }
 
 // Returns are the simple returns between values; one fewer than the values.

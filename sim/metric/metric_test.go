@@ -50,7 +50,7 @@ func TestEveryMeasureIntroducesItself(t *testing.T) {
 		require.LessOrEqual(t, max(len(m.Doc), len(m.Details)), 400, "%s: reports print no more", m.Name)
 		require.NotNil(t, m.Of, m.Name)
 		require.Contains(t, []int{-1, 0, 1}, m.Better)
-		require.LessOrEqual(t, m.Unit, metric.Count)
+		require.LessOrEqual(t, m.Unit, metric.YesNo)
 		require.False(t, seen[m.Name], "%s twice", m.Name)
 		require.False(t, titles[m.Title], "%s twice", m.Title)
 		seen[m.Name], titles[m.Title] = true, true
@@ -286,6 +286,10 @@ func TestInvariants(t *testing.T) {
 		}
 		for _, key := range []string{"cagr", "volatility", "sharpe", "max_drawdown"} {
 			got, want := measured(input(t, scaled...))[key], measured(input(t, navs...))[key]
+			if key == "sharpe" && want != want { // but for what is rounding at this size
+				require.Less(t, metric.Deviation(metric.Returns(navs)), metric.Least(metric.Mean(navs)))
+				continue
+			}
 			require.Equal(t, math.Float64bits(want), math.Float64bits(got), key)
 		}
 	})

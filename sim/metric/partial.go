@@ -18,19 +18,19 @@ var downside = []Measure{
 	}},
 	{Title: "Sortino", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
 		p := in.partial()
-		return p.Sortino() * math.Sqrt(in.PeriodsPerYear)
+		return over(p.Mean, p.DownsideDeviation(), in.least()) * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
 		Name: "sortino", Doc: "mean return above the bar over downside deviation, a year; undefined when no return is below the bar",
 		Details: "(mean(r) - bar) x P / downside_deviation, the denominator over all returns. " + bar + " F. A. Sortino and L. N. Price, Performance Measurement in a Downside Risk Framework, Journal of Investing, 1994.",
 	}},
 	{Title: "Sortino, subset", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
 		p := in.partial()
-		return over(p.Mean, p.DownsideSubset()) * math.Sqrt(in.PeriodsPerYear)
+		return over(p.Mean, p.DownsideSubset(), in.least()) * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
 		Name: "sortino_subset", Doc: "as Sortino, with the deviation over the returns below the bar alone: some programs print this one, which is lower",
 		Details: "the sum of squares is divided by the number of returns below the bar. " + bar,
 	}},
-	{Title: "Omega", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 { p := in.partial(); return p.Omega() }, Card: card.Card{
+	{Title: "Omega", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 { return in.partial().omega(in.least()) }, Card: card.Card{
 		Name: "omega", Doc: "sum of what returns exceed the bar over the sum of what they lack of it; undefined when no return is below the bar",
 		Details: "sum max(0, r - bar) / sum max(0, bar - r). " + bar + " C. Keating and W. F. Shadwick, A Universal Performance Measure, Journal of Performance Measurement, 2002.",
 	}},
@@ -99,12 +99,25 @@ func (p *Partial) UpsideFrequency() float64 { return float64(p.Above) / float64(
 
 // Sortino is Mean / DownsideDeviation, also called kappa of order 2; NaN when no
 // return is below.
-func (p *Partial) Sortino() float64 { return over(p.Mean, p.DownsideDeviation()) }
+func (p *Partial) Sortino() float64 { return over(p.Mean, p.DownsideDeviation(), finest) }
 
 // Omega is what exceeds over what is lacking, NaN when nothing is. At a bar of 0
 // it is the ratio of A. Bernardo and O. Ledoit, Gain, Loss and Asset Pricing,
 // Journal of Political Economy, 2000.
-func (p *Partial) Omega() float64 { return over(p.UpsidePotential(), p.DownsidePotential()) }
+func (p *Partial) Omega() float64 { return p.omega(finest) }
+
+// omega is Omega; a downside deviation below least is none.
+func (p Partial) omega(least float64) float64 {
+	if !(p.DownsideDeviation() >= least) {
+		return math.NaN()
+	}
+	return p.UpsidePotential() / p.DownsidePotential()
+}
 
 // OmegaSharpe is Mean over what is lacking: Omega - 1.
-func (p *Partial) OmegaSharpe() float64 { return over(p.Mean, p.DownsidePotential()) }
+func (p *Partial) OmegaSharpe() float64 {
+	if !(p.DownsideDeviation() >= finest) {
+		return math.NaN()
+	}
+	return p.Mean / p.DownsidePotential()
+}

@@ -39,24 +39,39 @@ func Months(in *Input) []Period { return periods(in, true) }
 
 func periods(in *Input, months bool) []Period {
 	all := cut(in.Record, months)
-	index, returns, active := in.index(), in.returns(), in.active()
-	r := in.Record
+	index, returns, r := in.index(), in.sessions(), in.Record
 	for i := range all {
 		p := &all[i]
-		from, end := max(p.First, r.First+1)-r.First, p.End-r.First // of the index; returns are one behind
 		p.MeanNAV = Mean(r.NAV[p.First:p.End])
-		p.Return, p.Reference, p.Tracking = math.NaN(), math.NaN(), math.NaN()
-		p.Volatility = Volatility(returns[min(from-1, len(returns)):end-1], in.PeriodsPerYear)
-		p.Drawdown = MaxDrawdown(index[from-1 : end])
-		if from < end {
-			p.Return = index[end-1]/index[from-1] - 1
+		p.Return, p.Reference, p.Tracking, p.Volatility, p.Drawdown = math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		from, end := max(p.First, r.First+1)-r.First, min(p.End, in.end())-r.First // of the index; returns are one behind
+		if from > end {
+			continue
 		}
-		if in.Reference != nil && from < end {
-			p.Tracking = TrackingError(active[from-1:end-1], in.PeriodsPerYear)
-			p.Reference = compound(in.Reference[r.First+from : p.End])
+		its := returns[from-1 : end-1]
+		p.Volatility = Volatility(present(its, its), in.PeriodsPerYear)
+		p.Drawdown = MaxDrawdown(index[from-1 : end])
+		if from == end {
+			continue
+		}
+		p.Return = index[end-1]/index[from-1] - 1
+		if in.Reference != nil {
+			reference := in.Reference[r.First+from : r.First+end]
+			p.Tracking = TrackingError(beyond(its, reference), in.PeriodsPerYear)
+			p.Reference = compound(reference)
 		}
 	}
 	activityOf(r, all)
+	return all
+}
+
+// beyond are the returns that there are less the reference's.
+func beyond(returns, reference []float64) (all []float64) {
+	for i, r := range returns {
+		if r == r {
+			all = append(all, r-reference[i])
+		}
+	}
 	return all
 }
 

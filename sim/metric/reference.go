@@ -59,17 +59,3 @@ func targetsAt(m *sim.Mandate, s int) []float64 {
 	}
 	return targets
 }
-
-// RecordReturns are the time-weighted returns of a record by session of its panel; 0
-// in its first session and outside it.
-func RecordReturns(r *sim.Record) []float64 {
-	all := make([]float64, r.Panel.Sessions())
-	for s := r.First + 1; s < r.End; s++ {
-		flow := 0.0
-		if r.Flow != nil {
-			flow = r.Flow[s]
-		}
-		all[s] = (r.NAV[s]-flow)/r.NAV[s-1] - 1
-	}
-	return all
-}

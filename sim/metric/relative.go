@@ -13,22 +13,22 @@ var relative = []Measure{
 		Details: "CAGR - CAGR(reference), both over y = days / 365.25.",
 	}},
 	{Title: "Information ratio", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
-		return over(in.premium(), TrackingError(in.active(), in.PeriodsPerYear))
+		return overYear(in.premium(), Deviation(in.active()), in.PeriodsPerYear, in.least())
 	}, Card: card.Card{
 		Name: "information_ratio", Doc: "active premium over tracking error; undefined when the account never differs from the reference",
 		Details: "active_premium / tracking_error (as PerformanceAnalytics does; others take the arithmetic tracking_difference).",
 	}},
-	{Title: "Beta", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return Beta(in.returns(), in.references()) }, Card: card.Card{
+	{Title: "Beta", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return beta(in.returns(), in.references(), in.least()) }, Card: card.Card{
 		Name: "beta", Doc: "slope of returns on the reference's; undefined when the reference does not move",
 		Details: "cov(r, r_ref) / var(r_ref).",
 	}},
 	{Title: "Alpha", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 {
-		return Alpha(in.returns(), in.references(), in.RiskFree, in.PeriodsPerYear)
+		return alpha(in.returns(), in.references(), in.RiskFree, in.PeriodsPerYear, in.least())
 	}, Card: card.Card{
 		Name: "alpha", Doc: "mean return that beta does not explain, a year",
 		Details: "mean(r) x P - rf - beta (mean(r_ref) x P - rf). M. C. Jensen, The Performance of Mutual Funds in the Period 1945-1964, Journal of Finance, 1968.",
 	}},
-	{Title: "Correlation", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return Correlation(in.returns(), in.references()) }, Card: card.Card{
+	{Title: "Correlation", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return correlation(in.returns(), in.references(), in.least()) }, Card: card.Card{
 		Name: "correlation", Doc: "correlation of returns with the reference's",
 		Details: "cov(r, r_ref) / (sd(r) sd(r_ref)).",
 	}},
@@ -38,19 +38,14 @@ var relative = []Measure{
 	}},
 }
 
-// references are the reference's returns beside those of the run, nil without one.
-func (in *Input) references() []float64 {
-	if in.Reference == nil {
-		return nil
-	}
-	return in.Reference[in.Record.First+1 : max(in.Record.First+1, in.Record.End)]
-}
-
 func (in *Input) premium() float64 {
-	if in.Reference == nil || !(in.years() > 0) {
+	y := in.performed()
+	if in.Reference == nil || !(y > 0) {
 		return math.NaN()
 	}
-	return CAGR(in.index(), in.years()) - (math.Pow(1+compound(in.references()), 1/in.years()) - 1)
+	from := in.Record.First + 1
+	grown := compound(in.Reference[min(from, in.end()):in.end()])
+	return CAGR(in.index(), y) - (math.Pow(1+grown, 1/y) - 1)
 }
 
 func monthlyTracking(in *Input) float64 {
@@ -59,10 +54,10 @@ func monthlyTracking(in *Input) float64 {
 	}
 	r, index, reference := in.Record, in.index(), 1.0
 	active, from := in.known.low[:0], index[0]
-	month := monthOf(r, min(r.First+1, r.End-1))
-	for s := r.First + 1; s < r.End; s++ {
+	month, end := monthOf(r, min(r.First+1, r.End-1)), in.end()
+	for s := r.First + 1; s < end; s++ {
 		reference *= 1 + in.Reference[s]
-		if s+1 < r.End {
+		if s+1 < end {
 			next := monthOf(r, s+1)
 			if next == month {
 				continue
@@ -101,29 +96,44 @@ func InformationRatio(returns, reference []float64, periods float64) float64 {
 	for i, r := range returns {
 		active[i] = r - reference[i]
 	}
-	return over(ActivePremium(returns, reference, periods), TrackingError(active, periods))
+	return overYear(ActivePremium(returns, reference, periods), Deviation(active), periods, finest)
 }
 
 // Beta is the slope of returns on a reference; NaN of fewer than two, without one
 // or when it does not move.
-func Beta(returns, reference []float64) float64 {
+func Beta(returns, reference []float64) float64 { return beta(returns, reference, finest) }
+
+func beta(returns, reference []float64, least float64) float64 {
 	xy, _, yy := joint(returns, reference)
-	if !(yy > noRisk*noRisk*float64(len(returns))) {
+	if !moves(yy, len(returns), least) {
 		return math.NaN()
 	}
 	return xy / yy
 }
 
+// moves says whether the sum of squares of what n numbers differ from their mean is
+// that of a sample deviation of least or more.
+func moves(squares float64, n int, least float64) bool {
+	return math.Sqrt(squares/float64(n-1)) >= least
+}
+
 // Alpha is mean x P - rf - beta (mean of the reference x P - rf).
 func Alpha(returns, reference []float64, riskFree, periods float64) float64 {
-	return float64(Mean(returns)*periods) - riskFree - float64(Beta(returns, reference)*(float64(Mean(reference)*periods)-riskFree))
+	return alpha(returns, reference, riskFree, periods, finest)
+}
+
+func alpha(returns, reference []float64, riskFree, periods, least float64) float64 {
+	return float64(Mean(returns)*periods) - riskFree - float64(beta(returns, reference, least)*(float64(Mean(reference)*periods)-riskFree))
 }
 
 // Correlation is between -1 and 1; NaN when one of the two does not move.
 func Correlation(returns, reference []float64) float64 {
+	return correlation(returns, reference, finest)
+}
+
+func correlation(returns, reference []float64, least float64) float64 {
 	xy, xx, yy := joint(returns, reference)
-	least := noRisk * noRisk * float64(len(returns))
-	if !(xx > least) || !(yy > least) {
+	if n := len(returns); !moves(xx, n, least) || !moves(yy, n, least) {
 		return math.NaN()
 	}
 	return max(-1, min(1, xy/math.Sqrt(xx)/math.Sqrt(yy)))
@@ -132,7 +142,7 @@ func Correlation(returns, reference []float64) float64 {
 // FamaBeta is the beta that a portfolio of the same volatility, but in step with
 // the reference, would have: the ratio of the deviations.
 func FamaBeta(returns, reference []float64) float64 {
-	return over(Deviation(returns), Deviation(reference))
+	return over(Deviation(returns), Deviation(reference), finest)
 }
 
 // joint are the sums of products of what two columns differ from their means; NaN

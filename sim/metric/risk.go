@@ -12,7 +12,7 @@ var risk = []Measure{
 		Details: "sd(r) x sqrt(P), n - 1 in the denominator, P periods a year.",
 	}},
 	{Title: "Sharpe", Unit: Ratio, Better: 1, Of: func(in *Input) float64 {
-		return Sharpe(in.returns(), in.RiskFree, in.PeriodsPerYear)
+		return SharpeOver(in.returns(), in.RiskFree, in.PeriodsPerYear, in.least())
 	}, Card: card.Card{
 		Name: "sharpe", Doc: "mean return above the risk-free rate over volatility, a year",
 		Details: "(mean(r) x P - rf) / (sd(r) x sqrt(P)). W. F. Sharpe, The Sharpe Ratio, Journal of Portfolio Management, 1994.",
@@ -28,17 +28,15 @@ func Volatility(returns []float64, periods float64) float64 {
 	return Deviation(returns) * math.Sqrt(periods)
 }
 
-// noRisk is a yearly deviation that the rounding of values alone can make.
-const noRisk = 1e-12
-
 // Sharpe is (mean x P - rf) / (sd x sqrt P); NaN when the deviation is undefined
 // or no more than rounding: returns that are all the same have no ratio.
 func Sharpe(returns []float64, riskFree, periods float64) float64 {
-	sd := Volatility(returns, periods)
-	if !(sd > noRisk) {
-		return math.NaN()
-	}
-	return (float64(Mean(returns)*periods) - riskFree) / sd
+	return SharpeOver(returns, riskFree, periods, finest)
+}
+
+// SharpeOver is Sharpe; NaN when the deviation is below least, see Least.
+func SharpeOver(returns []float64, riskFree, periods, least float64) float64 {
+	return overYear(float64(Mean(returns)*periods)-riskFree, Deviation(returns), periods, least)
 }
 
 // MaxDrawdown is the largest fall from the running peak, as a part of the peak,

@@ -26,14 +26,11 @@ func RollingVolatility(dst, returns []float64, n int, periods float64) []float64
 	return rolling(dst, returns, n, func(_, deviation float64) float64 { return deviation * math.Sqrt(periods) })
 }
 
-// RollingSharpe appends the Sharpe ratio of the last n returns, for each of them.
-func RollingSharpe(dst, returns []float64, n int, riskFree, periods float64) []float64 {
+// RollingSharpe appends the Sharpe ratio of the last n returns, for each of them; NaN
+// where their deviation is below least, see Least.
+func RollingSharpe(dst, returns []float64, n int, riskFree, periods, least float64) []float64 {
 	return rolling(dst, returns, n, func(mean, deviation float64) float64 {
-		sd := deviation * math.Sqrt(periods)
-		if !(sd > noRisk) {
-			return math.NaN()
-		}
-		return (float64(mean*periods) - riskFree) / sd
+		return overYear(float64(mean*periods)-riskFree, deviation, periods, least)
 	})
 }
 
@@ -59,7 +56,7 @@ func rolling(dst, x []float64, n int, of func(mean, deviation float64) float64) 
 		}
 		mean := w.first / float64(n)
 		rest := w.second - float64(w.first*mean)
-		if w.most > noRisk*noRisk && rest < 1e-6*w.most { // little is left of large numbers
+		if w.most > 1e-24 && rest < 1e-6*w.most { // little is left of large numbers
 			w.sum(last)
 			mean = w.first / float64(n)
 			rest = w.second - float64(w.first*mean)

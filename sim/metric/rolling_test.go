@@ -30,7 +30,7 @@ func TestRollingByHand(t *testing.T) {
 	sd := math.Sqrt(12) * 0.1 / math.Sqrt(2)
 	returns := []float64{0.1, 0.2, 0.2, 0.1}
 	same(t, []float64{nan, sd, 0, sd}, metric.RollingVolatility(nil, returns, 2, 12), 1e-15)
-	same(t, []float64{nan, 0.15 * 12 / sd, nan, 0.15 * 12 / sd}, metric.RollingSharpe(nil, returns, 2, 0, 12), 1e-13)
+	same(t, []float64{nan, 0.15 * 12 / sd, nan, 0.15 * 12 / sd}, metric.RollingSharpe(nil, returns, 2, 0, 12, 1e-9), 1e-13)
 	same(t, []float64{nan, nan, 0.5, 0.5, 0, 0.25}, metric.RollingDrawdown(nil, []float64{2, 4, 2, 2, 8, 6}, 2), 1e-15)
 }
 
@@ -61,7 +61,7 @@ func TestRollingIsTheMeasureOfTheWindow(t *testing.T) {
 		same(t, grown, metric.RollingReturn(nil, values, n), 1e-12)
 		same(t, fall, metric.RollingDrawdown(nil, values, n), 0)
 		same(t, sd, metric.RollingTrackingError(nil, returns, n, 252), 1e-10)
-		got := metric.RollingSharpe(nil, returns, n, 0.02, 252)
+		got := metric.RollingSharpe(nil, returns, n, 0.02, 252, 1e-9)
 		require.Len(t, got, len(sharpe))
 		for i, w := range sharpe {
 			if sd[i] > 1e-6 {

@@ -7,11 +7,11 @@ import (
 )
 
 var shape = []Measure{
-	{Title: "Skewness", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return Skewness(in.returns()) }, Card: card.Card{
+	{Title: "Skewness", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return skewness(in.returns(), in.least()) }, Card: card.Card{
 		Name: "skewness", Doc: "lopsidedness of returns: below 0 when large losses are more frequent than large gains",
 		Details: "m3 / m2^1.5 with m_k = mean((r - mean(r))^k).",
 	}},
-	{Title: "Kurtosis", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return Kurtosis(in.returns()) }, Card: card.Card{
+	{Title: "Kurtosis", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return kurtosis(in.returns(), in.least()) }, Card: card.Card{
 		Name: "kurtosis", Doc: "weight of the tails of returns: 3 for the normal distribution, more when extremes are more frequent",
 		Details: "m4 / m2^2 with m_k as for the skewness; not the excess over 3.",
 	}},
@@ -33,18 +33,22 @@ func central(x []float64) (m2, m3, m4 float64) {
 }
 
 // Skewness is m3 / m2^1.5; NaN when the numbers are all the same.
-func Skewness(x []float64) float64 {
+func Skewness(x []float64) float64 { return skewness(x, finest) }
+
+func skewness(x []float64, least float64) float64 {
 	m2, m3, _ := central(x)
-	if !(m2 > noRisk*noRisk) {
+	if !moves(m2*float64(len(x)), len(x), least) {
 		return math.NaN()
 	}
 	return m3 / (m2 * math.Sqrt(m2))
 }
 
 // Kurtosis is m4 / m2^2, 3 for the normal distribution; NaN likewise.
-func Kurtosis(x []float64) float64 {
+func Kurtosis(x []float64) float64 { return kurtosis(x, finest) }
+
+func kurtosis(x []float64, least float64) float64 {
 	m2, _, m4 := central(x)
-	if !(m2 > noRisk*noRisk) {
+	if !moves(m2*float64(len(x)), len(x), least) {
 		return math.NaN()
 	}
 	return m4 / (m2 * m2)
@@ -55,7 +59,7 @@ func Kurtosis(x []float64) float64 {
 func SampleKurtosis(x []float64) float64 {
 	m2, _, m4 := central(x)
 	n := float64(len(x))
-	if n < 4 || !(m2 > noRisk*noRisk) {
+	if n < 4 || !moves(m2*n, len(x), finest) {
 		return math.NaN()
 	}
 	return (n + 1) * (n - 1) / ((n - 2) * (n - 3)) * m4 / (m2 * m2)
@@ -73,7 +77,7 @@ func MeanDeviation(x []float64) float64 {
 // GeometricSharpe is the yearly growth that returns compound to, less the risk-free
 // rate, over their volatility; NaN like Sharpe.
 func GeometricSharpe(returns []float64, riskFree, periods float64) float64 {
-	return over(annual(returns, periods)-riskFree, Volatility(returns, periods))
+	return overYear(annual(returns, periods)-riskFree, Deviation(returns), periods, finest)
 }
 
 // AdjustedSharpe is the geometric Sharpe ratio s less a penalty for a left tail:

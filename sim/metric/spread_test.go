@@ -46,8 +46,10 @@ func TestUndefinedSpread(t *testing.T) {
 	for _, key := range []string{"total_return", "downside_deviation", "sortino", "omega", "value_at_risk", "cvar", "skewness", "ulcer", "pain", "beta", "correlation", "information_ratio", "max_drawdown_days", "tracking_error_monthly"} {
 		require.True(t, math.IsNaN(one[key]), key)
 	}
-	ruined := measured(input(t, 1, 0, 0, 0)) // 0/0
-	for _, key := range []string{"value_at_risk", "cvar", "skewness", "kurtosis", "cagr", "calmar"} {
+	ruined := measured(input(t, 1, 0, 0, 0)) // what follows nothing has no return
+	require.Equal(t, 1.0, ruined["value_at_risk"])
+	require.Equal(t, 1.0, ruined["cvar"])
+	for _, key := range []string{"skewness", "kurtosis", "cagr", "calmar"} {
 		require.True(t, math.IsNaN(ruined[key]), key)
 	}
 }

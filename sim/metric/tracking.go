@@ -21,23 +21,6 @@ var tracking = []Measure{
 	}},
 }
 
-// active are the returns above the reference's, nil without one.
-func (in *Input) active() []float64 {
-	if in.Reference == nil {
-		return nil
-	}
-	if in.known.open && len(in.known.active) > 0 {
-		return in.known.active
-	}
-	reference := in.Reference[in.Record.First+1:]
-	active := in.known.active[:0]
-	for i, r := range in.returns() {
-		active = append(active, r-reference[i])
-	}
-	in.known.active = active
-	return active
-}
-
 // TrackingError is the sample standard deviation of active returns x sqrt(P);
 // NaN of fewer than two.
 func TrackingError(active []float64, periods float64) float64 {

@@ -10,7 +10,7 @@ import (
 var turnover = []Measure{
 	{Title: "Turnover", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return in.Record.Tally.Turnover }, Card: card.Card{
 		Name: "turnover_total", Doc: "one-way turnover of all rebalances, without the initial purchase",
-		Details: "For each rebalance the sum of shares x fill price, without costs, over two, over NAV at the fill session before its first trade; summed.",
+		Details: "For each rebalance the sum of shares x fill price, without costs, less purchases paid by net deposits and sales that pay net withdrawals (deposits and withdrawals of one session are netted first), over two, over NAV at the fill session before its first trade; summed.",
 	}},
 	{Title: "Turnover a year", Unit: Fraction, Better: -1, Of: perYear(func(in *Input) float64 { return in.Record.Tally.Turnover }), Card: card.Card{
 		Name: "turnover_per_year", Doc: "one-way turnover over the years of the run", Details: "turnover_total / y with y = days / 365.25.",

@@ -60,7 +60,8 @@ var passes = map[string]pass{
 // ends are measures that read no NAV but the first and the last.
 var ends = map[string]bool{
 	"final_nav": true, "cagr": true, "turnover_total": true, "turnover_per_year": true, "cost_total": true, "cost_initial": true,
-	"looks": true, "triggers": true, "unfunded_triggers": true, "rebalances": true, "trades": true,
+	"looks": true, "triggers": true, "unfunded_triggers": true, "rebalances": true, "rebalances_filled": true, "trades": true,
+	"unpaid": true, "survived": true,
 }
 
 func newCalculator(measures []metric.Measure) *calculator {
@@ -78,7 +79,7 @@ func (c *calculator) compute(dst []float64, a *Account) {
 	c.input.Record, c.input.PeriodsPerYear, c.input.RiskFree, c.input.Reference = &c.record, a.PeriodsPerYear, a.RiskFree, a.Reference
 	c.input.Begin()
 	defer c.input.End()
-	if c.record.Flow != nil { // returns are those of the time-weighted index
+	if r := &c.record; r.Flow != nil || r.Tally.Ruined > 0 || r.NAV[r.End-1] == 0 { // returns are not those of NAV
 		for i := range c.measures {
 			dst[i] = c.measures[i].Of(&c.input)
 		}
@@ -118,15 +119,11 @@ func (c *calculator) compute(dst []float64, a *Account) {
 	}
 }
 
-// noRisk is a yearly deviation that the rounding of values alone can make.
-const noRisk = 1e-12
-
 func (c *calculator) sharpe(root float64, a *Account) float64 {
-	sd := c.deviation * root
-	if !(sd > noRisk) {
+	if !(c.deviation >= metric.Least(c.meanNAV)) {
 		return math.NaN()
 	}
-	return (float64(c.mean*a.PeriodsPerYear) - a.RiskFree) / sd
+	return (float64(c.mean*a.PeriodsPerYear) - a.RiskFree) / (c.deviation * root)
 }
 
 func (c *calculator) costPerYear() float64 {
