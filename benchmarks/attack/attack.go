@@ -23,6 +23,7 @@ type kind struct {
 // kinds are all attacks, in the order in which they run.
 var kinds = []kind{
 	{"files", "mutations of Parquet, Arrow and CSV files, read as tables and as prices", prepareFiles},
+	{"values", "bad values in every key of experiments, run by the program", prepareValues},
 }
 
 // verdict is what became of a case.
