@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/reports"
+	"evenkeel/strategies"
 )
 
 // assemble gives the reports what the replay left. Names and sizes of input
@@ -23,6 +25,9 @@ func assemble(l *loaded, outcomes []outcome) *reports.Run {
 	}
 	for i, p := range x.Policies {
 		o := &outcomes[i]
+		if left := strategies.LeftOut(&o.record); left != nil {
+			run.Notes = append(run.Notes, fmt.Sprintf("%s has a target and does not hold %s at a reduction: K, the least v/t, is made of what is held.", p.Name, strings.Join(left, ", ")))
+		}
 		run.Policies = append(run.Policies, reports.Policy{
 			Name: p.Name, Title: p.Made.Title(),
 			Record: &o.record, Values: o.values, Statement: o.proof,

@@ -147,6 +147,9 @@ func TestShortfallOfEverything(t *testing.T) {
 			require.True(t, e.Efficiency() >= 0 && e.Efficiency() <= 1+1e-12, "%v", e)
 		}
 	})
+	if testing.Short() { // so few draws need not meet every state
+		return
+	}
 	for _, want := range []sim.State{sim.StatePending, sim.StateFilled, sim.StatePart, sim.StateMissed, sim.StateQueued, sim.StateBatched} {
 		require.Positive(t, states[want], "no order was %s", want)
 	}
