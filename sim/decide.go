@@ -27,6 +27,7 @@ func (a *account) open(s int) {
 		}
 	}
 	a.opening = a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
+	a.keep(s, ToMicros(v.Cash), FundSelf)
 	a.nav[s] = a.money()
 	a.promise(v, false)
 }
@@ -85,18 +86,21 @@ func (a *account) ask(s int) {
 		return
 	}
 	v.Look = a.watch.Looks != nil && a.watch.Looks.Has(s)
-	v.Changed, v.Deposit = a.changed, a.fresh.Money()
+	put := a.offer(s, v) // and sets v.Changed, v.Deposit
+	if put == 0 && !v.Look && !a.wake && !a.poked {
+		return // nothing that waits can be bought after all
+	}
 	clear(a.want)
 	a.releaseOwed(v)
 	verdict := a.mandate.Policy.Decide(v, a.want)
 	a.note(s, v, &verdict)
-	quiet := !a.wake && !verdict.Act
+	quiet := !a.wake && put == 0 && !verdict.Act
 	if quiet { // what is owed is on its way: that a policy looks is no reason to raise more
 		clear(a.want)
 		clear(v.Raised)
 		verdict.Cause = CauseNone
 	}
-	a.paidIn, a.offset, a.leaving = a.fresh, a.owed, a.owed
+	a.paidIn, a.offset, a.leaving = a.fresh+put, a.owed, a.owed
 	a.through = a.netFlows()
 	if !quiet {
 		a.paying = a.owed > 0 || a.taxOwed > 0
@@ -121,9 +125,27 @@ func (a *account) ask(s int) {
 		a.tally.Unfunded++
 		a.tally.Triggers++
 	}
-	if a.paying && !placed && !quiet { // cash pays, at the moment at which orders would be filled
-		a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
+	a.wait(s, v, &verdict, put, placed && verdict.Cause != CauseBatch, quiet)
+	if a.paying && !placed && !quiet {
+		a.payLater(s)
 	}
+	if !quiet {
+		a.owe(s, a.lacking(s), WhyOrders|WhySettlement)
+	}
+}
+
+// payLater lets cash pay what is owed at the moment at which orders would be filled;
+// where there is none, the policy is asked again at the next close.
+func (a *account) payLater(s int) {
+	held := false
+	for _, u := range a.units {
+		held = held || u > 0
+	}
+	if held && a.cash <= a.fresh {
+		a.wake = true
+		return
+	}
+	a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
 }
 
 // tooRich ends the trading of an account that is worth more than the books can count.

@@ -18,6 +18,9 @@ func (r *Runner) arrive(s int) {
 			a.levy(s)
 			if a.fillAt != s { // else orders are filled first
 				a.pay(s) // what waited for money to settle
+				if a.owing.Amount > 0 {
+					a.owe(s, a.owed+a.taxOwed, 0)
+				}
 			}
 			if a.alert && a.releases(s) {
 				a.poked, a.releasing = true, true
@@ -26,6 +29,10 @@ func (r *Runner) arrive(s int) {
 			a.list(s)
 		}
 		a.flow(s)
+		if len(a.idle) > 0 {
+			a.trimWaits(s)
+			a.ripen(s)
+		}
 		a.schedule(s)
 	}
 }
@@ -39,6 +46,9 @@ func (a *account) schedule(s int) {
 	}
 	if a.nextChange < len(m.Changes) {
 		a.event = min(a.event, m.Changes[a.nextChange].Session)
+	}
+	if len(a.idle) > 0 {
+		a.event = min(a.event, a.nextChance(s))
 	}
 	if !a.rich {
 		return
@@ -186,6 +196,7 @@ func (a *account) expire(s int) {
 			switch o := &a.orders[j]; {
 			case int(o.Asset) != i:
 			case o.State == StatePending:
+				a.setAside(s, WhyEnded, j)
 				a.giveUp(s, j, ReasonEnded)
 			case o.State == StateQueued: // as in the log: the decision's other orders may still work
 				o.State, o.Reason, o.Ended = StateMissed, ReasonEnded, int32(s)
@@ -197,6 +208,8 @@ func (a *account) expire(s int) {
 		}
 		if u := a.units[i]; u > 0 {
 			a.cashIn(EntryEnd, s, i, u, ends[a.nextEnding].Price)
+			a.markRoom()[i] = 1
+			a.enqueue(s, worth(u, ends[a.nextEnding].Price), WhyEnded, false)
 		}
 		a.mirror(i)
 	}
@@ -306,6 +319,8 @@ func (a *account) askListed(s int) {
 	a.listed = -1
 	a.fund, a.paidIn, a.offset, a.through = FundSelf, 0, 0, 0
 	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
+	a.keep(s, ToMicros(v.Cash)-a.inQueue(), FundSelf)
+	a.trimWaits(s)
 	a.poked, a.releasing, a.unfilled = false, false, false
 }
 

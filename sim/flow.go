@@ -18,10 +18,16 @@ func (a *account) flow(s int) {
 	}
 	a.debt(s, false)
 	for changes := a.mandate.Changes; a.nextChange < len(changes) && changes[a.nextChange].Session == s; a.nextChange++ {
+		if a.before == nil {
+			a.before = a.given
+		}
 		a.given = changes[a.nextChange].Targets
 		a.wake, a.changed = true, true
 		a.retarget()
-		a.cancel(s, ReasonTargets)
+		if a.cancelAt = s; a.fillAt != s { // else what is due today fills first
+			a.cancel(s, ReasonTargets)
+		}
+		a.reconsider(s)
 	}
 }
 
@@ -116,6 +122,9 @@ func (a *account) total(s int, sum *Micros, amount Micros, what string) {
 func (a *account) cancel(s int, why Reason) {
 	if a.fillAt < 0 {
 		return
+	}
+	if why == ReasonTargets {
+		a.setAside(s, WhyTargets, -1)
 	}
 	a.fillAt, a.opening = -1, false
 	a.tear()

@@ -30,8 +30,17 @@ func taken(r *sim.Runner, lane int) result {
 		First: rec.First, End: rec.End, NAV: slices.Clone(rec.NAV[rec.First:rec.End]),
 		Half: slices.Clone(rec.DriftHalf[rec.First+1 : rec.End]), Most: slices.Clone(rec.DriftMost[rec.First+1 : rec.End]),
 		Tally: rec.Tally, Units: slices.Clone(rec.Units),
-		Log: sim.Log{Decisions: append([]sim.Decision(nil), rec.Log.Decisions...), Orders: append([]sim.Order(nil), rec.Log.Orders...), Entries: append([]sim.Entry(nil), rec.Log.Entries...)},
+		Log: sim.Log{Decisions: append([]sim.Decision(nil), rec.Log.Decisions...), Orders: append([]sim.Order(nil), rec.Log.Orders...), Entries: append([]sim.Entry(nil), rec.Log.Entries...), Waits: waitsOf(rec.Log)},
 	}
+}
+
+// waitsOf are the notes of what waits, copied out of a log.
+func waitsOf(l *sim.Log) (all []sim.Wait) {
+	for _, w := range l.Waits {
+		w.Assets = slices.Clone(w.Assets)
+		all = append(all, w)
+	}
+	return all
 }
 
 // Accounts that share a runner do not notice one another, whenever they begin and

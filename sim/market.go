@@ -112,6 +112,9 @@ func (a *account) makeRoom() {
 		k.locks, k.noSell, k.why = make([]bool, n), make([]bool, n), make([]Reason, n)
 		a.view.NoBuy, a.view.MaxSell = make([]bool, n), make([]float64, n)
 	}
+	if k.limited {
+		a.view.kept = a.markRoom()
+	}
 	clear(k.queued)
 	clear(k.queuedAt)
 	clear(k.locked)

@@ -122,6 +122,9 @@ type Log struct {
 	Decisions []Decision
 	Orders    []Order
 	Entries   []Entry
+	Waits     []Wait // money that waits, as it begins, shrinks and ends
+
+	assets []int16 // room for those of Waits
 }
 
 // Tally counts and sums what happened; it is kept in every run.
@@ -159,9 +162,11 @@ type Record struct {
 	DriftHalf  []float64 // half the sum of |w-t| at the close before the session's own trades at it; nil unless kept; from First+1
 	DriftMost  []float64 // the largest |w-t|, likewise
 	Tally      Tally
-	Units      []Units // holdings at the end
-	Log        *Log    // nil unless kept
-	Err        error   // the account outgrew what the books can count: its figures from then on mean nothing
+	Units      []Units   // holdings at the end
+	Waiting    []Waiting // money of purchases that still waits at the end, the oldest first
+	Owing      Waiting   // money owed that could not be raised by the end; of 0: none
+	Log        *Log      // nil unless kept
+	Err        error     // the account outgrew what the books can count: its figures from then on mean nothing
 }
 
 // Keep says what a runner records beside NAV and the tally.

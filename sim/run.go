@@ -47,6 +47,10 @@ func (r *Runner) fillDue(s int) {
 			a.fill(s, a.panel.Close(s))
 		}
 		a.pay(s)
+		if a.cancelAt == s {
+			a.cancel(s, ReasonTargets)
+		}
+		a.afterCash(s)
 	}
 }
 
@@ -80,7 +84,7 @@ func (a *account) glide(s int) {
 		a.at = s
 		return
 	}
-	if (a.wake || a.poked) && a.fillAt < 0 {
+	if (a.wake || a.poked || a.ripe) && a.fillAt < 0 {
 		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		a.at, a.due = s, true
 		a.drift(s, s+1)
@@ -159,6 +163,7 @@ func (r *Runner) fillSame(s int) {
 		if a.fillAt == s && a.at == s && a.err == nil {
 			a.fill(s, a.panel.Close(s))
 			a.pay(s)
+			a.afterCash(s)
 			glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		}
 	}

@@ -38,6 +38,7 @@ type account struct {
 	first, end int
 
 	market
+	queue
 	view      View
 	want      []float64
 	orders    []Order  // open orders of one decision
@@ -74,6 +75,9 @@ type course struct {
 	nextFlow, nextChange, nextEnding, nextListing int // places in the mandate's lists
 	nextAction                                    int // and in the panel's
 	event                                         int // the next session with any of them, or with something that is due
+
+	before   []float64 // the targets before today's change, until it is looked at
+	cancelAt int       // session after whose fills a change of targets cancels what is open
 
 	wake, changed bool // something happened that the policy must see
 	poked         bool // something of the batch may go at this close
@@ -161,6 +165,7 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	}
 	a.course = begin(m)
 	a.empty()
+	a.queue.reset()
 	a.orders, a.flows, a.debts = a.orders[:0], a.flows[:0], a.debts[:0]
 	a.enrich()
 	a.schedule(a.first)
@@ -168,6 +173,7 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	a.follow(a.watch)
 	if a.log != nil {
 		a.log.Decisions, a.log.Orders, a.log.Entries = a.log.Decisions[:0], a.log.Orders[:0], a.log.Entries[:0]
+		a.log.Waits, a.log.assets = a.log.Waits[:0], a.log.assets[:0]
 	}
 	a.setCharges()
 	return nil
@@ -234,6 +240,6 @@ func (r *Runner) Record(lane int) Record {
 	return Record{
 		Panel: r.panel, Mandate: a.mandate, First: a.first, End: a.end,
 		NAV: a.nav, Flow: flow, Cost: cost, DriftHalf: a.half, DriftMost: a.most,
-		Tally: a.tally, Units: a.units, Log: a.log, Err: a.err,
+		Tally: a.tally, Units: a.units, Waiting: a.waitsLeft(), Owing: a.owing.Waiting, Log: a.log, Err: a.err,
 	}
 }

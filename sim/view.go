@@ -19,7 +19,8 @@ type View struct {
 	AllCash  float64   // all cash
 	Look     bool      // the session is one of the policy's looks
 	Changed  bool      // the targets are new; in Watch, false before the first session alone
-	Deposit  float64   // money paid in since the last decision, part of Cash
+	Deposit  float64   // money paid in since the last decision, and money that waited and is put before the policy as if it were; part of Cash
+	Idle     bool      // all of Deposit waited: without a trigger nothing else of Cash is invested
 	Owed     float64   // money to be raised and paid out, taken off Cash
 	Buy      []Charge  // costs of a purchase today
 	Sell     []Charge  // costs of a sale today
@@ -31,6 +32,7 @@ type View struct {
 	Lot      float64   // shares are traded in whole multiples of it; 0: in hundred-millionths
 	Raised   []float64 // written by the policy: the part of each sale that raises what is owed, which goes out whatever the minimum, the batch and the largest turnover say
 
+	kept   []float64 // by asset: see Keep
 	refine func(want []float64) bool
 	panel  *data.Panel
 	rate   float64 // of purchases, averaged by target weight
@@ -69,3 +71,12 @@ func (v *View) HoldBack() float64 { return 2e-6 * float64(1+v.Parts) }
 // wishes, and says whether that changed one by more than a billionth of the trade:
 // then the wishes must be made again, from zero.
 func (v *View) Refine(want []float64) bool { return v.refine != nil && v.refine(want) }
+
+// Keep tells that money, costs included, is not wished for asset i because it cannot be
+// bought today: what is left of it waits until it can. It is told once a decision, and is
+// at most what is left of the money that the decision had.
+func (v *View) Keep(i int, money float64) {
+	if v.kept != nil && money > 0 {
+		v.kept[i] += money
+	}
+}

@@ -43,12 +43,13 @@ type Aim struct {
 	rails []edges // as weights: hi is where sales stop, lo what the fallback buys to
 	sharer
 	allowed []bool
+	kept    []float64 // by asset: what cannot be bought today, with its costs
 }
 
 // prepare puts the rails around the targets and makes room.
 func (a *Aim) prepare(targets []float64) {
 	if n := len(targets); len(a.allowed) != n {
-		a.allowed, a.rails = make([]bool, n), make([]edges, n)
+		a.allowed, a.rails, a.kept = make([]bool, n), make([]edges, n), make([]float64, n)
 		a.sharer.room(n)
 	}
 	for i, t := range targets {
@@ -146,19 +147,25 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 func (a *Aim) buyUp(v *sim.View, power, money float64, want []float64) {
 	for i, t := range v.Targets {
 		full, need := float64(t*power), 0.0
-		if lack := full - v.Value[i]; lack > 0 && a.allowed[i] && !(v.Bound && v.NoBuy[i]) {
-			need = lack
+		if lack := full - v.Value[i]; lack > 0 && a.allowed[i] {
+			if v.Bound && v.NoBuy[i] {
+				a.keep(v, i, lack)
+			} else {
+				need = lack
+			}
 		}
 		a.need[i], a.lack[i], a.full[i] = need, need, full
 	}
 	left := a.share(a.Share, v, money, want)
 	if a.Spread && left >= sim.Dust {
-		a.spread(v, left, want)
+		left = a.spread(v, left, want)
 	}
+	a.keepAtMost(left)
 }
 
-// spread buys every asset in proportion to its target weight.
-func (a *Aim) spread(v *sim.View, money float64, want []float64) {
+// spread buys every asset in proportion to its target weight, and returns the money of
+// those that cannot be bought.
+func (a *Aim) spread(v *sim.View, money float64, want []float64) (left float64) {
 	rate := 0.0
 	for i, t := range v.Targets {
 		if t > 0 {
@@ -170,9 +177,13 @@ func (a *Aim) spread(v *sim.View, money float64, want []float64) {
 	}
 	if money > 0 {
 		for i, t := range v.Targets {
-			if !(v.Bound && v.NoBuy[i]) {
-				want[i] += t * money / (1 + rate)
+			x := t * money / (1 + rate)
+			if v.Bound && v.NoBuy[i] {
+				left += a.keep(v, i, x)
+			} else {
+				want[i] += x
 			}
 		}
 	}
+	return left
 }

@@ -41,6 +41,7 @@ func (f Funding) plan(r *Recipe, t fires, v *sim.View, want []float64) sim.Fund 
 			return sim.FundSelf
 		}
 		clear(want)
+		clear(r.Aim.kept)
 	}
 	r.Aim.Plan(v, r.side, want)
 	return sim.FundSelf
@@ -94,8 +95,14 @@ const (
 // DepositWords are the words of an experiment file, in the order of the constants.
 var DepositWords = []string{"deficits", "target_weights", "hold"}
 
-// invest buys with the cash on hand and sells nothing.
+// invest buys with the cash on hand and sells nothing; where all that came is money that
+// waited, with that alone.
 func (r *Recipe) invest(v *sim.View, want []float64) {
+	if v.Idle && v.Cash > v.Deposit {
+		r.apart = *v
+		r.apart.Cash = v.Deposit
+		v = &r.apart
+	}
 	if v.Cash < sim.Dust {
 		return
 	}

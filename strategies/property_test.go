@@ -180,7 +180,7 @@ func take(r *sim.Runner, lane int) outcome {
 		o.Drift = slices.Clone(rec.DriftHalf[1:])
 	}
 	if rec.Log != nil {
-		o.Log = sim.Log{Decisions: slices.Clone(rec.Log.Decisions), Orders: slices.Clone(rec.Log.Orders), Entries: slices.Clone(rec.Log.Entries)}
+		o.Log = sim.Log{Decisions: slices.Clone(rec.Log.Decisions), Orders: slices.Clone(rec.Log.Orders), Entries: slices.Clone(rec.Log.Entries), Waits: slices.Clone(rec.Log.Waits)}
 	}
 	return o
 }

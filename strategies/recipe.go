@@ -69,6 +69,7 @@ type Recipe struct {
 	side      []int8
 	levels    leveller // who is sold for money owed
 	after     sim.View // the account as purchases would leave it
+	apart     sim.View // the account with no other cash than what waited
 	afterSide []int8
 }
 
@@ -100,6 +101,9 @@ func (r *Recipe) Decide(v *sim.View, want []float64) sim.Verdict {
 		clear(want)
 		verdict = r.decide(v, want)
 	}
+	if v.Bound {
+		r.Aim.tell(v)
+	}
 	return verdict
 }
 
@@ -121,6 +125,7 @@ func (r *Recipe) Passed(session int, on data.Date, size float64) sim.Look {
 
 func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {
 	verdict := sim.Verdict{Asset: -1, Look: r.Looking.at(v)}
+	clear(r.Aim.kept)
 	if verdict.Look == sim.Looked {
 		if verdict = r.If.Fired(v, r.side); verdict.Act {
 			verdict.Fund = r.Funding.plan(r, r.If, v, want)

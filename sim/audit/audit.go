@@ -39,6 +39,7 @@ const (
 	NAV           Rule = "nav"           // cash, settled and not, and shares at the close
 	Order         Rule = "order"         // an order holds what its fills did
 	Reason        Rule = "reason"        // what was not filled has a reason that holds
+	Waiting       Rule = "waiting"       // money waits for a reason that holds, and is there
 	Tally         Rule = "tally"         // sums and counts are those of the journal
 	Identity      Rule = "identity"      // NAV changes by price, dividends, flows, costs and taxes alone
 	Finite        Rule = "finite"        // every number is one
@@ -101,6 +102,7 @@ type checker struct {
 	open       open
 	sum        sums
 	tax        taxes
+	waits      waits
 	flowsMoved moves
 }
 
@@ -156,7 +158,7 @@ func Check(r *sim.Record) error {
 		return c.breach(Sequence, "an entry after the last session")
 	}
 	c.at = -1
-	for _, check := range []func() error{c.orders, c.decisions, c.tally, c.identity} {
+	for _, check := range []func() error{c.orders, c.decisions, c.stillWaits, c.tally, c.identity} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -189,6 +191,7 @@ func newChecker(r *sim.Record) *checker {
 		c.nextAction++
 	}
 	c.begin()
+	c.waits.begin(r)
 	return c
 }
 

@@ -17,7 +17,7 @@ import (
 func own(r sim.Record) sim.Record {
 	r.NAV, r.Units, r.Flow = slices.Clone(r.NAV), slices.Clone(r.Units), slices.Clone(r.Flow)
 	r.DriftHalf, r.DriftMost = slices.Clone(r.DriftHalf), slices.Clone(r.DriftMost)
-	r.Log = &sim.Log{Decisions: slices.Clone(r.Log.Decisions), Orders: slices.Clone(r.Log.Orders), Entries: slices.Clone(r.Log.Entries)}
+	r.Log = &sim.Log{Decisions: slices.Clone(r.Log.Decisions), Orders: slices.Clone(r.Log.Orders), Entries: slices.Clone(r.Log.Entries), Waits: slices.Clone(r.Log.Waits)}
 	m := *r.Mandate
 	terms := *m.Terms
 	m.Terms = &terms

@@ -47,6 +47,9 @@ func (c *checker) session(s int) error {
 		return err
 	}
 	c.closing[s-c.r.First] = c.cash
+	if err := c.waiting(s); err != nil {
+		return err
+	}
 	return c.nav()
 }
 

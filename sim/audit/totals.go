@@ -28,6 +28,7 @@ func (c *checker) decisions() error {
 			if flowed = c.flowed(k, last, false); got.turnover-d.Turnover > flowed/2/got.least { // what is owed may wait long for sales and their money
 				flowed = c.flowed(k, last, true)
 			}
+			flowed += c.waits.ending[c.s].Money()
 			if d.Cause != sim.CauseListing { // which leaves deposits to the next
 				last = c.s
 			}

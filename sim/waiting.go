@@ -1,0 +1,551 @@
+package sim
+
+import (
+	"math"
+	"strings"
+)
+
+// Why says what keeps money waiting: a set, for the assets of one amount may have
+// different reasons.
+type Why uint16
+
+const (
+	WhyNoBuy      Why = 1 << iota // purchases are restricted
+	WhyHole                       // there was no price of the session
+	WhyTargets                    // a target change came before the fill
+	WhyListing                    // its asset left the targets before its listing
+	WhyEnded                      // the asset ended
+	WhyNoSell                     // of money owed: sales are restricted
+	WhySettlement                 // of money owed: the proceeds have not settled
+	WhyOrders                     // of money owed: the sales are not filled yet
+	WhyGain                       // of money owed: sales would realise short-term gains
+	WhySmall                      // of money owed: minimum, lots or costs leave no sale
+)
+
+var whyWords = [...]string{"no_buy", "hole", "target_change", "left_targets", "ended", "no_sell", "settlement", "open_orders", "short_term_gain", "too_small"}
+
+func (w Why) String() string {
+	var words []string
+	for k, word := range whyWords {
+		if w>>k&1 != 0 {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, "+")
+}
+
+// Waiting is money of a purchase that waits until one of its assets can be bought, or
+// money owed that waits until it can be raised.
+type Waiting struct {
+	Amount Micros
+	Since  int32   // session from which it waits
+	Why    Why     // what keeps it
+	Assets []int16 // ascending, whose purchases it is the money of; of money owed: none
+}
+
+// Wait notes in the log that an amount begins to wait, or that another amount of it
+// is left; 0 ends it.
+type Wait struct {
+	Waiting
+	Session int32 // from whose close on this holds
+	First   int32 // place of the amount's first note in Log.Waits
+	Owed    bool  // money owed, not money of a purchase
+}
+
+// idle is an amount in the queue of an account.
+type idle struct {
+	Waiting
+	chance int   // first session at which it may be put before the policy
+	note   int32 // place in the log of its first note
+}
+
+// queue is the money that waits, the oldest first.
+type queue struct {
+	idle  []idle
+	kept  []float64 // by asset: what the decision at hand could not order, with costs
+	ripe  bool      // a chance has come
+	owing Wait      // what is owed and cannot be raised
+	out   []Waiting // room for the record
+}
+
+// reset empties the queue and keeps its room.
+func (q *queue) reset() {
+	q.idle, q.ripe, q.owing = q.idle[:0], false, Wait{Owed: true}
+	clear(q.kept)
+}
+
+// enqueue lets an amount wait from session s on for the assets that are marked in
+// a.kept, and clears the marks. now: it is put before the policy at this close.
+func (a *account) enqueue(s int, amount Micros, why Why, now bool) {
+	q := &a.queue
+	if n := len(q.idle); n < cap(q.idle) {
+		q.idle = q.idle[:n+1] // with the assets' room of an earlier one
+	} else {
+		q.idle = append(q.idle, idle{})
+	}
+	w := &q.idle[len(q.idle)-1]
+	*w = idle{Waiting: Waiting{Amount: amount, Since: int32(s), Why: why, Assets: w.Assets[:0]}, note: -1}
+	for i, x := range q.kept {
+		if x > 0 {
+			w.Assets = append(w.Assets, int16(i))
+		}
+	}
+	clear(q.kept)
+	if amount <= 0 || len(w.Assets) == 0 {
+		q.idle = q.idle[:len(q.idle)-1]
+		return
+	}
+	w.chance = s
+	if !now {
+		a.await(w, s+1)
+	} else {
+		q.ripe = true
+	}
+	a.noteWait(s, w)
+}
+
+// await finds the first session from s on at which an amount can be put before the
+// policy, as things are: new targets may change it.
+func (a *account) await(w *idle, s int) {
+	for w.chance = s; w.chance < a.end; w.chance++ {
+		if a.canPut(w, w.chance) {
+			a.event = min(a.event, w.chance)
+			return
+		}
+	}
+	w.chance = math.MaxInt
+}
+
+// canPut says whether an amount can be put before the policy at a session after it began
+// to wait: one of its assets can be bought, or is gone, ended or out of the targets.
+func (a *account) canPut(w *idle, s int) bool {
+	for _, i := range w.Assets {
+		if a.given[i] == 0 || a.canBuy(s, int(i)) || a.hasEnded(s, int(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// reconsider looks for the chances of all that waits under the new targets of session s.
+func (a *account) reconsider(s int) {
+	for k := range a.queue.idle {
+		if w := &a.queue.idle[k]; int(w.Since) < s {
+			a.await(w, s)
+		}
+	}
+}
+
+// canBuy says whether asset i has a price of session s and no restriction keeps it from
+// being bought.
+func (a *account) canBuy(s, i int) bool {
+	if !a.panel.Fresh(s, i) {
+		return false
+	}
+	for _, r := range a.mandate.Terms.Rules {
+		if r.Asset == i && s >= r.From && s < r.Until && (r.Rule == NoBuy || r.Rule == Hold) {
+			return false
+		}
+	}
+	return true
+}
+
+// markRoom makes room for what decisions cannot order.
+func (a *account) markRoom() []float64 {
+	if len(a.queue.kept) != a.panel.Assets() {
+		a.queue.kept = make([]float64, a.panel.Assets())
+	}
+	return a.queue.kept
+}
+
+// ripen notes that a chance has come at session s.
+func (a *account) ripen(s int) {
+	for k := range a.queue.idle {
+		a.queue.ripe = a.queue.ripe || a.queue.idle[k].chance <= s
+	}
+}
+
+// nextChance is the next session after s at which something of the queue may be put.
+func (a *account) nextChance(s int) int {
+	next := math.MaxInt
+	for k := range a.queue.idle {
+		if c := a.queue.idle[k].chance; c > s {
+			next = min(next, c)
+		}
+	}
+	return next
+}
+
+// put is the waiting money that is put before the policy at session s, at most what is
+// free; it has ended its waiting then, and what was not ripe in spite of its chance
+// waits for the next one. now: a part of it is of purchases that a target change has
+// just cancelled.
+func (a *account) put(s int, free Micros) (amount Micros, now bool) {
+	q := &a.queue
+	q.ripe = false
+	n := 0
+	for k := range q.idle {
+		w := &q.idle[k]
+		if w.chance <= s && (w.Why == WhyTargets || a.canPut(w, s)) {
+			amount += w.Amount
+			now = now || w.Why == WhyTargets
+			w.Amount = 0
+			a.noteWait(s, w)
+			continue
+		}
+		if w.chance <= s {
+			a.await(w, s+1)
+		}
+		q.idle[n], q.idle[k] = q.idle[k], q.idle[n]
+		n++
+	}
+	q.idle = q.idle[:n]
+	if amount = min(amount, free); amount < ToMicros(Dust) {
+		return 0, now
+	}
+	return amount, now
+}
+
+// endWaits ends the waiting of all that waits: a decision has traded.
+func (a *account) endWaits(s int) {
+	for k := range a.queue.idle {
+		w := &a.queue.idle[k]
+		w.Amount = 0
+		a.noteWait(s, w)
+	}
+	a.queue.idle, a.queue.ripe = a.queue.idle[:0], false
+}
+
+// trimWaits cuts what waits to the cash that is free, the newest first. While orders
+// are open nobody knows yet what will be.
+func (a *account) trimWaits(s int) {
+	q := &a.queue
+	if len(q.idle) == 0 || a.fillAt >= 0 && a.working() {
+		return
+	}
+	free, n := a.unclaimed(), 0
+	for k := range q.idle {
+		w := &q.idle[k]
+		if left := max(0, min(w.Amount, free)); left != w.Amount {
+			if left < ToMicros(Dust) {
+				left = 0
+			}
+			w.Amount = left
+			a.noteWait(s, w)
+		}
+		free -= w.Amount
+		if w.Amount > 0 {
+			q.idle[n], q.idle[k] = q.idle[k], q.idle[n]
+			n++
+		}
+	}
+	q.idle = q.idle[:n]
+}
+
+// inQueue is all that waits.
+func (a *account) inQueue() (sum Micros) {
+	for k := range a.idle {
+		sum += a.idle[k].Amount
+	}
+	return sum
+}
+
+// working says whether an order is open.
+func (a *account) working() bool {
+	for j := range a.orders {
+		if a.orders[j].State == StatePending {
+			return true
+		}
+	}
+	return false
+}
+
+// unclaimed is the cash that nothing has a claim to.
+func (a *account) unclaimed() Micros {
+	return a.cash + a.unsettled - a.reserve - a.owed - a.taxOwed - a.fresh
+}
+
+// keep lets the money wait that the decision at session s could not order: what the
+// policy told of, and what place refused; at most what its orders leave of the money
+// that it had.
+func (a *account) keep(s int, money Micros, fund Fund) {
+	kept := a.queue.kept
+	if len(kept) == 0 {
+		return
+	}
+	sum, why := 0.0, Why(0)
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.Units > 0 && o.State == StateMissed && o.Reason == ReasonRestricted && fund != FundBring {
+			kept[o.Asset] += a.outgoing(s, j, o.Units)
+		}
+	}
+	for i := range kept {
+		if kept[i] <= 0 || a.hasEnded(s, i) {
+			kept[i] = 0
+			continue
+		}
+		sum += kept[i]
+		if a.panel.Fresh(s, i) {
+			why |= WhyNoBuy
+		} else {
+			why |= WhyHole
+		}
+	}
+	if sum >= Dust {
+		if amount := min(ToMicros(sum), a.leftOf(s, money)); amount >= ToMicros(Dust) {
+			a.enqueue(s, amount, why, false)
+			return
+		}
+	}
+	clear(kept)
+}
+
+// hasEnded says whether asset i's life has ended by session s.
+func (a *account) hasEnded(s, i int) bool {
+	for _, e := range a.mandate.Endings {
+		if e.Asset == i && e.Session <= s {
+			return true
+		}
+	}
+	return false
+}
+
+// outgoing is what u shares of the purchase j cost at its decision price, with the
+// charges of session s and what is held back for rounding.
+func (a *account) outgoing(s, j int, u Units) float64 {
+	o := &a.orders[j]
+	price := o.Price
+	if a.rich {
+		price /= a.by[j]
+	}
+	value := worth(u, price)
+	return (value + a.costOf(s, buy, int(o.Asset), value, price)).Money() + a.view.HoldBack()
+}
+
+// leftOf is the money that the orders of the decision leave of an amount to spend.
+func (a *account) leftOf(s int, money Micros) Micros {
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.State != StatePending {
+			continue
+		}
+		u := o.Units
+		if a.rich {
+			u = a.left[j]
+		}
+		if u > 0 {
+			money -= ToMicros(a.outgoing(s, j, u))
+			continue
+		}
+		value := worth(-u, o.Price)
+		money += value - a.costOf(s, sell, int(o.Asset), value, o.Price)
+	}
+	return max(0, money)
+}
+
+// setAside lets the money wait that the open purchases, which are about to be given up,
+// had set aside.
+func (a *account) setAside(s int, why Why, one int) {
+	kept := a.markRoom()
+	a.chargesAt(s)
+	sum := 0.0
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.Units <= 0 || o.State != StatePending || one >= 0 && j != one {
+			continue
+		}
+		u := o.Units
+		if a.rich {
+			u = a.left[j]
+		}
+		x := a.outgoing(s, j, u)
+		kept[o.Asset] += x
+		sum += x
+	}
+	if a.fund == FundBring || sum < Dust {
+		clear(kept)
+		return
+	}
+	a.enqueue(s, ToMicros(sum), why, why == WhyTargets)
+}
+
+// noteWait logs what is left of an amount.
+func (a *account) noteWait(s int, w *idle) {
+	if a.log == nil {
+		return
+	}
+	l := a.log
+	at := int32(len(l.Waits))
+	if w.note < 0 {
+		w.note = at
+	}
+	from := len(l.assets)
+	l.assets = append(l.assets, w.Assets...)
+	x := Wait{Waiting: w.Waiting, Session: int32(s), First: w.note}
+	x.Assets = l.assets[from:len(l.assets):len(l.assets)]
+	l.Waits = append(l.Waits, x)
+}
+
+// owe notes the money owed that cannot be raised or paid at session s: of 0, that
+// nothing waits any more. Reasons of but are none.
+func (a *account) owe(s int, amount Micros, but Why) {
+	q := &a.queue.owing
+	if amount == 0 && q.Amount == 0 {
+		return
+	}
+	why := Why(0)
+	if amount > 0 {
+		if why = a.whyOwed(s) &^ but; why == 0 {
+			why = WhySmall
+		}
+	}
+	if amount == q.Amount && why == q.Why {
+		return
+	}
+	if q.Amount == 0 {
+		q.Since, q.First = int32(s), -1
+	}
+	q.Amount, q.Why, q.Session = amount, why, int32(s)
+	if a.log == nil {
+		return
+	}
+	if q.First < 0 {
+		q.First = int32(len(a.log.Waits))
+	}
+	a.log.Waits = append(a.log.Waits, *q)
+}
+
+// whyOwed is what keeps money owed from being paid.
+func (a *account) whyOwed(s int) (why Why) {
+	if len(a.dues) > 0 {
+		why |= WhySettlement
+	}
+	if a.fillAt >= 0 {
+		why |= WhyOrders
+	}
+	for i, u := range a.units {
+		switch {
+		case u == 0:
+		case !a.panel.Fresh(s, i):
+			why |= WhyHole
+		case a.bars(s, i):
+			why |= WhyNoSell
+		case a.limited && a.sellable[i] < u && a.why[i] == ReasonTax:
+			why |= WhyGain
+		}
+	}
+	return why
+}
+
+// bars says whether a restriction keeps something of asset i from being sold.
+func (a *account) bars(s, i int) bool {
+	for _, r := range a.mandate.Terms.Rules {
+		if r.Asset == i && s >= r.From && s < r.Until && r.Rule != NoBuy {
+			return true
+		}
+	}
+	return false
+}
+
+// lacking is the part of what is owed that neither the cash nor the sales just ordered
+// bring.
+func (a *account) lacking(s int) Micros {
+	short := a.owed + a.taxOwed - (a.cash + a.unsettled - a.fresh)
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.State != StatePending || o.Units >= 0 {
+			continue
+		}
+		u := o.Units
+		if a.rich {
+			u = a.left[j]
+		}
+		value := worth(-u, o.Price)
+		short -= value - a.costOf(s, sell, int(o.Asset), value, o.Price)
+	}
+	if short < ToMicros(Dust) {
+		return 0
+	}
+	return short
+}
+
+// leave lets the money wait that was kept for assets which left the targets before
+// their listing: their part of the account, at most of the cash, as long as it is free.
+func (a *account) leave(s int, v *View) {
+	before := a.before
+	a.before = nil
+	from := a.nextListing
+	if a.listed >= 0 {
+		from = a.listed
+	}
+	all, gone := 0.0, 0.0
+	kept := a.queue.kept
+	for _, l := range a.mandate.Listings[from:] {
+		all += before[l.Asset]
+		if a.given[l.Asset] == 0 && before[l.Asset] > 0 {
+			gone += before[l.Asset]
+			kept = a.markRoom()
+			kept[l.Asset] = before[l.Asset]
+		}
+	}
+	if gone == 0 {
+		return
+	}
+	nav, cash := v.NAV()-(a.plain+a.fresh).Money()-v.Owed, a.unclaimed()+a.reserve-a.plain
+	amount := min(gone*nav, cash.Money()*gone/all)
+	if amount < Dust {
+		clear(kept)
+		return
+	}
+	a.enqueue(s, min(ToMicros(amount), max(0, a.unclaimed())), WhyListing, false)
+}
+
+// waitsLeft is what still waits, for the record.
+func (a *account) waitsLeft() []Waiting {
+	a.queue.out = a.queue.out[:0]
+	for k := range a.queue.idle {
+		a.queue.out = append(a.queue.out, a.queue.idle[k].Waiting)
+	}
+	return a.queue.out
+}
+
+// offer puts before the policy what came in, and what waited and can be bought now. It
+// returns the latter.
+func (a *account) offer(s int, v *View) (put Micros) {
+	now := false
+	if a.changed && a.before != nil {
+		a.leave(s, v)
+	}
+	if a.ripe = false; len(a.idle) > 0 {
+		put, now = a.put(s, a.unclaimed())
+	}
+	clear(a.kept)
+	v.Changed, v.Deposit = a.changed, (a.fresh + put).Money()
+	v.Idle = put > 0 && a.fresh == 0 && !now
+	return put
+}
+
+// wait ends the waiting that a decision ends, and begins that of what it could not
+// order.
+func (a *account) wait(s int, v *View, verdict *Verdict, put Micros, traded, quiet bool) {
+	alone := v.Idle && !verdict.Act // nothing but what was put was spent
+	if traded && !alone && len(a.idle) > 0 {
+		a.endWaits(s)
+	}
+	switch {
+	case quiet || !verdict.Act && verdict.Cause == CauseNone:
+		clear(a.kept)
+	case alone:
+		a.keep(s, put, verdict.Fund)
+	default:
+		a.keep(s, ToMicros(max(0, v.Cash))-a.inQueue(), verdict.Fund)
+	}
+	a.trimWaits(s)
+}
+
+// afterCash follows money that came or went at session s.
+func (a *account) afterCash(s int) {
+	a.trimWaits(s)
+	a.owe(s, a.owed+a.taxOwed, 0)
+}
