@@ -176,34 +176,38 @@ func (a *account) nextChance(s int) int {
 	return next
 }
 
-// put is the waiting money that is put before the policy at session s, at most what is
-// free; it has ended its waiting then, and what was not ripe in spite of its chance
-// waits for the next one. now: a part of it is of purchases that a target change has
-// just cancelled.
-func (a *account) put(s int, free Micros) (amount Micros, now bool) {
+// put takes out of the queue what is put before the policy at session s: new is of
+// purchases that a target change has just cancelled, a deposit of today; old has waited,
+// and is at most the cash that is free. What was not ripe in spite of its chance waits
+// for the next one.
+func (a *account) put(s int) (new, old Micros) {
 	q := &a.queue
-	q.ripe = false
 	n := 0
 	for k := range q.idle {
 		w := &q.idle[k]
-		if w.chance <= s && (w.Why == WhyTargets || a.canPut(w, s)) {
-			amount += w.Amount
-			now = now || w.Why == WhyTargets
+		switch {
+		case w.chance > s:
+		case w.Why == WhyTargets && int(w.Since) == s:
+			new += w.Amount
 			w.Amount = 0
+		case a.canPut(w, s):
+			old += w.Amount
+			w.Amount = 0
+		default:
+			a.await(w, s+1)
+		}
+		if w.Amount == 0 {
 			a.noteWait(s, w)
 			continue
-		}
-		if w.chance <= s {
-			a.await(w, s+1)
 		}
 		q.idle[n], q.idle[k] = q.idle[k], q.idle[n]
 		n++
 	}
 	q.idle = q.idle[:n]
-	if amount = min(amount, free); amount < ToMicros(Dust) {
-		return 0, now
+	if old = min(old, a.unclaimed()-new); old < ToMicros(Dust) {
+		old = 0
 	}
-	return amount, now
+	return new, old
 }
 
 // endWaits ends the waiting of all that waits: a decision has traded.
@@ -216,14 +220,15 @@ func (a *account) endWaits(s int) {
 	a.queue.idle, a.queue.ripe = a.queue.idle[:0], false
 }
 
-// trimWaits cuts what waits to the cash that is free, the newest first. While orders
-// are open nobody knows yet what will be.
+// trimWaits cuts what waits to the cash that is there, the newest first; what the reserve
+// takes of it is seen when it is put before the policy. While orders are open nobody knows
+// yet what will be.
 func (a *account) trimWaits(s int) {
 	q := &a.queue
 	if len(q.idle) == 0 || a.fillAt >= 0 && a.working() {
 		return
 	}
-	free, n := a.unclaimed(), 0
+	free, n := a.unclaimed()+a.reserve, 0
 	for k := range q.idle {
 		w := &q.idle[k]
 		if left := max(0, min(w.Amount, free)); left != w.Amount {
@@ -512,18 +517,18 @@ func (a *account) waitsLeft() []Waiting {
 
 // offer puts before the policy what came in, and what waited and can be bought now. It
 // returns the latter.
-func (a *account) offer(s int, v *View) (put Micros) {
-	now := false
+func (a *account) offer(s int, v *View) Micros {
+	new, old := Micros(0), Micros(0)
 	if a.changed && a.before != nil {
 		a.leave(s, v)
 	}
 	if a.ripe = false; len(a.idle) > 0 {
-		put, now = a.put(s, a.unclaimed())
+		new, old = a.put(s)
 	}
 	clear(a.kept)
-	v.Changed, v.Deposit = a.changed, (a.fresh + put).Money()
-	v.Idle = put > 0 && a.fresh == 0 && !now
-	return put
+	v.Changed, v.Deposit = a.changed, (a.fresh + new + old).Money()
+	v.Idle = old > 0 && a.fresh == 0 && new == 0
+	return new + old
 }
 
 // wait ends the waiting that a decision ends, and begins that of what it could not
