@@ -1,0 +1,140 @@
+package sim
+
+// What begins to wait: what a decision cannot order, what cancelled purchases had set
+// aside, the shares of assets that are never listed.
+
+// keep lets the money wait that the decision at session s could not order: what the
+// policy told of, and what place refused; at most what its orders leave of the money
+// that it had.
+func (a *account) keep(s int, money Micros, fund Fund) {
+	kept := a.queue.kept
+	if len(kept) == 0 {
+		return
+	}
+	sum, why := 0.0, Why(0)
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.Units > 0 && o.State == StateMissed && o.Reason == ReasonRestricted && fund != FundBring {
+			kept[o.Asset] += a.outgoing(s, j, o.Units)
+		}
+	}
+	for i := range kept {
+		if kept[i] <= 0 || a.hasEnded(s, i) {
+			kept[i] = 0
+			continue
+		}
+		sum += kept[i]
+		if a.panel.Fresh(s, i) {
+			why |= WhyNoBuy
+		} else {
+			why |= WhyHole
+		}
+	}
+	if sum >= Dust {
+		if amount := min(ToMicros(sum), a.leftOf(s, money)); amount >= ToMicros(Dust) {
+			a.enqueue(s, amount, why, false)
+			return
+		}
+	}
+	clear(kept)
+}
+
+// hasEnded says whether asset i's life has ended by session s.
+func (a *account) hasEnded(s, i int) bool {
+	for _, e := range a.mandate.Endings {
+		if e.Asset == i && e.Session <= s {
+			return true
+		}
+	}
+	return false
+}
+
+// outgoing is what u shares of the purchase j cost at its decision price, with the
+// charges of session s and what is held back for rounding.
+func (a *account) outgoing(s, j int, u Units) float64 {
+	o := &a.orders[j]
+	price := o.Price
+	if a.rich {
+		price /= a.by[j]
+	}
+	value := worth(u, price)
+	return (value + a.costOf(s, buy, int(o.Asset), value, price)).Money() + a.view.HoldBack()
+}
+
+// leftOf is the money that the orders of the decision leave of an amount to spend.
+func (a *account) leftOf(s int, money Micros) Micros {
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.State != StatePending {
+			continue
+		}
+		u := o.Units
+		if a.rich {
+			u = a.left[j]
+		}
+		if u > 0 {
+			money -= ToMicros(a.outgoing(s, j, u))
+			continue
+		}
+		value := worth(-u, o.Price)
+		money += value - a.costOf(s, sell, int(o.Asset), value, o.Price)
+	}
+	return max(0, money)
+}
+
+// setAside lets the money wait that the open purchases, which are about to be given up,
+// had set aside.
+func (a *account) setAside(s int, why Why, one int) {
+	kept := a.markRoom()
+	a.chargesAt(s)
+	sum := 0.0
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.Units <= 0 || o.State != StatePending || one >= 0 && j != one {
+			continue
+		}
+		u := o.Units
+		if a.rich {
+			u = a.left[j]
+		}
+		x := a.outgoing(s, j, u)
+		kept[o.Asset] += x
+		sum += x
+	}
+	if a.fund == FundBring || sum < Dust {
+		clear(kept)
+		return
+	}
+	a.enqueue(s, ToMicros(sum), why, why == WhyTargets)
+}
+
+// leave lets the money wait that was kept for assets which left the targets before
+// their listing: their part of the account, at most of the cash, as long as it is free.
+func (a *account) leave(s int, v *View) {
+	before := a.before
+	a.before = nil
+	from := a.nextListing
+	if a.listed >= 0 {
+		from = a.listed
+	}
+	all, gone := 0.0, 0.0
+	kept := a.queue.kept
+	for _, l := range a.mandate.Listings[from:] {
+		all += before[l.Asset]
+		if a.given[l.Asset] == 0 && before[l.Asset] > 0 {
+			gone += before[l.Asset]
+			kept = a.markRoom()
+			kept[l.Asset] = before[l.Asset]
+		}
+	}
+	if gone == 0 {
+		return
+	}
+	nav, cash := v.NAV()-(a.plain+a.fresh).Money()-v.Owed, a.unclaimed()+a.reserve-a.plain
+	amount := min(gone*nav, cash.Money()*gone/all)
+	if amount < Dust {
+		clear(kept)
+		return
+	}
+	a.enqueue(s, min(ToMicros(amount), max(0, a.unclaimed())), WhyListing, false)
+}
