@@ -19,7 +19,7 @@ func (r *Runner) arrive(s int) {
 			if a.fillAt != s { // else orders are filled first
 				a.pay(s) // what waited for money to settle
 				if a.owing.Amount > 0 {
-					a.owe(s, a.owed+a.taxOwed, 0)
+					a.owe(s, a.owed.Plus(a.taxOwed), 0)
 				}
 			}
 			if a.alert && a.releases(s) {

@@ -108,9 +108,9 @@ func (a *account) setAside(s int, why Why, one int) {
 	a.enqueue(s, ToMicros(sum), why, why == WhyTargets)
 }
 
-// leave lets the money wait that was kept for assets which left the targets before
+// unlist lets the money wait that was kept for assets which left the targets before
 // their listing: their part of the account, at most of the cash, as long as it is free.
-func (a *account) leave(s int, v *View) {
+func (a *account) unlist(s int, v *View) {
 	before := a.before
 	a.before = nil
 	from := a.nextListing

@@ -67,7 +67,7 @@ func (a *account) bars(s, i int) bool {
 // lacking is the part of what is owed that neither the cash nor the sales just ordered
 // bring.
 func (a *account) lacking(s int) Micros {
-	short := a.owed + a.taxOwed - (a.cash + a.unsettled - a.fresh)
+	short := a.owed.Plus(a.taxOwed) - (a.cash + a.unsettled - a.fresh)
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.State != StatePending || o.Units >= 0 {
@@ -89,5 +89,5 @@ func (a *account) lacking(s int) Micros {
 // afterCash follows money that came or went at session s.
 func (a *account) afterCash(s int) {
 	a.trimWaits(s)
-	a.owe(s, a.owed+a.taxOwed, 0)
+	a.owe(s, a.owed.Plus(a.taxOwed), 0)
 }

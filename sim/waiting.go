@@ -225,7 +225,7 @@ func (a *account) endWaits(s int) {
 // yet what will be.
 func (a *account) trimWaits(s int) {
 	q := &a.queue
-	if len(q.idle) == 0 || a.fillAt >= 0 && a.working() {
+	if len(q.idle) == 0 || a.fillAt >= 0 && a.anyOpen() {
 		return
 	}
 	free, n := a.unclaimed()+a.reserve, 0
@@ -255,8 +255,8 @@ func (a *account) inQueue() (sum Micros) {
 	return sum
 }
 
-// working says whether an order is open.
-func (a *account) working() bool {
+// anyOpen says whether an order is open.
+func (a *account) anyOpen() bool {
 	for j := range a.orders {
 		if a.orders[j].State == StatePending {
 			return true
@@ -267,7 +267,7 @@ func (a *account) working() bool {
 
 // unclaimed is the cash that nothing has a claim to.
 func (a *account) unclaimed() Micros {
-	return a.cash + a.unsettled - a.reserve - a.owed - a.taxOwed - a.fresh
+	return a.cash + a.unsettled - a.reserve.Plus(a.owed).Plus(a.taxOwed).Plus(a.fresh)
 }
 
 // noteWait logs what is left of an amount.
@@ -301,7 +301,7 @@ func (a *account) waitsLeft() []Waiting {
 func (a *account) offer(s int, v *View) Micros {
 	new, old := Micros(0), Micros(0)
 	if a.changed && a.before != nil {
-		a.leave(s, v)
+		a.unlist(s, v)
 	}
 	if a.ripe = false; len(a.idle) > 0 {
 		new, old = a.put(s)
