@@ -238,5 +238,5 @@ func TestMoneyOwedWaits(t *testing.T) {
 	m.Flows = []sim.Flow{{Session: 2, Amount: -530}}
 	rec := checked(t, p, m)
 	require.Equal(t, sim.Waiting{Amount: 530e6, Since: 2, Why: sim.WhyNoSell}, rec.Owing)
-	require.EqualValues(t, 530e6, rec.Tally.Owed)
+	require.EqualValues(t, 530e6, rec.Tally.Unpaid)
 }
