@@ -92,7 +92,7 @@ func (f *File) periods(c *checker, x *Experiment) {
 	}
 	x.PeriodsPerYear = x.Panel.PeriodsPerYear()
 	if !x.Panel.UsualPeriods() {
-		c.warn(f.root.get("data").at, "E133", fmt.Sprintf("data: the sessions of %s make %g periods a year", f.pricesName(), x.PeriodsPerYear),
+		c.warn(f.root.get("data").at, "E134", fmt.Sprintf("data: the sessions of %s make %g periods a year", f.pricesName(), x.PeriodsPerYear),
 			"days, weeks, fortnights, half-months, months, two months, quarters, half-years and years are known by their dates", "Write periods_per_year where another number is meant")
 	}
 }

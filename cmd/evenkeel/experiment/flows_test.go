@@ -227,7 +227,7 @@ func TestScheduleBetweenSessions(t *testing.T) {
 	p, err := data.NewPanel(data.Adjusted, dates, []string{"A", "B"}, []float64{1, 1, 1, 1, 1, 1}, nil)
 	require.NoError(t, err)
 	text := strings.Replace(small, "targets: {A: 60%, B: 40%}", "target_schedule: {2020-01-01: {A: 1}, 2020-01-04: {B: 1}, 2020-01-05: {A: 50%, B: 50%}}", 1)
-	x := bound(t, parsed(t, text), p)
+	x := bound(t, parsed(t, strings.Replace(text, "prices: p.csv", "prices: p.csv, periods_per_year: 252", 1)), p)
 	require.Equal(t, []sim.Change{{Session: 1, Targets: []float64{0.5, 0.5}}}, x.Changes)
 	require.Equal(t, []string{"warning E111 line 2, column 59: target_schedule: the targets of 2020-01-05 take the place of earlier ones before any session sees those (both are in force from the session of 2020-01-06) Remove the earlier ones"}, lines(x.Warnings))
 }
