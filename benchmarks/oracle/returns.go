@@ -25,15 +25,29 @@ type Rate struct {
 
 // Rates returns one return for each row after the first. New money that is traded on
 // its own session pays its own costs; costs are shared by what it and the old money are.
+// An account without flows earns what its NAV does, also when nothing is left.
 func Rates(rows []Session) []Rate {
 	rates := make([]Rate, 0, len(rows))
 	for k := 1; k < len(rows); k++ {
-		rates = append(rates, rate(rows[k-1].NAV, rows[k]))
+		rates = append(rates, rate(rows[k-1].NAV, rows[k], flowing(rows)))
 	}
 	return rates
 }
 
-func rate(before decimal.Decimal, row Session) Rate {
+// flowing reports whether money ever came or went.
+func flowing(rows []Session) bool {
+	for _, row := range rows[1:] {
+		if !row.Flow.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+func rate(before decimal.Decimal, row Session, flows bool) Rate {
+	if !flows && !before.IsZero() {
+		return Rate{Value: quotient(row.NAV, before).Sub(one)}
+	}
 	old := row.NAV.Sub(row.Flow).Add(row.Cost) // M: what the old money became before costs
 	paying := old.Add(atLeastZero(row.Flow))
 	if before.IsZero() || paying.IsZero() {
@@ -50,7 +64,7 @@ func Index(rows []Session) []decimal.Decimal {
 	level := one
 	for k := range rows {
 		if k > 0 {
-			if r := rate(rows[k-1].NAV, rows[k]); !r.None {
+			if r := rate(rows[k-1].NAV, rows[k], flowing(rows)); !r.None {
 				level = level.Mul(one.Add(r.Value)).Round(40)
 			}
 		}

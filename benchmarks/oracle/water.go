@@ -32,7 +32,7 @@ func Water(dates []int32, index []decimal.Decimal, d float64) Falls {
 			down = one.Sub(quotient(level, peak))
 		}
 		squares = squares.Add(down.Mul(down))
-		if down.GreaterThan(deepest) {
+		if down.Sub(deepest).GreaterThan(equal) {
 			deepest = down
 			f.Recovery, f.Recovered = recovery(dates[k:], index[k:], peak, d)
 		}
