@@ -28,6 +28,7 @@ type Panel struct {
 	symbols []string
 	close   []float64 // [session*assets + asset]
 	open    []float64 // the same shape, nil when the data have no opens
+	noOpen  []bool    // opens that are missing, likewise; nil: none
 	volume  []float64 // shares, the same shape, nil when there are none
 	spread  []float64 // half the spread in basis points, likewise
 	stale   []bool    // prices that were carried forward, likewise; nil: none
@@ -105,6 +106,13 @@ func (p *Panel) Open(s int) []float64 {
 	return p.open[s*n : s*n+n : s*n+n]
 }
 
+// Opened reports whether asset i has an open of its own in session s: nothing is filled
+// at one that is missing.
+func (p *Panel) Opened(s, i int) bool { return p.noOpen == nil || !p.noOpen[s*len(p.symbols)+i] }
+
+// AllOpened reports whether no open is missing beside a price.
+func (p *Panel) AllOpened() bool { return p.noOpen == nil }
+
 // Window is the sessions from the first on or after start to the last on or
 // before end; NoDate leaves a side open. The window shares the panel's memory; its
 // actions are those after its first session.
@@ -125,7 +133,7 @@ func (p *Panel) Window(start, end Date) (*Panel, error) {
 	}
 	n := len(p.symbols)
 	w := &Panel{kind: p.kind, dates: p.dates[a:b], symbols: p.symbols, close: p.close[a*n : b*n],
-		whole: p.wholeDates(), open: between(p.open, a*n, b*n), volume: between(p.volume, a*n, b*n), spread: between(p.spread, a*n, b*n), stale: between(p.stale, a*n, b*n)}
+		whole: p.wholeDates(), open: between(p.open, a*n, b*n), noOpen: between(p.noOpen, a*n, b*n), volume: between(p.volume, a*n, b*n), spread: between(p.spread, a*n, b*n), stale: between(p.stale, a*n, b*n)}
 	for _, l := range p.lives {
 		w.lives = append(w.lives, [2]int{min(max(l[0]-a, 0), b-a), min(max(l[1]-a, 0), b-a)})
 	}
@@ -159,7 +167,7 @@ func (p *Panel) Pick(symbols []string) (*Panel, error) {
 		}
 	}
 	n := len(p.symbols)
-	t := Table{Kind: p.kind, Dates: p.dates, Symbols: want, Close: pick(p.close, n, at), Open: pick(p.open, n, at),
+	t := Table{Kind: p.kind, Dates: p.dates, Symbols: want, Close: pick(p.close, n, at), Open: pick(p.open, n, at), NoOpen: pick(p.noOpen, n, at),
 		Volume: pick(p.volume, n, at), Spread: pick(p.spread, n, at), Stale: pick(p.stale, n, at), Lives: pick(p.lives, n, at), Whole: p.whole}
 	for _, a := range p.actions {
 		if i, there := slices.BinarySearch(at, a.Asset); there {

@@ -16,6 +16,7 @@ type Table struct {
 	Symbols []string // in any order, each once
 	Close   []float64
 	Open    []float64
+	NoOpen  []bool        // opens that are missing beside a price: Open holds the close there, and nothing is filled at it
 	Volume  []float64     // shares traded, 0 or more, in the shares that prices are for
 	Spread  []float64     // half the spread in basis points, 0 or more
 	Stale   []bool        // prices that were carried forward
@@ -54,7 +55,7 @@ func Make(t Table) (*Panel, error) {
 		return nil, err
 	}
 	p := &Panel{kind: t.Kind, dates: t.Dates, symbols: reorder(t.Symbols, order),
-		close: reorder(t.Close, order), open: reorder(t.Open, order), volume: reorder(t.Volume, order),
+		close: reorder(t.Close, order), open: reorder(t.Open, order), noOpen: reorder(t.NoOpen, order), volume: reorder(t.Volume, order),
 		spread: reorder(t.Spread, order), stale: reorder(t.Stale, order), lives: reorder(t.Lives, order), whole: t.Whole}
 	if err := p.checkCells(); err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func Make(t Table) (*Panel, error) {
 // Table is what the panel was made of, its memory shared. Actions are those that
 // took effect, dated by their sessions.
 func (p *Panel) Table() Table {
-	t := Table{Kind: p.kind, Dates: p.dates, Symbols: p.symbols, Close: p.close, Open: p.open,
+	t := Table{Kind: p.kind, Dates: p.dates, Symbols: p.symbols, Close: p.close, Open: p.open, NoOpen: p.noOpen,
 		Volume: p.volume, Spread: p.spread, Stale: p.stale, Lives: p.lives, Whole: p.whole}
 	for _, a := range p.actions {
 		t.Actions = append(t.Actions, DatedAction{p.dates[a.Session], a.Asset, a.Split, a.Dividend})
@@ -78,8 +79,8 @@ func (p *Panel) Table() Table {
 
 // Carry fills the cells of Close that are NaN: with the price before them, or the
 // first one before it, marks them as stale and sets Lives. A NaN among the opens
-// becomes the cell's close (a price that nothing is filled at where the close is
-// stale), one among volumes 0, one among spreads the one before it, or the first.
+// becomes the cell's close, at which nothing is filled: the cell is stale, or marked
+// in NoOpen; one among volumes 0, one among spreads the one before it, or the first.
 // It writes into the table's slices. It is an error when an asset has no price at all.
 func (t *Table) Carry() error {
 	n := len(t.Symbols)
@@ -112,8 +113,14 @@ func (t *Table) Carry() error {
 		carry(t.Close, i, n)
 	}
 	for k, v := range t.Open {
-		if v != v {
-			t.Open[k] = t.Close[k]
+		if v == v {
+			continue
+		}
+		if t.Open[k] = t.Close[k]; t.Stale == nil || !t.Stale[k] {
+			if t.NoOpen == nil {
+				t.NoOpen = make([]bool, len(t.Open))
+			}
+			t.NoOpen[k] = true
 		}
 	}
 	for k, v := range t.Volume {
@@ -147,8 +154,8 @@ func (t *Table) shapes() error {
 	if len(t.Close) != cells || t.Open != nil && len(t.Open) != cells {
 		return fmt.Errorf("a panel of %d sessions x %d assets needs %d prices, got %d closes and %d opens", days, n, cells, len(t.Close), len(t.Open))
 	}
-	if t.Volume != nil && len(t.Volume) != cells || t.Spread != nil && len(t.Spread) != cells || t.Stale != nil && len(t.Stale) != cells {
-		return fmt.Errorf("a panel of %d sessions x %d assets needs %d cells, got %d volumes, %d spreads and %d stale marks", days, n, cells, len(t.Volume), len(t.Spread), len(t.Stale))
+	if t.Volume != nil && len(t.Volume) != cells || t.Spread != nil && len(t.Spread) != cells || t.Stale != nil && len(t.Stale) != cells || t.NoOpen != nil && len(t.NoOpen) != cells {
+		return fmt.Errorf("a panel of %d sessions x %d assets needs %d cells, got %d volumes, %d spreads, %d stale marks and %d of missing opens", days, n, cells, len(t.Volume), len(t.Spread), len(t.Stale), len(t.NoOpen))
 	}
 	if t.Lives != nil && len(t.Lives) != n {
 		return fmt.Errorf("%d assets and %d lives", n, len(t.Lives))
@@ -233,6 +240,9 @@ func (p *Panel) settleLives() error {
 	}
 	if !slices.Contains(p.stale, true) {
 		p.stale = nil
+	}
+	if !slices.Contains(p.noOpen, true) {
+		p.noOpen = nil
 	}
 	return nil
 }

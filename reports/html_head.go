@@ -36,9 +36,7 @@ func (run *Run) htmlHead(p *htmlPage) {
 	put("Window", run.window())
 	put("Prices", escape(run.Prices))
 	put("Targets", run.common(targetLine))
-	put("Account", run.common(func(p *Policy) string {
-		return strings.TrimSpace(money(p.Record.Mandate.Cash)+" "+escape(run.Currency)) + " in cash, which buys the targets at the close of the first session"
-	}))
+	put("Account", run.common(run.accountLine))
 	put("Costs", run.common(func(p *Policy) string { return costLine(p, run) }))
 	put("Fills", run.common(func(p *Policy) string { return fillLine(p.Record.Mandate.Terms) }))
 	put("Cash reserve", run.common(func(p *Policy) string { return reserveLine(p.Record.Mandate.Terms) }))
@@ -55,6 +53,23 @@ func (run *Run) htmlHead(p *htmlPage) {
 	if s := run.Source; s != nil {
 		p.Config = s.Settings
 	}
+}
+
+// accountLine says what an account opens with, and what becomes of it: cash buys the
+// targets, unless there are holdings.
+func (run *Run) accountLine(p *Policy) string {
+	m := p.Record.Mandate
+	cash := strings.TrimSpace(money(m.Cash)+" "+escape(run.Currency)) + " in cash"
+	if m.Holdings == nil {
+		return cash + ", which buys the targets at the close of the first session"
+	}
+	held := 0
+	for _, u := range m.Holdings {
+		if u > 0 {
+			held++
+		}
+	}
+	return fmt.Sprintf("holdings of %s and %s; nothing is bought at the start", plural(held, "asset", "assets"), cash)
 }
 
 // htmlRule says what the policy does.

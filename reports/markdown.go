@@ -145,9 +145,7 @@ func (run *Run) setting(d *document) {
 	}
 	put("Prices", escape(run.Prices))
 	put("Targets", run.common(targetLine))
-	put("Account", run.common(func(p *Policy) string {
-		return strings.TrimSpace(money(p.Record.Mandate.Cash)+" "+escape(run.Currency)) + " in cash, which buys the targets at the close of the first session"
-	}))
+	put("Account", run.common(run.accountLine))
 	put("Costs", run.common(func(p *Policy) string { return costLine(p, run) }))
 	put("Fills", run.common(func(p *Policy) string { return fillLine(p.Record.Mandate.Terms) }))
 	put("Cash reserve", run.common(func(p *Policy) string { return reserveLine(p.Record.Mandate.Terms) }))

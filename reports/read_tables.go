@@ -215,10 +215,11 @@ func wordCodes[T ~uint8](n int, word func(T) string) map[string]T {
 
 // Words of the journal; a test compares their number with the engine's.
 var (
-	causeCodes  = wordCodes(int(sim.CauseBatch)+1, sim.Cause.String)
-	stateCodes  = wordCodes(int(sim.StateBatched)+1, sim.State.String)
-	reasonCodes = wordCodes(int(sim.ReasonEnded)+1, sim.Reason.String)
-	kindCodes   = wordCodes(int(sim.EntryTax)+1, sim.Kind.String)
+	causeCodes   = wordCodes(int(sim.CauseBatch)+1, sim.Cause.String)
+	stateCodes   = wordCodes(int(sim.StateBatched)+1, sim.State.String)
+	openForCodes = wordCodes(int(sim.OpenForListing)+1, sim.OpenFor.String)
+	reasonCodes  = wordCodes(int(sim.ReasonEnded)+1, sim.Reason.String)
+	kindCodes    = wordCodes(int(sim.EntryTax)+1, sim.Kind.String)
 )
 
 // asset is the place of a cell's symbol, -1 for null.
@@ -241,6 +242,9 @@ func (r *reader) decisions(s *policySettings, rec *sim.Record) error {
 			Dev: t.Column("weight").Float(k), Limit: t.Column("limit").Float(k),
 			NAV: t.Column("nav").Float(k), Turnover: t.Column("turnover").Float(k),
 		})
+		if c := t.Column("waits_for"); c != nil && stateCodes[t.Column("state").Text(k)] == sim.StateOrdersOpen {
+			rec.Log.OpenFor = append(rec.Log.OpenFor, openForCodes[c.Text(k)])
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package reports
 import (
 	"evenkeel/data"
 	"evenkeel/data/columnar"
+	"evenkeel/sim"
 )
 
 func init() {
@@ -12,15 +13,21 @@ func init() {
 func decisionsTable(dir Dir, run *Run) error {
 	var policy, symbol []int32
 	var date []data.Date
-	var cause, state words
+	var cause, state, wait words
 	var weight, limit, nav, turnover []float64
 	for k := range run.Policies {
 		r := run.Policies[k].Record
 		if r.Log == nil {
 			continue
 		}
+		waits := openForAt(r)
 		for i := range r.Log.Decisions {
 			d := &r.Log.Decisions[i]
+			if d.State == sim.StateOrdersOpen {
+				wait.add(waits[d.Session].String())
+			} else {
+				wait.add("")
+			}
 			policy, date, symbol = append(policy, int32(k)), append(date, r.DateOf(d.Session)), append(symbol, int32(d.Asset))
 			cause.add(d.Cause.String())
 			state.add(d.State.String())
@@ -38,5 +45,6 @@ func decisionsTable(dir Dir, run *Run) error {
 	t.put(columnar.Floats("limit", limit), "the weight that it crossed; 0 when none fired by itself")
 	t.put(columnar.Floats("nav", nav), "at the close, before the session's own trades, in account currency")
 	t.put(columnar.Floats("turnover", turnover), "one-way, of what its orders traded; 0 without trades")
+	t.put(wait.column("waits_for"), "what open orders wait for, in the words of reason in looks.parquet; null where none are")
 	return t.save(dir, "decisions")
 }

@@ -34,7 +34,7 @@ func looksTable(dir Dir, run *Run) error {
 	t.put(columnar.Dates("date", l.date), "session at whose close the policy looked")
 	t.put(l.state.column("state"), "in_band: nothing fired; traded: orders were placed; unfunded: the trigger fired and nothing paid for an order; below_minimum, restricted: the trigger fired, and minimum trade, lots or restrictions left no order; queued: the trigger fired and all orders wait in the batch; paused: a pause skipped the look; orders_open: orders of an earlier decision were waiting, so nothing was decided")
 	t.put(l.cause.column("cause"), "what fired: above_band, below_band, calendar, portfolio_drift, deviation, signal, idle_cash, mini, new_targets; null when nothing did")
-	t.put(l.reason.column("reason"), "why nothing was ordered: within_limits, no_funds (nothing pays for a trade worth making), pause, delay (of the earlier orders' fill), window (they wait for a session on which orders fill); null where the state says it")
+	t.put(l.reason.column("reason"), "why nothing was ordered: within_limits, no_funds (nothing pays for a trade worth making), pause; of orders that are open: delay (their fill is still to come), window (they wait for a session on which orders fill), settlement (purchases wait for the proceeds of sales), volume (the rest is more than a part of the session's volume), no_price (the asset had no price of its own), no_open (its open was missing), listing (an asset was listed and is bought first); null where the state says it")
 	t.put(columnar.Bools("new_targets", l.changed), "the targets changed in this session, which forces a look")
 	t.put(columnar.Coded("symbol", l.symbol, run.Panel.Symbols()), "asset that fired; null when none did by itself")
 	t.put(columnar.Floats("weight", l.weight), "its weight at the look; null when none fired by itself")
@@ -54,7 +54,7 @@ func (l *looks) of(k int32, p *Policy) {
 		orders[r.Log.Orders[i].Decision]++
 	}
 	b, targets := newBooks(r), newInForce(r.Mandate)
-	ready := readyAt(r)
+	waits := openForAt(r)
 	for s := r.First + 1; s < r.End; s++ {
 		if at[s] == noLook {
 			continue
@@ -71,16 +71,15 @@ func (l *looks) of(k int32, p *Policy) {
 		l.drift = append(l.drift, halfDrift(b.weights(prices), targets.at(s)))
 		l.changed = append(l.changed, targets.since == s)
 		l.orders = append(l.orders, placed)
-		l.add(&d, s >= ready[s])
+		l.add(&d, waits[int32(s)])
 	}
 }
 
-// add appends what a look came to; window says that orders which wait do so for
-// a session on which orders fill.
-func (l *looks) add(d *sim.Decision, window bool) {
+// add appends what a look came to; wait says why orders are open.
+func (l *looks) add(d *sim.Decision, wait sim.OpenFor) {
 	reason := lookReasons[d.State]
-	if d.State == sim.StateOrdersOpen && window {
-		reason = "window"
+	if d.State == sim.StateOrdersOpen {
+		reason = wait.String()
 	}
 	l.state.add(d.State.String())
 	l.cause.add(d.Cause.String())
@@ -92,7 +91,7 @@ func (l *looks) add(d *sim.Decision, window bool) {
 }
 
 var lookReasons = map[sim.State]string{
-	sim.StateInBand: "within_limits", sim.StateUnfunded: "no_funds", sim.StatePaused: "pause", sim.StateOrdersOpen: "delay",
+	sim.StateInBand: "within_limits", sim.StateUnfunded: "no_funds", sim.StatePaused: "pause",
 }
 
 // What a session was to a policy, unless it is the place of a decision.
@@ -125,33 +124,37 @@ func looksAt(p *Policy) []int {
 	if logged == r.Tally.Looks {
 		return at
 	}
+	b := newBooks(r)
 	for s := p.Looks.Next(r.First + 1); s < r.End; s = p.Looks.Next(s + 1) {
-		if at[s] == noLook {
+		if b.look(s); at[s] == noLook && !b.emptied(r.Mandate.Terms) {
 			at[s] = quietLook
 		}
 	}
 	return at
 }
 
-// readyAt is, for each session, the first at which the orders decided last before
-// it could fill if every session were a trading window.
-func readyAt(r *sim.Record) []int {
-	t := r.Mandate.Terms
-	wait := t.Delay
-	if t.Fill != sim.SameClose {
-		wait++
-	}
-	all := make([]int, r.Panel.Sessions())
-	ready, i := 0, 0
-	for s := range all {
-		for ; i < len(r.Log.Decisions) && int(r.Log.Decisions[i].Session) < s; i++ {
-			if d := &r.Log.Decisions[i]; d.State == sim.StateTraded || d.State == sim.StateUnfunded {
-				ready = int(d.Session) + wait
-			}
+// emptied reports whether nothing is held and nothing can be bought: such an account
+// does not look.
+func (b *books) emptied(t *sim.Terms) bool {
+	for _, u := range b.Units {
+		if u != 0 {
+			return false
 		}
-		all[s] = ready
 	}
-	return all
+	cash := b.Cash.Money()
+	return cash-max(t.Reserve, t.ReserveFraction*cash) < sim.Dust
+}
+
+// openForAt is why orders are open, by the session of a look that decides nothing for it.
+func openForAt(r *sim.Record) map[int32]sim.OpenFor {
+	waits, k := map[int32]sim.OpenFor{}, 0
+	for i := range r.Log.Decisions {
+		if d := &r.Log.Decisions[i]; d.State == sim.StateOrdersOpen && k < len(r.Log.OpenFor) {
+			waits[d.Session] = r.Log.OpenFor[k]
+			k++
+		}
+	}
+	return waits
 }
 
 // halfDrift is half the sum of |w - t|.

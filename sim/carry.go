@@ -1,15 +1,15 @@
 package sim
 
 // measureTakes finds how much of each open order can be tried at session s:
-// nothing at a price that was carried forward, and at most a part of the session's
-// volume.
+// nothing at a price that was carried forward or an open that is missing, and at most a
+// part of the session's volume.
 func (a *account) measureTakes(s int, p []float64) {
 	a.waits = 0
 	part := a.mandate.Terms.Participation
 	for j := range a.orders {
 		o := &a.orders[j]
 		a.takes[j] = 0
-		if o.State != StatePending || !a.panel.Fresh(s, int(o.Asset)) {
+		if o.State != StatePending || a.unpriced(s, int(o.Asset)) != OpenForNone {
 			continue
 		}
 		u := a.left[j]
@@ -22,6 +22,50 @@ func (a *account) measureTakes(s int, p []float64) {
 		}
 		a.takes[j] = u
 	}
+}
+
+// unpriced is why nothing of asset i can be filled at session s: its price was carried
+// forward, or its open is missing.
+func (a *account) unpriced(s, i int) OpenFor {
+	switch {
+	case !a.panel.Fresh(s, i):
+		return OpenForPrice
+	case a.opens && !(a.opening && s == a.first) && !a.panel.Opened(s, i):
+		return OpenForOpen
+	}
+	return OpenForNone
+}
+
+// waitsFor is why orders are open at session s: before they are first tried they wait
+// for their delay; then sales come first, and purchases wait for what pays for them.
+// Who could be filled and waits all the same waits for a session on which orders fill.
+func (a *account) waitsFor(s int) OpenFor {
+	if a.tried < 0 {
+		if t := a.mandate.Terms; t.Windows != nil && s >= a.ready {
+			return OpenForWindow
+		}
+		return OpenForDelay
+	}
+	why := OpenForNone
+	for j := range a.orders {
+		o := &a.orders[j]
+		if o.State != StatePending || why != OpenForNone && o.Units > 0 {
+			continue
+		}
+		if why = a.unpriced(a.tried, int(o.Asset)); why == OpenForNone {
+			why = OpenForVolume
+			if o.Units > 0 && a.waits > 0 {
+				why = OpenForSettlement
+			}
+		}
+		if o.Units < 0 {
+			break
+		}
+	}
+	if next := max(a.tried+1, a.waits); a.mandate.Terms.Windows != nil && s >= next {
+		return OpenForWindow
+	}
+	return why
 }
 
 // reach notes the first session at which an order could be filled.

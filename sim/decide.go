@@ -85,6 +85,9 @@ func (a *account) ask(s int) {
 	if a.tooRich(s, v.NAV()) {
 		return
 	}
+	if a.emptied(s, v) {
+		return
+	}
 	v.Look = a.watch.Looks != nil && a.watch.Looks.Has(s)
 	put := a.offer(s, v) // and sets v.Changed, v.Deposit
 	if put == 0 && !v.Look && !a.wake && !a.poked {
@@ -148,6 +151,19 @@ func (a *account) payLater(s int) {
 	a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
 }
 
+// emptied reports whether nothing is held and nothing can be bought: such an account is
+// not asked, for no weight of its is outside anything. Its looks end, until money comes.
+func (a *account) emptied(s int, v *View) bool {
+	if a.wake || a.alert || a.changed || v.Invested > 0 || v.AllCash-a.plain.Money() >= Dust {
+		return false
+	}
+	if a.watch.Lo != nil {
+		a.countLooks(s)
+		a.counted = s + 1
+	}
+	return true
+}
+
 // tooRich ends the trading of an account that is worth more than the books can count.
 func (a *account) tooRich(s int, nav float64) bool {
 	if nav > maxMoney {
@@ -163,6 +179,7 @@ func (a *account) fillSession(s int) int {
 	if t.Fill != SameClose {
 		s++
 	}
+	a.tried, a.ready = -1, s
 	if t.Windows != nil {
 		s = t.Windows.Next(s)
 	}
@@ -217,6 +234,9 @@ func (a *account) waiting(from, to int) {
 		}
 		if a.log != nil {
 			a.log.Decisions = append(a.log.Decisions, Decision{Session: int32(s), Asset: -1, State: state, NAV: a.nav[s]})
+			if state == StateOrdersOpen {
+				a.log.OpenFor = append(a.log.OpenFor, a.waitsFor(s))
+			}
 		}
 	}
 }

@@ -297,6 +297,9 @@ func (a *account) retarget() {
 // or must go out is put before the policy afterwards.
 func (a *account) askListed(s int) {
 	a.waiting(s, s+1) // a look of today finds orders open
+	if d := a.lastDecision(); d != nil && d.State == StateOrdersOpen && int(d.Session) == s {
+		a.log.OpenFor[len(a.log.OpenFor)-1] = OpenForListing
+	}
 	a.promise(a.see(s), true)
 	v := a.see(s)
 	if a.tooRich(s, v.NAV()) {
@@ -322,6 +325,14 @@ func (a *account) askListed(s int) {
 	a.keep(s, ToMicros(v.Cash)-a.inQueue(), FundSelf)
 	a.trimWaits(s)
 	a.poked, a.releasing, a.unfilled = false, false, false
+}
+
+// lastDecision is the last decision in the log; nil: none.
+func (a *account) lastDecision() *Decision {
+	if a.log == nil || len(a.log.Decisions) == 0 {
+		return nil
+	}
+	return &a.log.Decisions[len(a.log.Decisions)-1]
 }
 
 // listedWants is what the newly listed assets should have had: their part of NAV

@@ -10,6 +10,7 @@ func (a *account) fill(s int, p []float64) {
 	if a.err != nil {
 		return
 	}
+	a.tried = s
 	a.chargesAt(s)
 	before := a.money()
 	for i, x := range p {

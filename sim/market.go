@@ -12,6 +12,7 @@ type market struct {
 	batch      *Batch
 	tax        Tax
 	limited    bool // restrict has something to do
+	opens      bool // orders fill at opens, and some are missing
 	sized      bool // a cost depends on the size of a trade
 
 	within  []float64 // room for the targets of the assets that are listed
@@ -47,7 +48,8 @@ func (a *account) enrich() {
 	k.settlement, k.bridge, k.batch, k.tax = t.Settle, t.Bridge && t.Settle != nil, t.Batch, m.Tax
 	k.lot = Units(nearest(t.Lot * unitsPerShare))
 	k.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
-	k.rich = k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
+	k.opens = t.Fill == NextOpen && !a.panel.AllOpened()
+	k.rich = k.opens || k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
 	k.queuedIDs = k.queuedIDs[:0]
 	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell, Raised: a.view.Raised, Lot: k.lot.Shares()}

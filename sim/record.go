@@ -48,6 +48,24 @@ var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit", "targe
 
 func (r Reason) String() string { return reasonWords[r] }
 
+// OpenFor says why orders are open at a look that decides nothing.
+type OpenFor uint8
+
+const (
+	OpenForNone       OpenFor = iota
+	OpenForDelay              // the fill of their decision is still to come
+	OpenForWindow             // orders fill on certain sessions alone
+	OpenForSettlement         // purchases wait for the proceeds of sales
+	OpenForVolume             // the rest is more than a part of the session's volume
+	OpenForPrice              // the asset had no price of its own
+	OpenForOpen               // its open was missing
+	OpenForListing            // an asset was listed and is bought first
+)
+
+var openForWords = [...]string{"", "delay", "window", "settlement", "volume", "no_price", "no_open", "listing"}
+
+func (w OpenFor) String() string { return openForWords[w] }
+
 // Decision is a look at which a trigger fired, the initial purchase, or trading
 // for a flow. Policies without limits, which are asked at every look, log every
 // look; those of others at which nothing fired are left out.
@@ -122,7 +140,8 @@ type Log struct {
 	Decisions []Decision
 	Orders    []Order
 	Entries   []Entry
-	Waits     []Wait // money that waits, as it begins, shrinks and ends
+	Waits     []Wait    // money that waits, as it begins, shrinks and ends
+	OpenFor   []OpenFor // of the decisions whose state is StateOrdersOpen, in their order
 
 	assets []int16 // room for those of Waits
 }

@@ -92,6 +92,7 @@ type course struct {
 	leaving        Micros // withdrawals that the proceeds of a reduction still pay
 	through        Micros // came in and goes out by the same decision
 	paying         bool   // what is owed is being raised or paid
+	tried, ready   int    // the session of the last fill of the open orders, -1: none; from which on they could fill in a window
 	waits          int    // the session that purchases wait for money until; 0: they do not
 
 	unfilled bool   // of the last rebalance nothing has been filled yet
@@ -106,7 +107,7 @@ type course struct {
 // begin is the course before the first session.
 func begin(m *Mandate) course {
 	return course{
-		at: m.Open - 1, fillAt: -1, driftFrom: m.Open + 1, counted: m.Open + 1,
+		at: m.Open - 1, fillAt: -1, tried: -1, driftFrom: m.Open + 1, counted: m.Open + 1,
 		targets: m.Targets, given: m.Targets, listed: -1, billedAt: -1, debtFrom: -1, trade: Fill{Session: -1},
 	}
 }
@@ -174,6 +175,7 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	if a.log != nil {
 		a.log.Decisions, a.log.Orders, a.log.Entries = a.log.Decisions[:0], a.log.Orders[:0], a.log.Entries[:0]
 		a.log.Waits, a.log.assets = a.log.Waits[:0], a.log.assets[:0]
+		a.log.OpenFor = a.log.OpenFor[:0]
 	}
 	a.setCharges()
 	return nil

@@ -39,7 +39,7 @@ func (a *account) common() bool {
 		return false
 	}
 	t := m.Terms
-	if t.Fill == NextOpen || t.Reserve != 0 || t.ReserveFraction != 0 || len(t.Costs) > 1 || m.Holdings != nil || t.Batch != nil {
+	if t.Fill == NextOpen || t.Reserve != 0 || t.ReserveFraction != 0 || len(t.Costs) > 1 || m.Cash < Dust || m.Holdings != nil || t.Batch != nil {
 		return false
 	}
 	p, ok := m.Policy.(Shaper)

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,7 @@ func TestWildWishes(t *testing.T) {
 	p := swinging(t, 3, 30)
 	charged := [][]sim.Cost{nil, costs(t, p, cost.NewBPS(50, cost.Everywhere), cost.NewFixed(3, cost.Everywhere)), costs(t, p, cost.NewFixed(700, cost.Everywhere)), costs(t, p, cost.NewBPS(10_000, cost.Everywhere))}
 	rapid.Check(t, func(rt *rapid.T) {
+		asks := 0
 		asked := rapid.SliceOfN(rapid.SampledFrom(odd), 90, 90).Draw(rt, "wishes")
 		m := &sim.Mandate{
 			Targets: []float64{0.5, 0.3, 0.2}, Cash: rapid.SampledFrom([]float64{0.02, 1000, 1e6, sim.MaxMoney}).Draw(rt, "cash"),
@@ -50,6 +52,7 @@ func TestWildWishes(t *testing.T) {
 				Reserve: rapid.SampledFrom([]float64{0, 100, 1e6}).Draw(rt, "reserve"), FreeOpening: rapid.Bool().Draw(rt, "free opening"),
 			},
 			Policy: &wild{want: func(v *sim.View, want []float64) {
+				asks++
 				for i := range want {
 					require.Zero(rt, want[i], "want arrives zeroed")
 					want[i] = asked[v.Session*3+i]
@@ -63,8 +66,11 @@ func TestWildWishes(t *testing.T) {
 		rec := r.Record(0)
 		_, err = ledger.Replay(&rec)
 		require.NoError(rt, err)
-		require.Equal(rt, 29, rec.Tally.Triggers)
-		require.Equal(rt, 29, rec.Tally.Rebalances+rec.Tally.Unfunded)
+		require.Equal(rt, asks, rec.Tally.Triggers)
+		require.Equal(rt, asks, rec.Tally.Rebalances+rec.Tally.Unfunded)
+		if slices.Max(rec.Units) > 0 { // else it may have nothing to trade
+			require.Equal(rt, 29, asks)
+		}
 		for _, o := range rec.Log.Orders {
 			require.True(rt, o.Done == 0 || (o.Done > 0) == (o.Units > 0) && o.Done/o.Units <= 1, "%+v", o)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -205,25 +206,41 @@ func orNothing(x float64) string {
 	return fmt.Sprintf("%.4g", x)
 }
 
+// countOrNothing is a number of cells, empty for none.
+func countOrNothing(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return grouped(int64(n))
+}
+
 func printSymbols(w io.Writer, list []columnar.SymbolInfo) {
 	if len(list) == 0 {
 		return
 	}
-	rows := [][]string{{"symbol", "first", "last", "prices", "missing", "stale", "low", "high", "largest move", "", "mean volume", "mean spread"}}
+	right := "lllrrrrrrlrr"
+	noOpens := slices.ContainsFunc(list, func(s columnar.SymbolInfo) bool { return s.NoOpen > 0 })
+	if noOpens {
+		right = "lllrrrrrrrlrr"
+	}
+	rows := [][]string{{"symbol", "first", "last", "prices", "missing", "missing opens", "stale", "low", "high", "largest move", "", "mean volume", "mean spread"}}
 	for i, s := range list {
 		if i == maxListed {
 			break
 		}
 		rows = append(rows, []string{
-			fault.Clean(s.Symbol), s.First.String(), s.Last.String(), grouped(int64(s.Prices)), grouped(int64(s.Missing)), grouped(int64(s.Stale)),
+			fault.Clean(s.Symbol), s.First.String(), s.Last.String(), grouped(int64(s.Prices)), grouped(int64(s.Missing)), countOrNothing(s.NoOpen), grouped(int64(s.Stale)),
 			fmt.Sprintf("%.6g", s.Low), fmt.Sprintf("%.6g", s.High), fmt.Sprintf("x%.4g", s.Jump), s.JumpDate.String(),
 			orNothing(s.Volume), orNothing(s.Spread),
 		})
 	}
 	say(w, "\n")
-	columns(w, "  ", "lllrrrrrrlrr", dropEmpty(rows))
+	columns(w, "  ", right, dropEmpty(rows))
 	if more := len(list) - maxListed; more > 0 {
 		say(w, "  and %s\n", count(more, "more symbol"))
+	}
+	if noOpens {
+		say(w, "  missing opens: sessions with a price and without an open; nothing is filled at the next open then\n")
 	}
 	say(w, "  missing: sessions without a price between first and last; stale: longest run of sessions without a change\n")
 }

@@ -2,22 +2,37 @@ package columnar
 
 import (
 	"fmt"
+	"slices"
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
 )
 
-// checkOpens demands an open wherever there is a close; a file whose opens are
-// not usable is an error only where they are given and wrong. A column of opens
-// with holes is left out with a warning.
+// checkOpens looks for an open wherever there is a close: nothing is filled at one that
+// is missing. Opens that are given and wrong are an error.
 func (g *grid) checkOpens(f *findings) {
 	holes, first := g.checkCells(opens, "open", data.MinPrice, data.MaxPrice, f)
 	if holes == 0 {
 		return
 	}
-	f.add(fault.Finding{Code: "E321", Warning: true, What: fmt.Sprintf("%d opens are missing, first %s: opens are left out", holes, g.cell(first)),
-		Rule: "an open beside every close", Remedy: "fill at closes"})
-	g.beside[opens] = nil
+	g.whole = false
+	f.add(fault.Finding{Code: "E321", Warning: true, What: fmt.Sprintf("%d opens are missing, first %s", holes, g.cell(first)),
+		Rule: "an open beside every close; with execution.fill: next_open an order whose open is missing waits for the next one", Remedy: "fill them in, or fill at closes"})
+}
+
+// someOpen reports whether there is any open at all.
+func (g *grid) someOpen() bool {
+	return slices.ContainsFunc(g.beside[opens], func(v float64) bool { return v == v })
+}
+
+// missingOpens counts the opens of an asset that are missing beside a close.
+func (g *grid) missingOpens(a int) (n int) {
+	for at := a; at < len(g.beside[opens]); at += len(g.symbols) {
+		if v, close := g.beside[opens][at], g.close[at]; v != v && close == close {
+			n++
+		}
+	}
+	return n
 }
 
 // checkVolumes looks for a volume wherever there is a close: one that is missing is 0,

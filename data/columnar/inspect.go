@@ -42,8 +42,9 @@ type SymbolInfo struct {
 	First    data.Date `json:"first"`
 	Last     data.Date `json:"last"`
 	Prices   int       `json:"prices"`
-	Missing  int       `json:"missing"` // sessions without price between first and last
-	Stale    int       `json:"stale"`   // longest run of sessions without change
+	Missing  int       `json:"missing"`                 // sessions without price between first and last
+	NoOpen   int       `json:"missing_opens,omitempty"` // sessions with a price and without an open, where the file has opens
+	Stale    int       `json:"stale"`                   // longest run of sessions without change
 	Low      float64   `json:"low"`
 	High     float64   `json:"high"`
 	Jump     float64   `json:"jump"`
@@ -92,6 +93,7 @@ func (s *Inspection) describe(g *grid) {
 			i.Prices = x.last - x.first + 1 - x.missing
 			i.Low, i.High = x.low, x.high
 			i.Jump, i.JumpDate = g.largestStep(a)
+			i.NoOpen = g.missingOpens(a)
 			i.Volume, i.Spread = g.mean(volumes, a), g.mean(spreads, a)
 		}
 		s.Symbols = append(s.Symbols, i)

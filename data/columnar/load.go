@@ -51,6 +51,9 @@ func ReadPanel(ctx context.Context, path string, o Options) (*data.Panel, *Sourc
 // a part of what has sessions on the dates of whole; nil: of nothing more.
 func (g *grid) panel(kind data.Kind, whole []data.Date) (*data.Panel, error) {
 	t := data.Table{Kind: kind, Dates: g.dates, Whole: whole, Symbols: g.symbols, Close: g.close, Open: g.beside[opens], Volume: g.beside[volumes], Spread: g.beside[spreads]}
+	if !g.someOpen() { // a column without a value is none
+		t.Open = nil
+	}
 	if !g.whole {
 		if err := t.Carry(); err != nil {
 			return nil, err

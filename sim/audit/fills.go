@@ -139,8 +139,8 @@ func (c *checker) timely(e *sim.Entry, o *sim.Order) error {
 	if !opening && c.t.Windows != nil && !c.t.Windows.Has(c.s) {
 		return c.breach(Causality, "filled in session %d, which is not in the trading windows", c.s)
 	}
-	could := c.firstFresh(first, int(o.Asset))
-	waits := c.t.Participation > 0 || o.Units > 0 && (c.maturing != nil || !c.p.AllFresh())
+	could := c.firstPriced(first, int(o.Asset), opening)
+	waits := c.t.Participation > 0 || o.Units > 0 && (c.maturing != nil || !c.p.AllFresh() || !c.p.AllOpened())
 	if c.s < could || c.s > could && !waits {
 		return c.breach(Causality, "decided in session %d and filled in session %d; it could first fill in session %d", o.Session, c.s, could)
 	}
@@ -158,10 +158,10 @@ func (c *checker) timely(e *sim.Entry, o *sim.Order) error {
 	return nil
 }
 
-// firstFresh is the first session from s on, in the windows, with a price of its
-// own of asset i.
-func (c *checker) firstFresh(s, i int) int {
-	for s < c.r.End && !c.p.Fresh(s, i) {
+// firstPriced is the first session from s on, in the windows, at which asset i can be
+// filled.
+func (c *checker) firstPriced(s, i int, opening bool) int {
+	for s < c.r.End && c.unpriced(s, i, opening) {
 		if s++; c.t.Windows != nil {
 			s = c.t.Windows.Next(s)
 		}
@@ -169,9 +169,15 @@ func (c *checker) firstFresh(s, i int) int {
 	return s
 }
 
+// unpriced reports whether asset i has no price of its own in session s: its close was
+// carried forward, or its open, at which orders fill, is missing.
+func (c *checker) unpriced(s, i int, opening bool) bool {
+	return !c.p.Fresh(s, i) || c.t.Fill == sim.NextOpen && !(opening && s == c.r.First) && !c.p.Opened(s, i)
+}
+
 // priced checks the market price and the value of a fill.
 func (c *checker) priced(e *sim.Entry, o *sim.Order) error {
-	if !c.p.Fresh(c.s, int(e.Asset)) {
+	if c.unpriced(c.s, int(e.Asset), c.isOpening(o)) {
 		return c.breach(Price, "%s has no price of its own in this session", c.symbol(e))
 	}
 	if want := c.market(int(e.Asset), c.isOpening(o)); e.Price != want {

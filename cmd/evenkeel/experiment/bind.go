@@ -69,6 +69,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 	x.taxed = f.taxed(c, panel)
 	x.Holdings = f.holdings(c, panel)
 	f.checkLives(c, panel)
+	f.neverDue(c, panel)
 	for _, e := range f.Policies {
 		x.Policies = append(x.Policies, f.bindPolicy(c, x, e))
 		if e.Name == f.Base {

@@ -52,7 +52,7 @@ type table struct {
 	rules    []ruleRow            // of restrictionFile, by symbol
 	lots     []tax.Choice         // of lotsFile, as written
 	actions  []symbolAction       // of actionsFile, by date
-	place    func(row int) string // where a row of it stands
+	place    func(row int) string // where a row stands
 	rates    rates                // of fxFile
 	rate     *series              // of rateFile
 	warnings fault.List

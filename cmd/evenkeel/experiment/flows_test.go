@@ -173,8 +173,8 @@ func TestFlowsOfAFile(t *testing.T) {
 	x := bound(t, f, days(t, 30, "A", "B"))
 	require.Equal(t, []sim.Flow{{Session: 2, Amount: 7}, {Session: 8, Amount: 1}, {Session: 8, Amount: -20.5}}, x.Flows)
 	require.Equal(t, []string{
-		"warning E111 line 6, column 46: flows.1.file: 2 amounts on or before the first session 2020-01-01 (left out; the first is of 2019-01-01) Put the money into account.cash if it is part of the opening",
-		"warning E111 line 6, column 46: flows.1.file: 1 amount after the last session 2020-01-30 (left out; the first is of 2020-02-15) ",
+		"warning E111 line 6, column 46: flows.1.file: 2 amounts on or before the first session 2020-01-01 (left out; the first is of 2019-01-01 (flows.csv line 5)) Put the money into account.cash if it is part of the opening",
+		"warning E111 line 6, column 46: flows.1.file: 1 amount after the last session 2020-01-30 (left out; the first is of 2020-02-15 (flows.csv line 7)) ",
 	}, lines(x.Warnings))
 	inputs := f.Inputs()
 	require.Len(t, inputs, 1)

@@ -103,10 +103,24 @@ func (f *File) checkLives(c *checker, p *data.Panel) {
 		case first > 0 && f.Data.Late == LateError:
 			c.at(f.spot("data.late", "data"), "E326", name+" first priced "+p.Date(first).String()+", after the start "+p.Date(0).String(), "every asset from the first session on", "Set data.late or data.start")
 		}
+		if f.Execution.Fill == sim.NextOpen && !someOpen(p, i) {
+			c.at(f.spot("execution.fill", "execution"), "E316", "execution.fill: next_open, and "+name+" has no open", "an order whose open is missing waits for the next one", "Fill its opens in, or fill at the next close")
+		}
 		if end < p.Sessions() && f.Data.Ended == EndedError {
 			c.at(f.spot("data.ended", "data"), "E327", name+" last priced "+p.Date(end-1).String()+", before the end "+p.Date(p.Sessions()-1).String(), "every asset to the last session", "Set data.ended or data.end")
 		}
 	}
+}
+
+// someOpen reports whether an asset has an open in the period.
+func someOpen(p *data.Panel, asset int) bool {
+	first, end := p.Life(asset)
+	for s := first; s < end; s++ {
+		if p.Fresh(s, asset) && p.Opened(s, asset) {
+			return true
+		}
+	}
+	return false
 }
 
 // listings are the assets whose share waits in cash until they are listed.

@@ -46,25 +46,21 @@ func (f *File) single(c *checker, p *data.Panel, e *Flow) []sim.Flow {
 // filed are the flows of a file; those outside the run are left out.
 func (f *File) filed(c *checker, p *data.Panel, e *Flow) (out []sim.Flow) {
 	n := e.node.get("file")
-	var early, late []datedAmount
-	for _, x := range f.table(flowsFile, e.file).amounts {
+	o, t := outside{}, f.table(flowsFile, e.file)
+	for _, x := range t.amounts {
 		switch s := sessionOf(p, x.date); s {
-		case 0:
-			early = append(early, x)
-		case p.Sessions():
-			late = append(late, x)
+		case 0, p.Sessions():
+			o.add(p, x.date, t.rowOf(x.row))
 		default:
 			out = append(out, sim.Flow{Session: s, Amount: x.value})
 		}
 	}
-	if len(early) > 0 {
-		c.warn(n.at, "E111", fmt.Sprintf("%s: %s on or before the first session %s", n.path, plural(len(early), "amount"), p.Date(0)),
-			"left out; the first is of "+early[0].date.String(), "Put the money into account.cash if it is part of the opening")
+	if o.early > 0 {
+		c.warn(n.at, "E111", fmt.Sprintf("%s: %s on or before the first session %s", n.path, plural(o.early, "amount"), p.Date(0)),
+			"left out; the first is of "+o.firstEarly, "Put the money into account.cash if it is part of the opening")
+		o.early = 0
 	}
-	if len(late) > 0 {
-		c.warn(n.at, "E111", fmt.Sprintf("%s: %s after the last session %s", n.path, plural(len(late), "amount"), p.Date(p.Sessions()-1)),
-			"left out; the first is of "+late[0].date.String(), "")
-	}
+	o.warn(c, p, n.at, n.path, "amount", "")
 	return out
 }
 

@@ -27,6 +27,7 @@ type ruleRow struct {
 	symbol      string
 	rule        sim.Rule
 	from, until data.Date
+	row         int32
 }
 
 // maxRestrictions bounds the entries.
@@ -171,7 +172,8 @@ func (f *File) rules(c *checker, p *data.Panel) (out []sim.Restriction) {
 func (f *File) filedRules(c *checker, p *data.Panel, e *Restriction) (out []sim.Restriction) {
 	n := e.node.get("file")
 	var foreign []string
-	for _, x := range f.table(restrictionFile, e.file).rules {
+	t, o := f.table(restrictionFile, e.file), outside{}
+	for _, x := range t.rules {
 		asset := p.Symbol(x.symbol)
 		if asset < 0 {
 			foreign = append(foreign, x.symbol)
@@ -179,8 +181,13 @@ func (f *File) filedRules(c *checker, p *data.Panel, e *Restriction) (out []sim.
 		}
 		if from, until := inForce(p, x.from, x.until); from < until {
 			out = append(out, sim.Restriction{Asset: asset, Rule: x.rule, From: from, Until: until})
+		} else if x.from != data.NoDate && x.from > p.Date(0) {
+			o.add(p, x.from, t.rowOf(x.row))
+		} else {
+			o.add(p, x.until, t.rowOf(x.row))
 		}
 	}
+	o.warn(c, p, n.at, n.path, "row", "into which no session falls, counted from")
 	if len(foreign) > 0 {
 		c.warn(n.at, "E320", fmt.Sprintf("%s: %s of assets that are no targets", n.path, plural(len(foreign), "row")), "left out; the first is "+fault.Quote(foreign[0]), c.closest(foreign[0], p.Symbols()))
 	}
@@ -221,7 +228,7 @@ func (s *sheet) restrictions() (out []ruleRow) {
 		return dates[i]
 	}
 	for i := range symbols.Len() {
-		row := ruleRow{symbol: symbols.Text(i), from: at(from, i), until: at(until, i)}
+		row := ruleRow{row: int32(i), symbol: symbols.Text(i), from: at(from, i), until: at(until, i)}
 		rule, ok := s.rule(i, rules)
 		if row.rule = rule; !s.symbol(i, row.symbol) || !ok {
 			continue

@@ -47,7 +47,7 @@ func TestRestrictionsOfAFile(t *testing.T) {
 	f := loadedIn(t, text, map[string]string{"r.csv": "Symbol,Rule,From,Until,why\nB,no_buy,2020-01-05,2020-01-09,sanctions\nA,lock_up,2020-01-04,,\nA,no_sell,,2020-01-09,\nA,hold,2019-01-01,2019-02-01,past\n"})
 	x := bound(t, f, days(t, 30, "A", "B"))
 	require.Equal(t, want, x.Terms.Rules)
-	require.Empty(t, x.Warnings)
+	require.Equal(t, []string{"warning E111 line 6, column 23: restrictions.0.file: 1 row into which no session falls, counted from 2020-01-01 (left out; the first is of 2019-02-01 (r.csv line 5)) "}, lines(x.Warnings))
 	source := f.Inputs()[0]
 	require.Equal(t, "r.csv", source.File)
 	require.Equal(t, "2019-01-01 2020-01-09", source.First.String()+" "+source.Last.String())

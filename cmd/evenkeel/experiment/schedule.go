@@ -19,6 +19,7 @@ type datedWeights struct {
 	date    data.Date
 	weights []Target // of some of the assets, by symbol; 0 of the others
 	at      place    // where the experiment says so
+	row     int32    // of the file, where it is one
 }
 
 // maxCells bounds the weights of a schedule: dates times assets.
@@ -53,7 +54,7 @@ func (f *File) readSchedule(c *checker, n *node) {
 		if row := n.items[i]; row.kind == mapping {
 			keys = append(keys, row.keys...)
 		}
-		f.schedule = append(f.schedule, datedWeights{date, c.portfolio(n.items[i], n.items[i].path), k.at})
+		f.schedule = append(f.schedule, datedWeights{date: date, weights: c.portfolio(n.items[i], n.items[i].path), at: k.at})
 	}
 	c.lookalikes(keys)
 	slices.SortStableFunc(f.schedule, func(a, b datedWeights) int { return cmp.Compare(a.date, b.date) })
@@ -154,9 +155,18 @@ func (f *File) targets(c *checker, p *data.Panel) (first []float64, changes []si
 		}
 	}
 	if late > 0 {
-		c.warn(begin.at, "E111", fmt.Sprintf("target_schedule: %s after the last session %s", plural(late, "date"), p.Date(p.Sessions()-1)), "the first of them is "+begin.date.String(), "")
+		c.warn(begin.at, "E111", fmt.Sprintf("target_schedule: %s after the last session %s", plural(late, "date"), p.Date(p.Sessions()-1)), "the first of them is "+begin.date.String()+f.scheduleRow(begin), "")
 	}
 	return first, changes
+}
+
+// scheduleRow names the row of dated weights in a message, where a file has them.
+func (f *File) scheduleRow(w datedWeights) string {
+	n := f.root.get("target_schedule").get("file")
+	if n == nil {
+		return ""
+	}
+	return f.table(scheduleFile, n.text).rowOf(w.row)
 }
 
 // weights are the rows of a file of targets: date, symbol, weight, or a date and
@@ -180,7 +190,7 @@ func (s *sheet) weights() []datedWeights {
 	for date := range first {
 		w := by[date]
 		slices.SortFunc(w, func(a, b Target) int { return strings.Compare(a.Symbol, b.Symbol) })
-		out = append(out, datedWeights{date: date, weights: w})
+		out = append(out, datedWeights{date: date, weights: w, row: int32(first[date])})
 	}
 	slices.SortFunc(out, func(a, b datedWeights) int { return cmp.Compare(a.date, b.date) })
 	if len(out) == 0 && len(s.list) == 0 {

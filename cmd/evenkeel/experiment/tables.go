@@ -19,10 +19,14 @@ import (
 type datedAmount struct {
 	date  data.Date
 	value float64
+	row   int32 // of the file
 }
 
-// signalDates are in order, each once.
-type signalDates struct{ dates []data.Date }
+// signalDates are in order, each once, with the first row of each.
+type signalDates struct {
+	dates []data.Date
+	rows  []int32
+}
 
 // sheet is a file while it is read, with its findings.
 type sheet struct {
@@ -42,7 +46,7 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 		return nil, err
 	}
 	s := &sheet{Dated: d}
-	t := &table{source: *d.Source}
+	t := &table{source: *d.Source, place: s.Place}
 	switch m.role {
 	case scheduleFile:
 		t.weights = s.weights()
@@ -58,7 +62,7 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 		t.lots = s.lots()
 		t.source = *d.Source
 	case actionsFile:
-		t.actions, t.place = s.actions(), s.Place
+		t.actions = s.actions()
 	case fxFile:
 		t.rates = s.exchange()
 	case rateFile:
@@ -136,7 +140,7 @@ func (s *sheet) flows() (out []datedAmount) {
 		case math.Abs(v) > sim.MaxMoney:
 			s.bad(i, "E127", "amount "+brief(v)+" is too large", fmt.Sprintf("at most %g", float64(sim.MaxMoney)), "")
 		case v != 0:
-			out = append(out, datedAmount{d, v})
+			out = append(out, datedAmount{d, v, int32(i)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b datedAmount) int { return cmp.Compare(a.date, b.date) })
@@ -161,7 +165,7 @@ func (s *sheet) index() (out []datedAmount) {
 		case v <= 0 || v > 1e12 || v < 1e-12:
 			s.bad(i, "E322", fmt.Sprintf("index %s on %s", brief(v), s.Dates[i]), "between 1e-12 and 1e12", "")
 		default:
-			out = append(out, datedAmount{s.Dates[i], v})
+			out = append(out, datedAmount{s.Dates[i], v, int32(i)})
 		}
 	}
 	if len(rows) == 0 {
@@ -198,13 +202,12 @@ func (s *sheet) signals() *signalDates {
 			}
 		}
 	}
-	for i, d := range s.Dates {
-		if c == nil || !c.Null(i) && c.Float(i) != 0 {
-			out.dates = append(out.dates, d)
+	for _, i := range s.order() {
+		d, n := s.Dates[i], len(out.dates)
+		if (c == nil || !c.Null(i) && c.Float(i) != 0) && (n == 0 || out.dates[n-1] != d) {
+			out.dates, out.rows = append(out.dates, d), append(out.rows, int32(i))
 		}
 	}
-	slices.Sort(out.dates)
-	out.dates = slices.Compact(out.dates)
 	if len(out.dates) == 0 {
 		s.list.Add(fault.Finding{Code: "E302", File: s.Source.File, What: "no date is a signal", Remedy: "Check the file if there should be some", Warning: true})
 	}
