@@ -164,26 +164,51 @@ func (a *Aim) buyUp(v *sim.View, power, money float64, want []float64) {
 }
 
 // spread buys every asset in proportion to its target weight, and returns the money of
-// those that cannot be bought.
+// those that cannot be bought. A purchase under the minimum is dropped, the smallest
+// first, and the rest spread again; it is asked for all the same, and missed.
 func (a *Aim) spread(v *sim.View, money float64, want []float64) (left float64) {
-	rate := 0.0
-	for i, t := range v.Targets {
-		if t > 0 {
-			rate += t * v.Buy[i].Rate
-			if want[i] == 0 {
-				money -= v.Buy[i].Fixed + v.HoldBack()
+	copy(a.got, v.Targets) // 0: dropped
+	for all := 1.0; ; {
+		rate, rest := 0.0, money
+		for i, t := range a.got {
+			if t > 0 {
+				rate += t * v.Buy[i].Rate
+				if want[i] == 0 {
+					rest -= v.Buy[i].Fixed + v.HoldBack()
+				}
 			}
 		}
-	}
-	if money > 0 {
-		for i, t := range v.Targets {
-			x := t * money / (1 + rate)
+		if rest <= 0 {
+			return 0
+		}
+		if at := a.underMinimum(v, rest/(all+rate), want); at >= 0 {
+			want[at] = a.got[at] * rest / (all + rate)
+			all, a.got[at] = all-a.got[at], 0
+			continue
+		}
+		for i, t := range a.got {
+			x := t * rest / (all + rate)
 			if v.Bound && v.NoBuy[i] {
 				left += a.keep(v, i, x)
 			} else {
 				want[i] += x
 			}
 		}
+		return left
 	}
-	return left
+}
+
+// underMinimum is the smallest purchase under the minimum when money is spread by target
+// weight over what is not dropped, of equal ones the last by name; -1: none.
+func (a *Aim) underMinimum(v *sim.View, money float64, want []float64) int {
+	at := -1
+	if v.Minimum <= 0 {
+		return at
+	}
+	for i, t := range a.got {
+		if t > 0 && want[i] == 0 && !(v.Bound && v.NoBuy[i]) && v.TooSmall(i, t*money) && (at < 0 || t <= a.got[at]) {
+			at = i
+		}
+	}
+	return at
 }
