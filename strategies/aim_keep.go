@@ -5,7 +5,7 @@ import "evenkeel/sim"
 // keep notes a purchase that restrictions or a missing price forbid today, unless it
 // would be too small to be made, and returns what it would have cost.
 func (a *Aim) keep(v *sim.View, i int, money float64) float64 {
-	if money < max(sim.Dust, v.Minimum) {
+	if v.TooSmall(i, money) {
 		return 0
 	}
 	c := v.Buy[i]
