@@ -47,7 +47,7 @@ func (r *reader) summary() (map[string]readValues, error) {
 			if key == "trade_digest" {
 				return json.Unmarshal(value, &v.digest)
 			}
-			if key == "ruined_on" || key == "notes" { // told by the record
+			if key == "ruined_on" || key == "notes" || key == "waiting" || key == "owed" { // told by the record
 				return nil
 			}
 			d, known := s.Definitions[key]

@@ -83,7 +83,7 @@ func (r *reader) placed(first int, v []float64) []float64 {
 
 // policy reads what belongs to a policy.
 func (r *reader) policy(s *policySettings) (Policy, error) {
-	rec := &sim.Record{Panel: r.panel, Tally: sim.Tally(s.Tally)}
+	rec := &sim.Record{Panel: r.panel, Tally: sim.Tally(s.Tally), Waiting: s.Waiting, Owing: s.Owing}
 	rec.Mandate = &sim.Mandate{Targets: s.Targets, Cash: s.Cash, Holdings: s.Holdings, Listings: s.Listings, Endings: s.Endings, Terms: s.Terms.terms(r.panel.Sessions())}
 	for _, c := range s.Changes {
 		rec.Mandate.Changes = append(rec.Mandate.Changes, sim.Change{Session: c.Session, Targets: c.Targets})
@@ -143,13 +143,13 @@ func (r *reader) looks(s *policySettings, p *Policy) error {
 	if !s.Looks {
 		return nil
 	}
-	t, err := r.need("looks", "policy", "date")
+	t, err := r.need("looks", "policy", "date", "state")
 	if err != nil {
 		return err
 	}
 	is := make([]bool, r.panel.Sessions())
 	for _, k := range r.of("looks", t, s.Name) {
-		if at := r.session(t.Column("date").Days[k]); at >= 0 {
+		if at := r.session(t.Column("date").Days[k]); at >= 0 && t.Column("state").Text(k) != stateWaiting {
 			is[at] = true
 		}
 	}
@@ -194,7 +194,7 @@ func (r *reader) taxes(s *policySettings, p *Policy) error {
 
 // journal reads decisions, orders and entries.
 func (r *reader) journal(s *policySettings, rec *sim.Record) error {
-	rec.Log = &sim.Log{}
+	rec.Log = &sim.Log{Waits: s.Waits}
 	if err := r.decisions(s, rec); err != nil {
 		return err
 	}

@@ -272,7 +272,7 @@ func (run *Run) measures() []metric.Measure {
 // warnings are the notes, and what a reader must know about accounts that could not pay
 // and how orders filled.
 func (run *Run) warnings() []string {
-	all := append(append([]string(nil), run.Notes...), run.fates()...)
+	all := append(append(append([]string(nil), run.Notes...), run.fates()...), run.waits()...)
 	if late := run.lateFills(); late != "" {
 		all = append(all, late)
 	}

@@ -102,6 +102,9 @@ type policySettings struct {
 	Terms     termSettings     `json:"terms"`
 	Limits    []limitSettings  `json:"limits,omitempty"`
 	Tally     tallySettings    `json:"tally"`
+	Waiting   []sim.Waiting    `json:"waiting,omitempty"`
+	Owing     sim.Waiting      `json:"owing,omitzero"`
+	Waits     []sim.Wait       `json:"waits,omitempty"`
 	Taxes     *taxSettings     `json:"tax,omitempty"`
 	HasDigest bool             `json:"proven"`
 }
@@ -234,6 +237,10 @@ func (run *Run) policySettings(p *Policy) policySettings {
 	}
 	for _, l := range p.Limits {
 		s.Limits = append(s.Limits, limitSettings{numbers(l.Lo), numbers(l.Hi), numbers(l.RailLo), numbers(l.RailHi)})
+	}
+	s.Waiting, s.Owing = r.Waiting, r.Owing
+	if r.Log != nil && p.stored() {
+		s.Waits = r.Log.Waits
 	}
 	if a := p.account(); a != nil {
 		s.Taxes = &taxSettings{a.Rules, a.Years()}

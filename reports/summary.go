@@ -11,7 +11,7 @@ import (
 
 func init() {
 	add("summary", "every measure of every policy, as JSON",
-		`summary.json: policies in the order of the experiment file, measures in the order in which they are printed; numbers in the shortest form that reads back exactly, null for what is undefined. ruined_on is the session of ruin, null without one; notes say what a reader of a measure must know, "returns" standing for all measures of returns. warnings is what a reader must know first; it is left out when there is nothing. trade_digest is the SHA-256 over the trades' canonical lines.`,
+		`summary.json: policies in the order of the experiment file, measures in the order in which they are printed; numbers in the shortest form that reads back exactly, null for what is undefined. ruined_on is the session of ruin, null without one; waiting is money that still waits to be invested at the end, and owed what could not be raised, with amount, assets, since and reason; both are left out when there is none. notes say what a reader of a measure must know, "returns" standing for all measures of returns. warnings is what a reader must know first; it is left out when there is nothing. trade_digest is the SHA-256 over the trades' canonical lines.`,
 		func(dir Dir, run *Run) error {
 			return dir.Write("summary.json", func(w io.Writer) error { return Summary(w, run) })
 		})
@@ -40,6 +40,8 @@ func (o *object) put(key string, value any) {
 	switch v := value.(type) {
 	case *object:
 		o.b.Write(v.bytes())
+	case *array:
+		o.b.Write(v.bytes())
 	case float64:
 		if !data.Finite(v) {
 			value = nil
@@ -51,6 +53,18 @@ func (o *object) put(key string, value any) {
 }
 
 func (o *object) bytes() []byte { return append(append([]byte{'{'}, o.b.Bytes()...), '}') }
+
+// array is a JSON array of objects.
+type array struct{ b bytes.Buffer }
+
+func (a *array) add(o *object) {
+	if a.b.Len() > 0 {
+		a.b.WriteByte(',')
+	}
+	a.b.Write(o.bytes())
+}
+
+func (a *array) bytes() []byte { return append(append([]byte{'['}, a.b.Bytes()...), ']') }
 
 // encode is JSON of a text, a number or nil; these cannot fail.
 func encode(v any) []byte {
@@ -81,6 +95,7 @@ func (run *Run) summary() *object {
 			}
 		}
 		p.tellFate(o)
+		p.tellWaits(o)
 		if p.Statement != nil {
 			o.put("trade_digest", p.Statement.Digest)
 		} else {

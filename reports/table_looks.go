@@ -20,19 +20,20 @@ type looks struct {
 	changed                    []bool
 	weight, limit, drift, seen []float64
 	orders                     []int64
+	waits                      waitColumns
 }
 
 func looksTable(dir Dir, run *Run) error {
 	l := &looks{}
 	for k := range run.Policies {
-		if p := &run.Policies[k]; p.Looks != nil && p.Record.Log != nil {
+		if p := &run.Policies[k]; p.Record.Log != nil && (p.Looks != nil || len(p.Record.Log.Waits) > 0) {
 			l.of(int32(k), p)
 		}
 	}
-	t := newSheet("one row a policy and look; the initial purchase is none, nor is trading for a flow, the purchase of what was listed or a release of the batch. Rows but those that are paused are the looks that summary.json counts")
+	t := newSheet("one row a policy and look; the initial purchase is none, nor is trading for a flow, the purchase of what was listed or a release of the batch. Where money begins to wait between the looks, the session has a row of the state waiting. Rows but those that are paused or waiting are the looks that summary.json counts")
 	t.put(columnar.Coded("policy", l.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", l.date), "session at whose close the policy looked")
-	t.put(l.state.column("state"), "in_band: nothing fired; traded: orders were placed; unfunded: the trigger fired and nothing paid for an order; below_minimum, restricted: the trigger fired, and minimum trade, lots or restrictions left no order; queued: the trigger fired and all orders wait in the batch; paused: a pause skipped the look; orders_open: orders of an earlier decision were waiting, so nothing was decided")
+	t.put(l.state.column("state"), "in_band: nothing fired; traded: orders were placed; unfunded: the trigger fired and nothing paid for an order; below_minimum, restricted: the trigger fired, and minimum trade, lots or restrictions left no order; queued: the trigger fired and all orders wait in the batch; paused: a pause skipped the look; orders_open: orders of an earlier decision were waiting, so nothing was decided; waiting: no look, money began to wait")
 	t.put(l.cause.column("cause"), "what fired: above_band, below_band, calendar, portfolio_drift, deviation, signal, idle_cash, mini, new_targets; null when nothing did")
 	t.put(l.reason.column("reason"), "why nothing was ordered: within_limits, no_funds (nothing pays for a trade worth making), pause; of orders that are open: delay (their fill is still to come), window (they wait for a session on which orders fill), settlement (purchases wait for the proceeds of sales), volume (the rest is more than a part of the session's volume), no_price (the asset had no price of its own), no_open (its open was missing), listing (an asset was listed and is bought first); null where the state says it")
 	t.put(columnar.Bools("new_targets", l.changed), "the targets changed in this session, which forces a look")
@@ -42,6 +43,7 @@ func looksTable(dir Dir, run *Run) error {
 	t.put(columnar.Floats("drift", l.drift), "half the sum of |weight - target| as the look sees it, before what it decides")
 	t.put(columnar.Floats("nav", l.seen), "invested value and cash as the look sees them, in account currency")
 	t.put(columnar.Ints("orders", l.orders), "number of its rows in orders.parquet, also those that were missed at once")
+	l.waits.put(t)
 	return t.save(dir, "looks")
 }
 
@@ -55,8 +57,10 @@ func (l *looks) of(k int32, p *Policy) {
 	}
 	b, targets := newBooks(r), newInForce(r.Mandate)
 	waits := openForAt(r)
-	for s := r.First + 1; s < r.End; s++ {
-		if at[s] == noLook {
+	wait := queue{notes: r.Log.Waits}
+	for s := r.First; s < r.End; s++ {
+		wait.at(s)
+		if at[s] == noLook && !wait.begun || s == r.First && !wait.begun {
 			continue
 		}
 		b.look(s)
@@ -71,17 +75,23 @@ func (l *looks) of(k int32, p *Policy) {
 		l.drift = append(l.drift, halfDrift(b.weights(prices), targets.at(s)))
 		l.changed = append(l.changed, targets.since == s)
 		l.orders = append(l.orders, placed)
-		l.add(&d, waits[int32(s)])
+		l.waits.add(r.Panel, &wait)
+		l.add(&d, waits[int32(s)], at[s] == noLook)
 	}
 }
 
-// add appends what a look came to; wait says why orders are open.
-func (l *looks) add(d *sim.Decision, wait sim.OpenFor) {
+// add appends what a look came to; wait says why orders are open, waiting that it is no
+// look: money began to wait.
+func (l *looks) add(d *sim.Decision, wait sim.OpenFor, waiting bool) {
 	reason := lookReasons[d.State]
 	if d.State == sim.StateOrdersOpen {
 		reason = wait.String()
 	}
-	l.state.add(d.State.String())
+	state := d.State.String()
+	if waiting {
+		state, reason = stateWaiting, ""
+	}
+	l.state.add(state)
 	l.cause.add(d.Cause.String())
 	l.reason.add(reason)
 	l.symbol = append(l.symbol, int32(d.Asset))
@@ -93,6 +103,9 @@ func (l *looks) add(d *sim.Decision, wait sim.OpenFor) {
 var lookReasons = map[sim.State]string{
 	sim.StateInBand: "within_limits", sim.StateUnfunded: "no_funds", sim.StatePaused: "pause",
 }
+
+// stateWaiting is the state of a row that is no look: money began to wait at its session.
+const stateWaiting = "waiting"
 
 // What a session was to a policy, unless it is the place of a decision.
 const (
@@ -121,7 +134,7 @@ func looksAt(p *Policy) []int {
 			logged++
 		}
 	}
-	if logged == r.Tally.Looks {
+	if logged == r.Tally.Looks || p.Looks == nil {
 		return at
 	}
 	b := newBooks(r)
