@@ -9,7 +9,7 @@ BENCH ?= .
 PKG ?= ./...
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt bench demo docs fuzz attack clean ci tools
+.PHONY: help build test race lint fmt bench demo docs fuzz attack prove clean ci tools
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,11 +47,14 @@ fuzz: ## every fuzz target for FUZZTIME each
 attack: ## damaged and strange input at every door: N cases of each kind (SEED, OUT; goes on where it stopped)
 	$(GO) run ./benchmarks/attack -n $(or $(N),10000) -seed $(or $(SEED),1) -out $(if $(filter file,$(origin OUT)),attack-out,$(OUT))
 
+prove: ## engine against oracle: N accounts of each kind (KINDS=a,b SEED, OUT; goes on where it stopped)
+	$(GO) test ./benchmarks/oracle -run '^TestKinds$$' -count 1 -timeout 0 -args -n=$(or $(N),50000) -seed=$(or $(SEED),20) -kinds=$(KINDS) -state=$(abspath $(if $(filter file,$(origin OUT)),prove-out,$(OUT)))
+
 ci: ## everything that .ci/run checks
 	.ci/run
 
 clean: ## remove what the targets above made
-	rm -rf evenkeel evenkeel-demo attack-out dist
+	rm -rf evenkeel evenkeel-demo attack-out prove-out dist
 
 tools:
 	@GO=$(GO) .ci/tools $(LINT_VERSION)

@@ -48,11 +48,12 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 	if a.queue == nil {
 		a.queue = make([]decimal.Decimal, len(a.targets))
 	}
-	joined := map[int]bool{}
+	joined, raising := map[int]bool{}, map[int]decimal.Decimal{}
 	for _, o := range orders {
 		n := o.Shares
 		if !o.Buy {
 			n = n.Neg()
+			raising[o.Asset] = o.Shares.Sub(o.Own)
 		}
 		joined[o.Asset] = true
 		a.queue[o.Asset] = a.queue[o.Asset].Add(n)
@@ -74,7 +75,8 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 			if !buy {
 				o.Shares = decimal.Min(o.Shares, a.shares[i])
 			}
-			if o.Own, o.Value = o.Shares, o.Shares.Mul(price[i]); !small(o) {
+			o.Own = atLeastZero(o.Shares.Sub(raising[i]))
+			if o.Value = o.Shares.Mul(price[i]); !small(o) {
 				going = append(going, o)
 			}
 		}

@@ -63,7 +63,7 @@ func (a *account) payOut() {
 func (a *account) raise(l *sight, orders []Order) []Order {
 	meant := make([]decimal.Decimal, len(a.targets)) // purchases +, sales -
 	own := map[int]decimal.Decimal{}
-	short := a.spendable(l.reserve).Neg()
+	short := a.lacking(l.reserve)
 	for _, o := range orders {
 		if o.Buy {
 			meant[o.Asset] = o.Value
@@ -95,6 +95,12 @@ func (a *account) raise(l *sight, orders []Order) []Order {
 	return made
 }
 
+// lacking is what is owed and not there beside the reserve. A reserve that lacks is not
+// raised.
+func (a *account) lacking(reserve decimal.Decimal) decimal.Decimal {
+	return a.owed.Sub(atLeastZero(a.cash.Add(a.unsettled()).Sub(reserve)))
+}
+
 // levelled is what is sold of each asset: what may not be sold is left out of the
 // levelling. A sale under the minimum is dropped, the smallest first, and the levelling
 // repeated; a single one that is left is made as large as the minimum, or all there is.
@@ -116,7 +122,9 @@ func (a *account) levelled(l *sight, short decimal.Decimal, meant []decimal.Deci
 				selling = append(selling, i)
 			}
 		}
-		drop := a.smallest(selling, sale, byAsset(sale, len(meant)), a.isTooSmallSale)
+		drop := a.smallest(selling, down, byAsset(sale, len(meant)), func(i int, more decimal.Decimal) bool {
+			return a.isDust(more) || a.isSmall("sell", i, sale[i])
+		})
 		if drop < 0 {
 			return down
 		}
@@ -200,4 +208,77 @@ func (a *account) byValue(l *sight, kept func(int) decimal.Decimal) []int {
 		}
 		return quotient(kept(i), a.targets[i])
 	}, l)
+}
+
+// raisesLots says whether what is owed is raised in whole lots, after the rule's own
+// orders have become whole lots.
+func (a *account) raisesLots() bool { return a.in.Lot > 0 && a.in.Funding == "" }
+
+// raiseLots raises what the orders do not bring: levelled, then rounded up to whole lots in
+// falling order of size, each counted before the next, so that the last shrink to what is
+// still missing, or vanish.
+func (a *account) raiseLots(l *sight, orders []Order) []Order {
+	meant, place := make([]decimal.Decimal, len(a.targets)), map[int]int{}
+	missing := a.lacking(l.reserve)
+	for j, o := range orders {
+		place[o.Asset] = j
+		if meant[o.Asset] = o.Value; !o.Buy { // purchases are cut to the cash when they fill
+			meant[o.Asset] = o.Value.Neg()
+			missing = missing.Sub(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Add(a.fixedPart("sell", o.Asset))
+		}
+	}
+	if missing.Sub(dust).Abs().LessThan(rounding) {
+		a.near()
+	}
+	if missing.LessThan(dust) {
+		return orders
+	}
+	down := a.levelled(l, missing, meant)
+	for _, i := range a.bySize(down) {
+		if missing.LessThan(dust) {
+			break
+		}
+		fixed, rate := a.fixedOfSale(i, meant), one.Sub(a.rate("sell", i))
+		need := decimal.Min(down[i], quotient(missing.Add(fixed), rate))
+		own := zero
+		if j, ok := place[i]; ok && !orders[j].Buy {
+			own = orders[j].Shares
+		}
+		shares := a.upToLots(i, own.Add(quotient(need, l.price[i])))
+		if a.isSmall("sell", i, shares.Mul(l.price[i])) {
+			shares = a.upToLots(i, quotient(number(a.in.Minimum), l.price[i]))
+		}
+		more := shares.Sub(own)
+		if !more.IsPositive() {
+			continue
+		}
+		missing = missing.Sub(more.Mul(l.price[i]).Mul(rate)).Add(fixed)
+		sale := Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: own}
+		if j, ok := place[i]; ok && !orders[j].Buy {
+			orders[j] = sale
+		} else {
+			orders = append(orders, sale)
+		}
+	}
+	return orders
+}
+
+// bySize lists the assets of sales, the largest first.
+func (a *account) bySize(sale map[int]decimal.Decimal) (sorted []int) {
+	for i := range a.targets {
+		if !sale[i].IsPositive() {
+			continue
+		}
+		at := len(sorted)
+		for at > 0 && sale[sorted[at-1]].LessThan(sale[i]) {
+			at--
+		}
+		for _, j := range sorted {
+			if sale[i].Sub(sale[j]).Abs().LessThan(rounding) {
+				a.near()
+			}
+		}
+		sorted = append(sorted[:at], append([]int{i}, sorted[at:]...)...)
+	}
+	return sorted
 }

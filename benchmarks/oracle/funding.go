@@ -5,7 +5,10 @@ import "github.com/shopspring/decimal"
 // grow buys with new money only: every asset goes up to t K, K the largest v/t of what is
 // left after the sales for what is owed. The money comes when the orders are filled.
 func (a *account) grow(l *sight) []Order {
-	orders := a.raise(l, nil)
+	var orders []Order
+	if a.owed.IsPositive() {
+		orders = a.raise(l, nil)
+	}
 	left := append([]decimal.Decimal(nil), l.value...)
 	for _, o := range orders {
 		left[o.Asset] = left[o.Asset].Sub(o.Value)
@@ -53,14 +56,19 @@ func (a *account) reduce(l *sight) (orders []Order) {
 		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: shares})
 	}
 	a.leaving = true
-	return a.raise(l, orders)
+	if a.owed.IsPositive() {
+		orders = a.raise(l, orders)
+	}
+	return orders
 }
 
 // endow brings the money that growth buys with.
 func (a *account) endow(orders []Order, price []decimal.Decimal) {
 	a.price = price
+	free := atLeastZero(a.unreserved(zero))
 	for _, o := range orders {
 		if o.New && !a.noPrice(o.Asset) {
+			a.kept = decimal.Min(a.kept, free) // it is for the purchases, not for a reserve that lacks
 			cost := a.needs([]Order{o}, price)
 			a.cash, a.paid = a.cash.Add(cost), a.paid.Add(cost)
 			a.out.Grown = a.out.Grown.Add(cost)
@@ -73,14 +81,19 @@ func (a *account) leave(trades []Trade) {
 	if !a.leaving {
 		return
 	}
-	proceeds := zero
-	for _, t := range trades {
-		if !t.Buy {
-			proceeds = proceeds.Add(t.Value).Sub(total(t.Costs))
-		}
-	}
-	more := atLeastZero(proceeds.Sub(a.owed))
+	more := atLeastZero(proceeds(trades).Sub(a.owed))
 	a.cash = a.cash.Sub(more)
 	a.out.Withdrawals = a.out.Withdrawals.Add(more)
 	a.leaving = false
+}
+
+// proceeds is what sales brought.
+func proceeds(trades []Trade) decimal.Decimal {
+	sum := zero
+	for _, t := range trades {
+		if !t.Buy {
+			sum = sum.Add(t.Value).Sub(total(t.Costs))
+		}
+	}
+	return sum
 }

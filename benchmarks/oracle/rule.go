@@ -36,9 +36,6 @@ func (a *account) see() *sight {
 			w = quotient(v, l.invested)
 		}
 		l.weight = append(l.weight, w)
-		if a.in.Rules != nil && l.invested.IsZero() {
-			a.near() // nothing is invested: there are no weights to compare
-		}
 		blended = blended.Add(a.targets[i].Mul(a.plainRate("buy", i)))
 	}
 	// C is what all cash less reserve can buy after the purchase's own costs:
@@ -95,12 +92,15 @@ func (a *account) decide(isLook, woken bool, put offer) (orders []Order, trigger
 		default:
 			orders = nil
 		}
-		if a.owed.IsPositive() && (!triggered || a.in.Funding == "") {
+		if a.owed.IsPositive() && (!triggered || a.in.Funding == "") && !a.raisesLots() {
 			orders = a.raise(l, orders)
 		}
 		if a.settled(orders, l.price, &sizes, try) {
 			back()
 			orders = a.finish(orders, l.price)
+			if a.owed.IsPositive() && a.raisesLots() {
+				orders = a.raiseLots(l, orders)
+			}
 			a.waitOn(l, len(orders) > 0)
 			return orders, triggered
 		}
@@ -199,7 +199,7 @@ func (a *account) isIdle(orders []Order) bool {
 }
 
 // turned cuts all orders by one part to the largest turnover: what deposits pay and
-// what pays withdrawals does not count. What is then below the minimum is left out.
+// what pays withdrawals does not count and is not cut. What is then below the minimum is left out.
 func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) {
 	if a.in.MaxTurnover == 0 || a.opening {
 		return orders
@@ -214,14 +214,25 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 			sold = sold.Add(o.Value)
 		}
 	}
-	free := decimal.Min(sold, a.meant).Add(decimal.Min(bought, a.paid))
-	most := a.worth(price).Mul(number(a.in.MaxTurnover)).Mul(two).Add(free)
-	if sold.Add(bought).LessThanOrEqual(most) {
+	freeSales, freeBuys := decimal.Min(sold, a.owed), decimal.Min(bought, a.paid)
+	most := a.worth(price).Mul(number(a.in.MaxTurnover)).Mul(two)
+	turnover := sold.Sub(freeSales).Add(bought).Sub(freeBuys)
+	if turnover.LessThanOrEqual(most) {
 		return orders
 	}
-	part := quotient(most, sold.Add(bought))
+	part := quotient(most, turnover)
+	left := func(all, free decimal.Decimal) decimal.Decimal { // what is free, and that part of the rest
+		if all.IsZero() {
+			return part
+		}
+		return quotient(free.Add(all.Sub(free).Mul(part)), all)
+	}
 	for _, o := range orders {
-		o.Shares, o.Asked = o.Shares.Mul(part).Truncate(8), o.Shares
+		cut := left(sold, freeSales)
+		if o.Buy {
+			cut = left(bought, freeBuys)
+		}
+		o.Shares, o.Asked = o.Shares.Mul(cut).Truncate(8), o.Shares
 		o.Value = o.Shares.Mul(price[o.Asset])
 		if o.Shares.IsPositive() && (!a.isSmall(o.side(), o.Asset, o.Value) || !o.Buy && a.owed.IsPositive()) {
 			out = append(out, o)
@@ -230,13 +241,11 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	return out
 }
 
-// inLots rounds sales to the nearest lot, but for those of all that is held and those
-// that raise what is owed, and purchases down; what that leaves buys a lot of each of the
-// largest remainders.
+// inLots rounds sales to the nearest lot, but for those of all that is held, and
+// purchases down; what that leaves buys a lot of each of the largest remainders.
 func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 	lot := number(a.in.Lot)
 	money, rest := zero, map[int]decimal.Decimal{}
-	raised := a.raisedInLots(orders, price)
 	var buys []int
 	at := map[int]int{}
 	for j := range orders {
@@ -249,12 +258,8 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 			o.Shares, rest[o.Asset] = a.floorLots(o.Asset, exact)
 			// what was held back for rounding is money, too: whole lots may cost all there is
 			money = money.Add(rest[o.Asset].Mul(price[o.Asset]).Mul(one.Add(a.rate("buy", o.Asset)))).Add(a.heldBackFor(o.Asset))
-		case raised != nil || !exact.Equal(a.shares[o.Asset]):
-			if raised != nil {
-				o.Shares = raised[o.Asset]
-			} else {
-				o.Shares = a.nearestLots(o, exact)
-			}
+		case !exact.Equal(a.shares[o.Asset]):
+			o.Shares = a.nearestLots(o, exact)
 			money = money.Add(o.Shares.Sub(exact).Mul(price[o.Asset]).Mul(one.Sub(a.rate("sell", o.Asset))))
 		}
 	}
@@ -300,55 +305,6 @@ func (a *account) nearestLots(o *Order, shares decimal.Decimal) decimal.Decimal 
 	return whole
 }
 
-// raisedInLots are the sales of a decision that lacks money for what is owed, in whole
-// lots: rounded up in falling order of their size, each counted before the next, so that
-// the last ones shrink to what is still missing, or to what the rule itself sells. nil:
-// nothing is missing, or the largest turnover cut the orders.
-func (a *account) raisedInLots(orders []Order, price []decimal.Decimal) map[int]decimal.Decimal {
-	missing := a.spendable(a.kept).Neg()
-	var left []int
-	for j, o := range orders {
-		if !o.Asked.IsZero() {
-			return nil
-		}
-		if !o.Buy {
-			left = append(left, j)
-		}
-	}
-	if a.owed.IsZero() || missing.LessThan(dust) {
-		return nil
-	}
-	shares := map[int]decimal.Decimal{}
-	for len(left) > 0 {
-		at := left[0]
-		for _, j := range left[1:] {
-			by := orders[j].Value.Sub(orders[at].Value)
-			if by.Abs().LessThan(rounding) {
-				a.near()
-			}
-			if by.IsPositive() {
-				at = j
-			}
-		}
-		left = without(left, at)
-		o := &orders[at]
-		n := a.nearestLots(o, o.Own)
-		if !missing.LessThan(dust) {
-			need := decimal.Min(o.Shares, quotient(a.grossed(o.Asset, missing), price[o.Asset]))
-			up := a.upToLots(o.Asset, need)
-			if least := quotient(number(a.in.Minimum), price[o.Asset]); a.isSmall("sell", o.Asset, up.Mul(price[o.Asset])) {
-				up = a.upToLots(o.Asset, least)
-			}
-			n = decimal.Max(n, up)
-		}
-		shares[o.Asset] = n
-		if value := n.Mul(price[o.Asset]); n.IsPositive() {
-			missing = missing.Sub(value.Mul(one.Sub(a.rate("sell", o.Asset)))).Add(a.fixedPart("sell", o.Asset))
-		}
-	}
-	return shares
-}
-
 // upToLots rounds shares up to whole lots, or to all that is held.
 func (a *account) upToLots(asset int, shares decimal.Decimal) decimal.Decimal {
 	lot := number(a.in.Lot)
@@ -382,11 +338,7 @@ func (a *account) outside(l *sight, i, side int, band Limit) bool {
 	}
 	// t > 0 and w = 0: breached low under every finite band.
 	if l.weight[i].IsZero() {
-		if side < 0 && a.isDust(a.deficit(l, i)) {
-			a.near() // an emptied account: some would call it a breach that nothing pays for
-			return false
-		}
-		return side < 0
+		return side < 0 && !a.isDust(a.deficit(l, i)) // an emptied account breaches nothing
 	}
 	if !a.exceeds(l, i, side, band) {
 		return false
@@ -417,7 +369,7 @@ func (a *account) exceeds(l *sight, i, side int, band Limit) bool {
 		deviation = quotient(l.weight[i], a.targets[i]).Sub(one)
 	}
 	over := deviation.Mul(decimal.New(int64(side), 0)).Sub(number(band.Value))
-	if over.Abs().LessThan(equalNear) {
+	if whole := l.weight[i].Equal(one) && a.targets[i].Equal(one); over.Abs().LessThan(equalNear) && !whole {
 		a.near()
 	}
 	return over.GreaterThan(equal)

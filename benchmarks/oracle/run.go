@@ -75,6 +75,9 @@ func Run(in Input) Output {
 			open = a.end(a.act(open))
 			a.fills = a.fills && (len(open) > 0 || a.paying)
 			a.settle()
+			if s >= a.until {
+				a.fills = a.fills && len(open) > 0 // nothing is left to fill: what is owed is paid first
+			}
 			if !a.fills || s < a.until {
 				a.payOut() // else what is filled comes first
 			}
@@ -122,6 +125,9 @@ func (a *account) look() (orders []Order, some bool) {
 	a.releasing = a.waits() && (a.releasing || a.in.Release[a.now])
 	today := a.session()
 	isLook := today == fullLook || today == miniLook
+	if isLook && a.emptied() {
+		today, isLook = noLook, false
+	}
 	a.mini = today == miniLook
 	if isLook {
 		a.out.Looks++
@@ -169,6 +175,17 @@ func (a *account) look() (orders []Order, some bool) {
 	return orders, len(orders) > 0 || a.paying
 }
 
+// emptied says whether nothing is held and nothing can be bought: such an account has no
+// weights to look at.
+func (a *account) emptied() bool {
+	for _, n := range a.shares {
+		if n.IsPositive() {
+			return false
+		}
+	}
+	return !a.waits() && a.isDust(a.spendable(a.reserve(a.closes(a.now))))
+}
+
 // change puts new targets in force, after the session's fills. They cancel what is still
 // open; what cancelled purchases had set aside is decided on anew, as deposits are.
 func (a *account) change(open []Order) []Order {
@@ -203,7 +220,7 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 	a.endow(orders, price)
 	trades, waiting := a.fill(decision, orders, price)
 	if a.leaving {
-		a.meant = before
+		a.meant = decimal.Max(a.meant, proceeds(trades)) // what leaves
 	}
 	sum := zero
 	for _, t := range trades {

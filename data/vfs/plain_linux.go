@@ -1,0 +1,23 @@
+package vfs
+
+import (
+	"os"
+	"syscall"
+)
+
+// Types of file systems, as the kernel's include/uapi/linux/magic.h names them, whose
+// files look regular and are made up while they are read: some never end, some wait.
+var madeUpTypes = map[int64]bool{
+	0x9fa0:     true, // proc
+	0x62656572: true, // sysfs
+	0x64626720: true, // debugfs
+	0x74726163: true, // tracefs
+	0x73636673: true, // securityfs
+	0x6e736673: true, // nsfs
+}
+
+// madeUp says whether the kernel makes a file up while it is read.
+func madeUp(f *os.File) bool {
+	var s syscall.Statfs_t
+	return syscall.Fstatfs(int(f.Fd()), &s) == nil && madeUpTypes[int64(s.Type)]
+}
