@@ -47,9 +47,10 @@ func (in *Input) growthOf(r *sim.Record) float64 {
 func finalNAV(in *Input) float64 { return in.Record.NAV[in.Record.End-1] }
 
 // CAGR is the yearly growth from the first to the last value over a number of
-// years; NaN when no time passes or a value is not above zero.
+// years: -1 (-100 %) when the last value is zero. NaN when no time passes, the first
+// value is not above zero or the last is below it.
 func CAGR(values []float64, years float64) float64 {
-	if len(values) < 2 || !(years > 0) || !(values[0] > 0) || !(values[len(values)-1] > 0) {
+	if len(values) < 2 || !(years > 0) || !(values[0] > 0) || !(values[len(values)-1] >= 0) {
 		return math.NaN()
 	}
 	return math.Pow(values[len(values)-1]/values[0], 1/years) - 1

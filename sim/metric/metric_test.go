@@ -206,7 +206,8 @@ func TestUndefined(t *testing.T) {
 	nan(metric.CAGR([]float64{1, 2}, 0), "growth in no time")
 	nan(metric.CAGR([]float64{1}, 1), "growth of one value")
 	nan(metric.CAGR([]float64{0, 2}, 1), "growth from nothing")
-	nan(metric.CAGR([]float64{1, 0}, 1), "growth to nothing")
+	nan(metric.CAGR([]float64{1, -1}, 1), "growth to less than nothing")
+	require.Equal(t, -1.0, metric.CAGR([]float64{1, 0}, 3), "growth to nothing")
 	require.Nil(t, metric.Returns([]float64{1}))
 
 	one := measured(input(t, 100)) // a run of one session

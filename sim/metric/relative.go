@@ -52,11 +52,12 @@ func monthlyTracking(in *Input) float64 {
 	if in.Reference == nil {
 		return math.NaN()
 	}
-	r, index, reference := in.Record, in.index(), 1.0
-	active, from := in.known.low[:0], index[0]
+	r, index, returns, reference := in.Record, in.index(), in.sessions(), 1.0
+	active, from, some := in.known.low[:0], index[0], false
 	month, end := monthOf(r, min(r.First+1, r.End-1)), in.end()
 	for s := r.First + 1; s < end; s++ {
 		reference *= 1 + in.Reference[s]
+		some = some || returns[s-r.First-1] == returns[s-r.First-1]
 		if s+1 < end {
 			next := monthOf(r, s+1)
 			if next == month {
@@ -65,8 +66,10 @@ func monthlyTracking(in *Input) float64 {
 			month = next
 		}
 		now := index[s-r.First]
-		active = append(active, now/from-reference)
-		from, reference = now, 1
+		if some { // else the month has no return, as after a total loss
+			active = append(active, now/from-reference)
+		}
+		from, reference, some = now, 1, false
 	}
 	in.known.low = active
 	return TrackingError(active, 12)

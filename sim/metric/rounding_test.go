@@ -134,6 +134,26 @@ func TestSessionsWithoutAReturn(t *testing.T) {
 	require.Equal(t, []float64{1000, 1000, 1000}, metric.Index(lost.Record))
 }
 
+// An account without flows that loses everything has lost 100 %: no measure of it is
+// undefined that has a value.
+func TestTotalLoss(t *testing.T) {
+	dates := days(t, "2020-01-01", "2020-01-20", "2020-02-10", "2020-03-10", "2021-01-01")
+	p, err := data.NewPanel(data.Adjusted, dates, []string{"A"}, []float64{1, 1, 1, 1, 1}, nil)
+	require.NoError(t, err)
+	record := &sim.Record{Panel: p, End: 5, NAV: []float64{1000, 1200, 0, 0, 0}}
+	m := measured(&metric.Input{Record: record, PeriodsPerYear: 12, Reference: []float64{0, 0, 0.1, 0, 0.1}, Twin: record, Hold: record})
+	years := 366 / 365.25
+	for name, want := range map[string]float64{
+		"cagr": -1, "total_return": -1, "max_drawdown": 1, "calmar": -1, "value_at_risk": 1 - 0.05*1.2, "cvar": 1,
+		"active_premium": -math.Pow(1.1*1.1, 1/years), "cost_drag": 0, "rebalancing_benefit": 0, "ulcer": math.Sqrt(3.0 / 4), "martin": -1 / math.Sqrt(3.0/4),
+		"sharpe": -0.4 * 12 / (math.Sqrt(0.72) * math.Sqrt(12)), "sortino": -0.4 * math.Sqrt(12) / math.Sqrt(0.5),
+		"tracking_error_monthly": (0.2 + 1.1) / math.Sqrt2 * math.Sqrt(12),
+		"information_ratio":      -math.Pow(1.1*1.1, 1/years) / (math.Sqrt(0.845) * math.Sqrt(12)),
+	} {
+		require.InDelta(t, want, m[name], 1e-12, name)
+	}
+}
+
 // Measures of returns end with the account's ruin.
 func TestMeasuresEndWithRuin(t *testing.T) {
 	in := accountOf(t, []float64{1000, 660, 0, 50, 500}, []float64{0, -440, -660, 50, 0}, make([]float64, 5))

@@ -49,7 +49,9 @@ func TestUndefinedSpread(t *testing.T) {
 	ruined := measured(input(t, 1, 0, 0, 0)) // what follows nothing has no return
 	require.Equal(t, 1.0, ruined["value_at_risk"])
 	require.Equal(t, 1.0, ruined["cvar"])
-	for _, key := range []string{"skewness", "kurtosis", "cagr", "calmar"} {
+	require.Equal(t, -1.0, ruined["cagr"])
+	require.Equal(t, -1.0, ruined["calmar"])
+	for _, key := range []string{"skewness", "kurtosis"} {
 		require.True(t, math.IsNaN(ruined[key]), key)
 	}
 }
