@@ -30,7 +30,6 @@ func (r *Runner) arrive(s int) {
 		}
 		a.flow(s)
 		if len(a.idle) > 0 {
-			a.trimWaits(s)
 			a.ripen(s)
 		}
 		a.schedule(s)
@@ -323,7 +322,6 @@ func (a *account) askListed(s int) {
 	a.fund, a.paidIn, a.offset, a.through = FundSelf, 0, 0, 0
 	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
 	a.keep(s, ToMicros(v.Cash)-a.inQueue(), FundSelf)
-	a.trimWaits(s)
 	a.poked, a.releasing, a.unfilled = false, false, false
 }
 

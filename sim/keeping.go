@@ -136,5 +136,5 @@ func (a *account) unlist(s int, v *View) {
 		clear(kept)
 		return
 	}
-	a.enqueue(s, min(ToMicros(amount), max(0, a.unclaimed())), WhyListing, false)
+	a.enqueue(s, ToMicros(amount), WhyListing, false)
 }

@@ -85,9 +85,3 @@ func (a *account) lacking(s int) Micros {
 	}
 	return short
 }
-
-// afterCash follows money that came or went at session s.
-func (a *account) afterCash(s int) {
-	a.trimWaits(s)
-	a.owe(s, a.owed.Plus(a.taxOwed), 0)
-}

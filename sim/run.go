@@ -50,7 +50,7 @@ func (r *Runner) fillDue(s int) {
 		if a.cancelAt == s {
 			a.cancel(s, ReasonTargets)
 		}
-		a.afterCash(s)
+		a.owe(s, a.owed.Plus(a.taxOwed), 0)
 	}
 }
 
@@ -163,7 +163,7 @@ func (r *Runner) fillSame(s int) {
 		if a.fillAt == s && a.at == s && a.err == nil {
 			a.fill(s, a.panel.Close(s))
 			a.pay(s)
-			a.afterCash(s)
+			a.owe(s, a.owed.Plus(a.taxOwed), 0)
 			glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		}
 	}

@@ -220,33 +220,6 @@ func (a *account) endWaits(s int) {
 	a.queue.idle, a.queue.ripe = a.queue.idle[:0], false
 }
 
-// trimWaits cuts what waits to the cash that is there, the newest first; what the reserve
-// takes of it is seen when it is put before the policy. While orders are open nobody knows
-// yet what will be.
-func (a *account) trimWaits(s int) {
-	q := &a.queue
-	if len(q.idle) == 0 || a.fillAt >= 0 && a.anyOpen() {
-		return
-	}
-	free, n := a.unclaimed()+a.reserve, 0
-	for k := range q.idle {
-		w := &q.idle[k]
-		if left := max(0, min(w.Amount, free)); left != w.Amount {
-			if left < ToMicros(Dust) {
-				left = 0
-			}
-			w.Amount = left
-			a.noteWait(s, w)
-		}
-		free -= w.Amount
-		if w.Amount > 0 {
-			q.idle[n], q.idle[k] = q.idle[k], q.idle[n]
-			n++
-		}
-	}
-	q.idle = q.idle[:n]
-}
-
 // inQueue is all that waits.
 func (a *account) inQueue() (sum Micros) {
 	for k := range a.idle {
@@ -287,11 +260,18 @@ func (a *account) noteWait(s int, w *idle) {
 	l.Waits = append(l.Waits, x)
 }
 
-// waitsLeft is what still waits, for the record.
+// waitsLeft is what still waits, for the record: at most the cash that is there, the
+// oldest first.
 func (a *account) waitsLeft() []Waiting {
 	a.queue.out = a.queue.out[:0]
+	cash := a.cash + a.unsettled
 	for k := range a.queue.idle {
-		a.queue.out = append(a.queue.out, a.queue.idle[k].Waiting)
+		w := a.queue.idle[k].Waiting
+		if w.Amount = min(w.Amount, cash); w.Amount <= 0 {
+			continue
+		}
+		cash -= w.Amount
+		a.queue.out = append(a.queue.out, w)
 	}
 	return a.queue.out
 }
@@ -327,5 +307,4 @@ func (a *account) wait(s int, v *View, verdict *Verdict, put Micros, traded, qui
 	default:
 		a.keep(s, ToMicros(max(0, v.Cash))-a.inQueue(), verdict.Fund)
 	}
-	a.trimWaits(s)
 }

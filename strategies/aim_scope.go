@@ -109,18 +109,14 @@ func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) fl
 
 // fallBack pays for an unfunded trigger: the asset with the largest w/t is sold
 // down to its target, then the next, until the proceeds bring every asset below
-// its band to its lower rail; they are shared over those alone.
+// its band to its lower rail; they are shared over those alone. What restrictions kept the
+// plan from buying waits all the same.
 func (a *Aim) fallBack(v *sim.View, power float64, side []int8, want []float64) {
 	clear(want)
-	clear(a.kept)
 	money, short := v.Cash, -v.Cash
 	for i, t := range v.Targets {
 		a.need[i], a.lack[i], a.full[i], a.key[i] = 0, 0, t*power, 0
-		allowed := a.Scope != ScopeLargest || a.allowed[i]
-		if allowed && v.Bound && v.NoBuy[i] && side[i] < 0 {
-			a.keep(v, i, a.rails[i].lo*power-v.Value[i])
-			allowed = false
-		}
+		allowed := (a.Scope != ScopeLargest || a.allowed[i]) && !(v.Bound && v.NoBuy[i] && side[i] < 0)
 		switch {
 		case side[i] < 0 && allowed:
 			a.need[i], a.lack[i] = max(0, a.rails[i].lo*power-v.Value[i]), max(0, t*power-v.Value[i])

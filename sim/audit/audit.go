@@ -191,7 +191,7 @@ func newChecker(r *sim.Record) *checker {
 		c.nextAction++
 	}
 	c.begin()
-	c.waits.begin(r)
+	c.waits.begin()
 	return c
 }
 
