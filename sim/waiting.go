@@ -204,10 +204,7 @@ func (a *account) put(s int) (new, old Micros) {
 		n++
 	}
 	q.idle = q.idle[:n]
-	if old = min(old, a.unclaimed()-new); old < ToMicros(Dust) {
-		old = 0
-	}
-	return new, old
+	return new, max(0, min(old, a.unclaimed()-new))
 }
 
 // endWaits ends the waiting of all that waits: a decision has traded.

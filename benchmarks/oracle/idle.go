@@ -114,13 +114,16 @@ func (a *account) waitOn(l *sight, trades bool) {
 	a.wait(left)
 }
 
-// keepForbidden notes what the initial purchase leaves out.
+// keepForbidden notes what the initial purchase leaves out: one amount, as of any decision.
 func (a *account) keepForbidden(orders []Order) {
+	left := amount{}
 	for _, o := range orders {
 		if a.forbidden(o.Asset, "buy") {
-			a.wait(amount{money: o.Aside, assets: []int{o.Asset}})
+			left.money = left.money.Add(o.Aside)
+			left.assets = append(left.assets, o.Asset)
 		}
 	}
+	a.wait(left)
 }
 
 // leftBeforeListing is what was kept for assets that leave the targets before they are
