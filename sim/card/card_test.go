@@ -185,6 +185,9 @@ func TestLookKnob(t *testing.T) {
 		{dict("every", "5 sessions"), "5 sessions"},
 		{dict("every", "5 sessions", "offset", "2"), "5 sessions offset 2"},
 		{dict("offset", "2", "every", "5 sessions"), "5 sessions offset 2"},
+		{card.T("2 weeks"), "2 weeks"}, {dict("every", "2 weeks"), "2 weeks"}, {card.T("1 week"), "week_start"},
+		{dict("on", "mon/wed/fri", "else", "next"), "mon/wed/fri else next"}, {dict("else", "next", "on", "fri"), "fri else next"},
+		{dict("on", "fri"), "fri"}, {card.T("fri else next"), "fri else next"},
 	} {
 		stored(t, k, good.v)
 		require.Equal(t, good.want, c.String())
@@ -193,10 +196,15 @@ func TestLookKnob(t *testing.T) {
 	p := refused(t, k, card.T("fortnightly"), `unknown frequency "fortnightly"`)
 	require.Equal(t, "fortnightly", p.Word)
 	require.Contains(t, p.Near, "quarter_end")
-	refused(t, k, dict("offset", "2"), "want every: n sessions, and offset")
+	refused(t, k, dict("offset", "2"), "want {every: 5 sessions, offset: 2} or {on: fri, else: next}")
 	require.Equal(t, "x.start", refused(t, k, dict("every", "5 sessions", "start", "2"), `unknown key "start"`).Path)
-	for _, v := range []card.Value{dict("every", "5 sessions", "offset", "5"), dict("every", "month_end", "offset", "1"), dict("every", "5"), dict("every", "session", "offset", "0"), list("session"), card.T("")} {
+	for _, v := range []card.Value{dict("every", "5 sessions", "offset", "5"), dict("every", "month_end", "offset", "1"), dict("every", "5"), dict("every", "session", "offset", "0"), card.T(""),
+		dict("every", "2 weeks", "offset", "1"), dict("on", "fri", "else", "last"), card.T("0 weeks"), card.T("2 weeks offset 1")} {
 		refused(t, k, v, "unknown frequency")
+	}
+	refused(t, k, list("session"), "want a schedule such as session, month_end or mon/wed/fri, not a list")
+	for _, v := range []card.Value{dict("every", "fri"), dict("every", "5 sessions offset 2"), dict("on", "5 sessions"), dict("on", "fri else next", "else", "next"), dict("on", "month_end")} {
+		refused(t, k, v, "want {every: 5 sessions, offset: 2} or {on: fri, else: next}")
 	}
 }
 
