@@ -104,6 +104,9 @@ func (a *account) costOf(s, side, asset int, value Micros, price float64) (sum M
 // execute books a trade of u shares (+ bought, - sold) worth value, and its costs.
 func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 	o := &a.orders[j]
+	if value == maxMicros { // the most that worth says: it may be more
+		a.outgrow(s, "trades "+a.panel.Symbols()[o.Asset]+" for", max(u, -u).Shares()*price, maxMoney)
+	}
 	if o.Filled < 0 {
 		a.tally.Trades++
 	}

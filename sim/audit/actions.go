@@ -134,31 +134,8 @@ func (c *checker) ended(e *sim.Entry) error {
 // flows checks that what the owner pays in comes in its session, the first of its
 // entries; withdrawals are asked for in it and paid when there is cash.
 func (c *checker) flows(from, to int) error {
-	at, spare := from, c.spareParts(from, to)
-	for ; c.nextFlow < len(c.m.Flows) && c.m.Flows[c.nextFlow].Session <= c.s; c.nextFlow++ {
-		f := c.m.Flows[c.nextFlow]
-		if f.Session < c.s || f.Amount < 0 || f.Amount == 0 && f.Percent <= 0 {
-			continue
-		}
-		for at < to && stages[c.r.Log.Entries[at].Kind] < stageFills && !c.isDeposit(at) {
-			at++
-		}
-		if spare > 0 && f.Amount == 0 && at < to && c.r.Log.Entries[at].Cash == c.nextDeposit() {
-			spare-- // a part of nothing
-			continue
-		}
-		if at == to || !c.isDeposit(at) {
-			if f.Amount != 0 && sim.ToMicros(f.Amount) == 0 || f.Amount == 0 {
-				continue
-			}
-			return c.breach(Flow, "a deposit of %v is not booked", f.Amount)
-		}
-		c.at = at
-		e := &c.r.Log.Entries[at]
-		if f.Amount != 0 && e.Cash != sim.ToMicros(f.Amount) {
-			return c.breach(Flow, "a deposit of %v is booked as %d millionths", f.Amount, e.Cash)
-		}
-		at++
+	if err := c.deposits(from, to); err != nil {
+		return err
 	}
 	c.at = -1
 	booked := 0.0
@@ -173,32 +150,34 @@ func (c *checker) flows(from, to int) error {
 	return nil
 }
 
-// spareParts is how many of the session's deposits of a part of NAV come to nothing,
-// and so have no entry.
-func (c *checker) spareParts(from, to int) (n int) {
-	for k := c.nextFlow; k < len(c.m.Flows) && c.m.Flows[k].Session <= c.s; k++ {
-		switch f := c.m.Flows[k]; {
-		case f.Session < c.s:
-		case f.Amount == 0 && f.Percent > 0, sim.ToMicros(f.Amount) > 0:
-			n++
-		}
-	}
+// deposits checks that the session's deposits are booked in their order. One of a part of
+// NAV may come to nothing, and then has no entry; others may come after them.
+func (c *checker) deposits(from, to int) error {
+	var booked []sim.Micros
 	for at := from; at < to && stages[c.r.Log.Entries[at].Kind] < stageFills; at++ {
 		if c.isDeposit(at) {
-			n--
+			booked = append(booked, c.r.Log.Entries[at].Cash)
 		}
 	}
-	return n
-}
-
-// nextDeposit is the next deposit of an amount in the session; 0: none.
-func (c *checker) nextDeposit() sim.Micros {
-	for k := c.nextFlow + 1; k < len(c.m.Flows) && c.m.Flows[k].Session == c.s; k++ {
-		if x := sim.ToMicros(c.m.Flows[k].Amount); x > 0 {
-			return x
+	fits := make([]bool, len(booked)+1) // the flows so far may be the first entries, so many of them
+	fits[0] = true
+	for ; c.nextFlow < len(c.m.Flows) && c.m.Flows[c.nextFlow].Session <= c.s; c.nextFlow++ {
+		f := c.m.Flows[c.nextFlow]
+		amount := sim.ToMicros(f.Amount)
+		if f.Session < c.s || f.Amount < 0 || f.Amount == 0 && f.Percent <= 0 || f.Amount > 0 && amount == 0 {
+			continue
+		}
+		some := false
+		for n := len(booked); n >= 0; n-- {
+			one := n > 0 && fits[n-1] && (f.Amount == 0 || booked[n-1] == amount)
+			fits[n] = one || fits[n] && f.Amount == 0
+			some = some || fits[n]
+		}
+		if !some {
+			return c.breach(Flow, "a deposit of %v is not booked: what is booked as deposits is %d millionths", f.Amount, booked)
 		}
 	}
-	return 0
+	return nil
 }
 
 func (c *checker) isDeposit(at int) bool {

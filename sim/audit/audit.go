@@ -126,6 +126,7 @@ type round struct {
 	last     int        // session of the last fill
 	cash     sim.Micros // settled, after it
 	cost     sim.Micros
+	costly   float64 // the most that a purchase cost, for one of its value
 }
 
 // sums are the journal's sums by kind.

@@ -51,6 +51,10 @@ func (c *checker) trade(from, to int) error {
 	for _, x := range c.booked {
 		cost += x
 	}
+	if value := -(e.Cash + e.Due); value > 0 {
+		d := &c.rounds[o.Decision]
+		d.costly = max(d.costly, cost.Money()/value.Money())
+	}
 	c.follow(e, cost)
 	if err := c.locked(e, o); err != nil {
 		return err

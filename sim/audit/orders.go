@@ -53,10 +53,9 @@ func (c *checker) executed(j int, o *sim.Order, f *filled) error {
 		return c.breach(Order, "order %d last fills in session %d, and says session %d", j, f.last, o.Filled)
 	}
 	// The mean price is of values that are rounded to a millionth each, and of shares
-	// that are rounded once more after a split.
-	rounding := 1e-6*float64(f.fills)/(math.Abs(f.done)*1e-8) + c.inexact(f)/math.Abs(f.done)*o.Fill
-	between := f.splits > 0 && o.Fill >= f.low*(1-1e-9) && o.Fill <= f.high*(1+1e-9) // shares that are few weigh as splits round them
-	if mean := f.value / (math.Abs(f.done) * 1e-8); math.Abs(o.Fill-mean) > 1e-9*mean+rounding && !(between && math.Abs(f.done) < 1e4) {
+	// that are rounded once more after a split: by as much the prices weigh more or less.
+	rounding := 1e-6*float64(f.fills)/(math.Abs(f.done)*1e-8) + c.inexact(f)/math.Abs(f.done)*max(o.Fill, f.high)
+	if mean := f.value / (math.Abs(f.done) * 1e-8); math.Abs(o.Fill-mean) > 1e-9*mean+rounding {
 		return c.breach(Order, "order %d fills at %v on the mean, and says %v", j, mean, o.Fill)
 	}
 	if o.First >= 0 {
@@ -177,7 +176,8 @@ func (c *checker) affordable(o *sim.Order) bool {
 	price := c.market(int(o.Asset), c.isOpening(o))
 	rest := (o.Units - o.Done).Shares() * c.ratio(int(o.Session), s, int(o.Asset))
 	spare := c.closing[s-c.r.First].Money() - c.t.Reserve
-	if d := &c.rounds[o.Decision]; d.last == s {
+	d := &c.rounds[o.Decision]
+	if d.last == s {
 		spare = d.cash.Money() - c.t.Reserve
 	} else if c.t.Fill == sim.SameClose {
 		return false
@@ -189,7 +189,8 @@ func (c *checker) affordable(o *sim.Order) bool {
 		fixed, rate := cost.Charge(&c.fill)
 		need += fixed + float64(rate*c.fill.Value)
 	}
-	return need > 0 && spare > need+sim.Dust+c.room()
+	room := c.room() * (1 + d.costly) // a unit more of what was bought costs, too
+	return need > 0 && spare > need+sim.Dust+room
 }
 
 // inexact is how far what an order has done may be from its fills, in units of the

@@ -225,7 +225,7 @@ var plants = map[string]plant{
 	"deposit_forgotten": {audit.Flow, "a deposit of 1000 is not booked", claimed(nil, func(t *testing.T, p *data.Panel, m *sim.Mandate) {
 		m.Flows = []sim.Flow{{Session: 60, Amount: 1000}}
 	})},
-	"deposit_a_cent_short": {audit.Flow, "is booked as", altered(func(t *testing.T, r *sim.Record) { lose(r, find(t, r, sim.EntryFlow, 0), 10_000) })},
+	"deposit_a_cent_short": {audit.Flow, "a deposit of 1000 is not booked: what is booked as deposits is .999990000. millionths", altered(func(t *testing.T, r *sim.Record) { lose(r, find(t, r, sim.EntryFlow, 0), 10_000) })},
 	"opening_cash":         {audit.Opening, "of opening cash", altered(func(t *testing.T, r *sim.Record) { r.Mandate.Cash += 1 })},
 	"wrong_reason": {audit.Reason, "targets did not change", altered(func(t *testing.T, r *sim.Record) {
 		for j := range r.Log.Orders {

@@ -11,7 +11,7 @@ import (
 // after the other: the orders of one have ended before the next one trades.
 func (c *checker) decisions() error {
 	busy := int32(-1) // the session until which orders are open
-	order, last := 0, -1
+	order, last, most := 0, -1, c.t.MaxTurnover
 	c.flowsMoved = c.movesOf()
 	orders := c.r.Log.Orders
 	for k := range c.r.Log.Decisions {
@@ -36,20 +36,23 @@ func (c *checker) decisions() error {
 		if err := c.turned(k, d, got, flowed); err != nil {
 			return err
 		}
-		asked, until := 0.0, busy
+		asked, raising, until := 0.0, 0.0, busy
 		for ; order < len(orders) && int(orders[order].Decision) <= k; order++ {
 			o := &orders[order]
 			if int(o.Decision) < k {
 				return c.breach(Order, "order %d is of decision %d, after those of decision %d", order, o.Decision, k-1)
 			}
 			asked += abs(o.Done).Shares() * c.p.Close(int(o.Session))[o.Asset] // a release from the batch has another price
+			if o.Units < 0 && most > 0 {
+				raising += c.planned(o)
+			}
 			if o.Done != 0 && o.Session < busy {
 				return c.breach(Sequence, "order %d is decided in session %d, and earlier ones work until session %d", order, o.Session, busy)
 			}
 			until = max(until, o.Filled)
 		}
 		busy = until
-		if most := c.t.MaxTurnover; most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.raised(d, got)/2+c.room() {
+		if most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.raised(d, max(raising, got.cost.Money()))/2+c.room() {
 			return c.breach(Turnover, "decision %d trades %v of NAV %v at its own prices, and the most is %v of it one way", k, asked, d.NAV, most)
 		}
 	}
@@ -58,12 +61,27 @@ func (c *checker) decisions() error {
 
 // raised is what a decision may sell for money owed beside what the owner takes, whatever
 // the largest turnover: for taxes, up to the minimum, and for its costs.
-func (c *checker) raised(d *sim.Decision, got *round) float64 {
+func (c *checker) raised(d *sim.Decision, costs float64) float64 {
 	if !c.mayOwe(int(d.Session)) {
 		return 0
 	}
 	m := &c.flowsMoved
-	return m.before(m.tax, c.r.End) - m.before(m.tax, int(d.Session)) + c.r.Tally.TaxUnpaid.Money() + c.t.Minimum + got.cost.Money()
+	return (m.before(m.tax, c.r.End) - m.before(m.tax, int(d.Session))).Money() + c.r.Tally.TaxUnpaid.Money() + c.t.Minimum + costs
+}
+
+// planned is what the sale of an order costs at the close of its decision, in money: what it
+// was to raise beside what is owed, filled or not.
+func (c *checker) planned(o *sim.Order) (sum float64) {
+	was := c.s
+	c.s = int(o.Session)
+	defer func() { c.s = was }()
+	e := sim.Entry{Session: o.Session, Asset: o.Asset, Kind: sim.EntrySell, Price: o.Price, Cash: worth(abs(o.Units), o.Price)}
+	c.fillOf(&e)
+	for _, cost := range c.t.Costs {
+		fixed, rate := cost.Charge(&c.fill)
+		sum += fixed + float64(rate*c.fill.Value)
+	}
+	return sum
 }
 
 // room is what rounding, to lots or to the smallest part of a share, can add to the
@@ -103,31 +121,31 @@ func (c *checker) turned(k int, d *sim.Decision, got *round, flowed float64) err
 // moves are the journal's flows and taxes, with sums up to each.
 type moves struct {
 	sessions []int
-	gross    []float64 // of what the owner brought and took
-	out      []float64 // of what the owner took
-	tax      []float64
+	in       []sim.Micros // of what the owner brought
+	out      []sim.Micros // of what the owner took
+	tax      []sim.Micros
 }
 
 func (c *checker) movesOf() (m moves) {
-	gross, out, tax := 0.0, 0.0, 0.0
+	var in, out, tax sim.Micros // whole numbers: the difference of two large sums may be small
 	for i := range c.r.Log.Entries {
 		e := &c.r.Log.Entries[i]
 		switch e.Kind {
 		case sim.EntryFlow:
-			gross += math.Abs(e.Cash.Money())
-			out += max(0, -e.Cash.Money())
+			in += max(0, e.Cash)
+			out += max(0, -e.Cash)
 		case sim.EntryTax:
-			tax -= e.Cash.Money()
+			tax -= e.Cash
 		default:
 			continue
 		}
-		m.sessions, m.gross, m.out, m.tax = append(m.sessions, int(e.Session)), append(m.gross, gross), append(m.out, out), append(m.tax, tax)
+		m.sessions, m.in, m.out, m.tax = append(m.sessions, int(e.Session)), append(m.in, in), append(m.out, out), append(m.tax, tax)
 	}
 	return m
 }
 
 // before is the sum of what moved before session s.
-func (m *moves) before(sums []float64, s int) float64 {
+func (m *moves) before(sums []sim.Micros, s int) sim.Micros {
 	if i, _ := slices.BinarySearch(m.sessions, s); i > 0 {
 		return sums[i-1]
 	}
@@ -155,9 +173,8 @@ func (c *checker) flowed(k, last int, all bool) float64 {
 		next += slices.Max(c.t.Settle)
 	}
 	m := &c.flowsMoved
-	during := func(sums []float64) float64 { return m.before(sums, next) - m.before(sums, c.s) }
-	sum := during(m.gross)
-	sum += during(m.tax)
+	during := func(sums []sim.Micros) float64 { return (m.before(sums, next) - m.before(sums, c.s)).Money() }
+	sum := during(m.in) + during(m.out) + during(m.tax)
 	if next > c.r.End {
 		sum += c.due.Money()
 	}
@@ -177,7 +194,10 @@ func (c *checker) flowed(k, last int, all bool) float64 {
 			lately += max(0, -money)
 		}
 	}
-	return sum + max(lately, asked-m.before(m.out, c.s)) // what left before may be what nobody asked for
+	if sum += max(lately, asked-m.before(m.out, c.s).Money()); sum > 0 { // what left before may be what nobody asked for
+		sum += sim.Dust // of what was to leave, less than that may stay
+	}
+	return sum
 }
 
 // tally compares the sums and counts of the run with the journal's.
@@ -242,7 +262,8 @@ func (c *checker) tally() error {
 
 // identity checks that NAV changed by the gain of prices, dividends, flows, costs
 // and taxes, and nothing else. What it allows is rounding: half a millionth for
-// each trade, reinvested dividend and payment for shares, and what float64 loses in sums.
+// each trade, reinvested dividend and payment for shares, and what float64 loses in sums,
+// those of what only went through among them.
 func (c *checker) identity() error {
 	last := c.r.End - 1
 	opened := c.m.Cash
@@ -261,8 +282,9 @@ func (c *checker) identity() error {
 	for i, p := range c.p.Close(last) {
 		gain += c.h[i] * (p - c.mark[i])
 	}
+	through := (c.sum.dividends + c.sum.cost + c.sum.tax).Money() + c.sum.deposits.Money() + c.sum.withdrawals.Money()
 	want := opened + gain + (c.sum.dividends + c.sum.deposits - c.sum.withdrawals - c.sum.cost - c.sum.tax).Money()
-	if off := c.r.NAV[last] - want; !(math.Abs(off) <= 1e-6*float64(1+c.sum.rounded)+1e-11*peak*float64(1+c.sum.rounded)) {
+	if off := c.r.NAV[last] - want; !(math.Abs(off) <= 1e-6*float64(1+c.sum.rounded)+(1e-11*peak+1e-15*through)*float64(1+c.sum.rounded)) {
 		return c.breach(Identity, "NAV ends at %v, and prices, dividends, flows, costs and taxes make %v: %v are unexplained", c.r.NAV[last], want, off)
 	}
 	return nil
