@@ -85,10 +85,11 @@ func (a *account) ask(s int) {
 	if a.tooRich(s, v.NAV()) {
 		return
 	}
-	if a.emptied(s, v) {
+	bare := a.emptied(s, v)
+	if bare && !a.wake && !a.alert && !a.changed {
 		return
 	}
-	v.Look = a.watch.Looks != nil && a.watch.Looks.Has(s)
+	v.Look = !bare && a.watch.Looks != nil && a.watch.Looks.Has(s)
 	put := a.offer(s, v) // and sets v.Changed, v.Deposit
 	if put == 0 && !v.Look && !a.wake && !a.poked {
 		return // nothing that waits can be bought after all
@@ -96,6 +97,10 @@ func (a *account) ask(s int) {
 	clear(a.want)
 	a.releaseOwed(v)
 	verdict := a.mandate.Policy.Decide(v, a.want)
+	if bare && verdict.Act {
+		clear(a.want)
+		verdict = Verdict{Asset: -1, Look: NotALook}
+	}
 	a.note(s, v, &verdict)
 	quiet := !a.wake && put == 0 && !verdict.Act
 	if quiet { // what is owed is on its way: that a policy looks is no reason to raise more
@@ -151,10 +156,10 @@ func (a *account) payLater(s int) {
 	a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
 }
 
-// emptied reports whether nothing is held and nothing can be bought: such an account is
-// not asked, for no weight of its is outside anything. Its looks end, until money comes.
+// emptied reports whether nothing is held and nothing can be bought: such an account does
+// not look, for no weight of its is outside anything, until money comes.
 func (a *account) emptied(s int, v *View) bool {
-	if a.wake || a.alert || a.changed || v.Invested > 0 || v.AllCash-a.plain.Money() >= Dust {
+	if v.Invested > 0 || v.AllCash-a.plain.Money() >= Dust {
 		return false
 	}
 	if a.watch.Lo != nil {
