@@ -194,14 +194,13 @@ func (a *account) scale(s int, p []float64) float64 {
 	charges := a.charges(buy)
 	for {
 		need, money, value := a.needs(s, p, charges, cash, 1)
-		if value == 0 && need == 0 || need <= cash {
+		if a.fund == FundBring && need > 0 { // new money alone pays, whatever cash there is
+			a.move(s, need)
+			a.paidIn += need
+			a.netFlows()
 			return 1
 		}
-		if a.fund == FundBring {
-			lack := need - max(0, cash) // for purchases alone, not for what is owed or reserved
-			a.move(s, lack)
-			a.paidIn += lack
-			a.netFlows()
+		if value == 0 && need == 0 || need <= cash {
 			return 1
 		}
 		if a.rich {

@@ -102,6 +102,26 @@ func TestGrowthSellsForWhatIsOwedAlone(t *testing.T) {
 	}
 }
 
+// Growth buys with new money alone: cash on hand, reserved or not, stays.
+func TestGrowthLeavesTheCash(t *testing.T) {
+	p := calm(t, 3, 1, 1, 1)
+	targets := []float64{0.3, 0.35, 0.35}
+	for _, c := range []struct{ cash, reserve, rate float64 }{{0, 0, 0}, {700_000, 0, 0}, {5e6, 0, 10}, {700_000, 0.02, 10}, {137.14, 0.02, 0}} {
+		policy := strategies.NewCalendar(daily)
+		policy.Funding = strategies.Growth
+		rec := run(t, p, &sim.Mandate{
+			Policy: bound(t, p, targets, policy), Targets: targets, Cash: c.cash, Holdings: holding(4e6, 3e6, 3e6),
+			Terms: &sim.Terms{ReserveFraction: c.reserve, Costs: costs(t, p, cost.NewBPS(c.rate, cost.Everywhere))},
+		})
+		need := 2 * (3.5e5*4e6/3e5 - 3e6)
+		require.InDelta(t, need*(1+c.rate/1e4), rec.Tally.Deposits.Money(), 1e-4)
+		require.InDelta(t, c.cash, rec.Tally.Cash.Money(), 1e-4)
+		require.InDelta(t, 4e6*3.5/3, rec.Units[1].Shares(), 1e-4)
+		require.Equal(t, 1, rec.Tally.Rebalances)
+		require.NoError(t, audit.Check(&rec))
+	}
+}
+
 // Of a reduction and a withdrawal on one day the larger leaves, whoever pays it. What is
 // not held does not count as the least.
 func TestTheLargerOfAReductionAndAWithdrawalLeaves(t *testing.T) {
