@@ -28,6 +28,8 @@ type setting struct {
 	when *when // instead of look; nil: none
 
 	trigger strategies.Trigger // of the strategy rebalance
+
+	measured bool // its measures are compared, not its books
 }
 
 func drawSetting(t *rapid.T) setting {

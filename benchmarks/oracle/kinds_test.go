@@ -40,6 +40,7 @@ var kinds = []kind{
 	{"reduction", []string{"reduction"}, 0, true},
 	{"reduction-flows", []string{"reduction", "flows"}, 5, false},
 	{"everything", []string{"flows"}, 40, false},
+	{"measures", nil, 30, true},
 }
 
 // conditions are what can be drawn together, in an order in which each can build on
@@ -71,6 +72,7 @@ func partOf(name string) part {
 func (k kind) draw(t *rapid.T) *setting {
 	s := drawSetting(t)
 	s.plain()
+	s.measured = k.name == "measures"
 	switch rapid.IntRange(0, 5).Draw(t, "policy") {
 	case 0:
 		w := drawWhen(t, &s)
