@@ -234,6 +234,7 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 		}
 		o.Shares, o.Asked = o.Shares.Mul(cut).Truncate(8), o.Shares
 		o.Value = o.Shares.Mul(price[o.Asset])
+		a.setAside(&o)
 		if o.Shares.IsPositive() && (!a.isSmall(o.side(), o.Asset, o.Value) || !o.Buy && a.owed.IsPositive()) {
 			out = append(out, o)
 		}
@@ -279,6 +280,7 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 	for _, o := range orders {
 		if o.Shares.IsPositive() {
 			o.Value = o.Shares.Mul(price[o.Asset])
+			a.setAside(&o)
 			out = append(out, o)
 		}
 	}
@@ -495,7 +497,14 @@ func (a *account) appendPurchase(orders []Order, i int, amount, price decimal.De
 	if shares.IsZero() {
 		return orders
 	}
-	value := shares.Mul(price)
-	aside := a.dear(i, value).Add(a.fixedPart("buy", i))
-	return append(orders, Order{Session: a.now, Asset: i, Buy: true, Shares: shares, Value: value, Aside: aside})
+	o := Order{Session: a.now, Asset: i, Buy: true, Shares: shares, Value: shares.Mul(price)}
+	a.setAside(&o)
+	return append(orders, o)
+}
+
+// setAside notes what an order to buy takes of the money of its decision.
+func (a *account) setAside(o *Order) {
+	if o.Buy {
+		o.Aside = a.dear(o.Asset, o.Value).Add(a.fixedPart("buy", o.Asset))
+	}
 }
