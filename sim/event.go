@@ -180,6 +180,7 @@ func (a *account) reinvest(s, i int, paid Micros) {
 // cashIn turns shares into settled cash at a price, which may be 0.
 func (a *account) cashIn(kind Kind, s, i int, u Units, price float64) {
 	value := worth(u, price)
+	a.countTrade(s, i, value, u, price)
 	a.post(kind, s, -1, int16(i), -1, -u, value, 0, price)
 	if a.tax != nil {
 		a.tax.Sell(s, i, u, value)

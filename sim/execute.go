@@ -104,9 +104,7 @@ func (a *account) costOf(s, side, asset int, value Micros, price float64) (sum M
 // execute books a trade of u shares (+ bought, - sold) worth value, and its costs.
 func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 	o := &a.orders[j]
-	if value == maxMicros { // the most that worth says: it may be more
-		a.outgrow(s, "trades "+a.panel.Symbols()[o.Asset]+" for", max(u, -u).Shares()*price, maxMoney)
-	}
+	a.countTrade(s, int(o.Asset), value, max(u, -u), price)
 	if o.Filled < 0 {
 		a.tally.Trades++
 	}
@@ -139,6 +137,14 @@ func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 	a.post(EntryBuy, s, id, o.Asset, -1, u, -cash, -due, price)
 	if a.tax != nil {
 		a.tax.Buy(s, int(o.Asset), u, value+costs)
+	}
+}
+
+// countTrade ends the trading of an account at u shares of asset i that may be worth more
+// than worth can say.
+func (a *account) countTrade(s, i int, value Micros, u Units, price float64) {
+	if value == maxMicros {
+		a.outgrow(s, "trades "+a.panel.Symbols()[i]+" for", u.Shares()*price, maxMoney)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,9 +61,34 @@ func (r extreme) panel(t require.TestingT) *data.Panel {
 			x.Spread = append(x.Spread, oneOf(r, 0, 10, data.MaxSpread))
 		}
 	}
+	if r.IntN(3) == 0 {
+		r.gaps(&x)
+		met := map[int]bool{} // two actions that meet after a hole could be beyond the limits of one
+		x.Actions = slices.DeleteFunc(x.Actions, func(a data.DatedAction) bool { was := met[a.Asset]; met[a.Asset] = true; return was })
+		require.NoError(t, x.Carry())
+	}
 	p, err := data.Make(x)
 	require.NoError(t, err)
 	return p
+}
+
+// gaps takes prices away: before an asset's listing, after its end, and in holes.
+func (r extreme) gaps(x *data.Table) {
+	n, sessions := len(x.Symbols), len(x.Dates)
+	for i := range n {
+		first, end := 0, sessions
+		if i > 0 && sessions > 4 { // the first asset lives throughout
+			first, end = oneOf(r, 0, 0, 1, sessions/3), oneOf(r, sessions, sessions, sessions-1, 2*sessions/3)
+		}
+		holes := oneOf(r, 0, 0, 0.05, 0.5)
+		for s := range sessions {
+			if k := s*n + i; s < first || s >= end || s > first && s < end-1 && r.Float64() < holes {
+				x.Close[k], x.Open[k] = math.NaN(), math.NaN()
+			} else if r.Float64() < holes/4 {
+				x.Open[k] = math.NaN()
+			}
+		}
+	}
 }
 
 func (r extreme) terms(t require.TestingT, p *data.Panel) *sim.Terms {
@@ -173,6 +199,21 @@ func (r extreme) mandate(t require.TestingT, p *data.Panel) *sim.Mandate {
 			m.Holdings[i] = sim.Units(min(r.size(-6, 11)/price, 1e10) * 1e8)
 		}
 	}
+	unlisted := 0.0
+	for i := range targets {
+		first, end := p.Life(i)
+		if first > 0 {
+			unlisted += targets[i]
+		}
+		if first > 0 && unlisted < 1-1e-6 { // else the listed are shared by a difference of nearly equal numbers
+			m.Listings = append(m.Listings, sim.Listing{Session: first, Asset: i})
+		}
+		if end < p.Sessions() {
+			m.Endings = append(m.Endings, sim.Ending{Session: end, Asset: i, Price: oneOf(r, p.Close(end)[i], 0, data.MinPrice, data.MaxPrice)})
+		}
+	}
+	slices.SortStableFunc(m.Listings, func(a, b sim.Listing) int { return a.Session - b.Session })
+	slices.SortStableFunc(m.Endings, func(a, b sim.Ending) int { return a.Session - b.Session })
 	if s := 1 + r.IntN(p.Sessions()-1); r.IntN(4) == 0 {
 		m.Changes = append(m.Changes, sim.Change{Session: s, Targets: r.targets(p.Assets())})
 	}

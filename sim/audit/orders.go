@@ -189,7 +189,13 @@ func (c *checker) affordable(o *sim.Order) bool {
 		fixed, rate := cost.Charge(&c.fill)
 		need += fixed + float64(rate*c.fill.Value)
 	}
-	room := c.room() * (1 + d.costly) // a unit more of what was bought costs, too
+	room := sim.Dust // a unit more of what was bought, at the prices and the costs of this session
+	for i := range c.h {
+		room += c.market(i, c.isOpening(o)) * max(c.lot, 1).Shares() * (1 + d.costly)
+	}
+	if c.sized { // the scaled costs are found in a few steps, which end near
+		room += 2e-6 * d.turnover * d.least
+	}
 	return need > 0 && spare > need+sim.Dust+room
 }
 
