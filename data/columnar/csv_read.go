@@ -89,7 +89,7 @@ func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvRead
 		}
 	}
 	for i := range columns {
-		r.list[i].typ = columns[i].typ(bare)
+		r.list[i].typ = columns[i].typ(bare && len(columns) > 1)
 	}
 	r.nameTexts()
 	return r, found.done().Err()

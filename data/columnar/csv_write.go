@@ -99,6 +99,9 @@ func (c *Column) appendTime(line []byte, r int, loc *time.Location) []byte {
 	perSecond := c.Type.perDay() / 86400
 	s := floorDiv(c.Ints[r], perSecond)
 	t := time.Unix(s, (c.Ints[r]-s*perSecond)*(1e9/perSecond)).In(loc)
+	if _, offset := t.Zone(); offset%60 != 0 { // local mean time of old: written to the minute, the instant exact
+		t = t.In(time.FixedZone("", 60*int(floorDiv(int64(offset)+59, 60))))
+	}
 	line = t.AppendFormat(line, "2006-01-02T15:04:05.999999999")
 	switch {
 	case c.Type.Zone == "":
