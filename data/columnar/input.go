@@ -91,6 +91,7 @@ var (
 	magicParquet   = []byte("PAR1")
 	magicEncrypted = []byte("PARE")
 	magicArrow     = []byte("ARROW1")
+	magicFeather   = []byte("FEA1")
 	magicLFS       = []byte("version https://git-lfs")
 	magicStream    = []byte{0xff, 0xff, 0xff, 0xff}
 	bom            = []byte{0xef, 0xbb, 0xbf}
@@ -113,8 +114,10 @@ func sniff(b []byte, want Format) (Format, error) {
 		return ArrowStream, nil
 	case bytes.HasSuffix(b, magicParquet) && want == Parquet:
 		return Parquet, nil
-	case looksText(b) && want == CSV, looksText(b) && want == "":
-		return CSV, nil
+	case want == CSV && bytes.IndexByte(b[:min(len(b), 4096)], 0) < 0, looksText(b) && want == "":
+		return CSV, nil // odd characters in a CSV file are told where they stand
+	case bytes.HasPrefix(b, magicFeather):
+		return "", bad("E307", "", "Feather files of version 1 are not supported", "Parquet, Arrow or CSV", "write it again with a current library")
 	case looksText(b):
 		return "", bad("E303", "", fmt.Sprintf("not %s: the file begins with %s", want, fault.Quote(head(b))), "the format its name says", "if it is CSV, name it .csv")
 	case want == ArrowStream && len(b) >= 8:

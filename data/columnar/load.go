@@ -6,8 +6,6 @@ import (
 
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
@@ -164,6 +162,14 @@ func (ld *loaded) columnsOf(ctx context.Context, o Options, cols ...int) (*Table
 	if t.Rows() == 0 {
 		return nil, nil, ld.nothing(o, data.NoDate, data.NoDate)
 	}
+	for i := range t.Columns { // as numbers, when they are none already, and as dates
+		if t.Columns[i].Type.Kind == Float {
+			continue
+		}
+		if err := ld.in.meter.keep(8*int64(t.Rows()), "numbers"); err != nil {
+			return nil, nil, err
+		}
+	}
 	dates := sessionDates(&t.Columns[0], o.Timezone, ld.reader.place, ld.found)
 	if o.Unsorted == UnsortedError {
 		checkOrder(dates, ld.reader.place, ld.found)
@@ -274,24 +280,11 @@ func usedCodes(c *Column, dates []data.Date) []bool {
 	return used
 }
 
-// checkSymbol accepts 1 to 64 printable characters without spaces around them.
+// checkSymbol refuses what is no symbol.
 func checkSymbol(s string, f *findings) {
-	what := ""
-	switch {
-	case s == "":
-		what = "an empty symbol"
-	case !utf8.ValidString(s):
-		what = "symbol " + fault.Quote(s) + " is not UTF-8"
-	case len(s) > data.MaxSymbolLength:
-		what = "symbol " + fault.Quote(s) + " is too long"
-	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
-		what = "symbol " + fault.Quote(s) + " has control characters"
-	case strings.TrimSpace(s) != s:
-		what = "symbol " + fault.Quote(s) + " has spaces around it"
-	default:
-		return
+	if what := data.SymbolFault(s); what != "" && !f.full("E335") {
+		f.add(fault.Finding{Code: "E335", What: "symbol " + fault.Quote(s) + " " + what, Rule: data.SymbolRule, Remedy: "rename it"})
 	}
-	f.add(fault.Finding{Code: "E335", What: what, Rule: fmt.Sprintf("1 to %d printable characters", data.MaxSymbolLength), Remedy: "rename it"})
 }
 
 // wide makes the grid of a table with a row a date: a column a symbol, or the

@@ -33,6 +33,9 @@ func numbers(c *Column, nulls []string, place func(int) string, f *findings) []f
 
 var decimalComma = regexp.MustCompile(`^[-+]?\d{1,3}([. ]?\d{3})*,\d+$`)
 
+// longestNumber is more characters than any float64 needs.
+const longestNumber = 2000
+
 // textNumbers parses a text column of numbers.
 func textNumbers(c *Column, nulls []string, place func(int) string, f *findings) []float64 {
 	type parsed struct {
@@ -46,6 +49,10 @@ func textNumbers(c *Column, nulls []string, place func(int) string, f *findings)
 		s = strings.TrimSpace(s)
 		if s == "" || slices.Contains(nulls, s) {
 			of[k].v = math.NaN()
+			continue
+		}
+		if len(s) > longestNumber {
+			of[k] = parsed{v: math.NaN(), bad: true}
 			continue
 		}
 		v, err := strconv.ParseFloat(s, 64)
@@ -79,7 +86,7 @@ func textNumbers(c *Column, nulls []string, place func(int) string, f *findings)
 		total += p.count
 	}
 	w := of[worst]
-	if decimalComma.MatchString(c.Dict[worst]) {
+	if len(c.Dict[worst]) < longestNumber && decimalComma.MatchString(c.Dict[worst]) {
 		f.add(fault.Finding{Code: "E334", Place: place(w.first), What: fmt.Sprintf("%s in %s: decimal comma? (%d values like it)", fault.Quote(c.Dict[worst]), column(c.Name), total), Rule: "numbers with a decimal point", Remedy: "write 1.23, with fields separated by commas"})
 		return nil
 	}

@@ -181,9 +181,12 @@ const maxQuoted = 80
 
 // Quote is a value as findings print it: quoted, cut at 80 characters.
 func Quote(s string) string {
-	r := []rune(s)
-	if len(r) > maxQuoted {
-		return fmt.Sprintf("%q...", string(r[:maxQuoted]))
+	n := 0
+	for i := range s { // a text may be long: no more of it is looked at than is shown
+		if n == maxQuoted {
+			return fmt.Sprintf("%q...", s[:i])
+		}
+		n++
 	}
 	return fmt.Sprintf("%q", s)
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"evenkeel/data"
 	"evenkeel/data/columnar"
@@ -262,8 +261,8 @@ func (s *sheet) take(i int, d data.Date, symbol string, c *columnar.Column, by m
 }
 
 func (s *sheet) symbol(i int, symbol string) bool {
-	if !printable(symbol) || utf8.RuneCountInString(symbol) > data.MaxSymbolLength {
-		s.bad(i, "E335", "symbol "+fault.Quote(symbol), fmt.Sprintf("symbols are 1 to %d printable characters", data.MaxSymbolLength), "")
+	if what := data.SymbolFault(symbol); what != "" {
+		s.bad(i, "E335", "symbol "+fault.Quote(symbol)+" "+what, "symbols are "+data.SymbolRule, "")
 		return false
 	}
 	return true

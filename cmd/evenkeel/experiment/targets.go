@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
@@ -105,8 +104,8 @@ func (c *checker) symbol(s string, at place, path string) bool {
 	switch {
 	case s == "":
 		c.at(at, "E107", in(path)+"a symbol without a name", "", "Write the symbol; quote it if it begins with a sign")
-	case !printable(s) || utf8.RuneCountInString(s) > data.MaxSymbolLength:
-		c.at(at, "E335", in(path)+"symbol "+fault.Quote(s), fmt.Sprintf("symbols are 1 to %d printable characters", data.MaxSymbolLength), "")
+	case data.SymbolFault(s) != "":
+		c.at(at, "E335", in(path)+"symbol "+fault.Quote(s)+" "+data.SymbolFault(s), "symbols are "+data.SymbolRule, "")
 	default:
 		return true
 	}
