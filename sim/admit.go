@@ -272,7 +272,7 @@ func (a *account) roundPurchases(s int, money float64) {
 		a.remainder[j] = 0
 		o := &a.orders[j]
 		i := o.Asset
-		if cost := a.lot.Shares() * a.view.Price[i] * (1 + a.view.Buy[i].Rate); cost <= money && (o.Reason == ReasonNone || a.left[j]+a.lot <= o.Units) {
+		if cost := a.lot.Shares() * a.view.Price[i] * (1 + a.view.Buy[i].Rate); cost <= money+a.view.Slack(int(i)) && (o.Reason == ReasonNone || a.left[j]+a.lot <= o.Units) {
 			a.left[j] += a.lot
 			money -= cost
 		}
