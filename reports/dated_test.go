@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -331,6 +332,63 @@ func TestEmptiedAccount(t *testing.T) {
 			require.NotContains(t, string(content), "Inf", name)
 		}
 	}
+}
+
+// No table shows a return of an account after its ruin, though money comes again.
+func TestNoReturnsAfterRuin(t *testing.T) {
+	p := walk(t, []string{"A", "B"}, 600)
+	x := banded("bands", []float64{0.5, 0.5}, 0.2, 0.1)
+	x.flows = []sim.Flow{{Session: 40, Amount: -1e8}, {Session: 60, Amount: 5000}}
+	run := replay(t, p, []float64{0.5, 0.5}, tenBPS(t, p, sim.NextClose), never(), x)
+	ruined := &run.Policies[1]
+	require.InDelta(t, 41, ruined.Record.Tally.Ruined, 1)
+	last := ruined.ended() - 1
+	y0, m0, _ := p.Date(last).Civil()
+	require.Less(t, ruined.total(), 0.5)
+	require.Equal(t, ruined.index()[last]/ruined.index()[0]-1, ruined.total())
+	m := memory{}
+	require.NoError(t, Write(m, run))
+
+	table := read(t, m, "periods.parquet")
+	later := 0
+	for _, i := range of(table, "bands") {
+		y, month := int(table.Column("year").Ints[i]), int(table.Column("month").Ints[i])
+		after := y > y0 || y == y0 && month > m0
+		if after {
+			later++
+		}
+		for _, name := range []string{"return", "reference_return", "volatility", "drawdown", "tracking_error"} {
+			if few := y == y0 && month == m0; !few { // of fewer than two returns a deviation is undefined
+				require.Equal(t, after, math.IsNaN(floatAt(table, name, i)), "%s of %d-%d", name, y, month)
+			}
+		}
+		if y == y0 && month == 0 {
+			require.Equal(t, ruined.total(), floatAt(table, "return", i), "of the year of ruin")
+		}
+	}
+	require.Greater(t, later, 20)
+	parts, years := read(t, m, "contributions.parquet"), 0
+	for _, i := range of(parts, "bands") {
+		if y, err := strconv.Atoi(parts.Column("period").Text(i)); err == nil && parts.Column("symbol").Text(i) == "" {
+			years++
+			require.Equal(t, y > y0, math.IsNaN(floatAt(parts, "return", i)))
+			require.Equal(t, y > y0, math.IsNaN(floatAt(parts, "tax_part", i)))
+			require.False(t, math.IsNaN(floatAt(parts, "end_nav", i)))
+		}
+	}
+	require.Equal(t, 3, years)
+
+	report := string(m["report.md"])
+	_, report, _ = strings.Cut(report, "### Return\n")
+	require.Regexp(t, fmt.Sprintf(`\| %d \| [^|n]*%% \| n/a \|`, y0+1), report)
+	require.Contains(t, report, ruinNote)
+	page := string(m["report.html"])
+	require.Contains(t, page, ruinNote)
+	_, months, _ := strings.Cut(page, "By month")
+	require.Greater(t, strings.Count(months, ">n/a<"), 20)
+	require.Contains(t, string(m["plots/growth.svg"]), "drawdowns end with ruin")
+	require.NotContains(t, report, "NaN")
+	require.NotContains(t, page, ">NaN") // scripts say isNaN
 }
 
 // A line of steps has a corner at each change, and many changes stay few corners.

@@ -67,6 +67,7 @@ type htmlPage struct {
 	Undefined  string
 	Currency   string
 	HasFlows   bool
+	RuinNote   string // under returns by year; "": no policy was ruined
 }
 
 // htmlPair is a line of a list of names and values.

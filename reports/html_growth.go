@@ -39,7 +39,7 @@ func (run *Run) curves() *curves {
 		p := &run.Policies[i]
 		from := p.Record.First
 		c.nav = append(c.nav, run.onSpan(from, p.navs()))
-		d := metric.Drawdowns(p.index())
+		d := metric.Drawdowns(p.indexToRuin())
 		for k := range d {
 			d[k] = -d[k]
 		}
@@ -215,7 +215,7 @@ func (run *Run) htmlTracking() []htmlChart {
 			values[i][k] = math.NaN()
 		}
 		for _, k := range at {
-			if s := first + k; s-window >= p.Record.First && s < p.Record.End {
+			if s := first + k; s-window >= p.Record.First && s < p.ended() {
 				values[i][k] = metric.TrackingError(active[s-window+1:s+1], run.PeriodsPerYear)
 			}
 		}

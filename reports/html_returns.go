@@ -21,10 +21,13 @@ func (run *Run) htmlReturns(p *htmlPage) {
 		all[i], places[i] = years(&run.Policies[i], y0, len(labels)), i
 	}
 	p.Years = run.byYear("years", labels, places, func(i, y int) float64 { return all[i][y].Return },
-		func(i int) float64 { v := run.Policies[i].index(); return v[len(v)-1]/v[0] - 1 },
+		func(i int) float64 { return run.Policies[i].total() },
 		inPercent)
 	for i := range run.Policies {
 		p.Months = append(p.Months, run.htmlMonths(i, y0, labels, all[i]))
+	}
+	if run.ruined() {
+		p.RuinNote = ruinNote
 	}
 	p.OpenMonths = max(0, run.shown())
 	p.Parted, p.Deepest = run.htmlContributions(), run.htmlDeepest()
@@ -131,33 +134,20 @@ func inMoney(most float64) func(float64) string {
 	return func(x float64) string { return decimal(x, digits) }
 }
 
-// monthReturns are a policy's returns by year and month; NaN where it did not run.
-func monthReturns(p *Policy, y0, n int) [][12]float64 {
-	r := p.Record
-	all := make([][12]float64, n)
+// monthReturns are the texts and returns of a policy's years and months: no text where
+// it did not run, NaN where it has no return, as after its ruin.
+func monthReturns(p *Policy, y0, n int) (text [][12]string, all [][12]float64) {
+	text, all = make([][12]string, n), make([][12]float64, n)
 	for y := range all {
 		for m := range all[y] {
 			all[y][m] = math.NaN()
 		}
 	}
-	index := p.index()
-	from := index[0]
-	month := func(s int) (int, int) { y, m, _ := r.Panel.Date(s).Civil(); return y - y0, m - 1 }
-	for s := r.First; s < r.End; s++ {
-		y, m := month(s)
-		last := s+1 == r.End
-		if !last {
-			y2, m2 := month(s + 1)
-			last = y2 != y || m2 != m
-		}
-		if last {
-			if s > r.First {
-				all[y][m] = index[s-r.First]/from - 1
-			}
-			from = index[s-r.First]
-		}
+	for _, m := range metric.Months(&metric.Input{Record: p.Record}) {
+		y := m.Year - y0
+		all[y][m.Month-1], text[y][m.Month-1] = m.Return, bare(m.Return)
 	}
-	return all
+	return text, all
 }
 
 func (run *Run) htmlMonths(i, y0 int, labels []string, years []year) htmlTable {
@@ -167,7 +157,7 @@ func (run *Run) htmlMonths(i, y0 int, labels []string, years []year) htmlTable {
 		t.Head = append(t.Head, htmlHead{Text: m})
 	}
 	t.Head = append(t.Head, htmlHead{Text: "year"})
-	all := monthReturns(p, y0, len(labels))
+	text, all := monthReturns(p, y0, len(labels))
 	var every []float64
 	for y := range all {
 		every = append(every, all[y][:]...)
@@ -175,8 +165,8 @@ func (run *Run) htmlMonths(i, y0 int, labels []string, years []year) htmlTable {
 	most := largest(every)
 	for y, months := range all {
 		row := htmlRow{K: -1, Name: labels[y][:4]}
-		for _, x := range months {
-			c := cellOf(bare(x), x)
+		for m, x := range months {
+			c := cellOf(text[y][m], x)
 			c.Heat = heat(x, most)
 			row.Cells = append(row.Cells, c)
 		}
@@ -186,13 +176,8 @@ func (run *Run) htmlMonths(i, y0 int, labels []string, years []year) htmlTable {
 	return t
 }
 
-// bare is a return in per cent without the sign of it; nothing where there is none.
-func bare(x float64) string {
-	if math.IsNaN(x) {
-		return ""
-	}
-	return decimal(100*x, 1)
-}
+// bare is a return in per cent without the sign of it.
+func bare(x float64) string { return decimal(100*x, 1) }
 
 // htmlTaxes are gains and the tax on them.
 type htmlTaxes struct {

@@ -11,7 +11,7 @@ import (
 
 // year is what happened to a policy in a calendar year.
 type year struct {
-	Return     float64 // NaN when the policy did not run in it
+	Return     float64 // NaN when the policy did not run in it, and after its ruin
 	Rebalances int     // by the date of the decision
 	Turnover   float64
 	Cost       sim.Micros
@@ -25,15 +25,8 @@ func years(p *Policy, first, n int) []year {
 		all[i].Return = math.NaN()
 	}
 	of := func(session int) int { y, _, _ := r.Panel.Date(session).Civil(); return y - first }
-	index := p.index()
-	from := index[0]
-	for s := r.First; s < r.End; s++ {
-		if s+1 == r.End || of(s+1) != of(s) {
-			if s > r.First {
-				all[of(s)].Return = index[s-r.First]/from - 1
-			}
-			from = index[s-r.First]
-		}
+	for _, y := range metric.Years(&metric.Input{Record: r}) {
+		all[y.Year-first].Return = y.Return
 	}
 	for _, v := range events(r) {
 		y := &all[of(int(v.Session))]
@@ -86,7 +79,10 @@ func (run *Run) calendarYears(d *document) {
 	d.line("## By calendar year")
 	d.line("### Return")
 	yearTable(d, labels, policies, metric.Fraction, func(p *Policy, i int) float64 { return all[p][i].Return },
-		func(p *Policy) float64 { v := p.index(); return v[len(v)-1]/v[0] - 1 })
+		(*Policy).total)
+	if run.ruined() {
+		d.line(ruinNote)
+	}
 	if run.flows() {
 		d.line("Returns are time-weighted: deposits and withdrawals are taken out.")
 	}

@@ -119,7 +119,7 @@ func (g *growth) measure() {
 	for i := range g.run.Policies {
 		v := g.run.Policies[i].navs()
 		lo, hi = extent(lo, hi, v...)
-		if d := metric.MaxDrawdown(g.run.Policies[i].index()); d > deepest {
+		if d := metric.MaxDrawdown(g.run.Policies[i].indexToRuin()); d > deepest {
 			deepest = d
 		}
 	}
@@ -172,17 +172,18 @@ func (g *growth) ticks() (nav, rel, down []tick) {
 }
 
 // relative is each policy's time-weighted index (NAV without flows) over the
-// base's, less 1, by session of the policy; NaN where the base did not run.
+// base's, less 1, by session of the policy; NaN where the base did not run, and after the
+// ruin of either.
 func (run *Run) relative() [][]float64 {
 	base := run.base()
-	of, from, end := base.index(), base.Record.First, base.Record.End
+	of, from, end := base.index(), base.Record.First, base.ended()
 	all := make([][]float64, len(run.Policies))
 	for i := range all {
 		r, index := run.Policies[i].Record, run.Policies[i].index()
 		all[i] = make([]float64, r.End-r.First)
 		for k := range all[i] {
 			all[i][k] = math.NaN()
-			if s := r.First + k; s >= from && s < end && of[s-from] > 0 {
+			if s := r.First + k; s >= from && s < min(end, run.Policies[i].ended()) && of[s-from] > 0 {
 				all[i][k] = index[k]/of[s-from] - 1
 			}
 		}
@@ -200,6 +201,9 @@ func (run *Run) growthLine(g growth) string {
 	}
 	if g.nav.log {
 		parts = append(parts, "log scale")
+	}
+	if run.ruined() {
+		parts = append(parts, "drawdowns end with ruin")
 	}
 	if run.flows() {
 		parts = append(parts, "deposits and withdrawals are part of NAV, taken out beneath (time-weighted)")
@@ -237,18 +241,19 @@ func (g *growth) against(p *panel) {
 func (g *growth) downs(p *panel) {
 	base := g.run.base()
 	for _, i := range g.order() {
-		d := metric.Drawdowns(g.run.Policies[i].index())
+		d := metric.Drawdowns(g.run.Policies[i].indexToRuin())
 		for k := range d {
 			d[k] = -d[k]
 		}
+		dates := g.dates(i)[:len(d)]
 		if &g.run.Policies[i] == base || len(g.run.Policies) == 1 {
 			c := g.styles[i].Color.(color.NRGBA)
 			c.A = 0x38
-			p.area(c, g.dates(i), d, 0, g.points)
+			p.area(c, dates, d, 0, g.points)
 		}
 		sty := g.styles[i]
 		sty.Width = 0.75 * sty.Width
-		p.line(sty, g.dates(i), d, g.points)
+		p.line(sty, dates, d, g.points)
 	}
 }
 

@@ -241,8 +241,17 @@ func (p *Policy) index() []float64 { return metric.Index(p.Record) }
 
 // deepest are at most n falls of the index up to ruin, the deepest first.
 func (p *Policy) deepest(n int) []metric.Fall {
-	end := p.ended() - p.Record.First
-	return metric.DeepestFalls(p.index()[:end], n, metric.Least(metric.Mean(p.navs()[:end])))
+	index := p.indexToRuin()
+	return metric.DeepestFalls(index, n, metric.Least(metric.Mean(p.navs()[:len(index)])))
+}
+
+// indexToRuin is the index up to ruin: what measures of returns are about.
+func (p *Policy) indexToRuin() []float64 { return p.index()[:p.ended()-p.Record.First] }
+
+// total is the growth of the index up to ruin.
+func (p *Policy) total() float64 {
+	v := p.indexToRuin()
+	return v[len(v)-1]/v[0] - 1
 }
 
 // performed are the dates of the sessions that measures of returns are about.

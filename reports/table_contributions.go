@@ -24,8 +24,8 @@ var contributionColumns = []struct {
 	{"dividends", "in cash, reinvested or not", func(c *metric.Contribution) float64 { return c.Dividends }},
 	{"cost", "trading costs, 0 or more", func(c *metric.Contribution) float64 { return c.Cost }},
 	{"gain", "price_gain + dividends - cost", func(c *metric.Contribution) float64 { return c.Gain() }},
-	{"return_part", "of the time-weighted return, without costs: over the start's NAV when there are no flows", func(c *metric.Contribution) float64 { return c.Part }},
-	{"cost_part", "what costs took of the return, 0 or less", func(c *metric.Contribution) float64 { return c.CostPart }},
+	{"return_part", "of the time-weighted return, without costs: over the start's NAV when there are no flows; up to ruin, null in a year without a return", func(c *metric.Contribution) float64 { return c.Part }},
+	{"cost_part", "what costs took of the return, 0 or less; null likewise", func(c *metric.Contribution) float64 { return c.CostPart }},
 }
 
 // shares is the table of contributions in the making.
@@ -39,10 +39,10 @@ type shares struct {
 var accountColumns = [6][2]string{
 	{"flows", "deposits less withdrawals; this and what follows in the account's own row, that without a symbol"},
 	{"tax", "paid, 0 or more"},
-	{"tax_part", "what taxes took of the return, 0 or less"},
+	{"tax_part", "what taxes took of the return, 0 or less; null in a year without a return"},
 	{"start_nav", "NAV at the start"},
 	{"end_nav", "NAV at the end: start_nav + flows - tax + the gain of all assets"},
-	{"return", "time-weighted: tax_part + the return_part and cost_part of all assets"},
+	{"return", "time-weighted: tax_part + the return_part and cost_part of all assets; null likewise"},
 }
 
 func contributionsTable(dir Dir, run *Run) error {

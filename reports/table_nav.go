@@ -39,7 +39,7 @@ func navTable(dir Dir, run *Run) error {
 	t.put(columnar.Floats("cash", v.cash), "in account currency; null without a journal")
 	t.put(columnar.Floats("drift_half", v.half), "half the sum of |weight - target| at the close, before the session's own trades at it; null in the first session")
 	t.put(columnar.Floats("drift_max", v.most), "the largest |weight - target|, likewise")
-	t.put(columnar.Floats("return", v.ret), "time-weighted: M/nav of the session before x (1 - cost/(M + max(flow, 0))) - 1 with M = nav - flow + cost; null in the first session, and where there is none: nothing was there before or to bear the costs")
+	t.put(columnar.Floats("return", v.ret), "time-weighted: M/nav of the session before x (1 - cost/(M + max(flow, 0))) - 1 with M = nav - flow + cost; null in the first session, and where there is none: nothing was there before or to bear the costs; it goes on after ruin, and so do index and drawdown, but no measure counts that")
 	t.put(columnar.Floats("reference_return", v.ref), "the return that tracking is measured against; null in the first session")
 	return t.save(dir, "nav")
 }

@@ -19,7 +19,7 @@ var periodColumns = []struct {
 	name, doc string
 	of        func(*metric.Period) float64
 }{
-	{"return", "time-weighted, from the close before the first session; null when only the run's first session is in it", func(p *metric.Period) float64 { return p.Return }},
+	{"return", "time-weighted, from the close before the first session; null when no session in it has a return, and after ruin; of the period of ruin up to it, as all that follows up to tracking_error", func(p *metric.Period) float64 { return p.Return }},
 	{"reference_return", "that of what tracking is measured against, likewise", func(p *metric.Period) float64 { return p.Reference }},
 	{"volatility", "of the returns in it, a year; null of fewer than two", func(p *metric.Period) float64 { return p.Volatility }},
 	{"drawdown", "largest fall from a peak in it, the close before the first session counted; 0 or more", func(p *metric.Period) float64 { return p.Drawdown }},

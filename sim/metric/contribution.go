@@ -1,6 +1,10 @@
 package metric
 
-import "evenkeel/sim"
+import (
+	"math"
+
+	"evenkeel/sim"
+)
 
 // Contribution is what one asset did for the account over a stretch of sessions,
 // in money. Start is worth what was held at the close before the stretch.
@@ -27,7 +31,7 @@ func (c *Contribution) Gain() float64 { return c.Price() + c.Dividends - c.Cost 
 // A part is the sum over sessions of what was gained at NAV of the session before,
 // times the growth of the time-weighted index up to there; without flows it is the
 // gain over Start. Costs of a session at which money came in count as far as the money
-// there before bears them.
+// there before bears them. Return and parts are NaN when no session has a return.
 type Attribution struct {
 	Year        int            // the calendar year; 0: the whole run
 	First, Last int            // sessions of the panel: NAV is taken after both
@@ -61,15 +65,31 @@ func attributions(r *sim.Record, periods []Period) []Attribution {
 			a.Assets[i].Start = v
 		}
 		grown := 1.0
+		none := true
 		for s := a.First + 1; s <= a.Last; s++ {
-			grown *= w.session(s, grown, a)
+			if growth := w.session(s, grown, a); growth == growth {
+				grown *= growth
+				none = false
+			}
 		}
 		a.Return = grown - 1
 		for i, v := range w.value {
 			a.Assets[i].End = v
 		}
+		if none {
+			a.unreturned()
+		}
 	}
 	return all
+}
+
+// unreturned has no return to divide.
+func (a *Attribution) unreturned() {
+	nan := math.NaN()
+	a.Return, a.TaxPart = nan, nan
+	for i := range a.Assets {
+		a.Assets[i].Part, a.Assets[i].CostPart = nan, nan
+	}
 }
 
 // walk follows a journal, session by session.
@@ -94,14 +114,14 @@ func (w *walk) begin() {
 }
 
 // session adds what a session brought to an account that has grown so much, and gives
-// the growth of the session. A unit of money gained in it is a part of the return: of
+// the growth of the session, NaN without a return and after ruin. A unit of money gained in it is a part of the return: of
 // NAV of the session before; of a session without a return, and after ruin, none. Of
 // costs it is less when money came in that bears its own.
 func (w *walk) session(s int, grown float64, a *Attribution) float64 {
 	log, flows := w.r.Log, 0.0
 	growth, part := growthAt(w.r, s), grown/w.r.NAV[s-1]
 	if growth != growth || s >= endOf(w.r) {
-		growth, part = 1, 0
+		growth, part = math.NaN(), 0
 	}
 	borne := part
 	if part != 0 {

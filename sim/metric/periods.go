@@ -14,7 +14,7 @@ type Period struct {
 	Year, Month int // Month is 0 of a year
 	First, End  int // sessions of the panel, those of the run only
 
-	Return     float64 // time-weighted; NaN when the period has no return
+	Return     float64 // time-weighted, up to ruin; NaN when no session in it has a return
 	Reference  float64 // likewise of the reference; NaN without one
 	Volatility float64 // of its returns, a year; NaN of fewer than two
 	Drawdown   float64 // the largest fall from a peak within it, the close before it counted
@@ -54,7 +54,9 @@ func periods(in *Input, months bool) []Period {
 		if from == end {
 			continue
 		}
-		p.Return = index[end-1]/index[from-1] - 1
+		if some := present(its, its); len(some) > 0 {
+			p.Return = index[end-1]/index[from-1] - 1
+		}
 		if in.Reference != nil {
 			reference := in.Reference[r.First+from : r.First+end]
 			p.Tracking = TrackingError(beyond(its, reference), in.PeriodsPerYear)
