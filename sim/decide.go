@@ -86,20 +86,20 @@ func (a *account) ask(s int) {
 		return
 	}
 	bare := a.emptied(s, v)
-	if bare && !a.wake && !a.alert && !a.changed {
+	if bare && !a.wake && !a.changed {
 		return
 	}
 	v.Look = !bare && a.watch.Looks != nil && a.watch.Looks.Has(s)
 	put := a.offer(s, v) // and sets v.Changed, v.Deposit
+	v.Changed = v.Changed && !bare
 	if put == 0 && !v.Look && !a.wake && !a.poked {
 		return // nothing that waits can be bought after all
 	}
 	clear(a.want)
 	a.releaseOwed(v)
-	verdict := a.mandate.Policy.Decide(v, a.want)
-	if bare && verdict.Act {
-		clear(a.want)
-		verdict = Verdict{Asset: -1, Look: NotALook}
+	verdict := Verdict{Asset: -1} // of an emptied account: there is nothing to decide
+	if !bare {
+		verdict = a.mandate.Policy.Decide(v, a.want)
 	}
 	a.note(s, v, &verdict)
 	quiet := !a.wake && put == 0 && !verdict.Act
@@ -108,8 +108,7 @@ func (a *account) ask(s int) {
 		clear(v.Raised)
 		verdict.Cause = CauseNone
 	}
-	a.paidIn, a.offset, a.leaving = a.fresh+put, a.owed, a.owed
-	a.through = a.netFlows()
+	a.expectFlows(put)
 	if !quiet {
 		a.paying = a.owed > 0 || a.taxOwed > 0
 	}
@@ -145,21 +144,18 @@ func (a *account) ask(s int) {
 // payLater lets cash pay what is owed at the moment at which orders would be filled;
 // where there is none, the policy is asked again at the next close.
 func (a *account) payLater(s int) {
-	held := false
-	for _, u := range a.units {
-		held = held || u > 0
-	}
-	if held && a.cash <= a.fresh {
+	if a.holds() && a.cash <= a.fresh {
 		a.wake = true
 		return
 	}
 	a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
 }
 
-// emptied reports whether nothing is held and nothing can be bought: such an account does
-// not look, for no weight of its is outside anything, until money comes.
+// emptied reports whether nothing is held and nothing can be bought: such an account has
+// no look, not even one that new targets force, for no weight of its is outside anything.
+// Its looks end, until money comes; only what it owes is put before the policy.
 func (a *account) emptied(s int, v *View) bool {
-	if v.Invested > 0 || v.AllCash-a.plain.Money() >= Dust {
+	if a.alert || v.Invested > 0 || v.AllCash-a.plain.Money()-v.Owed >= Dust {
 		return false
 	}
 	if a.watch.Lo != nil {

@@ -26,7 +26,6 @@ func (a *account) fill(s int, p []float64) {
 	sold := a.sellAll(s, p)
 	if a.fund == FundLeave {
 		a.leave(money)
-		a.through = a.through.Plus(a.netFlows())
 	}
 	bought := a.buyAll(s, p)
 	if a.unfilled && a.tally.Trades > trades {
@@ -51,13 +50,12 @@ func (a *account) fill(s int, p []float64) {
 	a.countTax(s)
 }
 
-// netFlows sets off what came in against what goes out by the same decision: neither
-// explains a trade.
-func (a *account) netFlows() (both Micros) {
-	both = min(a.paidIn, a.offset)
-	a.paidIn -= both
-	a.offset -= both
-	return both
+// expectFlows begins a decision's account of what its trades are for: purchases for what
+// came in and for what had waited, put, and sales for what is owed. Deposits and
+// withdrawals of one session only pass through: they explain no trade.
+func (a *account) expectFlows(put Micros) {
+	a.paidIn, a.offset, a.leaving = a.fresh+put-a.netted, max(0, a.owed-a.netted), a.owed
+	a.through, a.netted = a.netted, 0
 }
 
 // countTurnover adds half of what was traded, without purchases that deposits pay
@@ -197,7 +195,6 @@ func (a *account) scale(s int, p []float64) float64 {
 		if a.fund == FundBring && need > 0 { // new money alone pays, whatever cash there is
 			a.move(s, need)
 			a.paidIn += need
-			a.netFlows()
 			return 1
 		}
 		if value == 0 && need == 0 || need <= cash {

@@ -5,17 +5,21 @@ import "math"
 // flow books the deposits of session s, notes what is to be withdrawn, and puts
 // new targets in force. Each is a reason to ask the policy at this close.
 func (a *account) flow(s int) {
+	in, out := Micros(0), Micros(0)
 	for flows := a.mandate.Flows; a.nextFlow < len(flows) && flows[a.nextFlow].Session == s; a.nextFlow++ {
 		a.wake = true
 		switch amount := a.amount(s, flows[a.nextFlow]); {
 		case amount > 0:
 			a.move(s, amount)
 			a.fresh = a.fresh.Plus(amount)
+			in = in.Plus(amount)
 		default:
 			a.owed = a.owed.Plus(-amount)
+			out = out.Plus(-amount)
 			a.countOwed(s, "owes withdrawals and taxes of")
 		}
 	}
+	a.netted = a.netted.Plus(min(in, out))
 	a.debt(s, false)
 	for changes := a.mandate.Changes; a.nextChange < len(changes) && changes[a.nextChange].Session == s; a.nextChange++ {
 		if a.before == nil {
@@ -158,11 +162,9 @@ func (a *account) pay(s int) {
 	if a.owed == 0 && a.taxOwed == 0 {
 		return
 	}
-	for i := range a.units {
-		if a.units[i] > 0 {
-			a.wake = true
-			return
-		}
+	if a.holds() {
+		a.wake = true
+		return
 	}
 	a.total(s, &a.tally.Unpaid, a.owed, "could not pay withdrawals of")
 	a.owed = 0

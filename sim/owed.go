@@ -93,11 +93,11 @@ func (a *account) enlarge(s, j int, lack Micros) Micros {
 }
 
 // leave lets what sales have brought since the account had money go out: of that and
-// what is owed in any case, the larger. Taxes and the reserve come first. When the costs
-// exceed what the sales bring, nothing leaves.
+// what is owed in any case, the larger. Taxes come first; a reserve that lacks is not made
+// up for. When the costs exceed what the sales bring, nothing leaves.
 func (a *account) leave(money Micros) {
 	proceeds := max(0, a.cash+a.unsettled-money)
-	proceeds -= min(proceeds, max(0, a.taxOwed.Plus(a.reserve).Plus(a.fresh)-money))
+	proceeds -= min(proceeds, max(0, a.taxOwed.Plus(a.fresh)-money))
 	paid := min(proceeds, a.leaving)
 	a.leaving -= paid
 	a.owed, a.offset = a.owed.Plus(proceeds-paid), a.offset.Plus(proceeds-paid)

@@ -36,6 +36,37 @@ func TestFlowsBothWaysAreNoTradesReason(t *testing.T) {
 	}
 }
 
+// Only deposits and withdrawals of one session are set off against each other: a deposit of
+// yesterday is invested, and what today's withdrawal sells is no turnover either.
+func TestFlowsOfTwoSessionsAreNotNetted(t *testing.T) {
+	p := market(t, standing(6, 2), nil)
+	targets := []float64{0.5, 0.5}
+	rec := run(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, strategies.NewBuyAndHold()), Targets: targets, Holdings: []sim.Units{50_000e8, 50_000e8},
+		Terms: &sim.Terms{Fill: sim.NextClose, Delay: 1}, Flows: []sim.Flow{{Session: 1, Amount: 10_000}, {Session: 2, Amount: -30_000}, {Session: 3, Amount: 10_000}},
+	})
+	require.Zero(t, rec.Tally.Turnover)
+	require.InDelta(t, 90_000, rec.NAV[5], 1)
+}
+
+// An emptied account has nothing to look at, whether or not it is asked for money or given
+// new targets.
+func TestAnEmptiedAccountDoesNotLook(t *testing.T) {
+	p := market(t, standing(8, 2), nil)
+	targets := []float64{0, 1}
+	for name, policy := range map[string]strategies.Strategy{"bands": bands(0.05, 0.02, daily), "calendar": strategies.NewCalendar(daily), "wide bands": bands(9, 0, daily)} {
+		rec := run(t, p, &sim.Mandate{
+			Policy: bound(t, p, targets, policy), Targets: targets, Cash: 1000, Terms: &sim.Terms{Fill: sim.NextClose},
+			Flows: []sim.Flow{{Session: 2, Amount: -2000}, {Session: 4, Amount: -2000}}, Changes: []sim.Change{{Session: 5, Targets: []float64{0.5, 0.5}}},
+		})
+		require.InDelta(t, 3000, rec.Tally.Unpaid.Money(), 0.01, name)
+		require.Equal(t, 2, rec.Tally.Looks, name) // those of sessions 1 and 2
+		for _, d := range rec.Log.Decisions {
+			require.LessOrEqual(t, d.Session, int32(2), name)
+		}
+	}
+}
+
 // An account is ruined at the first session after whose fills nothing is left while
 // something is owed; money that comes later changes nothing.
 func TestRuin(t *testing.T) {

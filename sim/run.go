@@ -106,7 +106,7 @@ func (a *account) glide(s int) {
 			break
 		}
 		switch {
-		case a.watch.Lo == nil:
+		case a.watch.Lo == nil || !a.holds(): // an account without holdings crosses no limit, and may have ceased to look
 			glide.Value(a.nav, px, a.h, cash, s, s+1)
 			a.due = true
 		case a.watch.Looks.All():
@@ -126,6 +126,16 @@ func (a *account) glide(s int) {
 		a.waiting(from, stop)
 	}
 	a.drift(from, a.at+1)
+}
+
+// holds says whether the account holds anything.
+func (a *account) holds() bool {
+	for _, u := range a.units {
+		if u > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // drift records the drift of the sessions in [from, to) that lack it.

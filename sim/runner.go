@@ -90,7 +90,8 @@ type course struct {
 	fund           Fund   // of the open orders
 	paidIn, offset Micros // deposits and withdrawals that the open orders trade for
 	leaving        Micros // withdrawals that the proceeds of a reduction still pay
-	through        Micros // came in and goes out by the same decision
+	through        Micros // came in and goes out at one session: of the open orders
+	netted         Micros // the same, which no decision has seen
 	paying         bool   // what is owed is being raised or paid
 	tried, ready   int    // the session of the last fill of the open orders, -1: none; from which on they could fill in a window
 	waits          int    // the session that purchases wait for money until; 0: they do not
