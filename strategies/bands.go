@@ -239,11 +239,11 @@ func (b *Bands) scopeKnob() card.Knob {
 	words := []string{"all", "breached"}
 	return card.Knob{Name: "scope", Doc: "which assets trade: all, breached (and one counterpart when all breaches are on one side), or {largest: 3} drifts", Default: "all", Shape: card.AnyShape, Words: words, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		if k, ok := v.Get("largest"); ok && len(v.Keys) == 1 {
-			f, err := card.Number(k)
-			if err != nil || f < 1 || f != float64(int(f)) {
+			largest, err := readWhole(k)
+			if err != nil {
 				return nil, card.Badly(k, "largest %s: want a whole number of assets, 1 or more", k.Text)
 			}
-			return func() { b.Aim.Scope, b.Aim.Largest = ScopeLargest, int(f) }, nil
+			return func() { b.Aim.Scope, b.Aim.Largest = ScopeLargest, largest }, nil
 		}
 		i := slices.Index(words, v.Text)
 		if v.Kind != card.Text || i < 0 {

@@ -191,6 +191,12 @@ func readDeviation(_, x card.Value) (Trigger, error) {
 	return newDeviation(f), err
 }
 
+// Bounds of amounts of money that are compared with those of the books.
+const (
+	maxAmount   = 1e15
+	leastPerNAV = 1e-6
+)
+
 func readMoney(v, x card.Value) (Trigger, error) {
 	m := &Money{}
 	var err error
@@ -209,8 +215,11 @@ func readMoney(v, x card.Value) (Trigger, error) {
 			return m, err
 		}
 	}
-	if m.Amount < 0 || m.PerNAV < 0 {
-		return m, card.Badly(v, "amounts must be 0 or more")
+	if m.Amount < 0 || m.Amount > maxAmount {
+		return m, card.Badly(x, "deviation_money %s: must be 0 to %g", x.Text, maxAmount)
+	}
+	if per, ok := v.Get("per_nav"); ok && m.PerNAV != 0 && !(m.PerNAV >= leastPerNAV && m.PerNAV <= maxAmount) {
+		return m, card.Badly(per, "per_nav %s: must be 0, or %g to %g", per.Text, leastPerNAV, maxAmount)
 	}
 	return m, nil
 }

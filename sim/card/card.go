@@ -137,5 +137,12 @@ type Knob struct {
 	Words    []string // the words of a WordShape, or extra words of others
 	Sweep    bool     // may be an axis of a sweep
 	Required bool     // the plug-in makes no sense without it
+	Bounds   Bounds   // of the number, for the JSON Schema; Parse holds to them
 	Parse    func(Value) (store func(), err error)
 }
+
+// Bounds are the least and the largest number that a knob takes; none when both are 0.
+type Bounds struct{ Least, Most float64 }
+
+// Set says whether there are bounds.
+func (b Bounds) Set() bool { return b != Bounds{} }

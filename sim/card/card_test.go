@@ -120,7 +120,7 @@ func TestPercentIsExact(t *testing.T) {
 func TestFractionKnob(t *testing.T) {
 	x := 0.7
 	k := card.Fraction(&x, "band", "20%", "doc", 0, 1)
-	require.Equal(t, card.Knob{Name: "band", Doc: "doc", Default: "20%", Shape: card.FracShape, Sweep: true}, bare(k))
+	require.Equal(t, card.Knob{Name: "band", Doc: "doc", Default: "20%", Shape: card.FracShape, Sweep: true, Bounds: card.Bounds{Least: 0, Most: 1}}, bare(k))
 	store, err := k.Parse(card.T("30%"))
 	require.NoError(t, err)
 	require.Equal(t, 0.7, x, "parsed, not stored")
@@ -146,7 +146,7 @@ func bare(k card.Knob) card.Knob {
 func TestAmountKnob(t *testing.T) {
 	x := 1.0
 	k := card.Amount(&x, "rate", "", "bps", "doc", card.RateShape, 0, 10_000)
-	require.Equal(t, card.Knob{Name: "rate", Doc: "doc", Unit: "bps", Shape: card.RateShape, Sweep: true}, bare(k))
+	require.Equal(t, card.Knob{Name: "rate", Doc: "doc", Unit: "bps", Shape: card.RateShape, Sweep: true, Bounds: card.Bounds{Least: 0, Most: 10_000}}, bare(k))
 	for text, want := range map[string]float64{"0": 0, "10": 10, "2.5": 2.5, "10000": 10_000} {
 		stored(t, k, card.T(text))
 		require.Equal(t, want, x)

@@ -53,7 +53,7 @@ func percent(f float64, text string) float64 {
 
 // Fraction is a knob for a share between low and high.
 func Fraction(dst *float64, name, def, doc string, low, high float64) Knob {
-	return Knob{Name: name, Doc: doc, Default: def, Shape: FracShape, Sweep: true, Parse: func(v Value) (func(), error) {
+	return Knob{Name: name, Doc: doc, Default: def, Shape: FracShape, Sweep: true, Bounds: Bounds{low, high}, Parse: func(v Value) (func(), error) {
 		f, err := ReadFraction(v)
 		if err != nil {
 			return nil, err
@@ -67,7 +67,7 @@ func Fraction(dst *float64, name, def, doc string, low, high float64) Knob {
 
 // Amount is a knob for a plain number between low and high.
 func Amount(dst *float64, name, def, unit, doc string, shape Shape, low, high float64) Knob {
-	return Knob{Name: name, Doc: doc, Default: def, Unit: unit, Shape: shape, Sweep: true, Parse: func(v Value) (func(), error) {
+	return Knob{Name: name, Doc: doc, Default: def, Unit: unit, Shape: shape, Sweep: true, Bounds: Bounds{low, high}, Parse: func(v Value) (func(), error) {
 		f, err := Number(v)
 		if err != nil {
 			return nil, err

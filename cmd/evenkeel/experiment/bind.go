@@ -149,11 +149,11 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 	span := "the data run from " + first.String() + " to " + last.String()
 	switch {
 	case start != data.NoDate && start > last:
-		c.at(at("start"), "E111", "data.start "+start.String()+" is after the last session", span, "")
+		c.at(at("start"), "E111", "data.start "+start.String()+" is after the last session", span, "Write an earlier date, or leave the key out")
 	case end != data.NoDate && end < first:
-		c.at(at("end"), "E111", "data.end "+end.String()+" is before the first session", span, "")
+		c.at(at("end"), "E111", "data.end "+end.String()+" is before the first session", span, "Write a later date, or leave the key out")
 	case start != data.NoDate && start+lateStart < first:
-		c.warn(at("start"), "E111", "data.start "+start.String()+" is before the first session", span, "")
+		c.warn(at("start"), "E111", "data.start "+start.String()+" is before the first session", span, "Write a later date, or leave the key out")
 	}
 	if f.Execution.Fill == sim.NextOpen && !p.HasOpen() {
 		spot := f.root.at
@@ -168,12 +168,12 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 	}
 	window, err := p.Window(start, end)
 	if err != nil {
-		c.at(at("start"), "E111", "data: "+err.Error(), "", "")
+		c.at(at("start"), "E111", "data: "+err.Error(), "a run has two sessions at least", "Choose a longer period")
 		return nil
 	}
 	picked, err := window.Pick(f.Symbols())
 	if err != nil {
-		c.at(f.mentioned(""), "E320", "targets: "+err.Error(), "", "")
+		c.at(f.mentioned(""), "E320", "targets: "+err.Error(), "every asset of the targets has prices", "Name the assets as the prices do")
 		return nil
 	}
 	return f.priced(c, picked)

@@ -188,7 +188,7 @@ func (f *File) pricesName() string {
 // cross checks what two keys say together.
 func (f *File) cross(c *checker) {
 	if s, e := f.Data.Start, f.Data.End; s != data.NoDate && e != data.NoDate && s >= e {
-		c.at(f.root.find("data.start").at, "E110", "period: start "+s.String()+" is not before end "+e.String(), "", "")
+		c.at(f.root.find("data.start").at, "E110", "period: start "+s.String()+" is not before end "+e.String(), "a period begins before it ends", "Exchange the two dates, or mend one of them")
 	}
 	f.crossPrices(c)
 	f.crossExecution(c)

@@ -100,7 +100,7 @@ func (c *checker) unknownKey(p place, path, name string, names []string) {
 
 // unknown adds E103 with the nearest of the words that would be right.
 func (c *checker) unknown(p place, what, word string, words []string, rule string) {
-	remedy := ""
+	remedy := "Write one of these"
 	if near, ok := c.nearest(word, words); ok {
 		remedy = "Did you mean " + strconv.Quote(near) + "?"
 	}
@@ -129,7 +129,7 @@ func (c *checker) want(n *node, want string) {
 	if n.kind == scalar {
 		got = fault.Quote(n.text)
 	}
-	c.at(n.at, "E105", in(n.path)+"want "+want+", got "+got, "", "")
+	c.at(n.at, "E105", in(n.path)+"want "+want+", got "+got, "a list is written [a, b], a map {key: value}", "Write "+want)
 }
 
 // isMap says whether a node is a map, and reports it when it is not.
@@ -174,7 +174,7 @@ func (c *checker) written(k card.Knob, n *node) bool {
 			continue // symbols are texts; they are checked against the targets
 		}
 		if n.kind == mapping && n.keys[i].void {
-			c.at(n.keys[i].at, "E107", in(n.path)+"a key without a name", "", "")
+			c.at(n.keys[i].at, "E107", in(n.path)+"a key without a name", "keys stand before a colon", "Write the key")
 			ok = false
 		}
 		ok = c.written(k, item) && ok
@@ -188,7 +188,10 @@ func (c *checker) decimal(n *node) bool {
 	if code == "" {
 		return true
 	}
-	c.at(n.at, code, in(n.path)+fault.Quote(n.text)+" "+what, "", remedy)
+	if remedy == "" {
+		remedy = "Write a number such as 20 or 0.5"
+	}
+	c.at(n.at, code, in(n.path)+fault.Quote(n.text)+" "+what, "numbers are finite decimals such as 20, 0.5 or 1e6", remedy)
 	return false
 }
 
@@ -196,7 +199,7 @@ func (c *checker) decimal(n *node) bool {
 func (c *checker) problem(k card.Knob, n *node, err error, code string) {
 	var p *card.Problem
 	if !errors.As(err, &p) {
-		c.at(n.at, "E105", in(n.path)+err.Error(), "", "")
+		c.at(n.at, "E105", in(n.path)+err.Error(), k.Doc, example(k))
 		return
 	}
 	spot := n
@@ -205,11 +208,11 @@ func (c *checker) problem(k card.Knob, n *node, err error, code string) {
 	}
 	switch {
 	case p.Word != "" && strings.HasPrefix(p.What, "unknown frequency"):
-		remedy := ""
+		remedy := "Write a schedule such as month_end, 5 sessions, 2 weeks or mon/wed/fri"
 		if near, ok := c.nearest(p.Word, p.Near); ok {
 			remedy = "Did you mean " + strconv.Quote(near) + "?"
 		}
-		c.at(spot.at, "E125", in(spot.path)+p.What, "", remedy)
+		c.at(spot.at, "E125", in(spot.path)+p.What, k.Doc, remedy)
 	case p.Word != "":
 		what, _, _ := strings.Cut(p.What, ";")
 		if spot.kind == scalar && spot.text == p.Word && spot.path == p.Path {
@@ -221,8 +224,44 @@ func (c *checker) problem(k card.Knob, n *node, err error, code string) {
 		if !outOfRange(spot) {
 			code = "E105"
 		}
-		c.at(spot.at, code, said(spot.path, p.What), "", "")
+		c.at(spot.at, code, said(spot.path, p.What), k.Doc, example(k))
 	}
+}
+
+// example is the remedy for a value that a knob refuses: what may stand in its place.
+func example(k card.Knob) string {
+	text := ""
+	switch k.Shape {
+	case card.FracShape:
+		text = "a fraction such as 0.2 or 20%"
+	case card.LimitShape:
+		text = "a limit such as 20% of the target, 5pp or none"
+	case card.RateShape:
+		text = "basis points such as 10, which is 0.1 %"
+	case card.MoneyShape:
+		text = "an amount of money such as 100"
+	case card.CountShape, card.NumberShape:
+		text = "a plain number such as 1"
+	case card.DateShape:
+		text = "a date such as 2024-01-31"
+	case card.NamesShape:
+		text = "a list such as [GLD, VTI]"
+	case card.FlagShape, card.WordShape:
+		if len(k.Words) > 0 {
+			text = "one of " + join3(k.Words)
+		}
+	}
+	switch {
+	case k.Default != "" && text == "":
+		return "Write a value such as " + k.Default
+	case text == "":
+		return "Write a value of that form, or leave the key out"
+	case k.Required:
+		return "Write " + text
+	case k.Default != "":
+		return "Write " + text + ", or leave the key out for " + k.Default
+	}
+	return "Write " + text + ", or leave the key out"
 }
 
 // wordAt is the place of a wrong key: problems name the path of its value.

@@ -23,7 +23,7 @@ func (f *File) readCosts(c *checker, n *node) {
 		return
 	}
 	if len(n.items) > maxCosts {
-		c.at(n.at, "E126", fmt.Sprintf("costs: %d entries", len(n.items)), fmt.Sprintf("at most %d", maxCosts), "")
+		c.at(n.at, "E126", fmt.Sprintf("costs: %d entries", len(n.items)), fmt.Sprintf("at most %d", maxCosts), "Take entries together that cost alike")
 		return
 	}
 	for _, item := range n.items {
@@ -68,7 +68,7 @@ func (f *File) makeCost(c *checker, model string, n *node) (cost.Cost, bool) {
 		a, err := data.ParseDate(from.text)
 		b, wrong := data.ParseDate(to.text)
 		if err == nil && wrong == nil && a > b {
-			c.at(from.at, "E110", n.path+": from "+a.String()+" is after until "+b.String(), "", "")
+			c.at(from.at, "E110", n.path+": from "+a.String()+" is after until "+b.String(), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 		}
 	}
 	return made, c.errors() == before
@@ -102,11 +102,11 @@ func (c *checker) costProblem(n *node, err error) {
 	switch {
 	case err == nil:
 	case !errors.As(err, &p):
-		c.at(n.at, "E320", in(n.path)+err.Error(), "", "")
+		c.at(n.at, "E320", in(n.path)+err.Error(), "the cost must suit the prices", "Take the cost out, or limit it to assets that it suits")
 	case n.get(p.Path) == nil:
-		c.at(n.at, "E132", in(n.path)+p.What, "", "")
+		c.at(n.at, "E132", in(n.path)+p.What, "a cost has all the keys that it is computed from", "Add "+p.Path)
 	default:
-		c.at(n.get(p.Path).at, "E126", said(n.path+"."+p.Path, p.What), "", "")
+		c.at(n.get(p.Path).at, "E126", said(n.path+"."+p.Path, p.What), "the keys of a cost must suit one another", "Change "+p.Path+", or take it out")
 	}
 }
 

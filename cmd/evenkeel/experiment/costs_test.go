@@ -145,7 +145,7 @@ func TestCostsNeedColumns(t *testing.T) {
 	for _, entry := range []string{"{model: square_root, assets: [A]}", "{model: square_root, from: 2020-01-30}", "{model: square_root, unknown: 10}"} {
 		require.Empty(t, finding(entry, gap), entry)
 	}
-	require.Equal(t, []string{"E126 line 6, column 62: costs.1.outstanding: no shares of B () "}, finding("{model: almgren, outstanding: {A: 1e9}}", liquid(t, 60)))
+	require.Equal(t, []string{"E126 line 6, column 62: costs.1.outstanding: no shares of B (the keys of a cost must suit one another) Change outstanding, or take it out"}, finding("{model: almgren, outstanding: {A: 1e9}}", liquid(t, 60)))
 }
 
 // The example of every card is good.

@@ -237,7 +237,7 @@ func TestBindFindings(t *testing.T) {
 	all := []string{"AGG", "GLD", "VTI"}
 	late := parsed(t, strings.Replace(good, "2006-05-08", "2020-01-01", 1))
 	_, err = late.Bind(panel(t, all, 30, false))
-	require.Equal(t, `E111 line 2, column 34: data.start 2020-01-01 is after the last session (the data run from 2006-05-01 to 2006-05-30) `, line(fault.Of(err)[0]))
+	require.Equal(t, `E111 line 2, column 34: data.start 2020-01-01 is after the last session (the data run from 2006-05-01 to 2006-05-30) Write an earlier date, or leave the key out`, line(fault.Of(err)[0]))
 	early := parsed(t, strings.NewReplacer("2006-05-08", "1999-01-01", "2022-12-30", "2000-12-30").Replace(good))
 	_, err = early.Bind(panel(t, all, 30, false))
 	require.Contains(t, line(fault.Of(err)[0]), "E111 line 2, column 51: data.end 2000-12-30 is before the first session")

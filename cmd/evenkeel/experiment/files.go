@@ -82,7 +82,7 @@ func fileKnob(dst *string, name, doc string) card.Knob {
 func (f *File) mention(c *checker, r role, n *node) *table {
 	path, _ := pathOf(n.text)
 	if !printable(path) || len(path) > maxPath {
-		c.at(n.at, "E105", in(n.path)+"want the path of a file", "", "")
+		c.at(n.at, "E105", in(n.path)+"want the path of a file", "a path is a text that is not empty", "Write the name of the file")
 		return nil
 	}
 	m := mention{tableKey{r, path}, n}

@@ -107,7 +107,7 @@ func TestFindings(t *testing.T) {
 		{"E107 section", "{fill: next_close}", "", []string{"E107 " + at(6, 10) + "execution: nothing is given"}},
 		{"E107 key", "AGG: 30%", `"": 30%`, []string{"E107 " + at(4, 21) + "targets: a symbol without a name"}},
 		{"E107 item", "[{model: bps, rate: 10}]", "[{model: bps, rate: 10}, ~]", []string{"E107 " + at(5, 33) + "costs.1: nothing is given"}},
-		{"E108 comma", "seed: 7", `seed: 1,000`, []string{"E108 " + at(11, 7) + `seed: "1,000" has separators in it () Write 1000`}},
+		{"E108 comma", "seed: 7", `seed: 1,000`, []string{"E108 " + at(11, 7) + `seed: "1,000" has separators in it;Write 1000`}},
 		{"E108 in brackets", "cash: 1000000", "cash: 1,000", []string{"E108 " + at(3, 19) + `account: "000" stands alone behind a comma`}},
 		{"E108 underscore", "cash: 1000000", "cash: 1_000_000", []string{"E108 " + at(3, 17) + `;Write 1000000`}},
 		{"E108 decimal comma", "VTI: 60%", `VTI: "0,6"`, []string{"E108 " + at(4, 16) + `;Write 0.6`}},

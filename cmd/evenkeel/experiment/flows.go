@@ -156,7 +156,7 @@ func (c *checker) flow(e *Flow) bool {
 		}
 	}
 	if e.From != data.NoDate && e.Until != data.NoDate && e.From > e.Until {
-		c.at(n.keyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.path, e.From, e.Until), "", "")
+		c.at(n.keyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 	}
 	return c.errors() == before
 }

@@ -55,20 +55,20 @@ func (c *checker) holding(n *node) (h Holding, ok bool) {
 		return h, false
 	case !ok:
 		if c.decimal(&node{text: number, at: n.at, path: n.path}) {
-			c.at(n.at, "E105", in(n.path)+"want "+holdingWant+", got "+fault.Quote(n.text), "", "")
+			c.at(n.at, "E105", in(n.path)+"want "+holdingWant+", got "+fault.Quote(n.text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		}
 		return h, false
 	case unit == "share" || unit == "shares":
 		if !(amount >= 1/unitsPerShare && amount <= maxShares) {
-			c.at(n.at, "E127", fmt.Sprintf("%s %s: must be %g to %g shares", n.path, n.text, 1/unitsPerShare, maxShares), "", "")
+			c.at(n.at, "E127", fmt.Sprintf("%s %s: must be %g to %g shares", n.path, n.text, 1/unitsPerShare, maxShares), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 			return h, false
 		}
 		return Holding{Shares: amount}, true
 	case !currency.MatchString(unit):
-		c.at(n.at, "E105", in(n.path)+"want "+holdingWant+", got "+fault.Quote(n.text), "", "")
+		c.at(n.at, "E105", in(n.path)+"want "+holdingWant+", got "+fault.Quote(n.text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		return h, false
 	case !(amount >= sim.Dust && amount <= sim.MaxMoney):
-		c.at(n.at, "E127", fmt.Sprintf("%s %s: must be %g to %g", n.path, n.text, sim.Dust, float64(sim.MaxMoney)), "", "")
+		c.at(n.at, "E127", fmt.Sprintf("%s %s: must be %g to %g", n.path, n.text, sim.Dust, float64(sim.MaxMoney)), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		return h, false
 	}
 	return Holding{Money: amount}, true
@@ -115,7 +115,9 @@ func (f *File) cashKnob() card.Knob {
 	if f.root.get("account").get("holdings") != nil {
 		def, least = "0", 0
 	}
-	return card.Amount(&f.Account.Cash, "cash", def, "money", "opening cash: it buys the targets at the close of the first session; beside holdings 0 when left out, and nothing is bought", card.MoneyShape, least, sim.MaxMoney)
+	k := card.Amount(&f.Account.Cash, "cash", def, "money", "opening cash: it buys the targets at the close of the first session; beside holdings 0 when left out, and nothing is bought", card.MoneyShape, least, sim.MaxMoney)
+	k.Bounds.Least = 0 // beside holdings
+	return k
 }
 
 // crossHoldings checks the opening holdings against the targets and the currency.
@@ -153,13 +155,13 @@ func (f *File) holdings(c *checker, p *data.Panel) []sim.Units {
 		}
 		worth += float64(shares * price)
 		if shares > maxShares {
-			c.at(n.keyAt(h.Symbol), "E127", fmt.Sprintf("account.holdings.%s: %s at %s", h.Symbol, sharesText(shares), brief(price)), fmt.Sprintf("at most %g shares of an asset", maxShares), "")
+			c.at(n.keyAt(h.Symbol), "E127", fmt.Sprintf("account.holdings.%s: %s at %s", h.Symbol, sharesText(shares), brief(price)), fmt.Sprintf("at most %g shares of an asset", maxShares), "Hold less of it")
 			continue
 		}
 		units[i] = sim.Units(math.RoundToEven(float64(shares * unitsPerShare)))
 	}
 	if worth > sim.MaxMoney {
-		c.at(n.at, "E127", "account: the holdings and the cash are worth "+brief(worth), fmt.Sprintf("an account opens with at most %g", float64(sim.MaxMoney)), "")
+		c.at(n.at, "E127", "account: the holdings and the cash are worth "+brief(worth), fmt.Sprintf("an account opens with at most %g", float64(sim.MaxMoney)), "Begin with less")
 	}
 	return units
 }

@@ -67,7 +67,7 @@ func TestHoldingFindings(t *testing.T) {
 		{"{A: [1]}", "E105 line 6, column 25"},
 		{"{A: many shares}", `E105 line 6, column 25: account.holdings.A: want a number of shares`},
 		{"{A: 5 sheep}", `E105 line 6, column 25`},
-		{"{A: 1_000 shares}", `E108 line 6, column 25: account.holdings.A: "1_000" has separators in it () Write 1000`},
+		{"{A: 1_000 shares}", `E108 line 6, column 25: account.holdings.A: "1_000" has separators in it (numbers are finite decimals such as 20, 0.5 or 1e6) Write 1000`},
 		{"{A: .inf shares}", `E106 line 6, column 25`},
 		{"{A: 0 shares}", "E127 line 6, column 25: account.holdings.A 0 shares: must be 1e-08 to 1e+10 shares"},
 		{"{A: -5 shares}", "E127 line 6, column 25"},
@@ -84,7 +84,7 @@ func TestHoldingFindings(t *testing.T) {
 		})
 	}
 	_, err := parsed(t, small+"account: {cash: 6e11, holdings: {A: 3e11 USD, B: 1.1e9 shares}}\n").Bind(days(t, 30, "A", "B"))
-	require.Equal(t, []string{"E127 line 6, column 33: account: the holdings and the cash are worth 1.01e+12 (an account opens with at most 1e+12) "}, lines(fault.Of(err)))
+	require.Equal(t, []string{"E127 line 6, column 33: account: the holdings and the cash are worth 1.01e+12 (an account opens with at most 1e+12) Begin with less"}, lines(fault.Of(err)))
 }
 
 // What is held must have a price when the account opens.

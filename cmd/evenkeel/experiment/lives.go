@@ -27,7 +27,7 @@ func (f *File) priced(c *checker, p *data.Panel) *data.Panel {
 	var err error
 	if f.Data.Kind == data.Raw {
 		if p, err = p.WithActions(f.actionsOf(c, p)); err != nil {
-			c.at(f.spot("data.actions", "data"), "E322", "data.actions: "+err.Error(), "", "")
+			c.at(f.spot("data.actions", "data"), "E322", "data.actions: "+err.Error(), "actions are of assets and sessions of the prices", "Mend the rows")
 			return nil
 		}
 	}

@@ -59,7 +59,7 @@ func (x Change) put(c *checker, root *node) (*node, fault.List) {
 	made, ok := replace(root, x.Path, v)
 	if !ok {
 		apart := &checker{name: c.name, lines: c.lines}
-		apart.at(place{from: x.Path}, "E103", "no place "+fault.Quote(x.Path)+" in the experiment", "paths are keys and places in lists with points between them: policies.bands.band, costs.0.rate", "")
+		apart.at(place{from: x.Path}, "E103", "no place "+fault.Quote(x.Path)+" in the experiment", "paths are keys and places in lists with points between them: policies.bands.band, costs.0.rate", "Write the path of a key of the experiment")
 		return nil, apart.sorted()
 	}
 	return made, nil

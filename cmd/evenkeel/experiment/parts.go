@@ -16,6 +16,7 @@ const (
 	miniShape                              // {look: session, deviation: 10%, major: 5%, largest: 3}
 	triggerShape                           // a tree of triggers
 	shareShape                             // a fraction, 0 or more
+	wholeShape                             // a whole number, 1 or more
 	pauseShape                             // 6 months, 10 sessions, 30 days, 2 weeks, none
 )
 
@@ -38,7 +39,7 @@ type part struct {
 
 var (
 	segmentParts = []part{{"nav", card.MoneyShape, ""}, {"look", card.LookShape, "session"}, {"pause", pauseShape, ""}}
-	miniParts    = []part{{"look", card.LookShape, "session"}, {"deviation", shareShape, "10%"}, {"major", shareShape, "5%"}, {"largest", card.CountShape, "3"}}
+	miniParts    = []part{{"look", card.LookShape, "session"}, {"deviation", shareShape, "10%"}, {"major", shareShape, "5%"}, {"largest", wholeShape, "3"}}
 )
 
 // canonParts is the one form of the shapes that this package has by itself; not

@@ -87,7 +87,7 @@ func (f *File) repeated(c *checker, p *data.Panel, e *Flow) (out []sim.Flow) {
 		}
 		amount := e.Amount * factor
 		if math.Abs(amount) > sim.MaxMoney || e.Amount != 0 && math.Abs(amount) < 1e-6 {
-			c.at(e.node.get("growth").at, "E127", fmt.Sprintf("%s: the payment on %s would be %s", e.node.path, d, brief(math.Abs(amount))), fmt.Sprintf("1e-06 to %g", float64(sim.MaxMoney)), "")
+			c.at(e.node.get("growth").at, "E127", fmt.Sprintf("%s: the payment on %s would be %s", e.node.path, d, brief(math.Abs(amount))), fmt.Sprintf("1e-06 to %g", float64(sim.MaxMoney)), "Let it grow less, or end earlier")
 			return nil
 		}
 		out = append(out, sim.Flow{Session: s, Amount: amount, Percent: e.Part})

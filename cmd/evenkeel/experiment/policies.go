@@ -38,7 +38,7 @@ func (f *File) readPolicies(c *checker, n *node) {
 	}
 	for i, k := range n.keys {
 		if !printable(k.text) || utf8.RuneCountInString(k.text) > MaxName {
-			c.at(k.at, "E105", "policies: the name "+fault.Quote(k.text), fmt.Sprintf("names are 1 to %d printable characters", MaxName), "")
+			c.at(k.at, "E105", "policies: the name "+fault.Quote(k.text), fmt.Sprintf("names are 1 to %d printable characters", MaxName), "Write a shorter name of letters, digits and signs")
 			continue
 		}
 		f.readPolicy(c, k, n.items[i], panel, targets)
@@ -119,7 +119,7 @@ func (f *File) unbound(c *checker, n *node, err error) {
 	at, remedy := n.at, "The rail is "+strategies.NewBands().Rail.Title()+" where it is left out: give one, such as rail: 50% of band"
 	for _, name := range []string{"per_asset", "rail_ratio", "rail"} {
 		if n.get(name) != nil {
-			at, remedy = n.get(name).at, ""
+			at, remedy = n.get(name).at, "Lower the rail, or widen the band"
 		}
 	}
 	parts := strings.Split(err.Error(), "; ")

@@ -177,7 +177,7 @@ func endedSchema() object {
 	return object{{"anyOf", []any{
 		object{{"enum", texts(endedWords[:EndedPrice])}},
 		object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{"price"}},
-			{"properties", object{{"price", object{{"type", "number"}, {"minimum", number("0")}}}}}},
+			{"properties", object{{"price", numberSchema(card.Bounds{Most: data.MaxPrice})}}}},
 	}}}
 }
 
@@ -269,7 +269,7 @@ func (x *FX) readCurrencies(c *checker, n *node) {
 		case pence.MatchString(item.text):
 			c.at(item.at, "E331", item.path+": "+fault.Quote(item.text)+" is a part of a currency", "prices are in whole units of a currency", "Bring the prices to the whole unit (100 GBp = 1 GBP), and name that")
 		case !currency.MatchString(item.text):
-			c.at(item.at, "E105", in(item.path)+"want the code of a currency such as USD, got "+fault.Quote(item.text), "", "")
+			c.at(item.at, "E105", in(item.path)+"want the code of a currency such as USD, got "+fault.Quote(item.text), "a currency is a code of 2 to 8 capital letters and digits", "Write the code")
 		default:
 			x.Currency = append(x.Currency, Quoted{k.text, item.text})
 		}

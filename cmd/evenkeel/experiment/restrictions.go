@@ -99,7 +99,7 @@ func (f *File) restriction(c *checker, e *Restriction) bool {
 		f.known(c, assets)
 	}
 	if e.From != data.NoDate && e.Until != data.NoDate && e.From > e.Until {
-		c.at(n.keyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.path, e.From, e.Until), "", "")
+		c.at(n.keyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 	}
 	return c.errors() == before
 }
@@ -234,7 +234,7 @@ func (s *sheet) restrictions() (out []ruleRow) {
 			continue
 		}
 		if row.from != data.NoDate && row.until != data.NoDate && row.from > row.until {
-			s.bad(i, "E110", fmt.Sprintf("from %s is after until %s", row.from, row.until), "", "")
+			s.bad(i, "E110", fmt.Sprintf("from %s is after until %s", row.from, row.until), "a restriction holds from its first date to its last", "Exchange the two dates, or mend one of them")
 			continue
 		}
 		out = append(out, row)

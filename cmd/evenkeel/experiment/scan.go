@@ -51,7 +51,7 @@ func (c *checker) readable(source []byte) bool {
 func (c *checker) tokens(source string) (kept []*token.Token, ok bool) {
 	defer func() {
 		if r := recover(); r != nil { // the scanner is not ours
-			c.at(place{line: 1, col: 1}, "E102", "the file cannot be read as YAML", "", "")
+			c.at(place{line: 1, col: 1}, "E102", "the file cannot be read as YAML", "an experiment is one YAML document", "Begin from the starter file that the demo writes")
 			kept, ok = nil, false
 		}
 	}()
@@ -95,7 +95,7 @@ func (s *sieve) sift(t *token.Token) bool {
 	case token.CommentType:
 		return true
 	case token.InvalidType:
-		s.at(placeOf(t), "E102", t.Error, "", "")
+		s.at(placeOf(t), "E102", t.Error, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
 		return false
 	case token.AnchorType, token.AliasType:
 		return s.refuse(t, "anchors (&) and aliases (*) are not used in experiments", "Write the value out, or quote the text")

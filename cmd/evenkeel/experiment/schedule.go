@@ -47,7 +47,7 @@ func (f *File) readSchedule(c *checker, n *node) {
 	for i, k := range n.keys {
 		date, err := data.ParseDate(k.text)
 		if err != nil {
-			c.at(k.at, "E105", "target_schedule: "+err.Error(), "want "+want, "")
+			c.at(k.at, "E105", "target_schedule: "+err.Error(), "want "+want, "Write the date as 2024-01-31")
 			continue
 		}
 		if row := n.items[i]; row.kind == mapping {
@@ -89,7 +89,7 @@ func (f *File) begin(c *checker, n *node) {
 		}
 	}
 	if len(weight) > data.MaxSymbols || len(weight)*len(f.schedule) > maxCells {
-		c.at(n.at, "E130", fmt.Sprintf("target_schedule: %d assets at %d dates", len(weight), len(f.schedule)), fmt.Sprintf("at most %d assets, and %d weights altogether", data.MaxSymbols, maxCells), "")
+		c.at(n.at, "E130", fmt.Sprintf("target_schedule: %d assets at %d dates", len(weight), len(f.schedule)), fmt.Sprintf("at most %d assets, and %d weights altogether", data.MaxSymbols, maxCells), "Name fewer assets or dates")
 		f.schedule = nil
 		return
 	}

@@ -1,6 +1,9 @@
 package experiment
 
 import (
+	"math"
+
+	"evenkeel/sim"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 	"evenkeel/strategies"
@@ -63,21 +66,21 @@ func knobSchema(k card.Knob) object {
 }
 
 func shapeSchema(k card.Knob) object {
-	if s, ok := partSchema(shapeOf(k)); ok {
+	if s, ok := partSchema(shapeOf(k), k); ok {
 		return s
 	}
 	switch k.Shape {
 	case card.FracShape:
-		return ref("fraction")
+		return fractionSchema(k.Bounds)
 	case card.LimitShape:
 		if k.Name == "rail" {
 			return object{{"anyOf", []any{ref("limit"), object{{"type", "string"}, {"pattern", "^[0-9.]+ *%? of band$"}}}}}
 		}
 		return ref("limit")
-	case card.CountShape:
-		return object{{"type", "number"}, {"minimum", number("0")}}
-	case card.MoneyShape, card.RateShape, card.NumberShape:
-		return object{{"type", "number"}, {"minimum", number("0")}}
+	case card.CountShape, card.MoneyShape, card.RateShape, card.NumberShape:
+		return numberSchema(k.Bounds)
+	case wholeShape:
+		return object{{"type", "integer"}, {"minimum", number("1")}, {"maximum", number("1000000")}}
 	case card.WordShape:
 		return object{{"enum", texts(k.Words)}}
 	case card.LookShape:
@@ -95,7 +98,7 @@ func shapeSchema(k card.Knob) object {
 		return object{{"type", "string"}, {"minLength", number("1")}}
 	}
 	if len(k.Words) > 0 {
-		return object{{"anyOf", []any{object{{"enum", texts(k.Words)}}, object{{"type", "object"}}}}}
+		return object{{"anyOf", []any{object{{"enum", texts(k.Words)}}, wordMapSchema(k.Name)}}}
 	}
 	return object{}
 }
@@ -120,8 +123,9 @@ func defs() object {
 	}
 	return object{
 		{"fraction", append(object{{"description", "a fraction: 0.2 or 20%"}}, anyOf(object{{"type", "number"}}, str(percent))...)},
-		{"share", append(object{{"description", "a fraction, 0 or more: 0.2 or 20%"}}, anyOf(object{{"type", "number"}, {"minimum", number("0")}}, str(`^[0-9]*\.?[0-9]+ *%$`))...)},
+		{"share", append(object{{"description", "a fraction, 0 or more: 0.2 or 20%"}}, anyOf(numberSchema(card.Bounds{Most: 1e6}), str(`^[0-9]*\.?[0-9]+ *%$`))...)},
 		{"half", half},
+		{"drift", anyOf(numberSchema(card.Bounds{Most: math.Nextafter(1, 0)}), str(`^([0-9]{1,2}(\.[0-9]+)?|\.[0-9]+) *(%|pp)$`))},
 		{"limit", append(object{{"description", "a limit: 20% of the target, 5pp, none, {lesser_of: [5pp, 25%]} or {up: 25%, down: 15%}"}},
 			anyOf(ref("half"), closed([]any{"up", "down"}, object{{"up", ref("half")}, {"down", ref("half")}}))...)},
 		{"schedule", append(object{{"description", "a schedule: session, 5 sessions, 2 weeks, mon/wed/fri, month_end, {on: fri, else: next}"}}, anyOf(
@@ -129,13 +133,13 @@ func defs() object {
 			str(`^[1-9][0-9]* sessions?( offset [0-9]+)?$`),
 			str(`^[1-9][0-9]* weeks?$`),
 			str(days+`( else next)?$`),
-			closed([]any{"every"}, object{{"every", object{{"type", "string"}}}, {"offset", object{{"type", "integer"}, {"minimum", number("0")}}}}),
+			closed([]any{"every"}, object{{"every", str(`^(session|[1-9][0-9]* +sessions?|[1-9][0-9]* +weeks?|[a-z_]+)$`)}, {"offset", object{{"type", "integer"}, {"minimum", number("0")}}}}),
 			closed([]any{"on"}, object{{"on", str(days + "$")}, {"else", object{{"const", "next"}}}}),
 		)...)},
 		{"look", append(object{{"description", "a schedule, or 6 months after rebalance"}}, anyOf(ref("schedule"), str(`^[1-9][0-9]* (months?|years?) +after rebalance$`))...)},
 		{"months", append(object{{"description", "6 months or 1 year"}}, str(`^ *[1-9][0-9]* +(months?|years?) *$`)...)},
 		{"pause", append(object{{"description", "6 months, 1 year, 10 sessions, 30 days, 2 weeks or none"}}, str(`^ *(none|[1-9][0-9]* +(sessions?|days?|weeks?|months?|years?)) *$`)...)},
-		{"amount", append(object{{"description", "money, or a part of NAV: 500, 1%"}}, anyOf(object{{"type", "number"}, {"exclusiveMinimum", number("0")}}, str(`^[0-9]*\.?[0-9]+ *%$`))...)},
+		{"amount", append(object{{"description", "money, or a part of NAV: 500, 1%"}}, anyOf(numberSchema(card.Bounds{Least: 1e-6, Most: sim.MaxMoney}), str("^"+percentPattern(card.Bounds{Least: 1e-9, Most: 1})+" *%$"))...)},
 		{"trigger", triggerSchema(closed)},
 		{"date", object{{"type", "string"}, {"pattern", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}}},
 		{"symbol", object{{"type", []any{"string", "number", "boolean", "null"}}}},

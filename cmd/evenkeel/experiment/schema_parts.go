@@ -1,9 +1,13 @@
 package experiment
 
-import "evenkeel/sim/card"
+import (
+	"math"
+
+	"evenkeel/sim/card"
+)
 
 // partSchema is the schema of the shapes that this package has by itself.
-func partSchema(shape card.Shape) (object, bool) {
+func partSchema(shape card.Shape, k card.Knob) (object, bool) {
 	switch shape {
 	case monthsShape:
 		return ref("months"), true
@@ -25,7 +29,7 @@ func partSchema(shape card.Shape) (object, bool) {
 	case amountShape:
 		return ref("amount"), true
 	case growthShape:
-		return object{{"anyOf", []any{ref("fraction"), object{{"type", "string"}, {"pattern", `\.`}}}}}, true
+		return object{{"anyOf", []any{fractionSchema(k.Bounds), object{{"type", "string"}, {"pattern", `\.`}}}}}, true
 	case segmentsShape:
 		return object{{"type", "array"}, {"minItems", number("1")}, {"items", partsSchema(segmentParts, "nav")}}, true
 	case miniShape:
@@ -51,7 +55,7 @@ func partsSchema(parts []part, required ...any) object {
 
 // triggerSchema is a tree of triggers.
 func triggerSchema(closed func(required []any, properties object) object) object {
-	positive := object{{"type", "number"}, {"minimum", number("0")}}
+	money := numberSchema(card.Bounds{Most: 1e15})
 	yes := object{{"const", true}}
 	group := object{{"type", "array"}, {"minItems", number("1")}, {"items", ref("trigger")}}
 	signal := object{{"anyOf", []any{
@@ -63,9 +67,9 @@ func triggerSchema(closed func(required []any, properties object) object) object
 		{"description", "what makes a look trade: one word with its value; any (or) and all (and) combine them"},
 		{"anyOf", []any{
 			one("any", group), one("all", group),
-			one("band", ref("limit")), one("deviation", ref("fraction")), one("portfolio_drift", ref("half")),
-			one("idle_cash", ref("fraction")), one("signal", signal), one("target_change", yes), one("calendar", yes),
-			closed([]any{"deviation_money"}, object{{"deviation_money", positive}, {"per_nav", positive}}),
+			one("band", ref("limit")), one("deviation", fractionSchema(card.Bounds{Most: 4})), one("portfolio_drift", ref("drift")),
+			one("idle_cash", fractionSchema(card.Bounds{Most: math.Nextafter(1, 0)})), one("signal", signal), one("target_change", yes), one("calendar", yes),
+			closed([]any{"deviation_money"}, object{{"deviation_money", money}, {"per_nav", money}}),
 		}},
 	}
 }

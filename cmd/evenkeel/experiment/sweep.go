@@ -223,7 +223,7 @@ func (f *File) axisKnob(c *checker, k key, policy string) (path string, knob car
 	case !ok:
 		c.unknown(k.at, "sweep.axes: no parameter "+fault.Quote(k.text), k.text, sweepable(knobs), "parameters of "+p.Strategy+": ")
 	case notSwept(path):
-		c.at(k.at, "E129", "sweep.axes: "+k.text+" cannot be swept", "parameters of "+p.Strategy+": "+join3(sweepable(knobs)), "")
+		c.at(k.at, "E129", "sweep.axes: "+k.text+" cannot be swept", "parameters of "+p.Strategy+": "+join3(sweepable(knobs)), "Sweep one of these")
 	default:
 		return path, knob, true
 	}
@@ -351,7 +351,7 @@ func (f *File) sweepPoints(c *checker, n *node, s *Sweep) {
 	}
 	c.section(keys, points, points.path)
 	if count != float64(int(count)) {
-		c.at(points.get("n").at, "E105", "sweep.points.n: want a whole number", "", "")
+		c.at(points.get("n").at, "E105", "sweep.points.n: want a whole number", fmt.Sprintf("a sweep has 1 to %d points", MaxPoints), "Write how many points are drawn, such as 500")
 	}
 	s.Sample, s.Points = []string{latinHypercube, randomPoints}[how], max(1, int(count))
 }

@@ -12,7 +12,7 @@ import (
 func (a *Axis) fill(c *checker, n *node, limit int) bool {
 	switch {
 	case n.kind == list && len(n.items) == 0:
-		c.at(n.at, "E129", n.path+": no values", "an axis has at least one", "")
+		c.at(n.at, "E129", n.path+": no values", "an axis has at least one", "Add values, or take the axis out")
 	case n.kind == list && len(n.items) > limit:
 		a.tooMany(c, n, float64(len(n.items)))
 	case n.kind == list:
@@ -81,7 +81,7 @@ func (a *Axis) fillSpan(c *checker, n *node, limit int) bool {
 		c.at(n.at, "E128", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "", "Take larger steps")
 		return false
 	case err != nil:
-		c.at(n.at, "E129", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "from:to:step, the end included", "")
+		c.at(n.at, "E129", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "from:to:step, the end included", "Write it such as 5%:50%:5%")
 		return false
 	case s.count > limit:
 		a.tooMany(c, n, float64(s.count))
@@ -96,7 +96,7 @@ func (a *Axis) fillRange(c *checker, n *node, limit int, read func(string) ([]st
 	values, err := read(n.text)
 	switch {
 	case err != nil:
-		c.at(n.at, "E129", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "", "")
+		c.at(n.at, "E129", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "from:to:step, the end included", "Write it such as 5%:50%:5%")
 		return false
 	case len(values) > limit:
 		a.tooMany(c, n, float64(len(values)))

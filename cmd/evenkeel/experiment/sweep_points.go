@@ -20,10 +20,10 @@ func (f *File) listPoints(c *checker, n, points *node, s *Sweep) {
 		c.at(n.keyAt("axes"), "E129", "sweep: both axes and a list of points", "the keys of the points are the axes", "Keep one of the two")
 		return
 	case len(points.items) == 0:
-		c.at(points.at, "E129", "sweep.points: no point", "a sweep has at least one", "")
+		c.at(points.at, "E129", "sweep.points: no point", "a sweep has at least one", "Add one, such as {band: 20%}")
 		return
 	case len(points.items) > MaxPoints:
-		c.at(points.at, "E128", fmt.Sprintf("sweep.points: %d points are too many", len(points.items)), fmt.Sprintf("a sweep has at most %d points", MaxPoints), "")
+		c.at(points.at, "E128", fmt.Sprintf("sweep.points: %d points are too many", len(points.items)), fmt.Sprintf("a sweep has at most %d points", MaxPoints), "Leave points out, or sample them")
 		return
 	}
 	first := points.items[0]
@@ -57,7 +57,7 @@ func (s *Sweep) collect(c *checker, points *node) {
 			return
 		}
 		if len(p.keys) != len(s.Axes) || slices.ContainsFunc(s.Axes, func(a Axis) bool { return p.get(a.Name) == nil }) {
-			c.at(p.at, "E129", p.path+": the point has other keys than the first", "every point has "+strings.Join(s.names(), ", "), "")
+			c.at(p.at, "E129", p.path+": the point has other keys than the first", "every point has "+strings.Join(s.names(), ", "), "Give every point the same keys")
 			return
 		}
 		at, whole := make([]int32, len(s.Axes)), ""
@@ -156,7 +156,7 @@ func (f *File) sweepRules(c *checker, n *node, s *Sweep) {
 		for _, item := range n.items {
 			r, wrong := f.readRule(s, item.text)
 			if item.kind != scalar || wrong != "" {
-				c.at(item.at, "E129", item.path+": "+fault.Quote(item.text)+": "+wrong, "a constraint compares two parameters, or one with a value: rail <= band", "")
+				c.at(item.at, "E129", item.path+": "+fault.Quote(item.text)+": "+wrong, "a constraint compares two parameters, or one with a value: rail <= band", "Write it such as rail <= band")
 				continue
 			}
 			s.rules = append(s.rules, r)

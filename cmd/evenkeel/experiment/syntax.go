@@ -60,7 +60,7 @@ func (s *syntax) take() *token.Token {
 func (s *syntax) fail(t *token.Token, what string) {
 	if !s.failed {
 		s.failed = true
-		s.at(placeOf(t), "E102", what, "", "")
+		s.at(placeOf(t), "E102", what, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
 	}
 }
 
@@ -68,7 +68,7 @@ func (s *syntax) fail(t *token.Token, what string) {
 func (s *syntax) enter(t *token.Token) bool {
 	if s.depth++; s.depth > maxDepth {
 		s.failed = true
-		s.at(placeOf(t), "E109", fmt.Sprintf("more than %d maps and lists in one another", maxDepth), "", "")
+		s.at(placeOf(t), "E109", fmt.Sprintf("more than %d maps and lists in one another", maxDepth), "an experiment is a few levels deep", "Take levels out")
 	}
 	return !s.failed
 }

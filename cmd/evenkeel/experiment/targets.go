@@ -40,7 +40,7 @@ func (c *checker) portfolio(n *node, what string) (out []Target) {
 		return nil
 	}
 	if len(n.keys) > data.MaxSymbols {
-		c.at(n.at, "E130", fmt.Sprintf("%s: %d assets", what, len(n.keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "")
+		c.at(n.at, "E130", fmt.Sprintf("%s: %d assets", what, len(n.keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "Name fewer assets")
 		return nil
 	}
 	before := c.errors()
@@ -86,9 +86,9 @@ func (c *checker) weight(n *node) (w float64, ok bool) {
 	store()
 	switch {
 	case w < 0:
-		c.at(n.at, "E121", n.path+" "+n.text+": a negative weight", "weights are 0 to 1: there are no short positions", "")
+		c.at(n.at, "E121", n.path+" "+n.text+": a negative weight", "weights are 0 to 1: there are no short positions", "Write 0 for an asset that is not wanted")
 	case w > 1:
-		remedy := ""
+		remedy := "Write a part such as 40%"
 		if w <= 100 && !strings.HasSuffix(n.text, "%") {
 			remedy = "Did you mean " + n.text + "%?"
 		}
@@ -103,9 +103,9 @@ func (c *checker) weight(n *node) (w float64, ok bool) {
 func (c *checker) symbol(s string, at place, path string) bool {
 	switch {
 	case s == "":
-		c.at(at, "E107", in(path)+"a symbol without a name", "", "Write the symbol; quote it if it begins with a sign")
+		c.at(at, "E107", in(path)+"a symbol without a name", "symbols are texts", "Write the symbol; quote it if it begins with a sign")
 	case data.SymbolFault(s) != "":
-		c.at(at, "E335", in(path)+"symbol "+fault.Quote(s)+" "+data.SymbolFault(s), "symbols are "+data.SymbolRule, "")
+		c.at(at, "E335", in(path)+"symbol "+fault.Quote(s)+" "+data.SymbolFault(s), "symbols are "+data.SymbolRule, "Write the symbol as the prices do")
 	default:
 		return true
 	}
@@ -147,5 +147,5 @@ func (c *checker) closest(word string, words []string) string {
 	if near, ok := c.nearest(word, words); ok {
 		return "The nearest is " + fault.Quote(near)
 	}
-	return ""
+	return "Name an asset of the targets"
 }

@@ -176,7 +176,7 @@ func (s *sheet) lots() (out []tax.Choice) {
 		case d == data.NoDate:
 			s.bad(i, "E312", "acquired is empty", "every row has the date of a purchase", "Remove the row")
 		case row.Sold != data.NoDate && row.Sold < d:
-			s.bad(i, "E110", fmt.Sprintf("sold %s is before acquired %s", row.Sold, d), "", "")
+			s.bad(i, "E110", fmt.Sprintf("sold %s is before acquired %s", row.Sold, d), "shares are sold after they were bought", "Exchange the two dates, or mend one of them")
 		default:
 			out = append(out, row)
 		}

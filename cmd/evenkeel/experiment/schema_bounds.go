@@ -1,0 +1,58 @@
+package experiment
+
+import "evenkeel/sim/card"
+
+// numberSchema is a number within bounds; 0 or more when there are none.
+func numberSchema(b card.Bounds) object {
+	if !b.Set() {
+		return object{{"type", "number"}, {"minimum", number("0")}}
+	}
+	return object{{"type", "number"}, {"minimum", number(shortest(b.Least))}, {"maximum", number(shortest(b.Most))}}
+}
+
+// fractionSchema is a fraction within bounds, as a number or in percent.
+func fractionSchema(b card.Bounds) object {
+	if !b.Set() {
+		return ref("fraction")
+	}
+	return object{{"anyOf", []any{numberSchema(b), object{{"type", "string"}, {"pattern", "^" + percentPattern(b) + " *%$"}}}}}
+}
+
+// percentPattern are the numbers before a % sign that are within bounds, as exactly as
+// a pattern says it in few words: the sign, nothing at all, 100 as the most.
+func percentPattern(b card.Bounds) string {
+	whole, hundred := `[0-9]+`, ""
+	switch {
+	case b.Most == 1:
+		whole, hundred = `[0-9]{1,2}`, `|100(\.0+)?`
+	case b.Most < 1:
+		whole = `[0-9]{1,2}`
+	}
+	plain := `(` + whole + `(\.[0-9]+)?|\.[0-9]+` + hundred + `)`
+	switch {
+	case b.Least < 0:
+		return "-?" + plain
+	case b.Least > 0: // some digit is not 0
+		if whole != `[0-9]+` {
+			whole = `[1-9][0-9]?`
+		} else {
+			whole = `[1-9][0-9]*`
+		}
+		return `(` + whole + `(\.[0-9]+)?|0?\.[0-9]*[1-9][0-9]*` + hundred + `)`
+	}
+	return plain
+}
+
+// wordMapSchema is the map that may stand in the place of a word.
+func wordMapSchema(name string) object {
+	one := func(key string, s object) object {
+		return object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{key}}, {"properties", object{{key, s}}}}
+	}
+	switch name {
+	case "to":
+		return one("fraction", fractionSchema(card.Bounds{Most: 1}))
+	case "scope":
+		return one("largest", shapeSchema(card.Knob{Shape: wholeShape}))
+	}
+	return object{{"type", "object"}}
+}
