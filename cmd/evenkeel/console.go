@@ -15,7 +15,8 @@ import (
 )
 
 // console is where a command speaks: results on out, notes on err. Both drop
-// control characters, so that no file can drive the terminal.
+// characters that control or turn the direction of reading, so that no file can drive
+// the terminal nor show one name as another.
 type console struct {
 	out, err *cleaner
 	colour   bool // of err
@@ -96,7 +97,7 @@ func (c *console) writeError() error {
 	})
 }
 
-// cleaner passes text on without control characters; line feeds and tabs stay,
+// cleaner passes text on without characters that are hostile; line feeds and tabs stay,
 // and on a terminal the three sequences that colour findings.
 type cleaner struct {
 	to      io.Writer
@@ -120,8 +121,8 @@ func (w *cleaner) Write(p []byte) (int, error) {
 			break
 		}
 		r, n := utf8.DecodeRune(in)
-		if r == '\n' || r == '\t' || !(unicode.IsControl(r) || r == '\u2028' || r == '\u2029') {
-			out = append(out, in[:n]...)
+		if r == '\n' || r == '\t' || !hostile(r) {
+			out = utf8.AppendRune(out, r) // a byte that is no character becomes U+FFFD
 		}
 		in = in[n:]
 	}
@@ -131,6 +132,11 @@ func (w *cleaner) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// hostile says whether a character drives a terminal or turns the direction of reading.
+func hostile(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
 // allowed is the length of a colour sequence at the start of p, 0 without one.
