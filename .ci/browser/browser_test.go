@@ -1,5 +1,5 @@
 // Package browser opens the report's pages in a real browser and uses them as a
-// reader would. The pages come from the tests of evenkeel/reports: see run.
+// reader would. The pages come from the tests of evenkeel/reports/run and compare: see run.
 package browser
 
 import (

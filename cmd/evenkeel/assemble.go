@@ -9,15 +9,15 @@ import (
 	"evenkeel/data"
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
-	"evenkeel/reports"
+	"evenkeel/reports/run"
 	"evenkeel/strategies"
 )
 
 // assemble gives the reports what the replay left. Names and sizes of input
 // files stay out of it: the same prices from another file give the same reports.
-func assemble(l *loaded, outcomes []outcome) *reports.Run {
+func assemble(l *loaded, outcomes []outcome) *run.Run {
 	x := l.x
-	run := &reports.Run{
+	r := &run.Run{
 		Name: x.File.Name, Currency: x.File.Account.Currency, Base: x.File.Base,
 		Notes: l.notes, Doubts: doubts(l.warnings), Prices: kindWord(x.Panel.Kind(), l.source.Taken),
 		Panel: x.Panel, Targets: x.Targets, PeriodsPerYear: x.PeriodsPerYear, RiskFree: x.RiskFree,
@@ -26,15 +26,15 @@ func assemble(l *loaded, outcomes []outcome) *reports.Run {
 	for i, p := range x.Policies {
 		o := &outcomes[i]
 		if left := strategies.LeftOut(&o.record); left != nil {
-			run.Notes = append(run.Notes, fmt.Sprintf("%s has a target and does not hold %s at a reduction: K, the least v/t, is made of what is held.", p.Name, strings.Join(left, ", ")))
+			r.Notes = append(r.Notes, fmt.Sprintf("%s has a target and does not hold %s at a reduction: K, the least v/t, is made of what is held.", p.Name, strings.Join(left, ", ")))
 		}
-		run.Policies = append(run.Policies, reports.Policy{
+		r.Policies = append(r.Policies, run.Policy{
 			Name: p.Name, Title: p.Made.Title(),
 			Record: &o.record, Values: o.values, Statement: o.proof,
 			Limits: drawn(p), Looks: p.Made.Sessions(x.Panel), Reference: o.reference,
 		})
 	}
-	return run
+	return r
 }
 
 // doubts are the warnings on the data (E3xx), without the names of files.
@@ -80,12 +80,12 @@ func kindWord(k data.Kind, taken []columnar.Taken) string {
 
 // drawn is what pictures show of a bound strategy: its limits and rails as weights
 // for each set of targets in force; nil where it has none.
-func drawn(p experiment.Policy) (all []reports.Limits) {
+func drawn(p experiment.Policy) (all []run.Limits) {
 	some := false
 	for _, x := range p.Mandate.InForce() {
 		band, rail := p.Made.Edges(x.Targets)
 		some = some || band != nil || rail != nil
-		l := reports.Limits{}
+		l := run.Limits{}
 		for _, e := range band {
 			l.Lo, l.Hi = append(l.Lo, e.Lo), append(l.Hi, e.Hi)
 		}

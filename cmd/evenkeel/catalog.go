@@ -3,7 +3,7 @@ package main
 import (
 	"strings"
 
-	"evenkeel/reports"
+	"evenkeel/reports/run"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 	"evenkeel/sim/metric"
@@ -130,4 +130,4 @@ func unitWord(u metric.Unit) string {
 	return "ratio"
 }
 
-func reportPlugs() []plug { return plugsOf(reports.Catalog.All()) }
+func reportPlugs() []plug { return plugsOf(run.Catalog.All()) }

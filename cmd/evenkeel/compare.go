@@ -13,7 +13,9 @@ import (
 
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
-	"evenkeel/reports"
+	"evenkeel/reports/compare"
+	"evenkeel/reports/draw"
+	"evenkeel/reports/run"
 	"evenkeel/sim/evidence"
 )
 
@@ -87,7 +89,7 @@ func folders(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirecti
 }
 
 // compared reads the runs and compares what was asked for.
-func compared(cmd *cobra.Command, paths []string, o compareFlags) (*reports.Versus, error) {
+func compared(cmd *cobra.Command, paths []string, o compareFlags) (*compare.Comparison, error) {
 	all, err := contenders(cmd.Context(), paths)
 	if err != nil {
 		return nil, err
@@ -105,7 +107,7 @@ func compared(cmd *cobra.Command, paths []string, o compareFlags) (*reports.Vers
 	if b.Block != 0 && !(b.Block >= 1) {
 		return nil, usage(cmd, fmt.Errorf("--block %v: want 1 or more sessions", b.Block))
 	}
-	v, err := reports.Compare(all, reports.VersusOptions{Base: o.base, By: o.by, Bootstrap: b})
+	v, err := compare.New(all, compare.Options{Base: o.base, By: o.by, Bootstrap: b})
 	if err != nil && fault.Of(err) == nil {
 		err = usage(cmd, err)
 	}
@@ -114,11 +116,11 @@ func compared(cmd *cobra.Command, paths []string, o compareFlags) (*reports.Vers
 
 // contenders are the policies of runs, under the names of a comparison. All that is
 // wrong with any folder comes back together.
-func contenders(ctx context.Context, paths []string) (all []reports.Contender, err error) {
+func contenders(ctx context.Context, paths []string) (all []compare.Entrant, err error) {
 	var found fault.List
 	labels := runLabels(paths)
 	for i, p := range paths {
-		run, err := reports.Read(ctx, p)
+		run, err := run.Read(ctx, p)
 		if err != nil {
 			if fault.Of(err) == nil {
 				return nil, err
@@ -131,7 +133,7 @@ func contenders(ctx context.Context, paths []string) (all []reports.Contender, e
 			if len(paths) > 1 {
 				name = labels[i] + "/" + name
 			}
-			all = append(all, reports.Contender{Name: name, Folder: labels[i], Run: run, Policy: &run.Policies[k]})
+			all = append(all, compare.Entrant{Name: name, Folder: labels[i], Run: run, Policy: &run.Policies[k]})
 		}
 	}
 	return all, found.Err()
@@ -171,7 +173,7 @@ func runLabels(paths []string) []string {
 }
 
 // picked are the contenders of the names, in the order of the names.
-func picked(all []reports.Contender, names []string) (some []reports.Contender, err error) {
+func picked(all []compare.Entrant, names []string) (some []compare.Entrant, err error) {
 	var there []string
 	for _, c := range all {
 		there = append(there, c.Name)
@@ -187,7 +189,7 @@ func picked(all []reports.Contender, names []string) (some []reports.Contender, 
 }
 
 // tellCompared prints and writes what came out.
-func (c *console) tellCompared(v *reports.Versus, o compareFlags) error {
+func (c *console) tellCompared(v *compare.Comparison, o compareFlags) error {
 	files := ""
 	if o.out != "" {
 		n, err := written(o.out, o.force, "compare", v.Write)
@@ -220,7 +222,7 @@ type made struct {
 
 // written writes an output folder of a command and its manifest; n is the number
 // of its files.
-func written(out string, force bool, command string, fill func(reports.Dir) error) (n int, err error) {
+func written(out string, force bool, command string, fill func(draw.Dir) error) (n int, err error) {
 	began := time.Now()
 	dir, err := store.Create(out, force)
 	if err != nil {

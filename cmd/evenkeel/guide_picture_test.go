@@ -17,7 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"evenkeel/reports"
+	"evenkeel/reports/run"
 )
 
 // gallery keeps the files of a report in memory.
@@ -40,24 +40,24 @@ func (g *guide) picture(t *testing.T, words []string) string {
 		changes = append(changes, w)
 	}
 	r := g.run(t, name, changes)
-	run, report := *r.run, "plot-"+plot
+	runs, report := *r.run, "plot-"+plot
 	if policy, ok := strings.CutPrefix(plot, "weights-"); ok {
 		report = "plot-weights"
-		run.Policies = slices.DeleteFunc(slices.Clone(run.Policies), func(p reports.Policy) bool { return p.Name != policy })
-		require.NotEmpty(t, run.Policies, "%s has no policy %s", name, policy)
-		run.Base = ""
+		runs.Policies = slices.DeleteFunc(slices.Clone(runs.Policies), func(p run.Policy) bool { return p.Name != policy })
+		require.NotEmpty(t, runs.Policies, "%s has no policy %s", name, policy)
+		runs.Base = ""
 	}
 	made := gallery{}
-	require.NoError(t, reports.Write(made, &run, report))
+	require.NoError(t, run.Write(made, &runs, report))
 	img, err := png.Decode(made["plots/"+plot+".png"])
 	require.NoError(t, err)
 	if panels != nil {
-		img = cropped(t, img, run.Panel.Symbols(), panels)
+		img = cropped(t, img, runs.Panel.Symbols(), panels)
 	}
 	file := name + "-" + plot + ".png"
 	g.images[file] = true
 	comparePicture(t, filepath.Join(house, "docs", "images", file), halved(img))
-	first, last := run.Panel.Date(0), run.Panel.Date(run.Panel.Sessions()-1)
+	first, last := runs.Panel.Date(0), runs.Panel.Date(runs.Panel.Sessions()-1)
 	alt := fmt.Sprintf("%s of the example %s, %s to %s", plot, name, first, last)
 	if panels != nil {
 		alt = fmt.Sprintf("%s of the example %s: %s, %s to %s", plot, name, strings.Join(panels, ", "), first, last)

@@ -16,7 +16,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
-	"evenkeel/reports"
+	"evenkeel/reports/run"
 	"evenkeel/sim/metric"
 )
 
@@ -132,7 +132,7 @@ func (g *guide) table(t *testing.T, words []string) string {
 		rows[i] = "| " + p.Name + " |"
 	}
 	for _, c := range g.columns {
-		if !slices.ContainsFunc(r.run.Policies, func(p reports.Policy) bool {
+		if !slices.ContainsFunc(r.run.Policies, func(p run.Policy) bool {
 			x := metric.Find(p.Values, c.key)
 			return x == x && x != 0
 		}) {
@@ -160,7 +160,7 @@ func (g *guide) spread(t *testing.T, words []string) string {
 	whole := g.run(t, words[0], nil)
 	years, err := strconv.Atoi(words[2])
 	require.NoError(t, err)
-	base := slices.IndexFunc(whole.run.Policies, func(p reports.Policy) bool { return p.Name == words[1] })
+	base := slices.IndexFunc(whole.run.Policies, func(p run.Policy) bool { return p.Name == words[1] })
 	require.GreaterOrEqual(t, base, 0)
 	gaps, first := make([][]float64, len(whole.run.Policies)), make([]int, len(whole.run.Policies))
 	y, m, _ := whole.run.Panel.Date(0).Civil()

@@ -73,8 +73,13 @@ var rooms = []room{
 	{"sim/village", []string{"sim", "sim/rule", "data"}, nil, pure, "many accounts that trade together"},
 	{"strategies", []string{"sim", "sim/card", "data"}, []string{gonum}, pure, "one recipe a file"},
 
-	{"reports", []string{"sim", "sim/ledger", "sim/metric", "sim/tax", "sim/evidence", "sim/card", "data/..."}, []string{decimal, "gonum.org/v1/plot", "github.com/jedib0t/go-pretty/v6"}, noRand,
+	{"reports/draw", []string{"data", "sim/metric"}, []string{"gonum.org/v1/plot"}, noRand, "figures, and what files and pages share: scales, ticks, colours, numbers"},
+	{"reports/page", []string{"reports/draw", "data", "sim/metric"}, []string{"gonum.org/v1/plot", "github.com/jedib0t/go-pretty/v6"}, noRand, "the frame of pages, charts, tables, Markdown, LaTeX, JSON"},
+	{"reports/run", []string{"reports/draw", "reports/page", "sim", "sim/ledger", "sim/metric", "sim/tax", "sim/card", "data/..."}, []string{decimal, "gonum.org/v1/plot", "github.com/jedib0t/go-pretty/v6"}, noRand,
 		"one output a file, from records or stored tables alone"},
+	{"reports/compare", []string{"reports/draw", "reports/page", "reports/run", "sim", "sim/metric", "sim/evidence", "data/..."}, []string{"gonum.org/v1/plot", "github.com/jedib0t/go-pretty/v6"}, noRand, "policies of several runs side by side"},
+	{"reports/sweep", []string{"reports/draw", "reports/page", "sim/metric", "sim/card", "data/..."}, []string{"gonum.org/v1/plot"}, noRand, "what the table of a sweep shows"},
+	{"reports/internal/reporttest", []string{"reports/draw", "reports/page", "sim", "sim/cost", "sim/ledger", "sim/metric", "strategies", "data"}, []string{"github.com/stretchr/testify"}, 0, "trial runs, golden files and checks of pages for tests"},
 
 	{"cmd/evenkeel/experiment", []string{"data/...", "sim/...", "strategies"}, []string{"github.com/goccy/go-yaml"}, noClock | noRand,
 		"the only room that knows YAML; builds mandates, runs nothing, reports nothing"},

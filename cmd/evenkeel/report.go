@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"evenkeel/reports"
+	"evenkeel/reports/draw"
+	"evenkeel/reports/run"
 )
 
 // reportFlags are the choices of a report.
@@ -51,10 +52,10 @@ column, 3.4 in wide), slide (10 x 5.6 in).`,
 	flags.StringVarP(&o.out, "out", "o", "", "output folder (default DIR-rendered)")
 	flags.BoolVar(&o.force, "force", false, "replace an earlier output")
 	flags.StringSliceVar(&o.formats, "format", nil, "formats, separated by commas (default md,html,png,svg)")
-	flags.StringVar(&o.size, "size", string(reports.Screen), "size of figures: screen, paper or slide")
+	flags.StringVar(&o.size, "size", string(draw.Screen), "size of figures: screen, paper or slide")
 	flags.StringSliceVar(&o.only, "only", nil, "names of tables and figures, or report (default all)")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "errors only")
-	for flag, values := range map[string][]string{"format": reports.ExportFormats, "size": sizeNames()} {
+	for flag, values := range map[string][]string{"format": run.ExportFormats, "size": sizeNames()} {
 		if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 			panic(err) // no such flag
 		}
@@ -63,19 +64,19 @@ column, 3.4 in wide), slide (10 x 5.6 in).`,
 }
 
 func sizeNames() (all []string) {
-	for _, s := range reports.Sizes {
+	for _, s := range draw.Sizes {
 		all = append(all, string(s))
 	}
 	return all
 }
 
 func renderAgain(cmd *cobra.Command, c *console, folder string, o reportFlags) error {
-	run, err := reports.Read(cmd.Context(), folder)
+	r, err := run.Read(cmd.Context(), folder)
 	if err != nil {
 		return err
 	}
-	e := reports.Export{Formats: o.formats, Size: reports.Size(o.size), Only: o.only}
-	if err := e.Check(run); err != nil {
+	e := run.Export{Formats: o.formats, Size: draw.Size(o.size), Only: o.only}
+	if err := e.Check(r); err != nil {
 		return usage(cmd, err)
 	}
 	if o.out == "" {
@@ -84,7 +85,7 @@ func renderAgain(cmd *cobra.Command, c *console, folder string, o reportFlags) e
 	if err := notRead(cmd, o.out, folder); err != nil {
 		return err
 	}
-	n, err := written(o.out, o.force, "report", func(dir reports.Dir) error { return e.Write(dir, run) })
+	n, err := written(o.out, o.force, "report", func(dir draw.Dir) error { return e.Write(dir, r) })
 	if err != nil || c.quiet {
 		return err
 	}
@@ -93,9 +94,9 @@ func renderAgain(cmd *cobra.Command, c *console, folder string, o reportFlags) e
 }
 
 // formatsOf are the formats that were asked for.
-func formatsOf(e reports.Export) []string {
+func formatsOf(e run.Export) []string {
 	if len(e.Formats) == 0 {
-		return reports.DefaultFormats
+		return run.DefaultFormats
 	}
 	return e.Formats
 }

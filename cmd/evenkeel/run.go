@@ -13,7 +13,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data/store"
-	"evenkeel/reports"
+	"evenkeel/reports/run"
 )
 
 // runFlags are the choices of a run beside the experiment file.
@@ -114,7 +114,7 @@ func runExperiment(ctx context.Context, c *console, f *experiment.File, o runFla
 	if err != nil {
 		return err
 	}
-	if err := reports.Write(dir, r.run); err != nil {
+	if err := run.Write(dir, r.run); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -131,14 +131,14 @@ func runExperiment(ctx context.Context, c *console, f *experiment.File, o runFla
 }
 
 // tell prints what came out.
-func (c *console) tell(run *reports.Run, m manifest, o runFlags) error {
+func (c *console) tell(r *run.Run, m manifest, o runFlags) error {
 	if o.json {
-		return reports.Summary(c.out, run)
+		return run.Summary(c.out, r)
 	}
 	if c.quiet {
 		return nil
 	}
-	if err := reports.Table(c.out, run, c.width()); err != nil {
+	if err := run.Table(c.out, r, c.width()); err != nil {
 		return err
 	}
 	say(c.out, "\n%s: %s\n", filepath.ToSlash(o.out), fileSummary(m.Files))

@@ -11,7 +11,7 @@ import (
 	"evenkeel/data"
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
-	"evenkeel/reports"
+	"evenkeel/reports/run"
 	"evenkeel/sim"
 	"evenkeel/sim/metric"
 	"evenkeel/strategies"
@@ -68,7 +68,7 @@ func isSynthetic(p *data.Panel) bool {
 // result is a simulated experiment.
 type result struct {
 	*loaded
-	run *reports.Run
+	run *run.Run
 }
 
 // simulate replays every policy of an experiment and proves each run.

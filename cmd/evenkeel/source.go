@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 
 	"evenkeel/cmd/evenkeel/experiment"
-	"evenkeel/reports"
+	"evenkeel/reports/run"
 )
 
 // sourceOf says where a run came from, in words that the same prices from another
 // file share: the name and the columns of the price file are left out.
-func sourceOf(f *experiment.File) *reports.Source {
-	return &reports.Source{
+func sourceOf(f *experiment.File) *run.Source {
+	return &run.Source{
 		Settings: withoutFile(f.Canonical()), Start: f.Data.Start, End: f.Data.End, Program: "evenkeel " + engineVersion,
 	}
 }

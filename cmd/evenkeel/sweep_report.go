@@ -19,7 +19,7 @@ import (
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
-	"evenkeel/reports"
+	"evenkeel/reports/sweep"
 )
 
 // sweepReportFlags are the choices of a report of a sweep.
@@ -72,7 +72,7 @@ values into differences to the point that differs in nothing but that axis.`,
 	flags.StringArrayVar(&o.where, "where", nil, "points with one value of an axis alone, as look=session, or with some, as rail_ratio=25%..75%; may be repeated")
 	flags.StringVar(&o.against, "against", "", "differences to one value of an axis, as rail_ratio=50%")
 	flags.IntVar(&o.best, "best", 10, "how many of the best points")
-	flags.StringSliceVar(&o.formats, "format", nil, "what to write, with commas between: "+strings.Join(reports.SweepFormats, ", ")+" (default all but latex)")
+	flags.StringSliceVar(&o.formats, "format", nil, "what to write, with commas between: "+strings.Join(sweep.Formats, ", ")+" (default all but latex)")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no summary, errors only")
 	return cmd
 }
@@ -135,7 +135,7 @@ func sweepFiles(files []store.File) string {
 }
 
 // sweepReportOf makes a report with the choices of the command line.
-func sweepReportOf(s *reports.Sweep, o sweepReportFlags) (*reports.SweepReport, error) {
+func sweepReportOf(s *sweep.Sweep, o sweepReportFlags) (*sweep.Report, error) {
 	for _, w := range o.where {
 		axis, value, ok := strings.Cut(w, "=")
 		if !ok {
@@ -167,7 +167,7 @@ func sweepReportOf(s *reports.Sweep, o sweepReportFlags) (*reports.SweepReport, 
 	if err != nil {
 		return nil, err
 	}
-	return reports.NewSweepReport(s, reports.SweepOptions{Measures: o.measures, Heat: heat, Pareto: pareto, Best: o.best, Formats: o.formats})
+	return sweep.NewReport(s, sweep.Options{Measures: o.measures, Heat: heat, Pareto: pareto, Best: o.best, Formats: o.formats})
 }
 
 // pairsOf reads names in pairs.
@@ -193,7 +193,7 @@ type sweepReportManifest struct {
 }
 
 // readSweep reads the table of a finished sweep and what its manifest says.
-func readSweep(ctx context.Context, folder string) (*reports.Sweep, sweepReportManifest, error) {
+func readSweep(ctx context.Context, folder string) (*sweep.Sweep, sweepReportManifest, error) {
 	m := sweepReportManifest{Schema: manifestSchema, Engine: thisBuild()}
 	out, err := store.Open(folder)
 	if err != nil {
@@ -212,7 +212,7 @@ func readSweep(ctx context.Context, folder string) (*reports.Sweep, sweepReportM
 	if err != nil {
 		return nil, m, err
 	}
-	s, err := reports.NewSweep(t, path)
+	s, err := sweep.New(t, path)
 	if err != nil {
 		return nil, m, err
 	}
