@@ -64,7 +64,7 @@ func TestEveryLookHasItsRow(t *testing.T) {
 				case "unfunded":
 					unfunded++
 				}
-				require.Equal(t, state == "traded", table.Column("reason").Null(row))
+				require.Equal(t, state == "traded", table.Column("reason").Null(row), "%s row %d: %s", p.Name, row, state)
 				require.Equal(t, state == "traded", table.Column("orders").Ints[row] > 0)
 				require.Equal(t, state != "traded" && state != "unfunded", table.Column("cause").Null(row))
 				s := sessionOf(t, run.Panel, table.Column("date").Days[row])

@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -104,11 +105,11 @@ type queue struct {
 
 // at follows the notes up to session s.
 func (q *queue) at(s int) {
-	q.begun = false
+	owedNew, first := false, int32(math.MaxInt32) // what begins and ends at one session has not waited
 	for ; len(q.notes) > 0 && int(q.notes[0].Session) <= s; q.notes = q.notes[1:] {
 		n := q.notes[0]
 		if n.Owed {
-			q.begun = q.begun || q.owed.Amount == 0 && n.Amount > 0
+			owedNew = owedNew || q.owed.Amount == 0 && n.Amount > 0
 			q.owed = n
 			continue
 		}
@@ -121,13 +122,14 @@ func (q *queue) at(s int) {
 		switch {
 		case at < 0 && n.Amount > 0:
 			q.left = append(q.left, n)
-			q.begun = true
+			first = min(first, n.First)
 		case at >= 0 && n.Amount == 0:
 			q.left = append(q.left[:at], q.left[at+1:]...)
 		case at >= 0:
 			q.left[at] = n
 		}
 	}
+	q.begun = owedNew && q.owed.Amount > 0 || len(q.left) > 0 && q.left[len(q.left)-1].First >= first
 }
 
 // waitColumns are the columns of looks.parquet about money that waits.
