@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"evenkeel/data/fault"
+	"evenkeel/data/store"
 	"evenkeel/data/vfs"
 )
 
@@ -146,12 +147,39 @@ func (d *disk) claim(s *Spec, force bool) (sweep string, fresh bool, err error) 
 		}
 	}
 	if force {
+		if err := d.spare(); err != nil {
+			return "", false, err
+		}
 		if err := d.clear(); err != nil {
 			return "", false, err
 		}
 	}
 	_, err = d.write(planName, func(w io.Writer) error { _, err := w.Write(ours); return err })
 	return sha(ours), true, err
+}
+
+// spare refuses a folder whose manifest is that of a run: the sweep's would replace it,
+// and leave the run's files with none. A manifest that cannot be read is nobody's.
+func (d *disk) spare() error {
+	f, err := vfs.Open(d.root, store.ManifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return d.failed("open", store.ManifestName, err)
+	}
+	defer f.Close()
+	var m struct {
+		Experiment string          `json:"experiment"`
+		Sweep      json.RawMessage `json:"sweep"`
+	}
+	if err := json.NewDecoder(io.LimitReader(f, 64<<20)).Decode(&m); err != nil || m.Experiment == "" || m.Sweep != nil {
+		return nil
+	}
+	return fault.One(fault.Finding{
+		Code: "E401", File: d.path, What: "the output folder holds the run of " + fault.Quote(m.Experiment) + ", not a sweep",
+		Rule: "--force replaces sweeps and leaves other outputs as they are", Remedy: "Choose another --out, or remove the folder first",
+	})
 }
 
 // empty refuses a folder that holds anything that is not a sweep's.
