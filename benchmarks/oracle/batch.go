@@ -71,7 +71,7 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 			if n.IsZero() || n.IsPositive() != buy || a.forbidden(i, side) || !joined[i] && !a.hurried(i, price) {
 				continue
 			}
-			o := Order{Session: a.now, Asset: i, Buy: buy, Shares: n.Abs()}
+			o := Order{Session: a.now, Asset: i, Buy: buy, Shares: n.Abs(), New: buy && a.growing}
 			if !buy {
 				o.Shares = decimal.Min(o.Shares, a.shares[i])
 			}

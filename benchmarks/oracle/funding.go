@@ -55,7 +55,7 @@ func (a *account) reduce(l *sight) (orders []Order) {
 		}
 		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: shares})
 	}
-	a.leaving = true
+	a.leaving, a.covered = true, a.owed
 	if a.owed.IsPositive() {
 		orders = a.raise(l, orders)
 	}
@@ -69,6 +69,7 @@ func (a *account) endow(orders []Order, price []decimal.Decimal) {
 	for _, o := range orders {
 		if o.New && !a.noPrice(o.Asset) {
 			a.kept = decimal.Min(a.kept, free) // it is for the purchases, not for a reserve that lacks
+			o.Shares = a.taken(o) // of what the volume takes today
 			cost := a.needs([]Order{o}, price)
 			a.cash, a.paid = a.cash.Add(cost), a.paid.Add(cost)
 			a.out.Grown = a.out.Grown.Add(cost)
@@ -76,15 +77,18 @@ func (a *account) endow(orders []Order, price []decimal.Decimal) {
 	}
 }
 
-// leave takes the proceeds of a reduction out, as far as they are more than what is owed.
-func (a *account) leave(trades []Trade) {
+// leave lets the proceeds of a reduction out as they settle, as far as they are more than
+// what is owed in any case.
+func (a *account) leave(trades []Trade, open []Order) {
 	if !a.leaving {
 		return
 	}
-	more := atLeastZero(proceeds(trades).Sub(a.owed))
-	a.cash = a.cash.Sub(more)
-	a.out.Withdrawals = a.out.Withdrawals.Add(more)
-	a.leaving = false
+	came := proceeds(trades)
+	paid := decimal.Min(came, a.covered)
+	a.covered = a.covered.Sub(paid)
+	a.owed = a.owed.Add(came).Sub(paid)
+	a.paying = true
+	a.leaving = len(open) > 0
 }
 
 // proceeds is what sales brought.

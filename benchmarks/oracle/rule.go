@@ -75,10 +75,11 @@ func (a *account) decide(isLook, woken bool, put offer) (orders []Order, trigger
 	if !triggered && put.fresh.IsZero() {
 		l = a.limited(l, idle)
 	}
+	a.growing = triggered && a.in.Funding == "growth"
 	sizes := map[int]decimal.Decimal{}
 	for try := 0; ; try++ {
 		switch {
-		case triggered && a.in.Funding == "growth":
+		case a.growing:
 			orders = a.grow(l)
 		case triggered && a.in.Funding == "reduction":
 			orders = a.reduce(l)

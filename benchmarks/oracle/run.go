@@ -42,12 +42,14 @@ type account struct {
 	mini       bool // a mini-rebalance is being planned
 	asked      bool // by the policy, for the open orders, of which nothing is filled
 
-	opening   bool // the initial purchase is being made
-	wake      bool // the policy must be asked, look or not
-	leaving   bool // what is sold, of a reduction
-	paying    bool // what is owed is being raised or paid
-	releasing bool // the batch goes, today or once no orders are open
-	fills     bool // something is filled or paid at session until
+	opening   bool            // the initial purchase is being made
+	wake      bool            // the policy must be asked, look or not
+	leaving   bool            // what is sold, of a reduction
+	covered   decimal.Decimal // withdrawals that these proceeds still pay
+	growing   bool            // purchases of the decision bring their money
+	paying    bool            // what is owed is being raised or paid
+	releasing bool            // the batch goes, today or once no orders are open
+	fills     bool            // something is filled or paid at session until
 }
 
 // Run replays the input.
@@ -75,14 +77,16 @@ func Run(in Input) Output {
 			open = a.end(a.act(open))
 			a.fills = a.fills && (len(open) > 0 || a.paying)
 			a.settle()
-			if s >= a.until {
-				a.fills = a.fills && len(open) > 0 // nothing is left to fill: what is owed is paid first
-			}
-			if !a.fills || s < a.until {
-				a.payOut() // else what is filled comes first
+			due := a.fills && s >= a.until // what is filled, or paid, comes after the day's flows
+			a.fills = a.fills && (!due || len(open) > 0)
+			if !due {
+				a.payOut()
 			}
 			a.list()
 			a.flow()
+			if due && !a.fills {
+				a.payOut()
+			}
 		}
 
 		// Orders of an earlier session are filled first, at this session's open
@@ -245,7 +249,7 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 	}
 	a.out.Trades = append(a.out.Trades, trades...)
 	a.fills = len(waiting) > 0
-	a.leave(trades)
+	a.leave(trades, waiting)
 	a.payOut()
 	return waiting
 }
