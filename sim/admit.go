@@ -209,9 +209,10 @@ func (a *account) size(left Units) {
 }
 
 // tooSmall says whether an order does not go out because it is below the minimum: a
-// sale that raises what is owed does all the same.
+// sale that raises what is owed does all the same, and any that would queue while money is
+// owed that is not there.
 func (a *account) tooSmall(s, i int, u Units) bool {
-	return a.small(i, u) && !a.goes(s, i) && !(u < 0 && a.view.Raised[i] > 0)
+	return a.small(i, u) && !a.goes(s, i) && !(u < 0 && (a.pressed || a.batch == nil && a.view.Raised[i] > 0))
 }
 
 // small says whether an order is below the minimum.

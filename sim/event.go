@@ -320,7 +320,7 @@ func (a *account) askListed(s int) {
 		a.reserve = min(a.reserve, a.plain+ToMicros(money*(a.share/share)))
 	}
 	a.listed = -1
-	a.fund, a.paidIn, a.offset, a.through = FundSelf, 0, 0, 0
+	a.fund, a.paidIn, a.offset, a.through, a.pressed = FundSelf, 0, 0, 0, false
 	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
 	a.keep(s, ToMicros(v.Cash)-a.inQueue(), FundSelf)
 	a.poked, a.releasing, a.unfilled = false, false, false

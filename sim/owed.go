@@ -105,10 +105,15 @@ func (a *account) leave(money Micros) {
 }
 
 // releaseOwed lets the batch go when what queues in it is to pay what is owed: the policy
-// sees money that is not there yet.
+// sees money that is not there yet. Sales of a decision that such money waits for go, too.
 func (a *account) releaseOwed(v *View) {
 	owed := a.owed.Plus(a.taxOwed)
-	if real := a.cash + a.unsettled - a.reserve - owed; a.alert && owed > 0 && real < 0 && v.Cash > real.Money() {
+	real := a.cash + a.unsettled - a.reserve - owed
+	a.pressed = a.batch != nil && owed > 0 && real < 0
+	if v.Covered = 0; a.alert {
+		v.Covered = (owed - min(owed, max(0, -real))).Money()
+	}
+	if a.pressed && a.alert && v.Cash > real.Money() {
 		a.releasing = true
 	}
 }

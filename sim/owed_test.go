@@ -141,6 +141,40 @@ func TestTheLargerOfAReductionAndAWithdrawalLeaves(t *testing.T) {
 	}
 }
 
+// The minimum is asked of what is levelled, before lots: B alone, made as large as it.
+func TestTheMinimumComesBeforeLots(t *testing.T) {
+	prices := standing(4, 3)
+	for s := range prices {
+		prices[s] = []float64{102.5, 1, 84.5}
+	}
+	p := market(t, prices, nil)
+	targets := []float64{0.02, 0.4, 0.58}
+	rec := run(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, strategies.NewBuyAndHold()), Targets: targets, Terms: &sim.Terms{Lot: 1, Minimum: 200},
+		Holdings: []sim.Units{2e8, 4010e8, 67e8}, Flows: []sim.Flow{{Session: 1, Amount: -130}},
+	})
+	require.Equal(t, []sim.Units{2e8, 3810e8, 67e8}, rec.Units)
+	require.InDelta(t, 130, rec.Tally.Withdrawals.Money(), 1e-6)
+}
+
+// A sale that would queue in the batch goes when money is owed that is not there; what the
+// cash pays is not raised, although purchases in the batch wait for that cash.
+func TestWhatIsOwedDoesNotWaitInTheBatch(t *testing.T) {
+	p := market(t, standing(6, 2), nil)
+	targets := []float64{0.5, 0.5}
+	of := func(flows ...sim.Flow) sim.Record {
+		return run(t, p, &sim.Mandate{
+			Policy: bound(t, p, targets, strategies.NewCalendar(daily)), Targets: targets, Terms: &sim.Terms{Minimum: 20_000, Batch: &sim.Batch{}},
+			Holdings: []sim.Units{50_500e8, 49_500e8}, Flows: flows,
+		})
+	}
+	rec := of(sim.Flow{Session: 1, Amount: -150})
+	require.InDelta(t, -150, rec.Flow[2], 1e-6)
+	rec = of(sim.Flow{Session: 1, Amount: 1000}, sim.Flow{Session: 3, Amount: -400})
+	require.InDelta(t, -400, rec.Flow[4], 1e-6)
+	require.Zero(t, rec.Tally.Trades)
+}
+
 // Whole shares pay month after month, and a tax is paid when it is due.
 func TestWholeSharesPayWhatIsOwed(t *testing.T) {
 	p := calm(t, 30, 300)

@@ -28,6 +28,7 @@ type View struct {
 	Bound    bool      // NoBuy and MaxSell say something
 	NoBuy    []bool    // assets that may not be bought today
 	MaxSell  []float64 // the most that may be sold of each asset today, in money
+	Covered  float64   // what of Owed the cash pays that purchases in the batch wait for: it need not be raised
 	Minimum  float64   // orders below it are not made
 	Lot      float64   // shares are traded in whole multiples of it; 0: in hundred-millionths
 	Raised   []float64 // written by the policy: the part of each sale that raises what is owed, which goes out whatever the minimum, the batch and the largest turnover say

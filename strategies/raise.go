@@ -46,15 +46,21 @@ func (l *leveller) fit(n int) {
 func (r *Recipe) raise(v *sim.View, want []float64) {
 	l := &r.levels
 	l.fit(len(want))
-	short := min(-v.Cash, v.Owed) - l.making(v, want)
+	short := min(-v.Cash, v.Owed-v.Covered) - l.making(v, want)
 	if short < sim.Dust {
 		return
 	}
 	clear(l.out)
-	for again := true; again; {
+	alone := false
+	for again := true; again; { // the minimum is asked of what is levelled, before lots
+		l.begin(v)
+		l.lower(v, short)
+		copy(l.sold, l.sale)
+		again, alone = l.dropSmall(v)
+	}
+	if v.Lot > 0 && !alone {
 		l.begin(v)
 		l.sell(v, short)
-		again = l.dropSmall(v)
 	}
 	if v.Raised == nil {
 		v.Raised = make([]float64, len(want))
@@ -122,14 +128,10 @@ func (l *leveller) begin(v *sim.View) {
 	}
 }
 
-// sell levels until an amount is raised or nothing more may be sold.
+// sell levels in whole lots until an amount is raised or nothing more may be sold.
 func (l *leveller) sell(v *sim.View, short float64) {
 	for short > 0 {
 		if !l.lower(v, short) {
-			return
-		}
-		if v.Lot == 0 {
-			copy(l.sold, l.sale)
 			return
 		}
 		if short = l.wholeLots(v, short); short < 0.5e-6 { // nothing in the books
@@ -214,6 +216,9 @@ func (l *leveller) wholeLots(v *sim.View, short float64) float64 {
 		}
 		part := 1 - v.Sell[i].Rate
 		x := l.lots(v, i, min(l.sale[i], (short+l.fixed[i])/part))
+		if v.TooSmall(i, l.made[i]+l.sold[i]+x) { // it is the last, and has shrunk
+			x = l.lots(v, i, min(l.most[i], v.Minimum-l.made[i]-l.sold[i]))
+		}
 		if x == 0 { // less than a lot may be sold
 			l.most[i] = 0
 			continue
@@ -243,7 +248,7 @@ func (l *leveller) lots(v *sim.View, i int, money float64) float64 {
 
 // dropSmall drops the smallest sale that is under the minimum or brings nothing, and says
 // whether to level again. One that is left alone under the minimum is made as large.
-func (l *leveller) dropSmall(v *sim.View) (again bool) {
+func (l *leveller) dropSmall(v *sim.View) (again, alone bool) {
 	at, sales := -1, 0
 	for i, x := range l.sold {
 		if x <= 0 {
@@ -255,11 +260,11 @@ func (l *leveller) dropSmall(v *sim.View) (again bool) {
 		}
 	}
 	if at < 0 {
-		return false
+		return false, false
 	}
 	if sales > 1 {
 		l.out[at] = true
-		return true
+		return true, false
 	}
 	x := max(l.sold[at], v.Minimum-l.made[at], sim.Dust)
 	if v.Lot > 0 {
@@ -270,7 +275,7 @@ func (l *leveller) dropSmall(v *sim.View) (again bool) {
 	if l.vain(v, at) {
 		l.sold[at] = 0
 	}
-	return false
+	return false, true
 }
 
 // vain says whether a sale costs as much as it brings.

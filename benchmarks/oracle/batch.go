@@ -61,8 +61,9 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 			a.queue[o.Asset] = zero
 		}
 	}
+	pressed := a.pressed()
 	small := func(o Order) bool {
-		return a.belowMinimum(o.side(), o.Asset, o.Value) && !a.hurried(o.Asset, price) && (o.Buy || a.owed.IsZero())
+		return a.belowMinimum(o.side(), o.Asset, o.Value) && !a.hurried(o.Asset, price) && (o.Buy || !pressed)
 	}
 	var going []Order
 	for _, side := range []string{"sell", "buy"} {
@@ -88,6 +89,16 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 		}
 	}
 	return out
+}
+
+// pressed says whether money is owed that is not there beside the reserve: then no sale of
+// a decision waits.
+func (a *account) pressed() bool {
+	lack := a.owed.Sub(a.cash.Add(a.unsettled()).Sub(a.kept))
+	if a.owed.IsPositive() && lack.Abs().LessThan(rounding) {
+		a.near()
+	}
+	return a.owed.IsPositive() && lack.IsPositive()
 }
 
 // hurried says whether what waits of an asset goes today whatever its size.

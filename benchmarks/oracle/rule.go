@@ -63,8 +63,12 @@ func (a *account) see() *sight {
 // trigger a deposit fills deficits, and so does what waited, alone. What is owed and not there is raised with it, or when
 // the money that was on its way is there: while some is, nothing else asks for it.
 func (a *account) decide(isLook, woken bool, put offer) (orders []Order, triggered bool) {
+	real := a.spendable(zero)
 	back := a.asIfTraded()
 	l := a.see()
+	if a.owed.IsPositive() && a.waits() && real.LessThan(l.reserve) && a.spendable(zero).GreaterThan(real) {
+		a.releasing = true // what waits is to pay what is owed
+	}
 	triggered = isLook && a.triggers(l)
 	if !triggered && !woken {
 		back()
