@@ -168,6 +168,9 @@ func (a *account) purse(reserve decimal.Decimal) decimal.Decimal {
 
 // unreserved is the same, below 0 when the reserve is not all settled cash.
 func (a *account) unreserved(reserve decimal.Decimal) decimal.Decimal {
+	if a.endowed.IsPositive() {
+		return a.endowed
+	}
 	money := a.cash
 	if a.in.Bridge {
 		money = money.Add(a.unsettled())

@@ -98,7 +98,8 @@ func (a *account) raise(l *sight, orders []Order) []Order {
 // lacking is what is owed and not there beside the reserve. A reserve that lacks is not
 // raised.
 func (a *account) lacking(reserve decimal.Decimal) decimal.Decimal {
-	return a.owed.Sub(atLeastZero(a.cash.Add(a.unsettled()).Sub(reserve)))
+	there := decimal.Max(a.there, a.cash.Add(a.unsettled())) // cash that purchases in the batch will use pays what is owed first
+	return a.owed.Sub(atLeastZero(there.Sub(reserve)))
 }
 
 // levelled is what is sold of each asset: what may not be sold is left out of the
@@ -212,7 +213,7 @@ func (a *account) byValue(l *sight, kept func(int) decimal.Decimal) []int {
 
 // raisesLots says whether what is owed is raised in whole lots, after the rule's own
 // orders have become whole lots.
-func (a *account) raisesLots() bool { return a.in.Lot > 0 && a.in.Funding == "" }
+func (a *account) raisesLots() bool { return a.in.Lot > 0 && !a.growing }
 
 // raiseLots raises what the orders do not bring: levelled, then rounded up to whole lots in
 // falling order of size, each counted before the next, so that the last shrink to what is

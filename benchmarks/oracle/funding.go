@@ -6,7 +6,11 @@ import "github.com/shopspring/decimal"
 // left after the sales for what is owed. The money comes when the orders are filled.
 func (a *account) grow(l *sight) []Order {
 	var orders []Order
-	if a.owed.IsPositive() {
+	switch {
+	case !a.owed.IsPositive():
+	case a.in.Lot > 0:
+		orders = a.raiseLots(l, nil)
+	default:
 		orders = a.raise(l, nil)
 	}
 	left := append([]decimal.Decimal(nil), l.value...)
@@ -56,7 +60,7 @@ func (a *account) reduce(l *sight) (orders []Order) {
 		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: shares})
 	}
 	a.leaving, a.covered = true, a.owed
-	if a.owed.IsPositive() {
+	if a.owed.IsPositive() && !a.raisesLots() {
 		orders = a.raise(l, orders)
 	}
 	return orders
@@ -69,9 +73,9 @@ func (a *account) endow(orders []Order, price []decimal.Decimal) {
 	for _, o := range orders {
 		if o.New && !a.noPrice(o.Asset) {
 			a.kept = decimal.Min(a.kept, free) // it is for the purchases, not for a reserve that lacks
-			o.Shares = a.taken(o) // of what the volume takes today
+			o.Shares = a.taken(o)              // of what the volume takes today
 			cost := a.needs([]Order{o}, price)
-			a.cash, a.paid = a.cash.Add(cost), a.paid.Add(cost)
+			a.cash, a.paid, a.endowed = a.cash.Add(cost), a.paid.Add(cost), a.endowed.Add(cost)
 			a.out.Grown = a.out.Grown.Add(cost)
 		}
 	}

@@ -219,7 +219,7 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 			sold = sold.Add(o.Value)
 		}
 	}
-	freeSales, freeBuys := decimal.Min(sold, a.owed), decimal.Min(bought, a.paid)
+	freeSales, freeBuys := decimal.Min(sold, a.raisedBy(orders, sold)), decimal.Min(bought, a.paid)
 	most := a.worth(price).Mul(number(a.in.MaxTurnover)).Mul(two)
 	turnover := sold.Sub(freeSales).Add(bought).Sub(freeBuys)
 	if turnover.LessThanOrEqual(most) {
@@ -245,6 +245,22 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 		}
 	}
 	return out
+}
+
+// raisedBy is what sales raise for net withdrawals, or for what is owed and not there, with
+// its part of their costs.
+func (a *account) raisedBy(orders []Order, sold decimal.Decimal) decimal.Decimal {
+	net := zero
+	for _, o := range orders {
+		if !o.Buy {
+			net = net.Add(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Sub(a.fixedPart("sell", o.Asset))
+		}
+	}
+	short := decimal.Min(a.owed, a.lacking(a.kept))
+	if !short.IsPositive() || !net.IsPositive() {
+		return a.meant
+	}
+	return decimal.Max(a.meant, quotient(short.Mul(sold), net))
 }
 
 // inLots rounds sales to the nearest lot, but for those of all that is held, and

@@ -46,6 +46,8 @@ type account struct {
 	wake      bool            // the policy must be asked, look or not
 	leaving   bool            // what is sold, of a reduction
 	covered   decimal.Decimal // withdrawals that these proceeds still pay
+	there     decimal.Decimal // cash of the decision, without what waits in the batch
+	endowed   decimal.Decimal // new money for the purchases of this session alone
 	growing   bool            // purchases of the decision bring their money
 	paying    bool            // what is owed is being raised or paid
 	releasing bool            // the batch goes, today or once no orders are open
@@ -126,6 +128,7 @@ func Run(in Input) Output {
 // decides nothing. A flow is put before it at the first close without open orders,
 // look or not. It says whether there is something to fill or to pay.
 func (a *account) look() (orders []Order, some bool) {
+	a.there = a.cash.Add(a.unsettled())
 	a.releasing = a.waits() && (a.releasing || a.in.Release[a.now])
 	today := a.session()
 	isLook := today == fullLook || today == miniLook
@@ -223,6 +226,7 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 	before := a.worth(price).Sub(decimal.Min(a.crossed, a.owed)) // what only passes through is no part of it
 	a.endow(orders, price)
 	trades, waiting := a.fill(decision, orders, price)
+	a.endowed = zero
 	if a.leaving {
 		a.meant = decimal.Max(a.meant, proceeds(trades)) // what leaves
 	}
