@@ -19,6 +19,9 @@ func (a *account) grow(l *sight) []Order {
 	}
 	level := zero
 	for i, t := range a.targets {
+		if t.IsZero() && left[i].IsPositive() {
+			return orders // K is infinite: no purchase reaches it
+		}
 		if t.IsPositive() {
 			level = decimal.Max(level, quotient(left[i], t))
 		}
@@ -41,7 +44,7 @@ func (a *account) grow(l *sight) []Order {
 func (a *account) reduce(l *sight) (orders []Order) {
 	level, some := zero, false
 	for i, t := range a.targets {
-		if !t.IsPositive() || !l.value[i].IsPositive() {
+		if !t.IsPositive() || a.isDust(l.value[i]) {
 			continue
 		}
 		if x := quotient(l.value[i], t); !some || x.LessThan(level) {
@@ -74,6 +77,9 @@ func (a *account) endow(orders []Order, price []decimal.Decimal) {
 		if o.New && !a.noPrice(o.Asset) {
 			a.kept = decimal.Min(a.kept, free) // it is for the purchases, not for a reserve that lacks
 			o.Shares = a.taken(o)              // of what the volume takes today
+			if toMicros(o.Shares.Mul(price[o.Asset])).IsZero() {
+				continue
+			}
 			cost := a.needs([]Order{o}, price)
 			a.cash, a.paid, a.endowed = a.cash.Add(cost), a.paid.Add(cost), a.endowed.Add(cost)
 			a.out.Grown = a.out.Grown.Add(cost)

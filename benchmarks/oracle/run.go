@@ -228,7 +228,7 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 	trades, waiting := a.fill(decision, orders, price)
 	a.endowed = zero
 	if a.leaving {
-		a.meant = decimal.Max(a.meant, proceeds(trades)) // what leaves
+		a.meant = a.meant.Add(atLeastZero(proceeds(trades).Sub(a.covered))) // what leaves beyond what is owed
 	}
 	sum := zero
 	for _, t := range trades {
