@@ -95,7 +95,7 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 // a decision waits.
 func (a *account) pressed() bool {
 	lack := a.owed.Sub(a.cash.Add(a.unsettled()).Sub(a.kept))
-	if a.owed.IsPositive() && lack.Abs().LessThan(rounding) {
+	if a.owed.IsPositive() && lack.Abs().LessThan(rounding) && (lack.IsPositive() || a.kept.IsPositive()) {
 		a.near()
 	}
 	return a.owed.IsPositive() && lack.IsPositive()

@@ -201,7 +201,7 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 		default:
 			if t, ok := a.sale(part.Asset, part.Shares, price[o.Asset]); ok {
 				trades = append(trades, a.sold(t, decision, o))
-				if o = left(o, t); o.Shares.IsPositive() {
+				if o = a.left(o, t); o.Shares.IsPositive() {
 					open = append(open, o)
 				}
 			}
@@ -240,7 +240,7 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 		if ok {
 			t.Decision, t.Again = decision, o.Begun
 			trades = append(trades, t)
-			o = left(o, t)
+			o = a.left(o, t)
 		}
 		if o.Shares.IsPositive() && !(tried[o.Asset] && cut) {
 			open = append(open, o)
@@ -282,9 +282,14 @@ func (a *account) sold(t Trade, decision int, o Order) Trade {
 	return t
 }
 
-// left is an order less what was traded of it.
-func left(o Order, t Trade) Order {
+// left is an order less what was traded of it, with what was set aside for it.
+func (a *account) left(o Order, t Trade) Order {
+	was := o.Shares
 	o.Shares, o.Begun = o.Shares.Sub(t.Shares), true
+	if o.Aside.IsPositive() {
+		fixed := a.fixedPart("buy", o.Asset)
+		o.Aside = quotient(o.Aside.Sub(fixed).Mul(o.Shares), was).Add(fixed)
+	}
 	return o
 }
 
