@@ -205,7 +205,7 @@ func (r extreme) mandate(t require.TestingT, p *data.Panel) *sim.Mandate {
 		if first > 0 {
 			unlisted += targets[i]
 		}
-		if first > 0 && unlisted < 1-1e-6 { // else the listed are shared by a difference of nearly equal numbers
+		if first > 0 && unlisted <= 1-1e-9 {
 			m.Listings = append(m.Listings, sim.Listing{Session: first, Asset: i})
 		}
 		if end < p.Sessions() {

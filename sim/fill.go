@@ -244,15 +244,15 @@ func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, facto
 		if factor == 1 { // else nobody asks for it
 			need = need.Plus(w).Plus(a.costOf(s, buy, int(o.Asset), w, p[o.Asset]))
 		}
-		c := charges[o.Asset]
-		if a.sized || len(a.tickets) > 0 {
-			c = a.chargeOf(s, buy, int(o.Asset), p[o.Asset], factor*w.Money())
-		}
-		money -= c.Fixed
 		whole := w.Money()
 		if w == maxMicros { // more than can be counted, and yet a number of which the cash is a part
 			whole = float64(u.Shares() * p[o.Asset])
 		}
+		c := charges[o.Asset]
+		if a.sized || len(a.tickets) > 0 {
+			c = a.chargeOf(s, buy, int(o.Asset), p[o.Asset], factor*whole)
+		}
+		money -= c.Fixed
 		value += float64(whole * (1 + c.Rate))
 	}
 	return need, money, value

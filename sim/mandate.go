@@ -282,9 +282,13 @@ func shareOut(within, given []float64, waiting []Listing) (share float64) {
 		share += given[l.Asset]
 		within[l.Asset] = 0
 	}
+	listed := 0.0 // 1 - share, without the rounding that is large beside a small remainder
+	for _, t := range within {
+		listed += t
+	}
 	for i := range within {
 		if within[i] > 0 { // else all of it waits
-			within[i] /= 1 - share
+			within[i] /= listed
 		}
 	}
 	return share

@@ -86,8 +86,13 @@ func (c *checker) actions(from, to int) error {
 // action checks what was booked of one action.
 func (c *checker) action(a data.Action, m *moved, from, to int) error {
 	held, symbol := c.was[a.Asset], c.p.Symbols()[a.Asset]
-	want := float64(held)*a.Split - float64(held)
-	if m.splits > 1 || math.Abs(float64(m.split)-want) > 1+math.Abs(want)*1e-15 {
+	ratio := a.Split
+	if part := math.Round(1 / ratio); part >= 1 && math.Abs(ratio*part-1) < 1e-12 { // a third, written in decimals
+		ratio = 1 / part
+	}
+	after := float64(held) * ratio
+	want := after - float64(held)
+	if m.splits > 1 || math.Abs(float64(m.split)-want) > 1+0x1p-52*(float64(held)+after) { // beyond 2^53 not every number is a float64
 		return c.breach(Action, "a split of %v turns %d units of %s into %d more, and %d are booked", a.Split, held, symbol, int64(want), m.split)
 	}
 	if after := held + m.split; m.fraction != 0 && (a.Split == 1 || m.fraction != after%c.lot) {

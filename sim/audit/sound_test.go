@@ -59,6 +59,14 @@ func TestSoundOnOddDays(t *testing.T) {
 			quiet(t, 4, func(x *data.Table) { x.Actions = []data.DatedAction{{Date: 12_002, Asset: 0, Split: 0.1}} }),
 			&sim.Mandate{Terms: &sim.Terms{}, Cash: 100, Holdings: []sim.Units{5, 1e9, 1e9}, Policy: strategies.NewBuyAndHold()},
 		},
+		"a split into odd parts of more than 2^53 units": {
+			quiet(t, 4, func(x *data.Table) { x.Actions = []data.DatedAction{{Date: 12_002, Asset: 0, Split: 0.9856339184941675}} }),
+			&sim.Mandate{Terms: &sim.Terms{}, Cash: 100, Holdings: []sim.Units{43376085645596038, 1e9, 1e9}, Policy: strategies.NewBuyAndHold()},
+		},
+		"a split by a third that is written in 13 digits": {
+			quiet(t, 4, func(x *data.Table) { x.Actions = []data.DatedAction{{Date: 12_002, Asset: 0, Split: 0.3333333333333}} }),
+			&sim.Mandate{Terms: &sim.Terms{}, Cash: 100, Holdings: []sim.Units{3e15, 1e9, 1e9}, Policy: strategies.NewBuyAndHold()},
+		},
 		"an end on the day of a split that leaves no lot": {
 			quiet(t, 4, func(x *data.Table) { x.Actions = []data.DatedAction{{Date: 12_002, Asset: 0, Split: 0.1}} }),
 			&sim.Mandate{
