@@ -127,6 +127,39 @@ func TestReleasesAreNoLooks(t *testing.T) {
 	require.Positive(t, releases)
 }
 
+// A trigger that led to no order says what of the terms left none.
+func TestTriggersWithoutOrdersSayWhy(t *testing.T) {
+	p := reporttest.Walk(t, []string{"A", "B", "C", "D"}, 320)
+	never := make([]sim.Restriction, 4)
+	for i := range never {
+		never[i] = sim.Restriction{Asset: i, Rule: sim.NoSell, From: 1, Until: p.Sessions()}
+	}
+	for reason, c := range map[string]struct {
+		state  string
+		change func(x *sim.Terms)
+	}{
+		"turnover":   {"unfunded", func(x *sim.Terms) { x.MaxTurnover = 1e-12 }},
+		"minimum":    {"below_minimum", func(x *sim.Terms) { x.Minimum = 1e9 }},
+		"lot":        {"below_minimum", func(x *sim.Terms) { x.Lot = 1e6 }},
+		"restricted": {"restricted", func(x *sim.Terms) { x.Rules = never }},
+	} {
+		terms := reporttest.TenBPS(t, p, sim.NextClose)
+		c.change(terms)
+		run, m := dated(t, terms, p, false, false), reporttest.Memory{}
+		require.NoError(t, Write(m, run, "looks"))
+		table, found := read(t, m, "looks.parquet"), 0
+		for i := range run.Policies {
+			for _, row := range of(table, run.Policies[i].Name) {
+				if table.Column("state").Text(row) == c.state && table.Column("reason").Text(row) == reason {
+					require.Positive(t, table.Column("orders").Ints[row])
+					found++
+				}
+			}
+		}
+		require.Positive(t, found, reason)
+	}
+}
+
 func sessionOf(t *testing.T, p *data.Panel, d data.Date) int {
 	for s, x := range p.Dates() {
 		if x == d {

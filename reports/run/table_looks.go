@@ -36,7 +36,7 @@ func looksTable(dir draw.Dir, run *Run) error {
 	t.put(columnar.Dates("date", l.date), "session at whose close the policy looked")
 	t.put(l.state.column("state"), "in_band: nothing fired; traded: orders were placed; unfunded: the trigger fired and nothing paid for an order; below_minimum, restricted: the trigger fired, and minimum trade, lots or restrictions left no order; queued: the trigger fired and all orders wait in the batch; paused: a pause skipped the look; orders_open: orders of an earlier decision were waiting, so nothing was decided; waiting: no look, money began to wait")
 	t.put(l.cause.column("cause"), "what fired: above_band, below_band, calendar, portfolio_drift, deviation, signal, idle_cash, mini, new_targets; null when nothing did")
-	t.put(l.reason.column("reason"), "why nothing was ordered: within_limits, no_funds (nothing pays for a trade worth making), pause; of orders that are open: delay (their fill is still to come), window (they wait for a session on which orders fill), settlement (purchases wait for the proceeds of sales), volume (the rest is more than a part of the session's volume), no_price (the asset had no price of its own), no_open (its open was missing), listing (an asset was listed and is bought first); null where the state says it")
+	t.put(l.reason.column("reason"), "why nothing was ordered: within_limits, no_funds (nothing pays for a trade worth making), turnover (the largest turnover left nothing worth trading), minimum (below the minimum trade), lot (less than a lot), restricted (a restriction or a hole forbade it), short_term_gain, pause; of orders that are open: delay (their fill is still to come), window (they wait for a session on which orders fill), settlement (purchases wait for the proceeds of sales), volume (the rest is more than a part of the session's volume), no_price (the asset had no price of its own), no_open (its open was missing), listing (an asset was listed and is bought first); null where the state says it")
 	t.put(columnar.Bools("new_targets", l.changed), "the targets changed in this session, which forces a look")
 	t.put(columnar.Coded("symbol", l.symbol, run.Panel.Symbols()), "asset that fired; null when none did by itself")
 	t.put(columnar.Floats("weight", l.weight), "its weight at the look; null when none fired by itself")
@@ -52,9 +52,11 @@ func looksTable(dir draw.Dir, run *Run) error {
 func (l *looks) of(k int32, p *Policy) {
 	r := p.Record
 	at := looksAt(p)
-	orders := make([]int64, len(r.Log.Decisions))
+	orders, missed := make([]int64, len(r.Log.Decisions)), make([]reasons, len(r.Log.Decisions))
 	for i := range r.Log.Orders {
-		orders[r.Log.Orders[i].Decision]++
+		o := &r.Log.Orders[i]
+		orders[o.Decision]++
+		missed[o.Decision] |= 1 << o.Reason
 	}
 	b, targets := NewBooks(r), NewInForce(r.Mandate)
 	waits := openForAt(r)
@@ -66,9 +68,9 @@ func (l *looks) of(k int32, p *Policy) {
 		}
 		b.Look(s)
 		prices := r.Panel.Close(s)
-		d, placed := sim.Decision{Asset: -1, State: sim.StateInBand}, int64(0)
+		d, placed, why := sim.Decision{Asset: -1, State: sim.StateInBand}, int64(0), reasons(0)
 		if i := at[s]; i >= 0 {
-			d, placed = r.Log.Decisions[i], orders[i]
+			d, placed, why = r.Log.Decisions[i], orders[i], missed[i]
 		} else {
 			d.NAV = b.worth(prices)
 		}
@@ -77,17 +79,17 @@ func (l *looks) of(k int32, p *Policy) {
 		l.changed = append(l.changed, targets.since == s)
 		l.orders = append(l.orders, placed)
 		l.waits.add(r.Panel, &wait)
-		l.add(&d, waits[int32(s)], at[s] == noLook)
+		reason := why.of(d.State)
+		if d.State == sim.StateOrdersOpen {
+			reason = waits[int32(s)].String()
+		}
+		l.add(&d, reason, at[s] == noLook)
 	}
 }
 
-// add appends what a look came to; wait says why orders are open, waiting that it is no
-// look: money began to wait.
-func (l *looks) add(d *sim.Decision, wait sim.OpenFor, waiting bool) {
-	reason := lookReasons[d.State]
-	if d.State == sim.StateOrdersOpen {
-		reason = wait.String()
-	}
+// add appends what a look came to and why; waiting says that it is no look: money began
+// to wait.
+func (l *looks) add(d *sim.Decision, reason string, waiting bool) {
 	state := d.State.String()
 	if waiting {
 		state, reason = stateWaiting, ""
@@ -103,6 +105,25 @@ func (l *looks) add(d *sim.Decision, wait sim.OpenFor, waiting bool) {
 
 var lookReasons = map[sim.State]string{
 	sim.StateInBand: "within_limits", sim.StateUnfunded: "no_funds", sim.StatePaused: "pause",
+}
+
+// reasons are those for which the orders of a decision were missed, a bit each.
+type reasons uint32
+
+// of is why a look of a state led to no order: the first reason that fits its state.
+func (r reasons) of(state sim.State) string {
+	for _, x := range missedFor[state] {
+		if r&(1<<x) != 0 {
+			return x.String()
+		}
+	}
+	return lookReasons[state]
+}
+
+var missedFor = map[sim.State][]sim.Reason{
+	sim.StateUnfunded:   {sim.ReasonTurnover},
+	sim.StateMinimum:    {sim.ReasonMinimum, sim.ReasonLot},
+	sim.StateRestricted: {sim.ReasonRestricted, sim.ReasonTax},
 }
 
 // stateWaiting is the state of a row that is no look: money began to wait at its session.
