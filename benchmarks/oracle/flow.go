@@ -34,6 +34,7 @@ func (a *account) payOut() {
 	a.cash = a.cash.Sub(out)
 	a.out.Withdrawals = a.out.Withdrawals.Add(out)
 	a.owed = a.owed.Sub(out)
+	a.fitIdle()
 	if a.owed.Sub(dust).Abs().LessThan(rounding) {
 		a.near()
 	}

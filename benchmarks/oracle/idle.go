@@ -67,6 +67,21 @@ func (a *account) putBefore(ready []int) offer {
 	return put
 }
 
+// fitIdle cuts what waits to the cash that a payment has left, the latest first.
+func (a *account) fitIdle() {
+	over := atLeastZero(a.cash.Add(a.unsettled()).Sub(a.fresh)).Neg()
+	for _, x := range a.idle {
+		over = over.Add(x.money)
+	}
+	for k := len(a.idle) - 1; k >= 0 && over.IsPositive(); k-- {
+		part := decimal.Min(over, a.idle[k].money)
+		over = over.Sub(part)
+		if a.idle[k].money = a.idle[k].money.Sub(part); a.idle[k].money.IsZero() {
+			a.idle = a.idle[:k]
+		}
+	}
+}
+
 // limited makes a sight one of what waited and of no other cash.
 func (a *account) limited(l *sight, idle decimal.Decimal) *sight {
 	alone := *l

@@ -45,11 +45,23 @@ func (a *account) end(open []Order) (rest []Order) {
 // should have had is to be bought.
 func (a *account) list() {
 	for _, x := range a.in.Listings {
-		if x.Session == a.now {
+		if x.Session == a.now && a.given[x.Asset].IsPositive() {
 			a.toBuy = append(a.toBuy, x.Asset)
 		}
 	}
 	a.aimAtListed()
+}
+
+// forgetListed drops the newly listed assets that have left the targets: nothing of them is
+// to be bought.
+func (a *account) forgetListed() {
+	var wanted []int
+	for _, i := range a.toBuy {
+		if a.given[i].IsPositive() {
+			wanted = append(wanted, i)
+		}
+	}
+	a.toBuy = wanted
 }
 
 // aimAtListed makes the targets those of a portfolio without the assets that are not

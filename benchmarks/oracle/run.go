@@ -130,6 +130,7 @@ func Run(in Input) Output {
 func (a *account) look() (orders []Order, some bool) {
 	a.there = a.cash.Add(a.unsettled())
 	a.releasing = a.waits() && (a.releasing || a.in.Release[a.now])
+	a.forgetListed()
 	today := a.session()
 	isLook := today == fullLook || today == miniLook
 	if isLook && a.emptied() {
