@@ -73,7 +73,7 @@ func (a *account) ask(s int) {
 	if a.err != nil {
 		return
 	}
-	if a.rich && a.listed >= 0 {
+	if a.rich && a.listed >= 0 && a.listedAny() {
 		a.askListed(s)
 		return
 	}
@@ -91,6 +91,7 @@ func (a *account) ask(s int) {
 	}
 	v.Look = !bare && a.watch.Looks != nil && a.watch.Looks.Has(s)
 	put := a.offer(s, v) // and sets v.Changed, v.Deposit
+	a.listed = -1        // what was listed meanwhile has left the targets
 	v.Changed = v.Changed && !bare
 	if put == 0 && !v.Look && !a.wake && !a.poked {
 		return // nothing that waits can be bought after all

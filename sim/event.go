@@ -270,13 +270,29 @@ func (a *account) list(s int) {
 	for a.nextListing < len(lists) && lists[a.nextListing].Session == s {
 		a.nextListing++
 	}
-	if a.nextListing > from {
-		if a.listed < 0 { // else orders have kept an earlier one waiting
-			a.listed = from
-		}
-		a.wake = true
-		a.retarget()
+	if a.nextListing == from {
+		return
 	}
+	a.retarget()
+	if a.listed < 0 { // else orders have kept an earlier one waiting
+		a.listed = from
+	}
+	if !a.listedAny() {
+		a.listed = -1
+		return
+	}
+	a.wake = true
+}
+
+// listedAny says whether something of the newly listed assets is to be bought: one that
+// has left the targets keeps no look from deciding.
+func (a *account) listedAny() bool {
+	for _, l := range a.mandate.Listings[a.listed:a.nextListing] {
+		if a.given[l.Asset] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // retarget puts the targets in force: without the assets that are not listed yet,

@@ -154,6 +154,9 @@ func (a *account) pay(s int) {
 	if a.owed -= out; a.owed < ToMicros(Dust) { // no order is that small
 		a.owed = 0
 	}
+	if len(a.idle) > 0 {
+		a.fitWaits(s)
+	}
 	a.debt(s, false)
 	if (a.owed > 0 || a.taxOwed > 0) && (len(a.dues) > 0 || a.fillAt >= 0) {
 		return

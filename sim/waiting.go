@@ -217,6 +217,21 @@ func (a *account) endWaits(s int) {
 	a.queue.idle, a.queue.ripe = a.queue.idle[:0], false
 }
 
+// fitWaits cuts what waits to the cash that payments have left, the latest first.
+func (a *account) fitWaits(s int) {
+	over := a.inQueue() - max(0, a.cash+a.unsettled-a.fresh)
+	for k := len(a.idle) - 1; k >= 0 && over > 0; k-- {
+		w := &a.idle[k]
+		x := min(over, w.Amount)
+		w.Amount -= x
+		over -= x
+		a.noteWait(s, w)
+		if w.Amount == 0 {
+			a.idle = a.idle[:k]
+		}
+	}
+}
+
 // inQueue is all that waits.
 func (a *account) inQueue() (sum Micros) {
 	for k := range a.idle {

@@ -210,6 +210,23 @@ func TestTheShareOfAnAssetThatIsNeverBought(t *testing.T) {
 	require.Equal(t, [][4]any{{2, 5000, 2, "left_targets"}, {3, 0, 2, "left_targets"}}, notes(rec))
 }
 
+// The listing of an asset that has left the targets keeps no look from deciding.
+func TestTheListingOfAnAssetWithoutATarget(t *testing.T) {
+	p := level(t, 3, 9)
+	targets, next := []float64{0.5, 0, 0.5}, []float64{0.5, 0.5, 0}
+	for _, session := range []int{2, 6} { // before the listing, and with it
+		m := &sim.Mandate{
+			Policy: bound(t, p, targets, strategies.NewCalendar(data.EverySession)), Targets: targets, Cash: 10_000, Terms: &sim.Terms{},
+			Listings: []sim.Listing{{Session: 6, Asset: 2}}, Changes: []sim.Change{{Session: session, Targets: next}},
+		}
+		rec := checked(t, p, m)
+		require.Equal(t, map[int][2]float64{0: {5000, 0}, session + 1: {0, 5000}}, bought(rec))
+		for _, d := range rec.Log.Decisions {
+			require.NotEqual(t, sim.StateOrdersOpen, d.State, "session %d", d.Session)
+		}
+	}
+}
+
 // A withdrawal takes what waits before anything is sold.
 func TestWithdrawalsTakeWhatWaits(t *testing.T) {
 	p := level(t, 2, 9)
@@ -217,7 +234,7 @@ func TestWithdrawalsTakeWhatWaits(t *testing.T) {
 	m.Flows = []sim.Flow{{Session: 2, Amount: 10_000}, {Session: 3, Amount: -4000}}
 	rec := checked(t, p, m)
 	require.Equal(t, map[int][2]float64{7: {3000, 3000}}, bought(rec))
-	require.Equal(t, [][4]any{{2, 10_000, 2, "no_buy"}, {6, 0, 2, "no_buy"}}, notes(rec))
+	require.Equal(t, [][4]any{{2, 10_000, 2, "no_buy"}, {4, 6000, 2, "no_buy"}, {6, 0, 2, "no_buy"}}, notes(rec))
 }
 
 // Money owed that restrictions keep from being raised is noted while it waits, and
