@@ -60,7 +60,9 @@ func TestSoundOnOddDays(t *testing.T) {
 			&sim.Mandate{Terms: &sim.Terms{}, Cash: 100, Holdings: []sim.Units{5, 1e9, 1e9}, Policy: strategies.NewBuyAndHold()},
 		},
 		"a split into odd parts of more than 2^53 units": {
-			quiet(t, 4, func(x *data.Table) { x.Actions = []data.DatedAction{{Date: 12_002, Asset: 0, Split: 0.9856339184941675}} }),
+			quiet(t, 4, func(x *data.Table) {
+				x.Actions = []data.DatedAction{{Date: 12_002, Asset: 0, Split: 0.9856339184941675}}
+			}),
 			&sim.Mandate{Terms: &sim.Terms{}, Cash: 100, Holdings: []sim.Units{43376085645596038, 1e9, 1e9}, Policy: strategies.NewBuyAndHold()},
 		},
 		"a split by a third that is written in 13 digits": {

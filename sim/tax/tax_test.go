@@ -298,3 +298,31 @@ func TestRulesOutOfRange(t *testing.T) {
 		d.sell("2020-01-02", 2, 2)
 	})
 }
+
+// Gains, losses and what replaced shares carry on of them, beyond what can be counted, are
+// told of; a new run begins without.
+func TestOutgrown(t *testing.T) {
+	p := every(t, "2020-01-01", "2020-12-31")
+	for name, proceeds := range map[string]float64{"gains": 2e12, "losses": 1, "disallowed": 1} {
+		d := open(t, p, tax.Standard)
+		cost := 2e12
+		if name == "gains" {
+			cost = 1
+		}
+		days := 60
+		if name == "disallowed" {
+			days = 3
+		}
+		for k := range 5 {
+			d.Buy(days*k, 0, share, sim.ToMicros(cost))
+			is, _ := d.Outgrown()
+			require.True(t, k > 0 || is == 0, name)
+			d.Sell(days*k+1, 0, share, sim.ToMicros(proceeds))
+		}
+		is, most := d.Outgrown()
+		require.Greater(t, math.Abs(is), most, name)
+		d.Begin(p, 0)
+		is, _ = d.Outgrown()
+		require.Zero(t, is, name)
+	}
+}
