@@ -75,8 +75,10 @@ func (s *scanner) scan() (bool, error) {
 // quoted reads a record that has quotes in it.
 func (s *scanner) quoted() error {
 	for {
+		at := s.next // a field that fails may have counted lines which are read again
 		c, rest, err := s.field()
 		if err != nil {
+			s.next = at
 			s.skipLine()
 			return err
 		}

@@ -59,7 +59,11 @@ func TestCSVErrorsNameTheLine(t *testing.T) {
 		require.Equal(t, []string{"E334"}, codes(err), text)
 		require.ErrorContains(t, err, says)
 	}
-	_, err := readCSV(t, "a,b\n1\n2\n3,4\n5\n")
+	_, err := readCSV(t, "a,b\n1,\"2\n3,4\n5,\"6\n7\n")
+	require.ErrorContains(t, err, "line 2: a quote")
+	require.ErrorContains(t, err, "line 4: a quote")
+	require.ErrorContains(t, err, "line 5: 1 fields", "a quote that closes nowhere does not count lines twice")
+	_, err = readCSV(t, "a,b\n1\n2\n3,4\n5\n")
 	require.Equal(t, []string{"E334", "E334", "E334"}, codes(err))
 }
 

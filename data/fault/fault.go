@@ -192,14 +192,14 @@ func Quote(s string) string {
 }
 
 // Clean removes control characters (line breaks become spaces) and those that
-// turn the direction of reading, so that a hostile value can neither drive the
-// terminal nor look like another.
+// format without being seen (zero width, direction of reading), so that a hostile
+// value can neither drive the terminal nor look like another.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029':
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029':
 			return -1
 		}
 		return r

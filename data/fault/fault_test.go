@@ -110,6 +110,7 @@ func TestClean(t *testing.T) {
 		"line\u2028paragraph\u2029":                  "lineparagraph",
 		"gnp.\u202efdp":                              "gnp.fdp", // would be read backwards
 		"\u2066isolate\u2069":                        "isolate",
+		"S\u200bP\ufeffY\u00ad":                      "SPY", // would look like another
 	} {
 		require.Equal(t, want, fault.Clean(text))
 	}
