@@ -86,7 +86,10 @@ func (o *Output) noManifest(err error) fault.Finding {
 	f := fault.Finding{
 		Code: "E405", File: path.Join(o.path, ManifestName), What: vfs.Reason(err),
 		Rule:   "a finished run leaves a manifest that lists its files",
-		Remedy: "Run the experiment again",
+		Remedy: "Run the experiment again with --force",
+	}
+	if errors.Is(err, vfs.ErrNotRegular) {
+		f.Remedy = moveAway
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		f.What = "there is no manifest: the run did not finish, or this is not an output folder"
@@ -115,26 +118,34 @@ func (o *Output) Verify() fault.List {
 			continue
 		}
 		listed[want.Name] = true
-		if what := o.compare(want); what != "" {
-			found.Add(o.damaged(want.Name, what))
+		if what, plain := o.compare(want); what != "" {
+			f := o.damaged(want.Name, what)
+			if !plain {
+				f.Remedy = moveAway
+			}
+			found.Add(f)
 		}
 	}
 	return append(found, o.extra(listed)...)
 }
 
-// compare says how a file differs from its line in the manifest, "" if it does not.
-func (o *Output) compare(want File) string {
+// moveAway is the remedy for what stands in a file's place: a run replaces files only.
+const moveAway = "Move it away and run the experiment again with --force"
+
+// compare says how a file differs from its line in the manifest, "" if it does not,
+// and whether it is a file at all, or none.
+func (o *Output) compare(want File) (what string, plain bool) {
 	switch got, err := hashFile(o.disk, want.Name, want.Bytes); {
 	case errors.Is(err, fs.ErrNotExist):
-		return "is missing"
+		return "is missing", true
 	case err != nil:
-		return vfs.Reason(err)
+		return vfs.Reason(err), !errors.Is(err, vfs.ErrNotRegular)
 	case got.Bytes != want.Bytes:
-		return fmt.Sprintf("has %d bytes, the manifest lists %d", got.Bytes, want.Bytes)
+		return fmt.Sprintf("has %d bytes, the manifest lists %d", got.Bytes, want.Bytes), true
 	case got.SHA256 != want.SHA256:
-		return fmt.Sprintf("its sha256 is %.12s..., the manifest lists %.12s...", got.SHA256, fault.Clean(want.SHA256))
+		return fmt.Sprintf("its sha256 is %.12s..., the manifest lists %.12s...", got.SHA256, fault.Clean(want.SHA256)), true
 	}
-	return ""
+	return "", true
 }
 
 func (o *Output) damaged(name, what string) fault.Finding {
@@ -186,9 +197,6 @@ func (e noManifest) Error() string { return string(e) }
 // other errors are the file system's: what is there is not known then.
 func readManifest(d vfs.Folder) ([]File, error) {
 	f, err := vfs.Open(d, ManifestName)
-	if errors.Is(err, vfs.ErrNotRegular) {
-		return nil, noManifest(err.Error())
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 		"a folder": {func(f string) error {
 			_ = os.Remove(filepath.Join(f, "a"))
 			return os.Mkdir(filepath.Join(f, "a"), 0o700)
-		}, "a: is a folder, not a file"},
+		}, "a: is a folder, not a file (an output is as its run wrote it). Move it away and run the experiment again"},
 		"a FIFO": {func(f string) error {
 			_ = os.Remove(filepath.Join(f, "a"))
 			return syscall.Mkfifo(filepath.Join(f, "a"), 0o600)
@@ -32,7 +32,7 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 		"a FIFO for a manifest": {func(f string) error {
 			_ = os.Remove(filepath.Join(f, ManifestName))
 			return syscall.Mkfifo(filepath.Join(f, ManifestName), 0o600)
-		}, ManifestName + ": is a FIFO"},
+		}, "its files). Move it away and run the experiment again"},
 		"huge": {func(f string) error { return os.Truncate(filepath.Join(f, "a"), 1<<36) }, "has 68719476736 bytes, the manifest lists 4"},
 		"a link": {func(f string) error {
 			_ = os.Rename(filepath.Join(f, "a"), filepath.Join(f, "c"))
