@@ -165,6 +165,30 @@ func TestAppendTo(t *testing.T) {
 	require.Empty(t, parts)
 }
 
+// A journal that a crash filled with zeros, or that was stretched, is read as far as
+// lines end and gone on with.
+func TestJournalStretched(t *testing.T) {
+	dir := t.TempDir()
+	d, err := openDisk(dir, "x")
+	require.NoError(t, err)
+	defer d.close()
+	name := Alone.journal()
+	j, err := d.appendTo(name, "mine")
+	require.NoError(t, err)
+	require.NoError(t, j.add(onePart(1)))
+	j.close()
+	require.NoError(t, os.Truncate(filepath.Join(dir, name), 1<<40))
+	parts, whole, err := d.readJournal(name, "mine")
+	require.NoError(t, err)
+	require.Equal(t, []Part{onePart(1)}, parts)
+	j, err = d.appendTo(name, "mine")
+	require.NoError(t, err)
+	j.close()
+	info, err := os.Stat(filepath.Join(dir, name))
+	require.NoError(t, err)
+	require.Equal(t, whole, info.Size())
+}
+
 func TestFirstDifference(t *testing.T) {
 	base := `{"config": {"costs": [{"rate": 10}], "name": "a"}, "config_sha256": "x", "points": 5}`
 	for other, want := range map[string]string{

@@ -72,12 +72,31 @@ func (d *disk) readJournal(name, sweep string) (parts []Part, whole int64, err e
 		return nil, 0, d.failed("open", name, err)
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxJournal))
+	b, err := readLines(f)
 	if err != nil {
 		return nil, 0, d.failed("read", name, err)
 	}
 	parts, whole = parseJournal(b, sweep)
 	return parts, whole, nil
+}
+
+// readLines reads as long as lines end: a journal that a crash left full of zeros, or
+// that somebody stretched, is not read to its end.
+func readLines(f io.Reader) (b []byte, err error) {
+	piece := make([]byte, 1<<20) // more than any line has
+	for len(b) < maxJournal {
+		n, err := io.ReadFull(f, piece)
+		b = append(b, piece[:n]...)
+		switch {
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+			return b, nil
+		case err != nil:
+			return nil, err
+		case bytes.IndexByte(piece, '\n') < 0:
+			return b, nil
+		}
+	}
+	return b, nil
 }
 
 func parseJournal(b []byte, sweep string) (parts []Part, whole int64) {
