@@ -257,3 +257,25 @@ func TestMoneyOwedWaits(t *testing.T) {
 	require.Equal(t, sim.Waiting{Amount: 530e6, Since: 2, Why: sim.WhyNoSell}, rec.Owing)
 	require.EqualValues(t, 530e6, rec.Tally.Unpaid)
 }
+
+// A sale that restrictions forbid is asked for and missed, whatever an unfunded trigger
+// does instead.
+func TestAForbiddenSaleIsMissedWithTheFallback(t *testing.T) {
+	p := level(t, 2, 6)
+	for _, fallback := range []bool{false, true} {
+		b := bands(0.1, 0.05, data.EverySession)
+		b.Aim.Fallback = fallback
+		m := fifty(bound(t, p, half, b), &sim.Terms{Rules: []sim.Restriction{{Asset: 0, Rule: sim.NoSell, Until: 3}}})
+		m.Holdings = []sim.Units{70_000e8, 30_000e8}
+		rec := checked(t, p, m)
+		missed := 0
+		for _, o := range rec.Log.Orders {
+			if o.State == sim.StateMissed && o.Reason == sim.ReasonRestricted && o.Asset == 0 {
+				require.EqualValues(t, -17_500e8, o.Units)
+				missed++
+			}
+		}
+		require.Equal(t, 2, missed)
+		require.Equal(t, map[int][2]float64{4: {0, 17_500}}, bought(rec))
+	}
+}

@@ -113,9 +113,13 @@ func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) fl
 // fallBack pays for an unfunded trigger: the asset with the largest w/t is sold
 // down to its target, then the next, until the proceeds bring every asset below
 // its band to its lower rail; they are shared over those alone. What restrictions kept the
-// plan from buying waits all the same.
+// plan from buying waits all the same; what they kept it from selling is asked for.
 func (a *Aim) fallBack(v *sim.View, power float64, side []int8, want []float64) {
-	clear(want)
+	for i, w := range want {
+		if v.TooSmall(i, -w) { // else it is a sale that restrictions forbid: asked for, and missed
+			want[i] = 0
+		}
+	}
 	money, short := v.Cash, -v.Cash
 	for i, t := range v.Targets {
 		a.need[i], a.lack[i], a.full[i], a.key[i] = 0, 0, t*power, 0
