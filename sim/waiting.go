@@ -240,16 +240,6 @@ func (a *account) inQueue() (sum Micros) {
 	return sum
 }
 
-// anyOpen says whether an order is open.
-func (a *account) anyOpen() bool {
-	for j := range a.orders {
-		if a.orders[j].State == StatePending {
-			return true
-		}
-	}
-	return false
-}
-
 // unclaimed is the cash that nothing has a claim to.
 func (a *account) unclaimed() Micros {
 	return a.cash + a.unsettled - a.reserve.Plus(a.owed).Plus(a.taxOwed).Plus(a.fresh)

@@ -47,18 +47,18 @@ func (t *tally) Faults() int {
 
 // print writes a line a group and the faults.
 func (t *tally) print(w io.Writer, k kind) {
-	fmt.Fprintf(w, "%s: %s; %d cases, seed %d\n", k.name, k.what, t.Done, t.Seed)
-	fmt.Fprintf(w, "  %-34s %9s %9s %9s %9s\n", "", refused, same, other, broken)
+	_, _ = fmt.Fprintf(w, "%s: %s; %d cases, seed %d\n", k.name, k.what, t.Done, t.Seed)
+	_, _ = fmt.Fprintf(w, "  %-34s %9s %9s %9s %9s\n", "", refused, same, other, broken)
 	for _, g := range slices.Sorted(maps.Keys(t.Count)) {
 		c := t.Count[g]
-		fmt.Fprintf(w, "  %-34s %9d %9d %9d %9d\n", g, c[refused], c[same], c[other], c[broken])
+		_, _ = fmt.Fprintf(w, "  %-34s %9d %9d %9d %9d\n", g, c[refused], c[same], c[other], c[broken])
 	}
 	for i, s := range t.Said {
 		if i == 20 {
-			fmt.Fprintf(w, "  and %d more\n", len(t.Said)-i)
+			_, _ = fmt.Fprintf(w, "  and %d more\n", len(t.Said)-i)
 			break
 		}
-		fmt.Fprintf(w, "  %s\n", s)
+		_, _ = fmt.Fprintf(w, "  %s\n", s)
 	}
 }
 

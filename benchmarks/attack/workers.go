@@ -127,7 +127,7 @@ func work(k kind, o options, from int, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(scratch)
+	defer func() { _ = os.RemoveAll(scratch) }()
 	one, err := k.prepare(scratch)
 	if err != nil {
 		return err

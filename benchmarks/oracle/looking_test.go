@@ -148,6 +148,7 @@ func TestEngineAgreesOnLooks(t *testing.T) {
 				x.draw(t, &s.in)
 			}
 		}
+		settled(&s.in)
 		return &s
 	})
 }

@@ -75,7 +75,7 @@ func agreeMeasures(t tester, s *setting, rec *sim.Record) {
 		values[v.Name] = v.X
 	}
 	whole := rowsOf(s, rec)
-	rows := whole
+	var rows = whole[:0]
 	if s.in.Funding == "reduction" || givenUpBesideDeposit(rec, whole) { // whose proceeds are no withdrawals of the setting
 		rows = whole[:cut(rec)]
 	} else {

@@ -133,7 +133,7 @@ func (a *account) look() (orders []Order, some bool) {
 	a.forgetListed()
 	today := a.session()
 	isLook := today == fullLook || today == miniLook
-	if isLook && a.emptied() {
+	if (isLook || today == pausedLook) && a.emptied() {
 		today, isLook = noLook, false
 	}
 	a.mini = today == miniLook

@@ -101,6 +101,7 @@ func TestEngineAgreesOnTriggers(t *testing.T) {
 				x.draw(t, &s.in)
 			}
 		}
+		settled(&s.in)
 		return &s
 	})
 }

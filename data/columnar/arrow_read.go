@@ -143,7 +143,6 @@ type pass struct {
 	makers    map[int64]*taker // of the dictionaries
 	row       int
 	batch     int
-	encodings map[int64]*arrowField
 }
 
 // record takes the columns asked for out of a record batch.

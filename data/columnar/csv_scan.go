@@ -145,7 +145,8 @@ func (s *scanner) field() (c cell, rest []byte, err error) {
 			continue
 		}
 		if c.text = part; made != nil {
-			c.text = append(made, part...)
+			made = append(made, part...)
+			c.text = made
 		}
 		if len(b) == 0 || b[0] == ',' || b[0] == '\n' || bytes.HasPrefix(b, []byte("\r\n")) {
 			return c, b, nil

@@ -21,6 +21,7 @@ const (
 	gridFoot = 16 // below the lowest, for dates
 )
 
+// NewGrid returns the grid of n panels on the screen.
 func NewGrid(n int) Grid {
 	switch {
 	case n == 1:
@@ -35,6 +36,7 @@ func NewGrid(n int) Grid {
 	return Grid{N: n, Columns: 3, Tall: 104}
 }
 
+// Rows returns the number of rows of panels.
 func (g Grid) Rows() int { return (g.N + g.Columns - 1) / g.Columns }
 
 // height is what the grid needs.
@@ -53,7 +55,7 @@ func (g Grid) Panel(k int, top, left, wide vg.Length) vg.Rectangle {
 // Lowest says whether no panel is below panel k.
 func (g Grid) Lowest(k int) bool { return k+g.Columns >= g.N }
 
-// most is how many ticks of time a panel has room for.
+// MostTimes is how many ticks of time a panel has room for.
 func (g Grid) MostTimes() int {
 	n := [...]int{0, 13, 7, 5}[g.Columns]
 	if g.Layout.Size == Paper {

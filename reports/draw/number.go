@@ -71,6 +71,7 @@ func Plural(n int, one, many string) string {
 // Money is an amount with as many digits as it deserves.
 func Money(x float64) string { return Decimal(x, MoneyDigits(math.Abs(x))) }
 
+// MoneyDigits returns the decimals of amounts of which the largest is most.
 func MoneyDigits(most float64) int {
 	if most >= 1000 {
 		return 0

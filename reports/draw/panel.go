@@ -22,10 +22,12 @@ type Panel struct {
 // Pt is a place in the panel.
 func (p *Panel) Pt(x, y float64) vg.Point { return vg.Point{X: p.AtX(x), Y: p.AtY(y)} }
 
+// AtX returns the place of a value along the axis.
 func (p *Panel) AtX(x float64) vg.Length {
 	return p.Box.Min.X + vg.Length(p.X.At(x))*(p.Box.Max.X-p.Box.Min.X)
 }
 
+// AtY returns the height of a value.
 func (p *Panel) AtY(y float64) vg.Length {
 	return p.Box.Min.Y + vg.Length(p.Y.At(y))*(p.Box.Max.Y-p.Box.Min.Y)
 }
@@ -165,6 +167,7 @@ func PointsFor(lines int) int {
 	return max(least, min(most, all/max(1, lines)))
 }
 
+// Rect returns the rectangle between two corners.
 func Rect(x0, y0, x1, y1 vg.Length) vg.Rectangle {
 	return vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}}
 }

@@ -58,7 +58,7 @@ func (l layout) Columns(n int) int {
 	return 3
 }
 
-// figure is a figure of a grid with so much above it.
+// Size is that of a figure of a grid with so much above it.
 func (g Grid) Size(above vg.Length) (wide, tall vg.Length) {
 	switch l := g.Layout; l.Size {
 	case Paper:

@@ -29,6 +29,7 @@ const (
 	Edge       = 12 // between the paper's edge and anything on it
 )
 
+// Colours of letters, axes, grids and lines.
 var (
 	Ink      = color.NRGBA{0x22, 0x22, 0x22, 0xFF}
 	Faint    = color.NRGBA{0x66, 0x66, 0x66, 0xFF}

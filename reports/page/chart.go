@@ -106,7 +106,7 @@ func Heights(ticks []draw.Tick, s draw.Scale, height int) []Tick {
 	return out
 }
 
-// y is the coordinate of a value, held within three times the picture.
+// Place is the coordinate of a value, held within three times the picture.
 func (a *Axis) Place(v float64) int {
 	return int(math.Round((1 - max(-1, min(2, a.Y.At(v)))) * float64(a.Tall)))
 }
@@ -162,6 +162,7 @@ type Path struct {
 
 func (p *Path) String() string { return p.B.String() }
 
+// From begins a line.
 func (p *Path) From(x, y int) {
 	p.B.WriteByte('M')
 	p.B.WriteString(strconv.Itoa(x))
@@ -169,6 +170,7 @@ func (p *Path) From(x, y int) {
 	p.x, p.y, p.in = x, y, false
 }
 
+// To draws on to a point.
 func (p *Path) To(x, y int) {
 	if !p.in {
 		p.B.WriteByte('l')

@@ -29,6 +29,7 @@ type ExportColumn struct {
 	Values           []float64
 }
 
+// Words adds a column of texts.
 func (t *Exported) Words(key, title string, text []string) {
 	t.Columns = append(t.Columns, ExportColumn{Key: key, Title: title, Text: text})
 }
@@ -38,6 +39,7 @@ func (t *Exported) Numbers(key, title string, unit metric.Unit, values []float64
 	t.Columns = append(t.Columns, ExportColumn{key, title, UnitNames[unit], draw.InUnit(unit, values), values})
 }
 
+// Rows returns the number of rows.
 func (t *Exported) Rows() int {
 	if len(t.Columns) == 0 {
 		return 0
@@ -97,6 +99,7 @@ func (t *Exported) onPaper() *Exported {
 	return p
 }
 
+// Markdown writes the table as Markdown.
 func (t *Exported) Markdown(w io.Writer) error {
 	t = t.onPaper()
 	d := &Document{}

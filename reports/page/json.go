@@ -10,6 +10,7 @@ import (
 // Object is a JSON object whose keys keep their order.
 type Object struct{ b bytes.Buffer }
 
+// Put adds a key with its value; a number that is not finite becomes null.
 func (o *Object) Put(key string, value any) {
 	if o.b.Len() > 0 {
 		o.b.WriteByte(',')
@@ -31,11 +32,13 @@ func (o *Object) Put(key string, value any) {
 	}
 }
 
+// Bytes returns the object as JSON.
 func (o *Object) Bytes() []byte { return append(append([]byte{'{'}, o.b.Bytes()...), '}') }
 
 // Array is a JSON array of objects.
 type Array struct{ b bytes.Buffer }
 
+// Add appends an object.
 func (a *Array) Add(o *Object) {
 	if a.b.Len() > 0 {
 		a.b.WriteByte(',')

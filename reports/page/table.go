@@ -110,6 +110,7 @@ func (t *Table) Upright(corner string, most int) Table {
 	return *t
 }
 
+// CountCell returns the cell of a count.
 func CountCell(n int) Cell { return CellOf(draw.Count(n), float64(n)) }
 
 // Heat is the class of a value's shade: p1 to p5 above zero, n1 to n5 below, by

@@ -38,6 +38,7 @@ var UnitNames = map[metric.Unit]string{
 	metric.Money: "currency", metric.Fraction: "fraction", metric.Ratio: "ratio", metric.Count: "count", metric.YesNo: "yes_no",
 }
 
+// OrElse returns s, or other if s is empty.
 func OrElse(s, other string) string {
 	if s == "" {
 		return other
@@ -45,6 +46,7 @@ func OrElse(s, other string) string {
 	return s
 }
 
+// Direction says in words which values of a measure are better; "" if neither.
 func Direction(m metric.Measure) string {
 	switch {
 	case m.Better > 0:

@@ -15,6 +15,7 @@ type Books struct {
 	w     []float64
 }
 
+// NewBooks returns the books of a record before its first entry.
 func NewBooks(r *sim.Record) *Books {
 	n := r.Panel.Assets()
 	return &Books{r: r, Units: make([]sim.Units, n), w: make([]float64, n)}

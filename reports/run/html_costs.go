@@ -33,6 +33,7 @@ type htmlPart struct {
 	Text     string
 }
 
+// Part is a percentage of a width, for styles.
 func Part(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 
 // htmlCosts are turnover and costs by year and component.

@@ -379,6 +379,7 @@ func (n *namesBeside) place(name string, at, y float64) (height float64, flipped
 	return 0, false, false
 }
 
+// HTMLScatter returns the chart of costs against tracking error; nil without two policies to show.
 func (run *Run) HTMLScatter() *page.Scatter {
 	if len(run.Policies) < 2 {
 		return nil

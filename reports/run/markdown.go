@@ -148,6 +148,7 @@ var fillLines = map[sim.Moment]string{
 	sim.SameClose: "at the close that the decision was made with (**looks at the price it trades at**)",
 }
 
+// ReserveLine says in words which cash is kept.
 func ReserveLine(t *sim.Terms) string {
 	var all []string
 	if t.Reserve > 0 {

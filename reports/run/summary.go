@@ -79,6 +79,7 @@ func (run *Run) summary() *page.Object {
 // betterNames say which direction is better.
 var betterNames = map[bool]string{true: "more", false: "less"}
 
+// Definitions returns the measures with their definitions.
 func (run *Run) Definitions() *page.Object {
 	all := &page.Object{}
 	for _, m := range run.Measures() {

@@ -42,6 +42,7 @@ type InForce struct {
 	changes []sim.Change // that are to come; a listing is none
 }
 
+// NewInForce returns the targets in force before the first session.
 func NewInForce(m *sim.Mandate) *InForce { return &InForce{m.InForce(), -1, m.Changes} }
 
 // At are the targets in force at the close of session s; sessions must not go back.

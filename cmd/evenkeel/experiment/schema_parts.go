@@ -56,6 +56,7 @@ func partsSchema(parts []part, required ...any) object {
 // triggerSchema is a tree of triggers.
 func triggerSchema(closed func(required []any, properties object) object) object {
 	money := numberSchema(card.Bounds{Most: 1e15})
+	perNAV := object{{"anyOf", []any{object{{"const", number("0")}}, numberSchema(card.Bounds{Least: 1e-6, Most: 1e15})}}}
 	yes := object{{"const", true}}
 	group := object{{"type", "array"}, {"minItems", number("1")}, {"items", ref("trigger")}}
 	signal := object{{"anyOf", []any{
@@ -69,7 +70,7 @@ func triggerSchema(closed func(required []any, properties object) object) object
 			one("any", group), one("all", group),
 			one("band", ref("limit")), one("deviation", fractionSchema(card.Bounds{Most: 4})), one("portfolio_drift", ref("drift")),
 			one("idle_cash", fractionSchema(card.Bounds{Most: math.Nextafter(1, 0)})), one("signal", signal), one("target_change", yes), one("calendar", yes),
-			closed([]any{"deviation_money"}, object{{"deviation_money", money}, {"per_nav", money}}),
+			closed([]any{"deviation_money"}, object{{"deviation_money", money}, {"per_nav", perNAV}}),
 		}},
 	}
 }

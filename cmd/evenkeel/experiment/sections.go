@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -191,6 +192,9 @@ func reserveKnob(a *Account) card.Knob {
 func wholeKnob(dst *uint64, name, def, doc string) card.Knob {
 	return card.Knob{Name: name, Doc: doc, Default: def, Shape: card.CountShape, Parse: func(v card.Value) (func(), error) {
 		n, err := strconv.ParseUint(v.Text, 10, 53)
+		if x, bad := strconv.ParseFloat(v.Text, 64); err != nil && bad == nil && x >= 0 && x < 1<<53 && x == math.Trunc(x) && strings.ContainsAny(v.Text, "eE.") {
+			n, err = uint64(x), nil // 1e6, which JSON takes for a whole number, too
+		}
 		if v.Kind != card.Text || err != nil {
 			return nil, card.Badly(v, "%s", fmt.Sprintf("want a whole number from 0 to %d, got %q", uint64(1)<<53-1, v.Text))
 		}

@@ -29,6 +29,7 @@ func Has(t *testing.T, content, text string) {
 	require.True(t, strings.Contains(content, text), "the page lacks %q", text)
 }
 
+// Lacks fails if a page contains a text.
 func Lacks(t *testing.T, content, text string) {
 	t.Helper()
 	i := strings.Index(content, text)
@@ -134,6 +135,7 @@ func KeepsText(t *testing.T, name string, of func(names []string) string, texts 
 	}
 }
 
+// Update writes what is made as what is expected.
 var Update = flag.Bool("update", false, "write what is made as what is expected")
 
 // Golden compares with testdata/NAME, or writes it with -update.

@@ -94,12 +94,15 @@ type Plan struct {
 	Flows       []sim.Flow
 }
 
+// MonthEnd is the last session of each month.
 var MonthEnd = data.Schedule{Period: data.Month, Last: true}
 
+// Never is buy and hold.
 func Never() Plan {
 	return Plan{Name: "never", Title: "buy and hold", Policy: strategies.NewBuyAndHold()}
 }
 
+// Monthly rebalances at the end of each month.
 func Monthly(name string) Plan {
 	return Plan{Name: name, Title: "calendar, month_end", Policy: strategies.NewCalendar(MonthEnd)}
 }
@@ -158,6 +161,7 @@ func edges(policy strategies.Strategy, m *sim.Mandate) (all []trialLimits) {
 	return all
 }
 
+// TenBPS are terms with costs of ten basis points.
 func TenBPS(t testing.TB, p *data.Panel, fill sim.Moment) *sim.Terms {
 	c := cost.NewBPS(10, cost.Everywhere)
 	require.NoError(t, c.Bind(p))
@@ -188,8 +192,10 @@ func ManyTrial(t testing.TB, assets, sessions int) *Trial {
 	return Replayed(t, p, targets, TenBPS(t, p, sim.NextClose), plans...)
 }
 
+// Fills are the moments at which orders fill.
 func Fills() []sim.Moment { return []sim.Moment{sim.NextClose, sim.NextOpen, sim.SameClose} }
 
+// UnevenTrial has two calendars and two policies of bands over four assets.
 func UnevenTrial(t testing.TB, fill sim.Moment) *Trial {
 	p := Walk(t, []string{"A", "B", "C", "D"}, 900)
 	targets := []float64{0.4, 0.2, 0.2, 0.2}
@@ -203,6 +209,7 @@ var Escapes = []string{
 	"a\u2028b", "\u202Eright to left\u202C \u0645\u062B\u0627\u0644", "' onmouseover='alert(1)", "</style><b>", "-->", strings.Repeat("ten kB ", 1500),
 }
 
+// EscapingTrial has the names as those of its policies and assets.
 func EscapingTrial(t testing.TB, names []string) *Trial {
 	p := Walk(t, sortedNames(names), 300)
 	targets := make([]float64, len(names))
@@ -246,14 +253,17 @@ type Spied struct {
 	At map[int]seen
 }
 
+// Watch is the strategy's own.
 func (s *Spied) Watch(v *sim.View, w *sim.Watch) { s.Strategy.(sim.Watcher).Watch(v, w) }
 
+// Rebalanced tells the strategy, if it wants to know.
 func (s *Spied) Rebalanced(v *sim.View) {
 	if r, ok := s.Strategy.(sim.Rebalancer); ok {
 		r.Rebalanced(v)
 	}
 }
 
+// Decide remembers what the strategy is shown.
 func (s *Spied) Decide(v *sim.View, want []float64) sim.Verdict {
 	x := seen{Nav: v.NAV()}
 	for _, y := range v.Value {
