@@ -137,12 +137,12 @@ func (r *arrowReader) read(ctx context.Context, cols []int, _ window, l Limits) 
 // pass is one read of a stream.
 type pass struct {
 	*arrowReader
-	cols      []int
-	takers    []*taker
-	dicts     map[int64]*dictionary
-	makers    map[int64]*taker // of the dictionaries
-	row       int
-	batch     int
+	cols   []int
+	takers []*taker
+	dicts  map[int64]*dictionary
+	makers map[int64]*taker // of the dictionaries
+	row    int
+	batch  int
 }
 
 // record takes the columns asked for out of a record batch.

@@ -1,0 +1,10 @@
+package fault_test
+
+import "flag"
+
+// The same random cases are drawn everywhere; -rapid.seed=N draws others.
+func init() {
+	if err := flag.Set("rapid.seed", "20"); err != nil {
+		panic(err)
+	}
+}
