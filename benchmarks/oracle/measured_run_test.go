@@ -75,10 +75,8 @@ func agreeMeasures(t tester, s *setting, rec *sim.Record) {
 		values[v.Name] = v.X
 	}
 	whole := rowsOf(s, rec)
-	var rows = whole[:0]
-	if s.in.Funding == "reduction" || givenUpBesideDeposit(rec, whole) { // whose proceeds are no withdrawals of the setting
-		rows = whole[:cut(rec)]
-	} else {
+	rows := whole[:cut(rec)]
+	if s.in.Funding != "reduction" && !givenUpBesideDeposit(rec, whole) { // whose proceeds are no withdrawals of the setting
 		end := oracle.Ruin(whole)
 		require.Equal(t, end.Survived, values["survived"] == 1, "survived")
 		require.Equal(t, end.Ruined, rec.Tally.Ruined, "the session of ruin")
