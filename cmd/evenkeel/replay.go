@@ -86,7 +86,8 @@ func replayAll(ctx context.Context, p *data.Panel, jobs []job, b basis, workers 
 
 func replayOne(p *data.Panel, j job, b basis) (o outcome, err error) {
 	o.name = j.name
-	if o.record, err = recorded(p, j.name, j.mandate, sim.KeepDrift|sim.KeepLog); err != nil {
+	needs := metric.NeedsOf(metric.All()) | metric.NeedDrift | metric.NeedLog // of pictures; of the proof
+	if o.record, err = recorded(p, j.name, j.mandate, needs.Keep()); err != nil {
 		return o, err
 	}
 	if o.proof, err = ledger.Replay(&o.record); err != nil {
@@ -96,7 +97,7 @@ func replayOne(p *data.Panel, j job, b basis) (o outcome, err error) {
 		return o, fmt.Errorf("policy %q: %w", j.name, err)
 	}
 	twin := &o.record
-	if j.twin != nil {
+	if j.twin != nil && (j.againstTwin || needs.Has(metric.NeedTwin)) {
 		free, err := recorded(p, j.name, j.twin, 0)
 		if err != nil {
 			return o, err

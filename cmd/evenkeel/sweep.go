@@ -19,6 +19,7 @@ import (
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
 	"evenkeel/data/fault"
+	"evenkeel/sim/metric"
 	"evenkeel/sim/sweep"
 )
 
@@ -176,7 +177,7 @@ func prepare(ctx context.Context, c *console, f *experiment.File, o sweepFlags) 
 	if p.plan, err = f.Plan(p.prices.panel); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(sweep.TwinNames(), func(n string) bool { return slices.Contains(o.measures, n) }) {
+	if metric.NeedsOf(sweep.Named(o.measures)).Has(metric.NeedTwin) {
 		p.plan.RunTwins()
 	}
 	if p.panel, err = p.prices.panel(f); err != nil {

@@ -7,14 +7,14 @@ import (
 	"evenkeel/sim/card"
 )
 
-var allocation = []Measure{
-	{Title: "Allocation shortfall", Unit: Fraction, Better: -1, Of: func(in *Input) float64 {
+var _ = Add(InAllocation, []Measure{
+	{Title: "Allocation shortfall", Unit: Fraction, Better: -1, Needs: NeedLog, Of: func(in *Input) float64 {
 		return meanOf(in.events(), func(e *Event) float64 { return e.Allocation })
 	}, Card: card.Card{
 		Name: "allocation_shortfall", Doc: "mean over rebalances of half the sum of |requested - achieved| weights after execution: the part of the portfolio that is not where it was asked to be; not the implementation shortfall, though some give it that name; needs the journal",
 		Details: "Weights at the decision's closes, of what is held once all orders are filled as requested, or as they were. Trades for flows count, the initial purchase does not; orders open at the end and those in the batch are left out.",
 	}},
-	{Title: "Rebalancing efficiency", Unit: Fraction, Better: 1, Of: func(in *Input) float64 {
+	{Title: "Rebalancing efficiency", Unit: Fraction, Better: 1, Needs: NeedLog, Of: func(in *Input) float64 {
 		if in.Record.Log == nil {
 			return math.NaN()
 		}
@@ -23,7 +23,7 @@ var allocation = []Measure{
 		Name: "rebalancing_efficiency", Doc: "part of the value requested that was executed; needs the journal",
 		Details: "sum min(|executed|, |requested|) / sum |requested| at decision prices, over the orders that allocation_shortfall counts. A wish of which nothing is filled enters with the largest amount asked, once, until a decision fills some of it or the policy no longer wants it.",
 	}},
-	{Title: "Missed orders", Unit: Count, Better: -1, Of: func(in *Input) float64 {
+	{Title: "Missed orders", Unit: Count, Better: -1, Needs: NeedLog, Of: func(in *Input) float64 {
 		log := in.Record.Log
 		if log == nil {
 			return math.NaN()
@@ -38,7 +38,7 @@ var allocation = []Measure{
 	}, Card: card.Card{
 		Name: "missed_orders", Doc: "orders that were filled in part or not at all; needs the journal",
 	}},
-}
+}...)
 
 func meanOf(events []Event, of func(*Event) float64) float64 {
 	sum := 0.0

@@ -8,8 +8,8 @@ import (
 	"evenkeel/sim/card"
 )
 
-var bands = []Measure{
-	{Title: "Sessions outside band", Unit: Count, Better: -1, Extra: true, Of: func(in *Input) float64 {
+var _ = Add(InBands, []Measure{
+	{Title: "Sessions outside band", Unit: Count, Better: -1, Extra: true, Needs: NeedLog | NeedLimits, Of: func(in *Input) float64 {
 		if o, ok := in.outside(); ok {
 			return float64(o.Sessions)
 		}
@@ -18,7 +18,7 @@ var bands = []Measure{
 		Name: "sessions_outside_band", Doc: "sessions at whose close some weight was outside its band, before the session's own trades; needs the journal and a policy with bands",
 		Details: "From the second session on, also where the policy does not look. Outside is a weight v/I beyond the limit by more than 1e-12.",
 	}},
-	{Title: "Alerts", Unit: Count, Better: -1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Alerts", Unit: Count, Better: -1, Extra: true, Needs: NeedLog | NeedLimits, Of: func(in *Input) float64 {
 		if o, ok := in.outside(); ok {
 			return float64(o.Alerts)
 		}
@@ -27,7 +27,7 @@ var bands = []Measure{
 		Name: "alerts", Doc: "times that an asset's weight went out of its band: sessions at which it was outside and at the one before was not, summed over the assets",
 		Details: "Counted where sessions_outside_band is.",
 	}},
-}
+}...)
 
 // Limits are the weights v/I, one an asset, outside which a policy's trigger fires.
 // NaN is no limit; so is a nil slice.

@@ -8,14 +8,14 @@ import (
 	"evenkeel/sim/card"
 )
 
-var components = []Measure{
-	{Title: "Explicit costs, all", Unit: Money, Better: -1, Of: ofParts(func(p *Component) bool { return !p.Implicit }), Card: card.Card{
+var _ = Add(InComponents, []Measure{
+	{Title: "Explicit costs, all", Unit: Money, Better: -1, Needs: NeedLog, Of: ofParts(func(p *Component) bool { return !p.Implicit }), Card: card.Card{
 		Name: "cost_explicit", Doc: "costs that are billed (commissions, fees, duties), the initial purchase's among them; needs the journal",
 	}},
-	{Title: "Implicit costs", Unit: Money, Better: -1, Of: ofParts(func(p *Component) bool { return p.Implicit }), Card: card.Card{
+	{Title: "Implicit costs", Unit: Money, Better: -1, Needs: NeedLog, Of: ofParts(func(p *Component) bool { return p.Implicit }), Card: card.Card{
 		Name: "cost_implicit", Doc: "costs that are paid in the price (spread, market impact), the initial purchase's among them; needs the journal",
 	}},
-}
+}...)
 
 func ofParts(which func(*Component) bool) func(*Input) float64 {
 	return func(in *Input) float64 {

@@ -8,8 +8,8 @@ import (
 	"evenkeel/sim/card"
 )
 
-var drawdown = []Measure{
-	{Title: "Max drawdown, days", Unit: Count, Better: -1, Extra: true, Of: func(in *Input) float64 {
+var _ = Add(InDrawdowns, []Measure{
+	{Title: "Max drawdown, days", Unit: Count, Better: -1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		if f, ok := in.worst(); ok {
 			return in.days(f.Peak, f.Trough)
 		}
@@ -17,7 +17,7 @@ var drawdown = []Measure{
 	}, Card: card.Card{
 		Name: "max_drawdown_days", Doc: "calendar days from the peak to the bottom of the largest fall; undefined when NAV never fell",
 	}},
-	{Title: "Recovery, days", Unit: Count, Better: -1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Recovery, days", Unit: Count, Better: -1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		if f, ok := in.worst(); ok && f.End >= 0 {
 			return in.days(f.Trough, f.End)
 		}
@@ -25,30 +25,30 @@ var drawdown = []Measure{
 	}, Card: card.Card{
 		Name: "recovery_days", Doc: "calendar days from the bottom of the largest fall until NAV was at its peak again; undefined when it was not, or never fell",
 	}},
-	{Title: "Longest under water, days", Unit: Count, Better: -1, Extra: true, Of: underWater, Card: card.Card{
+	{Title: "Longest under water, days", Unit: Count, Better: -1, Extra: true, Needs: NeedColumns, Of: underWater, Card: card.Card{
 		Name: "underwater_days", Doc: "longest time in calendar days between a peak and the session that reached it again, or the end of the run; 0 when NAV never fell",
 	}},
-	{Title: "Calmar", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Calmar", Unit: Ratio, Better: 1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		return over(CAGR(in.index(), in.performed()), MaxDrawdown(in.index()), in.least())
 	}, Card: card.Card{
 		Name: "calmar", Doc: "CAGR over the largest fall; undefined when NAV never fell",
 		Details: "CAGR / max_drawdown over the whole run. T. W. Young, Calmar Ratio: A Smoother Tool, Futures, 1991, over three years.",
 	}},
-	{Title: "Ulcer index", Unit: Fraction, Better: -1, Extra: true, Of: func(in *Input) float64 { return Ulcer(in.index()) }, Card: card.Card{
+	{Title: "Ulcer index", Unit: Fraction, Better: -1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 { return Ulcer(in.index()) }, Card: card.Card{
 		Name: "ulcer", Doc: "root mean square of the fall from the running peak, over the sessions after the first",
 		Details: "sqrt(mean(d^2)) with d = 1 - NAV_t / max(NAV_0..NAV_t). P. G. Martin and B. B. McCann, The Investor's Guide to Fidelity Funds, 1989.",
 	}},
-	{Title: "Pain index", Unit: Fraction, Better: -1, Extra: true, Of: func(in *Input) float64 { return Pain(in.index()) }, Card: card.Card{
+	{Title: "Pain index", Unit: Fraction, Better: -1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 { return Pain(in.index()) }, Card: card.Card{
 		Name: "pain", Doc: "mean fall from the running peak, over the sessions after the first",
 		Details: "mean(d) with d as for the ulcer index.",
 	}},
-	{Title: "Martin ratio", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Martin ratio", Unit: Ratio, Better: 1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		return over(CAGR(in.index(), in.performed())-in.RiskFree, Ulcer(in.index()), in.least())
 	}, Card: card.Card{
 		Name: "martin", Doc: "CAGR above the risk-free rate over the ulcer index; undefined when NAV never fell",
 		Details: "(CAGR - rf) / ulcer. Also called the ulcer performance index.",
 	}},
-}
+}...)
 
 // days are calendar days between two places of the index.
 func (in *Input) days(from, to int) float64 {

@@ -7,7 +7,7 @@ import (
 	"evenkeel/sim/card"
 )
 
-var flow = []Measure{
+var _ = Add(InFlows, []Measure{
 	{Title: "Money-weighted return", Unit: Fraction, Better: 1, Of: moneyWeighted, Card: card.Card{
 		Name: "xirr", Doc: "the yearly rate at which the account's flows and its final NAV are worth its NAV at the start; undefined without flows, and when more than one rate above -100 % is such",
 		Details: "Solves sum F_i (1 + r)^(-days_i/365) = 0 with F the NAV of the first session (out), deposits (out), withdrawals (in) and the final NAV (in).",
@@ -18,7 +18,7 @@ var flow = []Measure{
 	{Title: "Withdrawals", Unit: Money, Of: func(in *Input) float64 { return in.Record.Tally.Withdrawals.Money() }, Card: card.Card{
 		Name: "withdrawals", Doc: "money paid out",
 	}},
-}
+}...)
 
 func moneyWeighted(in *Input) float64 {
 	if n, rate := in.rates(); n == 1 {

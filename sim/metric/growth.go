@@ -7,7 +7,7 @@ import (
 	"evenkeel/sim/card"
 )
 
-var growth = []Measure{
+var _ = Add(InGrowth, []Measure{
 	{Title: "Final NAV", Unit: Money, Better: 1, Of: finalNAV, Card: card.Card{
 		Name: "final_nav", Doc: "invested value and cash after the last session",
 	}},
@@ -24,17 +24,17 @@ var growth = []Measure{
 	}, Card: card.Card{
 		Name: "total_return", Doc: "growth over the whole run, net of costs, counted as CAGR; the contributions of assets, costs and taxes add up to it",
 	}},
-	{Title: "CAGR, gross", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 { return in.growthOf(in.Twin) }, Card: card.Card{
+	{Title: "CAGR, gross", Unit: Fraction, Better: 1, Extra: true, Needs: NeedTwin, Of: func(in *Input) float64 { return in.growthOf(in.Twin) }, Card: card.Card{
 		Name: "cagr_gross", Doc: "CAGR of the same account trading free (the zero-cost twin)",
 		Details: "cagr_gross - cagr = cost_drag.",
 	}},
-	{Title: "Rebalancing benefit", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Rebalancing benefit", Unit: Fraction, Better: 1, Extra: true, Needs: NeedHold, Of: func(in *Input) float64 {
 		return CAGR(in.index(), in.performed()) - in.growthOf(in.Hold)
 	}, Card: card.Card{
 		Name: "rebalancing_benefit", Doc: "CAGR less that of the same account bought and held",
 		Details: "CAGR - CAGR(buy and hold), both net of costs, over the same sessions.",
 	}},
-}
+}...)
 
 // growthOf is the CAGR of another account, up to its own ruin; NaN of none.
 func (in *Input) growthOf(r *sim.Record) float64 {

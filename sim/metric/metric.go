@@ -5,7 +5,6 @@ package metric
 
 import (
 	"math"
-	"slices"
 
 	"evenkeel/data"
 	"evenkeel/sim"
@@ -58,22 +57,18 @@ const (
 
 // Measure is one number of a run.
 type Measure struct {
-	card.Card        // Name is the key in summary.json and the column of a sweep
-	Title     string // on paper
-	Unit      Unit   //
-	Better    int    // +1: more is better, -1: less is better, 0: neither
-	Extra     bool   // takes a pass of its own over the sessions, so that a sweep tells it only when asked by name
+	card.Card         // Name is the key in summary.json and the column of a sweep
+	Chapter   Chapter // among which it is printed; Add sets it
+	Title     string  // on paper
+	Unit      Unit    //
+	Better    int     // +1: more is better, -1: less is better, 0: neither
+	Extra     bool    // takes a pass of its own over the sessions, so that a sweep tells it only when asked by name
+	Needs     Needs   // what Of reads; without it, Of is NaN
 	Of        func(*Input) float64
-}
 
-var all = slices.Concat(growth, flow, ruin, risk, drawdown, downside, tails, shape, turnover, cost, components, taxes, shortfall, activity, allocation, tracking, relative, drift, bands)
-
-// All are the measures in the order in which they are printed.
-func All() []Measure { return slices.Clone(all) }
-
-// Basic are those of All that are not Extra.
-func Basic() []Measure {
-	return slices.DeleteFunc(All(), func(m Measure) bool { return m.Extra })
+	// Short is the number of Of, to the bit, from what the NAV of an account without flows
+	// comes to; a sweep has that of several accounts at once. nil: Of alone.
+	Short func(*sim.Moments, *Input) float64
 }
 
 // Value is a measure of one run.

@@ -8,33 +8,33 @@ import (
 
 const bar = "The bar is the risk-free rate of a period, rf / P."
 
-var downside = []Measure{
-	{Title: "Downside deviation", Unit: Fraction, Better: -1, Extra: true, Of: func(in *Input) float64 {
+var _ = Add(InDownside, []Measure{
+	{Title: "Downside deviation", Unit: Fraction, Better: -1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		p := in.partial()
 		return p.DownsideDeviation() * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
 		Name: "downside_deviation", Doc: "root mean square of what returns lack of the bar, over all of them, a year",
 		Details: "sqrt(sum min(0, r - bar)^2 / n) x sqrt(P). " + bar,
 	}},
-	{Title: "Sortino", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Sortino", Unit: Ratio, Better: 1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		p := in.partial()
 		return over(p.Mean, p.DownsideDeviation(), in.least()) * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
 		Name: "sortino", Doc: "mean return above the bar over downside deviation, a year; undefined when no return is below the bar",
 		Details: "(mean(r) - bar) x P / downside_deviation, the denominator over all returns. " + bar + " F. A. Sortino and L. N. Price, Performance Measurement in a Downside Risk Framework, Journal of Investing, 1994.",
 	}},
-	{Title: "Sortino, subset", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Sortino, subset", Unit: Ratio, Better: 1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		p := in.partial()
 		return over(p.Mean, p.DownsideSubset(), in.least()) * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
 		Name: "sortino_subset", Doc: "as Sortino, with the deviation over the returns below the bar alone: some programs print this one, which is lower",
 		Details: "the sum of squares is divided by the number of returns below the bar. " + bar,
 	}},
-	{Title: "Omega", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 { return in.partial().omega(in.least()) }, Card: card.Card{
+	{Title: "Omega", Unit: Ratio, Better: 1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 { return in.partial().omega(in.least()) }, Card: card.Card{
 		Name: "omega", Doc: "sum of what returns exceed the bar over the sum of what they lack of it; undefined when no return is below the bar",
 		Details: "sum max(0, r - bar) / sum max(0, bar - r). " + bar + " C. Keating and W. F. Shadwick, A Universal Performance Measure, Journal of Performance Measurement, 2002.",
 	}},
-}
+}...)
 
 // partial are the run's moments around the risk-free rate of a period.
 func (in *Input) partial() Partial {

@@ -7,36 +7,36 @@ import (
 	"evenkeel/sim/card"
 )
 
-var relative = []Measure{
-	{Title: "Active premium", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 { return in.premium() }, Card: card.Card{
+var _ = Add(InRelative, []Measure{
+	{Title: "Active premium", Unit: Fraction, Better: 1, Extra: true, Needs: NeedReference, Of: func(in *Input) float64 { return in.premium() }, Card: card.Card{
 		Name: "active_premium", Doc: "CAGR less that of the reference: the tracking difference, compounded",
 		Details: "CAGR - CAGR(reference), both over y = days / 365.25.",
 	}},
-	{Title: "Information ratio", Unit: Ratio, Better: 1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Information ratio", Unit: Ratio, Better: 1, Extra: true, Needs: NeedReference | NeedColumns, Of: func(in *Input) float64 {
 		return overYear(in.premium(), Deviation(in.active()), in.PeriodsPerYear, in.least())
 	}, Card: card.Card{
 		Name: "information_ratio", Doc: "active premium over tracking error; undefined when the account never differs from the reference",
 		Details: "active_premium / tracking_error (as PerformanceAnalytics does; others take the arithmetic tracking_difference).",
 	}},
-	{Title: "Beta", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return beta(in.returns(), in.references(), in.least()) }, Card: card.Card{
+	{Title: "Beta", Unit: Ratio, Extra: true, Needs: NeedReference | NeedColumns, Of: func(in *Input) float64 { return beta(in.returns(), in.references(), in.least()) }, Card: card.Card{
 		Name: "beta", Doc: "slope of returns on the reference's; undefined when the reference does not move",
 		Details: "cov(r, r_ref) / var(r_ref).",
 	}},
-	{Title: "Alpha", Unit: Fraction, Better: 1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "Alpha", Unit: Fraction, Better: 1, Extra: true, Needs: NeedReference | NeedColumns, Of: func(in *Input) float64 {
 		return alpha(in.returns(), in.references(), in.RiskFree, in.PeriodsPerYear, in.least())
 	}, Card: card.Card{
 		Name: "alpha", Doc: "mean return that beta does not explain, a year",
 		Details: "mean(r) x P - rf - beta (mean(r_ref) x P - rf). M. C. Jensen, The Performance of Mutual Funds in the Period 1945-1964, Journal of Finance, 1968.",
 	}},
-	{Title: "Correlation", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return correlation(in.returns(), in.references(), in.least()) }, Card: card.Card{
+	{Title: "Correlation", Unit: Ratio, Extra: true, Needs: NeedReference | NeedColumns, Of: func(in *Input) float64 { return correlation(in.returns(), in.references(), in.least()) }, Card: card.Card{
 		Name: "correlation", Doc: "correlation of returns with the reference's",
 		Details: "cov(r, r_ref) / (sd(r) sd(r_ref)).",
 	}},
-	{Title: "Tracking error, monthly", Unit: Fraction, Better: -1, Extra: true, Of: monthlyTracking, Card: card.Card{
+	{Title: "Tracking error, monthly", Unit: Fraction, Better: -1, Extra: true, Needs: NeedReference | NeedColumns, Of: monthlyTracking, Card: card.Card{
 		Name: "tracking_error_monthly", Doc: "tracking error of the returns of calendar months, a year: when active returns follow one another it differs from that of sessions",
 		Details: "sd(R - R_ref) x sqrt(12) with R the compounded returns of each calendar month, the first and last as far as the run goes.",
 	}},
-}
+}...)
 
 func (in *Input) premium() float64 {
 	y := in.performed()

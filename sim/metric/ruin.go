@@ -5,7 +5,7 @@ import (
 	"evenkeel/sim/card"
 )
 
-var ruin = []Measure{
+var _ = Add(InRuin, []Measure{
 	{Title: "Unpaid", Unit: Money, Better: -1, Of: func(in *Input) float64 { return Unpaid(in.Record).Money() }, Card: card.Card{
 		Name: "unpaid", Doc: "withdrawals and taxes that were due and not paid by the end",
 		Details: "What restrictions or settlement hold up is unpaid, too.",
@@ -19,7 +19,7 @@ var ruin = []Measure{
 		Name: "survived", Doc: "whether the account was never ruined: at no session was less than 0.01 left, after its fills, while something was owed; 1 or 0 in tables",
 		Details: "Measures of returns of a ruined account are those up to the session of its ruin; money that comes later does not undo it.",
 	}},
-}
+}...)
 
 // Unpaid is what an account owed and did not pay: withdrawals and taxes.
 func Unpaid(r *sim.Record) sim.Micros { return r.Tally.Unpaid.Plus(r.Tally.TaxUnpaid) }

@@ -6,16 +6,16 @@ import (
 	"evenkeel/sim/card"
 )
 
-var shape = []Measure{
-	{Title: "Skewness", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return skewness(in.returns(), in.least()) }, Card: card.Card{
+var _ = Add(InShape, []Measure{
+	{Title: "Skewness", Unit: Ratio, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 { return skewness(in.returns(), in.least()) }, Card: card.Card{
 		Name: "skewness", Doc: "lopsidedness of returns: below 0 when large losses are more frequent than large gains",
 		Details: "m3 / m2^1.5 with m_k = mean((r - mean(r))^k).",
 	}},
-	{Title: "Kurtosis", Unit: Ratio, Extra: true, Of: func(in *Input) float64 { return kurtosis(in.returns(), in.least()) }, Card: card.Card{
+	{Title: "Kurtosis", Unit: Ratio, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 { return kurtosis(in.returns(), in.least()) }, Card: card.Card{
 		Name: "kurtosis", Doc: "weight of the tails of returns: 3 for the normal distribution, more when extremes are more frequent",
 		Details: "m4 / m2^2 with m_k as for the skewness; not the excess over 3.",
 	}},
-}
+}...)
 
 // central are the means of the squares, cubes and fourth powers of what numbers
 // differ from their mean.

@@ -10,22 +10,22 @@ import (
 // tail is the part of returns that tail measures look at.
 const tail = 0.05
 
-var tails = []Measure{
-	{Title: "Value at risk, 95 %", Unit: Fraction, Better: -1, Extra: true, Of: func(in *Input) float64 {
+var _ = Add(InTails, []Measure{
+	{Title: "Value at risk, 95 %", Unit: Fraction, Better: -1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		in.known.low = append(in.known.low[:0], in.returns()...)
 		return 0 - quantile(in.known.low, tail)
 	}, Card: card.Card{
 		Name: "value_at_risk", Doc: "loss of a period that one return in twenty exceeds, in history; below 0 when it is a gain",
 		Details: "minus the 5 % quantile of simple returns, interpolated between the neighbours of place (n - 1) x 0.05 (type 7).",
 	}},
-	{Title: "CVaR, 95 %", Unit: Fraction, Better: -1, Extra: true, Of: func(in *Input) float64 {
+	{Title: "CVaR, 95 %", Unit: Fraction, Better: -1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		in.known.low = append(in.known.low[:0], in.returns()...)
 		return 0 - tailMean(in.known.low, tail)
 	}, Card: card.Card{
 		Name: "cvar", Doc: "mean loss of the worst twentieth of the periods; also called expected shortfall",
 		Details: "minus the mean of the floor((n - 1) x 0.05) + 1 lowest simple returns (empyrical's rule). R. T. Rockafellar and S. Uryasev, Optimization of Conditional Value-at-Risk, Journal of Risk, 2000.",
 	}},
-}
+}...)
 
 // Quantile is the value below which a part of the numbers lies, interpolated
 // between the neighbours of place (n-1) x part in order (type 7, as R and numpy);

@@ -22,8 +22,8 @@ func (in *Input) tax() sim.Tax {
 	return nil
 }
 
-var taxes = []Measure{
-	{Title: "Tax paid", Unit: Money, Better: -1, Of: func(in *Input) float64 {
+var _ = Add(InTaxes, []Measure{
+	{Title: "Tax paid", Unit: Money, Better: -1, Needs: NeedTax, Of: func(in *Input) float64 {
 		if in.tax() == nil {
 			return math.NaN()
 		}
@@ -39,13 +39,13 @@ var taxes = []Measure{
 		func(_ *Input, t taxed) sim.Micros { _, long, _ := t.Realised(); return long }),
 	realised("losses_disallowed", "Disallowed losses", 0, "losses of wash sales: they count as basis of the shares that replaced those sold", "",
 		func(_ *Input, t taxed) sim.Micros { _, _, disallowed := t.Realised(); return disallowed }),
-}
+}...)
 
 const gainRule = "proceeds after costs - basis with costs, over all sales; disallowed losses do not count."
 
 // realised is a measure of an account's gains, undefined without tax.
 func realised(name, title string, better int, doc, details string, of func(*Input, taxed) sim.Micros) Measure {
-	return Measure{Card: card.Card{Name: name, Doc: doc, Details: details}, Title: title, Unit: Money, Better: better, Of: func(in *Input) float64 {
+	return Measure{Card: card.Card{Name: name, Doc: doc, Details: details}, Title: title, Unit: Money, Better: better, Needs: NeedTax, Of: func(in *Input) float64 {
 		t, ok := in.tax().(taxed)
 		if !ok {
 			return math.NaN()

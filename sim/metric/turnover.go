@@ -7,7 +7,7 @@ import (
 	"evenkeel/sim/card"
 )
 
-var turnover = []Measure{
+var _ = Add(InTurnover, []Measure{
 	{Title: "Turnover", Unit: Fraction, Better: -1, Of: func(in *Input) float64 { return in.Record.Tally.Turnover }, Card: card.Card{
 		Name: "turnover_total", Doc: "one-way turnover of all rebalances, without the initial purchase",
 		Details: "For each rebalance the sum of shares x fill price, without costs, less purchases paid by net deposits and sales that pay net withdrawals (deposits and withdrawals of one session are netted first), over two, over NAV at the fill session before its first trade; summed.",
@@ -15,15 +15,15 @@ var turnover = []Measure{
 	{Title: "Turnover a year", Unit: Fraction, Better: -1, Of: perYear(func(in *Input) float64 { return in.Record.Tally.Turnover }), Card: card.Card{
 		Name: "turnover_per_year", Doc: "one-way turnover over the years of the run", Details: "turnover_total / y with y = days / 365.25.",
 	}},
-	{Title: "Turnover, lesser side", Unit: Fraction, Better: -1, Of: perYear(traded(Turnover.Lesser)), Card: card.Card{
+	{Title: "Turnover, lesser side", Unit: Fraction, Better: -1, Needs: NeedLog | NeedColumns, Of: perYear(traded(Turnover.Lesser)), Card: card.Card{
 		Name: "turnover_lesser_per_year", Doc: "the lesser of purchases and sales over mean NAV, a year: the turnover that U.S. funds report; needs the journal",
 		Details: "min(sum of purchases, sum of sales) / mean(NAV) / y, without the initial purchase, trades for flows included. SEC Form N-1A, Item 13, with the sessions' mean for the months'.",
 	}},
-	{Title: "Turnover, two-way", Unit: Fraction, Better: -1, Of: perYear(traded(Turnover.TwoWay)), Card: card.Card{
+	{Title: "Turnover, two-way", Unit: Fraction, Better: -1, Needs: NeedLog | NeedColumns, Of: perYear(traded(Turnover.TwoWay)), Card: card.Card{
 		Name: "turnover_two_way_per_year", Doc: "purchases and sales together over mean NAV, a year; needs the journal",
 		Details: "(sum of purchases + sum of sales) / mean(NAV) / y, without the initial purchase, trades for flows included.",
 	}},
-}
+}...)
 
 // traded is a form of the run's turnover over mean NAV, NaN without a log.
 func traded(form func(Turnover) float64) func(*Input) float64 {

@@ -50,3 +50,31 @@ func TestExtraMeasures(t *testing.T) {
 		}
 	}
 }
+
+// What a sweep keeps follows from what its measures need, whatever they are called: a
+// measure of drift by another name has its values, alone and beside others.
+func TestMeasuresSayWhatTheyNeed(t *testing.T) {
+	widest := metric.Measure{Needs: metric.NeedDrift, Of: func(in *metric.Input) float64 { return metric.MaxDrift(in.Record) }}
+	widest.Name = "widest"
+	trades := metric.Measure{Needs: metric.NeedLog, Of: func(in *metric.Input) float64 {
+		if in.Record.Log == nil {
+			return math.NaN()
+		}
+		return float64(len(in.Record.Log.Orders))
+	}}
+	trades.Name = "orders"
+	for _, beside := range [][]metric.Measure{nil, sweep.Named([]string{"drift_max"}), {trades}} {
+		g := newGrid(t, 300)
+		g.points = 20
+		got := swept(t, g, sweep.Options{Workers: 1, Measures: append([]metric.Measure{widest}, beside...)})
+		for i := range g.points {
+			row := got.values[i*(1+len(beside)):]
+			require.Positive(t, row[0])
+			if len(beside) > 0 && beside[0].Name == "drift_max" {
+				require.Equal(t, row[1], row[0])
+			} else if len(beside) > 0 {
+				require.Positive(t, row[1], "a journal is kept for a measure that needs one")
+			}
+		}
+	}
+}

@@ -8,68 +8,28 @@ import (
 )
 
 // calculator computes the measures of one record after another without
-// allocating. What metric computes column by column it takes from one pass over
-// NAV: the same operations in the same order, so the same bits.
+// allocating. What the measures have a Short for it takes from one pass over NAV:
+// the same operations in the same order, so the same bits.
 type calculator struct {
 	measures []metric.Measure
-	risky    bool // some measure comes from the pass
+	short    bool // some measure has a Short
 	light    bool // none needs a column itself
-	which    []pass
+	drift    bool // some measure needs the drift
 	record   sim.Record
 	twin     sim.Record
 	runner   *sim.Runner // that left the record,
 	lane     int         // in this lane
 	input    metric.Input
+	moments  sim.Moments
 
 	returns, active []float64
-	sums
-	told bool // by the runner
-}
-
-// sums are what the pass leaves.
-type sums struct {
-	deviation, mean        float64 // of the returns
-	activeDeviation        float64
-	activeMean, activeRoot float64
-	drawdown, meanNAV      float64
-	drift, driftMost       float64 // when the runner told them
-}
-
-// pass says which number of the pass a measure is.
-type pass uint8
-
-const (
-	byItself pass = iota
-	volatility
-	sharpe
-	maxDrawdown
-	trackingError
-	trackingRMS
-	trackingDifference
-	costPerYear
-	driftMean
-	driftMax
-)
-
-var passes = map[string]pass{
-	"volatility": volatility, "sharpe": sharpe, "max_drawdown": maxDrawdown,
-	"tracking_error": trackingError, "tracking_rms": trackingRMS, "tracking_difference": trackingDifference,
-	"cost_per_year": costPerYear, "drift_mean": driftMean, "drift_max": driftMax,
-}
-
-// ends are measures that read no NAV but the first and the last.
-var ends = map[string]bool{
-	"final_nav": true, "cagr": true, "turnover_total": true, "turnover_per_year": true, "cost_total": true, "cost_initial": true,
-	"looks": true, "triggers": true, "unfunded_triggers": true, "rebalances": true, "rebalances_filled": true, "trades": true,
-	"unpaid": true, "survived": true,
 }
 
 func newCalculator(measures []metric.Measure) *calculator {
-	c := &calculator{measures: measures, which: make([]pass, len(measures)), light: true}
-	for i, m := range measures {
-		c.which[i] = passes[m.Name]
-		c.risky = c.risky || c.which[i] != byItself
-		c.light = c.light && (c.which[i] != byItself || ends[m.Name])
+	c := &calculator{measures: measures, light: true, drift: metric.NeedsOf(measures).Has(metric.NeedDrift)}
+	for i := range measures {
+		c.short = c.short || measures[i].Short != nil
+		c.light = c.light && (measures[i].Short != nil || measures[i].Needs&(metric.NeedColumns|metric.NeedDrift) == 0)
 	}
 	return c
 }
@@ -79,87 +39,45 @@ func (c *calculator) compute(dst []float64, a *Account) {
 	c.input.Record, c.input.PeriodsPerYear, c.input.RiskFree, c.input.Reference = &c.record, a.PeriodsPerYear, a.RiskFree, a.Reference
 	c.input.Begin()
 	defer c.input.End()
-	if r := &c.record; r.Flow != nil || r.Tally.Ruined > 0 || r.NAV[r.End-1] == 0 { // returns are not those of NAV
-		for i := range c.measures {
-			dst[i] = c.measures[i].Of(&c.input)
-		}
-		return
-	}
-	if c.risky {
+	r := &c.record
+	flowed := r.Flow != nil || r.Tally.Ruined > 0 || r.NAV[r.End-1] == 0 // returns are not those of NAV
+	if !flowed && c.short {
 		c.columns(a.Reference)
 	}
-	root := math.Sqrt(a.PeriodsPerYear)
-	for i, w := range c.which {
-		switch w {
-		case byItself:
-			dst[i] = c.measures[i].Of(&c.input)
-		case volatility:
-			dst[i] = c.deviation * root
-		case sharpe:
-			dst[i] = c.sharpe(root, a)
-		case maxDrawdown:
-			dst[i] = c.drawdown
-		case trackingError:
-			dst[i] = c.activeDeviation * root
-		case trackingRMS:
-			dst[i] = math.Sqrt(c.activeRoot * a.PeriodsPerYear)
-		case trackingDifference:
-			dst[i] = c.activeMean * a.PeriodsPerYear
-		case costPerYear:
-			dst[i] = c.costPerYear()
-		case driftMean:
-			if dst[i] = c.drift; !c.told {
-				dst[i] = c.measures[i].Of(&c.input)
-			}
-		case driftMax:
-			if dst[i] = c.driftMost; !c.told {
-				dst[i] = c.measures[i].Of(&c.input)
-			}
+	for i := range c.measures {
+		m := &c.measures[i]
+		if flowed || m.Short == nil {
+			dst[i] = m.Of(&c.input)
+		} else {
+			dst[i] = m.Short(&c.moments, &c.input)
 		}
 	}
 }
 
-func (c *calculator) sharpe(root float64, a *Account) float64 {
-	if !(c.deviation >= metric.Least(c.meanNAV)) {
-		return math.NaN()
-	}
-	return (float64(c.mean*a.PeriodsPerYear) - a.RiskFree) / (c.deviation * root)
-}
-
-func (c *calculator) costPerYear() float64 {
-	r := &c.record
-	dates := r.Panel.Dates()
-	years := float64(dates[r.End-1]-dates[r.First]) / 365.25
-	if !(years > 0) {
-		return math.NaN()
-	}
-	return (r.Tally.Cost - r.Tally.CostInitial).Money() / c.meanNAV / years
-}
-
-// columns is the pass over NAV.
+// columns takes the moments of the runner, which has those of all its lanes, or makes
+// them in a pass over NAV.
 func (c *calculator) columns(reference []float64) {
-	r := &c.record
 	if m, ok := c.runner.Moments(c.lane, reference); ok {
-		c.sums = sums{m.Deviation, m.Return, m.ActiveDeviation, m.Active, m.ActiveSquare, m.Drawdown, m.NAV, m.Drift, m.DriftMost}
-		c.told = true
+		c.moments = m
 		return
 	}
-	c.told = false
+	r, nan := &c.record, math.NaN()
 	values := r.NAV[r.First:r.End]
-	c.meanNAV = metric.Mean(values)
+	c.moments = sim.Moments{NAV: metric.Mean(values), Return: nan, Deviation: nan, Active: nan, ActiveDeviation: nan, ActiveSquare: nan, Drift: nan, DriftMost: nan}
+	m := &c.moments
+	if c.drift {
+		m.Drift, m.DriftMost = metric.MeanDrift(r), metric.MaxDrift(r)
+	}
 	n := len(values) - 1
 	if n < 1 {
-		nan := math.NaN()
-		c.sums = sums{nan, nan, nan, nan, nan, metric.MaxDrawdown(values), c.meanNAV, nan, nan}
+		m.Drawdown = metric.MaxDrawdown(values)
 		return
 	}
 	c.returns, c.active = resize(c.returns, n), resize(c.active, n)
-	c.drawdown = drawdown(values)
-	c.mean = returns(c.returns, values) / float64(n)
+	m.Drawdown = drawdown(values)
+	m.Return = returns(c.returns, values) / float64(n)
 	if reference == nil {
-		nan := math.NaN()
-		c.activeMean, c.activeRoot, c.activeDeviation = nan, nan, nan
-		c.deviation = deviation(c.returns, c.mean)
+		m.Deviation = deviation(c.returns, m.Return)
 		return
 	}
 	sum, squares := 0.0, 0.0
@@ -170,8 +88,8 @@ func (c *calculator) columns(reference []float64) {
 		sum += d
 		squares += float64(d * d)
 	}
-	c.activeMean, c.activeRoot = sum/float64(n), squares/float64(n)
-	c.deviation, c.activeDeviation = deviations(c.returns, c.active, c.mean, c.activeMean)
+	m.Active, m.ActiveSquare = sum/float64(n), squares/float64(n)
+	m.Deviation, m.ActiveDeviation = deviations(c.returns, c.active, m.Return, m.Active)
 }
 
 // returns writes the simple returns and gives their sum.

@@ -114,68 +114,46 @@ type Panic struct {
 
 func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.What) }
 
+// What the measures of a sweep may need: it keeps the drift when some are of it, and runs
+// a twin beside the account when one that needs it is asked for.
+const (
+	always = metric.NeedColumns | metric.NeedDrift | metric.NeedReference
+	asked  = always | metric.NeedTwin
+)
+
 // Measures are those that a sweep tells, in the order of metric.All: those that need
 // neither a journal nor a twin, without those that take a pass of their own.
-func Measures() []metric.Measure { return defined(metric.Basic(), false) }
+func Measures() []metric.Measure { return within(metric.Basic(), always) }
 
-// defined are those measures that a run without a journal has. Which they are shows
-// in a record that has everything else: the others are undefined there.
-func defined(measures []metric.Measure, twin bool) []metric.Measure {
-	dates := make([]data.Date, 300) // weeks: some measures need years
-	prices, nav := make([]float64, len(dates)), make([]float64, len(dates))
-	for s := range dates {
-		dates[s], prices[s], nav[s] = data.Date(s*7), 1, 100+float64(s*s%5)
-	}
-	panel, err := data.NewPanel(data.Adjusted, dates, []string{"A"}, prices, nil)
-	if err != nil {
-		panic(err) // nothing in it depends on anything
-	}
-	nav[len(nav)-1] = 200 // what was lost is won again
-	flow := make([]float64, len(dates))
-	flow[3] = 10
-	rec := &sim.Record{
-		Panel: panel, Mandate: &sim.Mandate{Terms: &sim.Terms{}, Targets: []float64{1}}, End: len(dates),
-		NAV: nav, Flow: flow, DriftHalf: nav, DriftMost: nav, Tally: sim.Tally{Looks: 1, Cost: 1},
-	}
-	in := metric.Input{PeriodsPerYear: 52, Reference: flow, Record: rec}
-	if twin {
-		in.Twin = rec
-	}
-	var out []metric.Measure
-	for _, m := range measures {
-		if x := m.Of(&in); x == x {
-			out = append(out, m)
-		}
-	}
-	return out
+// within are those measures that need nothing but some of needs.
+func within(measures []metric.Measure, needs metric.Needs) []metric.Measure {
+	return slices.DeleteFunc(measures, func(m metric.Measure) bool { return !m.Needs.Within(needs) })
 }
 
 // Named are some measures, in the order of metric.All; those that need a twin, or a
 // pass of their own, may be among them. Without those of drift a sweep is several times as fast.
 func Named(names []string) []metric.Measure {
-	return slices.DeleteFunc(defined(metric.All(), true), func(m metric.Measure) bool { return !slices.Contains(names, m.Name) })
+	return slices.DeleteFunc(within(metric.All(), asked), func(m metric.Measure) bool { return !slices.Contains(names, m.Name) })
 }
 
 // TwinNames are the names of the measures that need Account.Twin.
-func TwinNames() (out []string) {
-	plain := defined(metric.All(), false)
-	for _, m := range defined(metric.All(), true) {
-		if !slices.ContainsFunc(plain, func(p metric.Measure) bool { return p.Name == m.Name }) {
-			out = append(out, m.Name)
-		}
-	}
-	return out
+func TwinNames() []string {
+	return namesOf(within(metric.All(), asked), func(m *metric.Measure) bool { return m.Needs.Has(metric.NeedTwin) })
 }
 
 // ExtraNames are the names of the measures that need no twin and are told only when
 // they are named.
-func ExtraNames() (out []string) {
-	for _, m := range defined(metric.All(), false) {
-		if m.Extra {
-			out = append(out, m.Name)
+func ExtraNames() []string {
+	return namesOf(within(metric.All(), always), func(m *metric.Measure) bool { return m.Extra })
+}
+
+func namesOf(measures []metric.Measure, which func(*metric.Measure) bool) (names []string) {
+	for i := range measures {
+		if which(&measures[i]) {
+			names = append(names, measures[i].Name)
 		}
 	}
-	return out
+	return names
 }
 
 // Run runs the points of the ranges, which must be in order, and gives the sink

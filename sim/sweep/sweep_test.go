@@ -302,7 +302,7 @@ func BenchmarkSweep(b *testing.B) {
 		for _, drift := range []bool{false, true} {
 			measures := sweep.Measures()
 			if !drift {
-				measures = slices.DeleteFunc(measures, func(m metric.Measure) bool { return strings.HasPrefix(m.Name, "drift") })
+				measures = slices.DeleteFunc(measures, func(m metric.Measure) bool { return m.Needs.Has(metric.NeedDrift) })
 			}
 			b.Run(fmt.Sprintf("workers=%d/drift=%v", workers, drift), func(b *testing.B) {
 				b.ReportAllocs()

@@ -6,7 +6,6 @@ import (
 	"math"
 	"runtime/debug"
 	"slices"
-	"strings"
 
 	"evenkeel/data"
 	"evenkeel/sim"
@@ -57,11 +56,7 @@ func (r role) of(a *Account) *sim.Mandate {
 const maxRunners = 12
 
 func newWorker(points Points, o Options, t *turn) *worker {
-	w := &worker{points: points, options: o, maker: points.Maker(), calc: newCalculator(o.Measures), turn: t}
-	if slices.ContainsFunc(o.Measures, func(m metric.Measure) bool { return strings.HasPrefix(m.Name, "drift") }) {
-		w.keep = sim.KeepDrift
-	}
-	return w
+	return &worker{points: points, options: o, keep: metric.NeedsOf(o.Measures).Keep(), maker: points.Maker(), calc: newCalculator(o.Measures), turn: t}
 }
 
 // work runs chunks until there are none.
