@@ -141,15 +141,15 @@ func (b *Bands) Title() string {
 }
 
 // Edges are the bands and the inner rails.
-func (b *Bands) Edges(targets []float64) (band, rail []Edge) {
-	band, _ = b.Recipe.Edges(targets)
+func (b *Bands) Edges(targets []float64) sim.Edges {
+	e := b.Recipe.Edges(targets)
 	if b.Aim.To != ToFraction {
 		b.Aim.prepare(targets)
-		for _, e := range b.Aim.rails {
-			rail = append(rail, Edge{e.lo, e.hi})
+		for _, rail := range b.Aim.rails {
+			e.RailLo, e.RailHi = append(e.RailLo, rail.lo), append(e.RailHi, rail.hi)
 		}
 	}
-	return band, rail
+	return e
 }
 
 // override puts an asset's own limits in place; a rail given as a part of the

@@ -38,7 +38,7 @@ func (b *BuyAndHold) Title() string { return "buy and hold" }
 func (b *BuyAndHold) Sessions(p *data.Panel) *data.Calendar { return nil }
 
 // Edges are none.
-func (b *BuyAndHold) Edges(targets []float64) (band, rail []Edge) { return nil, nil }
+func (b *BuyAndHold) Edges(targets []float64) sim.Edges { return sim.Edges{} }
 
 // Watch watches nothing.
 func (b *BuyAndHold) Watch(v *sim.View, w *sim.Watch) {

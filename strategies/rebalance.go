@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"evenkeel/data"
+	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
 
@@ -94,12 +95,11 @@ func (r *Rebalance) Title() string {
 }
 
 // Edges are the trigger's limits and, with to: rail, the rails.
-func (r *Rebalance) Edges(targets []float64) (band, rail []Edge) {
-	band, _ = r.Recipe.Edges(targets)
+func (r *Rebalance) Edges(targets []float64) sim.Edges {
 	if r.Aim.To == ToRail {
-		_, rail = r.Bands.Edges(targets)
+		return r.Bands.Edges(targets)
 	}
-	return band, rail
+	return r.Recipe.Edges(targets)
 }
 
 func (r *Rebalance) triggerKnob() card.Knob {

@@ -26,14 +26,27 @@ type Strategy interface {
 	// Sessions are those on which it may compare weights with limits, nil: none.
 	Sessions(p *data.Panel) *data.Calendar
 	// Edges are its limits and inner rails as weights for given targets, nil where
-	// it has none; for pictures.
-	Edges(targets []float64) (band, rail []Edge)
+	// it has none; for pictures and measures.
+	Edges(targets []float64) sim.Edges
 	// Files are the files that must be read before Bind.
 	Files() []*DateFile
 }
 
-// Edge is the lower and upper limit of a weight; below 0 and sim.None: no limit.
-type Edge struct{ Lo, Hi float64 }
+// EdgesOf are a bound strategy's edges for each set of targets in force, as the mandate
+// has them; nil when it has none at all.
+func EdgesOf(s Strategy, m *sim.Mandate) []sim.Edges {
+	var all []sim.Edges
+	some := false
+	for _, x := range m.InForce() {
+		e := s.Edges(x.Targets)
+		some = some || e.Any()
+		all = append(all, e)
+	}
+	if !some {
+		return nil
+	}
+	return all
+}
 
 // DateFile is a file of dates that a policy goes by: whoever reads the experiment
 // fills in Dates, in order.
@@ -177,19 +190,11 @@ func (r *Recipe) Sessions(p *data.Panel) *data.Calendar {
 }
 
 // Edges are the trigger's limits, if it has some, and no rails.
-func (r *Recipe) Edges(targets []float64) (band, rail []Edge) {
-	lo, hi := make([]float64, len(targets)), make([]float64, len(targets))
+func (r *Recipe) Edges(targets []float64) sim.Edges {
+	e := sim.Edges{Lo: make([]float64, len(targets)), Hi: make([]float64, len(targets))}
 	r.If.Prepare(&sim.View{Targets: targets})
-	if !r.If.Limits(lo, hi) {
-		return nil, nil
-	}
-	return joined(lo, hi), nil
-}
-
-func joined(lo, hi []float64) []Edge {
-	e := make([]Edge, len(lo))
-	for i := range e {
-		e[i] = Edge{lo[i], hi[i]}
+	if !r.If.Limits(e.Lo, e.Hi) {
+		return sim.Edges{}
 	}
 	return e
 }

@@ -31,7 +31,7 @@ func assemble(l *loaded, outcomes []outcome) *run.Run {
 		r.Policies = append(r.Policies, run.Policy{
 			Name: p.Name, Title: p.Made.Title(),
 			Record: &o.record, Values: o.values, Statement: o.proof,
-			Limits: drawn(p), Looks: p.Made.Sessions(x.Panel), Reference: o.reference,
+			Limits: strategies.EdgesOf(p.Made, p.Mandate), Looks: p.Made.Sessions(x.Panel), Reference: o.reference,
 		})
 	}
 	return r
@@ -76,26 +76,4 @@ func kindWord(k data.Kind, taken []columnar.Taken) string {
 		word += ": " + of
 	}
 	return word
-}
-
-// drawn is what pictures show of a bound strategy: its limits and rails as weights
-// for each set of targets in force; nil where it has none.
-func drawn(p experiment.Policy) (all []run.Limits) {
-	some := false
-	for _, x := range p.Mandate.InForce() {
-		band, rail := p.Made.Edges(x.Targets)
-		some = some || band != nil || rail != nil
-		l := run.Limits{}
-		for _, e := range band {
-			l.Lo, l.Hi = append(l.Lo, e.Lo), append(l.Hi, e.Hi)
-		}
-		for _, e := range rail {
-			l.RailLo, l.RailHi = append(l.RailLo, e.Lo), append(l.RailHi, e.Hi)
-		}
-		all = append(all, l)
-	}
-	if !some {
-		return nil
-	}
-	return all
 }

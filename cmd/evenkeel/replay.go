@@ -40,12 +40,12 @@ type basis struct {
 // job is a policy to replay with what its measures need beside it.
 type job struct {
 	lane
-	twin        *sim.Mandate           // the same account trading free; nil: trading is free
-	reference   []float64              // simple returns by session; nil: the targets' own
-	againstTwin bool                   // the reference is the twin
-	hold        *sim.Record            // the account bought and held; nil: not compared with it
-	limits      func() []metric.Limits // of the policy, asked after the run; nil: none
-	looks       func() *data.Calendar  // sessions on which it compares weights, likewise
+	twin        *sim.Mandate          // the same account trading free; nil: trading is free
+	reference   []float64             // simple returns by session; nil: the targets' own
+	againstTwin bool                  // the reference is the twin
+	hold        *sim.Record           // the account bought and held; nil: not compared with it
+	limits      func() []sim.Edges    // of the policy, asked after the run; nil: none
+	looks       func() *data.Calendar // sessions on which it compares weights, likewise
 }
 
 // replay replays lanes whose measures need nothing beside them.

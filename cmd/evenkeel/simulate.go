@@ -80,12 +80,7 @@ func simulate(ctx context.Context, l *loaded, workers int) (*result, error) {
 		if len(p.Mandate.Terms.Costs) > 0 {
 			jobs[i].twin = freeTwin(l.x, i)
 		}
-		jobs[i].limits = func() (all []metric.Limits) {
-			for _, d := range drawn(p) {
-				all = append(all, metric.Limits{Lo: d.Lo, Hi: d.Hi})
-			}
-			return all
-		}
+		jobs[i].limits = func() []sim.Edges { return strategies.EdgesOf(p.Made, p.Mandate) }
 	}
 	for i, p := range l.x.Policies {
 		jobs[i].looks = func() *data.Calendar { return p.Made.Sessions(l.x.Panel) }

@@ -15,10 +15,7 @@ func runOf(all *reporttest.Trial) *Run {
 		Notes: []string{"Prices are random walks."}, Panel: all.Panel, Targets: all.Targets, PeriodsPerYear: 252,
 	}
 	for _, o := range all.Outcomes {
-		p := Policy{Name: o.Name, Title: o.Title, Record: o.Record, Statement: o.Statement, Values: o.Values, Looks: o.Looks}
-		for _, l := range o.Limits {
-			p.Limits = append(p.Limits, Limits{Lo: l.Lo, Hi: l.Hi, RailLo: l.RailLo, RailHi: l.RailHi})
-		}
+		p := Policy{Name: o.Name, Title: o.Title, Record: o.Record, Statement: o.Statement, Values: o.Values, Looks: o.Looks, Limits: o.Limits}
 		run.Policies = append(run.Policies, p)
 	}
 	return run

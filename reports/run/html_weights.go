@@ -77,7 +77,7 @@ func (run *Run) shown() int {
 func (p *Policy) isBanded() bool {
 	for i := range p.Limits {
 		for k := range p.Record.Panel.Assets() {
-			if _, _, ok := p.Limits[i].band(k); ok {
+			if _, _, ok := bandOf(&p.Limits[i], k); ok {
 				return true
 			}
 		}
@@ -190,8 +190,8 @@ func (w *weights) htmlMarks() []htmlMark {
 	var band, rails bool
 	for _, x := range w.spans {
 		for i, t := range x.Targets {
-			_, _, ok := x.Limits.band(i)
-			lo, hi := x.Limits.rails(i, t)
+			_, _, ok := bandOf(x.Limits, i)
+			lo, hi := railsOf(x.Limits, i, t)
 			band, rails = band || ok, rails || lo == lo || hi == hi
 		}
 	}
@@ -266,11 +266,7 @@ func outside(p *Policy) (metric.Outside, bool) {
 	if p.Record.Log == nil || !p.isBanded() {
 		return metric.Outside{}, false
 	}
-	limits := make([]metric.Limits, len(p.Limits))
-	for i := range p.Limits {
-		limits[i] = metric.Limits{Lo: p.Limits[i].Lo, Hi: p.Limits[i].Hi}
-	}
-	return metric.OutsideBands(p.Record, limits), true
+	return metric.OutsideBands(p.Record, p.Limits), true
 }
 
 // htmlOutside is the table of drift and days outside the band.

@@ -137,8 +137,8 @@ func lowHigh(lo, hi []float64, i int) (l, h float64, isL, isH bool) {
 	return l, h, isL, isH
 }
 
-// band is asset i's band, open sides at 0 and 1; ok when there is one.
-func (l *Limits) band(i int) (lo, hi float64, ok bool) {
+// bandOf is asset i's band, open sides at 0 and 1; ok when there is one.
+func bandOf(l *sim.Edges, i int) (lo, hi float64, ok bool) {
 	if l == nil {
 		return 0, 1, false
 	}
@@ -149,8 +149,8 @@ func (l *Limits) band(i int) (lo, hi float64, ok bool) {
 	return lo, hi, isL || isH
 }
 
-// rails are asset i's inner rails; NaN where there is none or it is the target.
-func (l *Limits) rails(i int, target float64) (lo, hi float64) {
+// railsOf are asset i's inner rails; NaN where there is none or it is the target.
+func railsOf(l *sim.Edges, i int, target float64) (lo, hi float64) {
 	lo, hi = math.NaN(), math.NaN()
 	if l == nil {
 		return lo, hi
@@ -174,7 +174,7 @@ func (w *weights) scale(i int) draw.Scale {
 	}
 	for _, x := range w.spans {
 		lo, hi = draw.Extent(lo, hi, x.Targets[i])
-		if l, h, ok := x.Limits.band(i); ok {
+		if l, h, ok := bandOf(x.Limits, i); ok {
 			if l > 0 {
 				lo = min(lo, l)
 			}
@@ -220,8 +220,8 @@ func (w *weights) keys(g draw.Grid) []draw.Key {
 	var band, rails bool
 	for _, x := range w.spans {
 		for i, t := range x.Targets {
-			_, _, ok := x.Limits.band(i)
-			lo, hi := x.Limits.rails(i, t)
+			_, _, ok := bandOf(x.Limits, i)
+			lo, hi := railsOf(x.Limits, i, t)
 			band, rails = band || ok, rails || lo == lo || hi == hi
 		}
 	}
@@ -271,10 +271,10 @@ func (w *weights) stairs(p *draw.Panel, i, places int) []draw.Stair {
 		if k > 0 {
 			s.From = p.AtX(float64(r.Panel.Date(x.From)))
 		}
-		if l, h, ok := x.Limits.band(i); ok {
+		if l, h, ok := bandOf(x.Limits, i); ok {
 			s.Lo, s.Hi = max(l, p.Y.Lo), min(h, p.Y.Hi)
 		}
-		s.RailLo, s.RailHi = x.Limits.rails(i, x.Targets[i])
+		s.RailLo, s.RailHi = railsOf(x.Limits, i, x.Targets[i])
 		for _, rail := range []*float64{&s.RailLo, &s.RailHi} {
 			if *rail < p.Y.Lo || *rail > p.Y.Hi {
 				*rail = math.NaN() // above or below all that the panel shows

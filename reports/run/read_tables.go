@@ -90,7 +90,7 @@ func (r *reader) policy(s *policySettings) (Policy, error) {
 	}
 	p := Policy{Name: s.Name, Title: s.Title, Record: rec}
 	for _, l := range s.Limits {
-		p.Limits = append(p.Limits, Limits{floats(l.Lo), floats(l.Hi), floats(l.RailLo), floats(l.RailHi)})
+		p.Limits = append(p.Limits, sim.Edges{Lo: floats(l.Lo), Hi: floats(l.Hi), RailLo: floats(l.RailLo), RailHi: floats(l.RailHi)})
 	}
 	if err := r.navs(s, &p); err != nil {
 		return p, err

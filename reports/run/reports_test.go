@@ -296,8 +296,8 @@ func TestWriteRefusesWhatCannotBeReported(t *testing.T) {
 		{"needs a policy", func(r *Run) { r.Policies = nil }},
 		{"twice", func(r *Run) { r.Policies[1].Name = r.Policies[0].Name }},
 		{"no record", func(r *Run) { r.Policies[1].Record = nil }},
-		{"limits for", func(r *Run) { r.Policies[2].Limits = []Limits{{Lo: []float64{0.1}}} }},
-		{"limits for 2 sets of targets, and there are 1", func(r *Run) { r.Policies[2].Limits = make([]Limits, 2) }},
+		{"limits for", func(r *Run) { r.Policies[2].Limits = []sim.Edges{{Lo: []float64{0.1}}} }},
+		{"limits for 2 sets of targets, and there are 1", func(r *Run) { r.Policies[2].Limits = make([]sim.Edges, 2) }},
 		{"reference returns", func(r *Run) { r.Reference = []float64{0} }},
 	} {
 		run := good()

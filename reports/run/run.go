@@ -51,18 +51,11 @@ type Policy struct {
 	Record    *sim.Record
 	Values    []metric.Value
 	Statement *ledger.Statement // nil: not replayed
-	Limits    []Limits          // for each set of targets in force, as the mandate says; nil: none
+	Limits    []sim.Edges       // for each set of targets in force, as the mandate says; nil: none
 	Looks     *data.Calendar    // sessions on which it may compare weights; nil: none
 	Reference []float64         // as that of the Run, its own; nil: the portfolio always at target, without costs
 
 	taxes *taxBook // of a run that was read back; nil: the record's account has it
-}
-
-// Limits are the weights v/I, one an asset, that a policy acts on. A lower limit
-// below zero, an upper one of 1 or more, or NaN, is none; so is a nil slice.
-type Limits struct {
-	Lo, Hi         []float64 // outside: the trigger fires
-	RailLo, RailHi []float64 // where trades aim at
 }
 
 // Report makes one output of a run, of one file or a few.

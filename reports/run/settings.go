@@ -138,7 +138,7 @@ type costSettings struct {
 	Line     *string `json:"line,omitempty"`
 }
 
-// limitSettings are Limits; null is none.
+// limitSettings are sim.Edges; null is none.
 type limitSettings struct {
 	Lo     []number `json:"lo"`
 	Hi     []number `json:"hi"`

@@ -9,7 +9,7 @@ import (
 type span struct {
 	From, To int
 	Targets  []float64
-	Limits   *Limits // nil: none
+	Limits   *sim.Edges // nil: none
 }
 
 // spans are the stretches of a policy's record, in order, without gaps; one when
@@ -28,7 +28,7 @@ func (p *Policy) spans() []span {
 	return all
 }
 
-func (p *Policy) limits(i int) *Limits {
+func (p *Policy) limits(i int) *sim.Edges {
 	if i >= len(p.Limits) {
 		return nil
 	}

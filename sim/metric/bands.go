@@ -29,10 +29,6 @@ var _ = Add(InBands, []Measure{
 	}},
 }...)
 
-// Limits are the weights v/I, one an asset, outside which a policy's trigger fires.
-// NaN is no limit; so is a nil slice.
-type Limits struct{ Lo, Hi []float64 }
-
 // Outside is how an account stood to its bands.
 type Outside struct {
 	Sessions int // with some weight outside its band
@@ -42,7 +38,7 @@ type Outside struct {
 
 func (in *Input) outside() (Outside, bool) {
 	r := in.Record
-	banded := slices.ContainsFunc(in.Limits, func(l Limits) bool { return l.Lo != nil || l.Hi != nil })
+	banded := slices.ContainsFunc(in.Limits, func(e sim.Edges) bool { return e.Banded() })
 	if !banded || r.Log == nil || r.Mandate == nil || len(in.Limits) != len(r.Mandate.InForce()) {
 		return Outside{}, false
 	}
@@ -58,7 +54,7 @@ const tie = 1e-12
 // OutsideBands follows the weights of a record with a log at every close from the
 // second session on, before the session's own trades at it. The limits are those
 // of each set of targets in force.
-func OutsideBands(r *sim.Record, limits []Limits) (o Outside) {
+func OutsideBands(r *sim.Record, limits []sim.Edges) (o Outside) {
 	was, row, set, later := make([]bool, r.Panel.Assets()), 0, 0, r.Mandate.InForce()[1:]
 	eachLook(r, func(s int, weights []float64) {
 		for set < len(later) && later[set].Session <= s {

@@ -19,7 +19,7 @@ type Input struct {
 	Reference      []float64      // simple returns by session of the panel that tracking error is measured against; nil: none
 	Twin           *sim.Record    // the same account without trading costs; nil: none, and what it is compared with is undefined
 	Hold           *sim.Record    // the same account bought and held; nil: likewise
-	Limits         []Limits       // for each set of targets in force, as the mandate says; nil: none
+	Limits         []sim.Edges    // for each set of targets in force, as the mandate says; nil: none
 	Looks          *data.Calendar // sessions on which the policy compares weights; nil: unknown
 
 	known known

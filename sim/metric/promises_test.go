@@ -228,6 +228,6 @@ func full(t testing.TB, p *data.Panel, flows []sim.Flow) metric.Input {
 	return metric.Input{
 		Record: r, PeriodsPerYear: 252, RiskFree: 0.01, Reference: metric.MandateReturns(p, r.Mandate),
 		Twin: replayed(t, p, mandate(sway{1, 7})), Hold: replayed(t, p, mandate(sway{1, 100_000}, costs...)),
-		Limits: []metric.Limits{{Lo: lo, Hi: hi}}, Looks: p.Calendar(data.Schedule{Every: 7}),
+		Limits: []sim.Edges{{Lo: lo, Hi: hi}}, Looks: p.Calendar(data.Schedule{Every: 7}),
 	}
 }

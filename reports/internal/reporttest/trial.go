@@ -66,9 +66,6 @@ func Walk(t testing.TB, symbols []string, sessions int) *data.Panel {
 	return p
 }
 
-// trialLimits are the weights that a policy of a trial acts on, as those of a report.
-type trialLimits struct{ Lo, Hi, RailLo, RailHi []float64 }
-
 // Trial is a panel and what policies made of it.
 type Trial struct {
 	Panel    *data.Panel
@@ -89,7 +86,7 @@ type outcome struct {
 type Plan struct {
 	Name, Title string
 	Policy      strategies.Strategy
-	Limits      []trialLimits
+	Limits      []sim.Edges
 	Changes     []sim.Change
 	Flows       []sim.Flow
 }
@@ -111,12 +108,12 @@ func Monthly(name string) Plan {
 func Banded(name string, targets []float64, band, rail float64) Plan {
 	b := strategies.NewBands()
 	b.Band, b.Rail = strategies.Both(strategies.Relative(band)), strategies.Both(strategies.Relative(rail))
-	l := trialLimits{}
+	l := sim.Edges{}
 	for _, t := range targets {
 		l.Lo, l.Hi = append(l.Lo, t*(1-band)), append(l.Hi, t*(1+band))
 		l.RailLo, l.RailHi = append(l.RailLo, t*(1-rail)), append(l.RailHi, t*(1+rail))
 	}
-	return Plan{Name: name, Title: fmt.Sprintf("bands %.0f%% / rail %.0f%%, every session", band*100, rail*100), Policy: b, Limits: []trialLimits{l}}
+	return Plan{Name: name, Title: fmt.Sprintf("bands %.0f%% / rail %.0f%%, every session", band*100, rail*100), Policy: b, Limits: []sim.Edges{l}}
 }
 
 // Replayed runs plans over a panel.
@@ -134,29 +131,9 @@ func Replayed(t testing.TB, p *data.Panel, targets []float64, terms *sim.Terms, 
 		o := outcome{Plan: x, Record: &record, Statement: st}
 		o.Values = metric.Compute(&metric.Input{Record: &record, PeriodsPerYear: 252, Reference: metric.PolicyReturns(p, targets, x.Changes...)})
 		if o.Looks = x.Policy.Sessions(p); x.Limits == nil {
-			o.Limits = edges(x.Policy, record.Mandate)
+			o.Limits = strategies.EdgesOf(x.Policy, record.Mandate)
 		}
 		all.Outcomes = append(all.Outcomes, o)
-	}
-	return all
-}
-
-// edges are a strategy's limits for each set of targets.
-func edges(policy strategies.Strategy, m *sim.Mandate) (all []trialLimits) {
-	sets := [][]float64{m.Targets}
-	for _, c := range m.Changes {
-		sets = append(sets, c.Targets)
-	}
-	for _, targets := range sets {
-		band, rail := policy.Edges(targets)
-		l := trialLimits{}
-		for _, e := range band {
-			l.Lo, l.Hi = append(l.Lo, e.Lo), append(l.Hi, e.Hi)
-		}
-		for _, e := range rail {
-			l.RailLo, l.RailHi = append(l.RailLo, e.Lo), append(l.RailHi, e.Hi)
-		}
-		all = append(all, l)
 	}
 	return all
 }
