@@ -126,11 +126,14 @@ func (a *account) draw(s int) {
 }
 
 // turnoverParts are the parts of every sale and of every purchase that the largest
-// turnover lets through. Purchases that deposits pay and sales that pay what is owed do
-// not count and go out whole, nor does what is forbidden or too small to go out count.
+// turnover lets through, as View.Within says; where no policy has asked, of all that goes
+// out with what is queued.
 func (a *account) turnoverParts(s int) (sales, purchases float64) {
-	most := a.mandate.Terms.MaxTurnover
-	if most <= 0 || a.opening {
+	v := &a.view
+	if v.cut.known || a.mandate.Terms.MaxTurnover <= 0 || a.opening {
+		if v.cut.known {
+			return v.cut.sales, v.cut.purchases
+		}
 		return 1, 1
 	}
 	sold, net, bought := 0.0, 0.0, 0.0
@@ -138,31 +141,21 @@ func (a *account) turnoverParts(s int) (sales, purchases float64) {
 		if u, _ = a.unforbidden(i, u); u == 0 {
 			continue
 		}
-		switch w := u.Shares() * a.view.Price[i]; {
+		switch w := u.Shares() * v.Price[i]; {
 		case a.tooSmall(s, i, u):
 		case u < 0:
 			sold -= w
-			net += -w*(1-a.view.Sell[i].Rate) - a.view.Sell[i].Fixed
+			net += -w*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
 		default:
 			bought += w
 		}
 	}
-	out, in := min(sold, a.offset.Money()), min(bought, a.paidIn.Money())
-	if short := min(a.view.Owed, -a.view.Cash); short > 0 && net > 0 { // with the costs of raising it
-		out = min(sold, max(out, short*sold/net))
-	}
-	rest, limit := sold+bought-out-in, 2*most*a.view.NAV()
-	if !Exceeds(rest, limit) {
-		return 1, 1
-	}
-	part := func(all, free float64) float64 {
-		if free == 0 {
-			return limit / rest
-		}
-		return (free + (all-free)*(limit/rest)) / all
-	}
-	return part(sold, out), part(bought, in)
+	p := v.partsOf(sold, net, bought, a.mostTraded())
+	return p.sales, p.purchases
 }
+
+// mostTraded is the largest turnover in money, sales and purchases together.
+func (a *account) mostTraded() float64 { return 2 * a.mandate.Terms.MaxTurnover * a.view.NAV() }
 
 // allowed is what of an order of u shares restrictions and the largest turnover
 // let through; it notes the reason on the order when that is less.
@@ -171,7 +164,11 @@ func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
 	o.Reason = why
 	if part < 1 && left != 0 {
 		cut := Units(float64(left) * part)
-		if a.lot > 0 && left < 0 && a.view.Owed > 0 && a.view.Cash < 0 { // whole lots must not leave what is owed unpaid
+		switch {
+		case left > 0:
+		case a.view.cut.known:
+			cut = a.letThrough(i, left)
+		case a.lot > 0 && a.view.Owed > 0 && a.view.Cash < 0: // whole lots must not leave what is owed unpaid
 			cut = max(left, -((-cut + a.lot - 1) / a.lot * a.lot))
 		}
 		if cut != left {
@@ -179,6 +176,21 @@ func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
 		}
 	}
 	return left
+}
+
+// letThrough is what the largest turnover leaves of the sale of asset i, of u shares: a
+// part of what the rebalance sells, unless that is below the minimum and something is
+// raised besides, and all that is raised.
+func (a *account) letThrough(i int, u Units) Units {
+	v := &a.view
+	let, price := v.let[i], v.Price[i]
+	if v.Raised[i] > 0 && v.TooSmall(i, let) {
+		let = 0
+	}
+	if let += v.Raised[i]; let >= v.Value[i] {
+		return u
+	}
+	return max(u, -sellUnits(let, price))
 }
 
 // refuse misses the new part of order j, of which nothing may go out; what is queued

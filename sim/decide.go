@@ -27,7 +27,7 @@ func (a *account) open(s int) {
 		}
 	}
 	a.opening = a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
-	a.keep(s, ToMicros(v.Cash), FundSelf)
+	a.keepAll(s, FundSelf)
 	a.nav[s] = a.money()
 	a.promise(v, false)
 }
@@ -98,6 +98,7 @@ func (a *account) ask(s int) {
 	}
 	clear(a.want)
 	a.releaseOwed(v)
+	a.expectFlows(put)
 	verdict := Verdict{Asset: -1} // of an emptied account: there is nothing to decide
 	if !bare {
 		verdict = a.mandate.Policy.Decide(v, a.want)
@@ -109,7 +110,6 @@ func (a *account) ask(s int) {
 		clear(v.Raised)
 		verdict.Cause = CauseNone
 	}
-	a.expectFlows(put)
 	if !quiet {
 		a.paying = a.owed > 0 || a.taxOwed > 0
 	}
@@ -269,6 +269,7 @@ func (a *account) see(s int) *View {
 	v := &a.view
 	a.chargesAt(s)
 	clear(v.Raised)
+	v.cut, v.most, v.in, v.out = parts{}, 0, 0, 0
 	v.Session, v.Targets, v.Price = s, a.targets, a.panel.Close(s)
 	v.Buy, v.Sell, v.Parts = a.charge[buy], a.charge[sell], len(a.mandate.Terms.Costs)
 	if a.sized {

@@ -312,12 +312,16 @@ func (a *account) retarget() {
 // askListed orders what the newly listed assets should have had. Money that came in
 // or must go out is put before the policy afterwards.
 func (a *account) askListed(s int) {
+	a.promise(a.see(s), true)
+	v := a.see(s)
+	if a.emptied(s, v) {
+		a.listed = -1
+		return
+	}
 	a.waiting(s, s+1) // a look of today finds orders open
 	if d := a.lastDecision(); d != nil && d.State == StateOrdersOpen && int(d.Session) == s {
 		a.log.OpenFor[len(a.log.OpenFor)-1] = OpenForListing
 	}
-	a.promise(a.see(s), true)
-	v := a.see(s)
 	if a.tooRich(s, v.NAV()) {
 		return
 	}
@@ -338,7 +342,7 @@ func (a *account) askListed(s int) {
 	a.listed = -1
 	a.fund, a.paidIn, a.offset, a.through, a.pressed = FundSelf, 0, 0, 0, false
 	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
-	a.keep(s, ToMicros(v.Cash)-a.inQueue(), FundSelf)
+	a.keepAll(s, FundSelf)
 	a.poked, a.releasing, a.unfilled = false, false, false
 }
 

@@ -56,6 +56,11 @@ func (a *account) fill(s int, p []float64) {
 func (a *account) expectFlows(put Micros) {
 	a.paidIn, a.offset, a.leaving = a.fresh+put-a.netted, max(0, a.owed-a.netted), a.owed
 	a.through, a.netted = a.netted, 0
+	v := &a.view
+	v.in, v.out = a.paidIn.Money(), a.offset.Money()
+	if v.most = 0; a.batch == nil { // else what is queued counts, too
+		v.most = a.mostTraded()
+	}
 }
 
 // countTurnover adds half of what was traded, without purchases that deposits pay

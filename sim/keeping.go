@@ -4,9 +4,10 @@ package sim
 // aside, the shares of assets that are never listed.
 
 // keep lets the money wait that the decision at session s could not order: what the
-// policy told of, and what place refused; at most what its orders leave of the money
-// that it had.
-func (a *account) keep(s int, money Micros, fund Fund) {
+// policy told of, and what place refused; at most what its orders leave of the money that
+// it had. With all, it had all cash before it: what waits already for one of the assets is
+// a part of what it could not order.
+func (a *account) keep(s int, money Micros, all bool, fund Fund) {
 	kept := a.queue.kept
 	if len(kept) == 0 {
 		return
@@ -31,12 +32,34 @@ func (a *account) keep(s int, money Micros, fund Fund) {
 		}
 	}
 	if sum >= Dust {
-		if amount := min(ToMicros(sum), a.leftOf(s, money)); amount >= ToMicros(Dust) {
+		most := ToMicros(sum)
+		if all {
+			most -= a.waitingToo()
+		}
+		if amount := min(most, a.leftOf(s, money)); amount >= ToMicros(Dust) {
 			a.enqueue(s, amount, why, false)
 			return
 		}
 	}
 	clear(kept)
+}
+
+// keepAll is keep where the decision had all cash before it.
+func (a *account) keepAll(s int, fund Fund) {
+	a.keep(s, ToMicros(max(0, a.view.Cash))-a.inQueue(), true, fund)
+}
+
+// waitingToo is what waits already for assets of which something is kept.
+func (a *account) waitingToo() (sum Micros) {
+	for k := range a.idle {
+		for _, i := range a.idle[k].Assets {
+			if a.kept[i] > 0 {
+				sum += a.idle[k].Amount
+				break
+			}
+		}
+	}
+	return sum
 }
 
 // hasEnded says whether asset i's life has ended by session s.

@@ -52,7 +52,7 @@ func (a *account) enrich() {
 	k.rich = k.opens || k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
 	k.queuedIDs = k.queuedIDs[:0]
-	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell, Raised: a.view.Raised, Lot: k.lot.Shares()}
+	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell, Raised: a.view.Raised, let: a.view.let, Lot: k.lot.Shares()}
 	if t.Batch == nil { // else nothing is lost below it
 		a.view.Minimum = t.Minimum
 	}

@@ -135,7 +135,7 @@ func NewRunner(p *data.Panel, lanes int, keep Keep) (*Runner, error) {
 		a.want, a.orders, a.worths = floats(), make([]Order, 0, n), make([]Micros, n)
 		a.charge = [2][]Charge{make([]Charge, n), make([]Charge, n)}
 		a.free = make([]Charge, n)
-		a.view = View{panel: p, Value: floats(), Raised: floats()}
+		a.view = View{panel: p, Value: floats(), Raised: floats(), let: floats()}
 		a.nav = make([]float64, sessions)
 		if keep&KeepDrift != 0 {
 			a.half, a.most = make([]float64, sessions), make([]float64, sessions)

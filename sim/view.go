@@ -34,6 +34,11 @@ type View struct {
 	Raised   []float64 // written by the policy: the part of each sale that raises what is owed, which goes out whatever the minimum, the batch and the largest turnover say
 
 	kept   []float64 // by asset: see Keep
+	most   float64   // the largest turnover, sales and purchases together, in money; 0: none, or not for Within to say
+	in     float64   // money that came in or had waited, which purchases spend without turnover
+	out    float64   // net withdrawals, which sales pay without turnover
+	cut    parts     // what Within has found
+	let    []float64 // by asset: the money of each sale that it lets through
 	refine func(want []float64) bool
 	panel  *data.Panel
 	rate   float64 // of purchases, averaged by target weight
@@ -67,6 +72,66 @@ func (v *View) Power() float64 {
 // HoldBack is what is kept of the money for one intended purchase, so that the
 // rounding of its value and of each cost component cannot overdraw the cash.
 func (v *View) HoldBack() float64 { return 2e-6 * float64(1+v.Parts) }
+
+// parts are the parts of every sale and of every purchase that the largest turnover lets
+// through.
+type parts struct {
+	known            bool
+	sales, purchases float64
+}
+
+// Within says what part of every sale and of every purchase of a rebalance the largest
+// turnover lets through; what is raised for money owed, View.Raised, comes on top and is
+// not cut. Purchases that deposits pay and sales that pay withdrawals do not count and go
+// out whole, nor does what is forbidden or too small to go out count.
+func (v *View) Within(want []float64) (sales, purchases float64) {
+	if v.most <= 0 {
+		return 1, 1
+	}
+	sold, net, bought := 0.0, 0.0, 0.0
+	for i, w := range want {
+		v.let[i] = 0
+		x := -w
+		if v.Bound {
+			if x = min(x, v.MaxSell[i]); w > 0 && v.NoBuy[i] {
+				continue
+			}
+		}
+		switch {
+		case w > 0 && !v.TooSmall(i, w):
+			bought += w
+		case w < 0 && !v.TooSmall(i, x):
+			v.let[i] = x
+			sold += x
+			net += x*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+		}
+	}
+	v.cut = v.partsOf(sold, net, bought, v.most)
+	for i := range v.let {
+		v.let[i] *= v.cut.sales
+	}
+	return v.cut.sales, v.cut.purchases
+}
+
+// partsOf are the parts for sums of sales, of what these bring after their costs, and of
+// purchases.
+func (v *View) partsOf(sold, net, bought, most float64) parts {
+	out, in := min(sold, v.out), min(bought, v.in)
+	if short := min(v.Owed, -v.Cash); short > 0 && net > 0 { // with the costs of raising it
+		out = min(sold, max(out, short*sold/net))
+	}
+	rest := sold + bought - out - in
+	if !Exceeds(rest, most) {
+		return parts{true, 1, 1}
+	}
+	part := func(all, free float64) float64 {
+		if free == 0 {
+			return most / rest
+		}
+		return (free + (all-free)*(most/rest)) / all
+	}
+	return parts{true, part(sold, out), part(bought, in)}
+}
 
 // Refine sets the charges of costs that depend on a trade's size to those of the
 // wishes, and says whether that changed one by more than a billionth of the trade:

@@ -305,8 +305,8 @@ func (a *account) wait(s int, v *View, verdict *Verdict, put Micros, traded, qui
 	case quiet || !verdict.Act && verdict.Cause == CauseNone:
 		clear(a.kept)
 	case alone:
-		a.keep(s, put, verdict.Fund)
+		a.keep(s, put, false, verdict.Fund)
 	default:
-		a.keep(s, ToMicros(max(0, v.Cash))-a.inQueue(), verdict.Fund)
+		a.keepAll(s, verdict.Fund)
 	}
 }

@@ -53,10 +53,7 @@ func (a *Aim) admitLargest(v *sim.View) {
 		a.rank[i], a.allowed[i] = i, false
 	}
 	drift := func(i int) (points, rel float64) {
-		w, t := 0.0, v.Targets[i]
-		if v.Invested > 0 {
-			w = v.Value[i] / v.Invested
-		}
+		w, t := weightOf(v, v.Value[i]), v.Targets[i]
 		return math.Abs(w - t), math.Abs(w/t - 1)
 	}
 	slices.SortStableFunc(a.rank, func(i, j int) int {

@@ -58,7 +58,7 @@ func (m *Mini) Fired(v *sim.View, side []int8) sim.Verdict {
 				way = -1
 			}
 			verdict.Act, verdict.Cause, verdict.Asset = true, sim.CauseMini, i
-			verdict.Dev, verdict.Limit = x/v.Invested, t*(1+way*m.Deviation)
+			verdict.Dev, verdict.Limit = weightOf(v, x), t*(1+way*m.Deviation)
 		}
 	}
 	return verdict

@@ -16,7 +16,8 @@ import (
 // leveller is room for levelling.
 type leveller struct {
 	value, most []float64 // what is left of each asset; what of it may still be sold
-	made        []float64 // what the rebalance sells of each, in money
+	rule        []float64 // what the rebalance would sell of each, in money
+	made        []float64 // what it does, after the largest turnover, the minimum and lots
 	sold, sale  []float64 // sales for what is owed that are settled, in money; those of the level at hand
 	fixed       []float64 // what a sale, or more of one, costs whatever its size
 	out         []bool    // dropped
@@ -36,8 +37,10 @@ func (l *leveller) fit(n int) {
 	if len(l.rank) == n {
 		return
 	}
-	floats := make([]float64, 6*n)
-	l.value, l.most, l.made, l.sold, l.sale, l.fixed = floats[:n], floats[n:2*n], floats[2*n:3*n], floats[3*n:4*n], floats[4*n:5*n], floats[5*n:]
+	floats := make([]float64, 7*n)
+	for k, x := range []*[]float64{&l.value, &l.most, &l.rule, &l.made, &l.sold, &l.sale, &l.fixed} {
+		*x = floats[k*n : (k+1)*n : (k+1)*n]
+	}
 	l.out, l.rank, l.steps = make([]bool, n), make([]int, n), make([]step, 0, 2*n)
 }
 
@@ -68,41 +71,58 @@ func (r *Recipe) raise(v *sim.View, want []float64) {
 	copy(v.Raised, l.sold)
 	for i, x := range l.sold {
 		if x > 0 {
-			want[i] = -min(l.made[i]+x, v.Value[i])
+			want[i] = -min(l.rule[i]+x, v.Value[i])
 		}
 	}
 }
 
 // making notes what the sales already wanted make, in money, and returns what they bring
-// after their costs: what restrictions or the minimum forbid makes nothing, and lots are
-// the nearest.
+// after their costs: what restrictions, the largest turnover or the minimum forbid makes
+// nothing, and lots are the nearest, or below what is cut.
 func (l *leveller) making(v *sim.View, want []float64) (brings float64) {
+	part := 1.0
+	if slices.ContainsFunc(want, func(w float64) bool { return w < 0 }) {
+		part, _ = v.Within(want)
+	}
 	for i, w := range want {
-		l.made[i] = 0
+		l.made[i], l.rule[i] = 0, 0
 		if w >= 0 {
 			continue
 		}
-		x := canSell(v, i, -w)
-		if v.TooSmall(i, x) {
+		rule := canSell(v, i, -w)
+		x := rule
+		if part < 1 {
+			x *= part
+		}
+		if v.TooSmall(i, rule) || v.TooSmall(i, x) {
 			continue
 		}
-		if lot := v.Lot; lot > 0 && x < v.Value[i] {
-			lot *= v.Price[i]
-			if x < -w { // cut by a restriction
-				x = math.Floor(x/lot) * lot
-			} else {
-				x = math.Floor(x/lot+0.5) * lot
-			}
-			for x > canSell(v, i, v.Value[i]) {
-				x -= lot
-			}
+		if v.Lot > 0 && x < v.Value[i] {
+			x = l.inLots(v, i, x, x < -w)
 		}
 		if x > 0 {
-			l.made[i] = x
+			l.made[i], l.rule[i] = x, x
+			if part < 1 { // the account cuts it
+				l.rule[i] = rule
+			}
 			brings += x*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
 		}
 	}
 	return brings
+}
+
+// inLots is a sale of the rebalance in whole lots, the nearest, or below one that was cut.
+func (l *leveller) inLots(v *sim.View, i int, x float64, cut bool) float64 {
+	lot := v.Lot * v.Price[i]
+	if cut {
+		x = math.Floor(x/lot) * lot
+	} else {
+		x = math.Floor(x/lot+0.5) * lot
+	}
+	for x > canSell(v, i, v.Value[i]) {
+		x -= lot
+	}
+	return x
 }
 
 // kept writes what the sales wanted leave of each asset.

@@ -91,7 +91,7 @@ func (b *Band) Fired(v *sim.View, side []int8) sim.Verdict {
 		default:
 			continue
 		}
-		t, w := b.targets[i], x/v.Invested
+		t, w := b.targets[i], weightOf(v, x)
 		points, rel := math.Abs(w-t), math.Abs(w/t-1)
 		if verdict.Act && (points < worst-1e-12 || points < worst+1e-12 && rel <= worstRel+1e-12) {
 			continue
@@ -104,7 +104,7 @@ func (b *Band) Fired(v *sim.View, side []int8) sim.Verdict {
 
 // verdict names an asset that is outside its band.
 func (b *Band) verdict(v *sim.View, i int, side int8) sim.Verdict {
-	d := sim.Verdict{Act: true, Cause: sim.CauseAbove, Asset: i, Dev: v.Value[i] / v.Invested, Limit: b.edges[i].hi}
+	d := sim.Verdict{Act: true, Cause: sim.CauseAbove, Asset: i, Dev: weightOf(v, v.Value[i]), Limit: b.edges[i].hi}
 	if side < 0 {
 		d.Cause, d.Limit = sim.CauseBelow, b.edges[i].lo
 	}

@@ -58,7 +58,7 @@ func (m *Money) limit(v *sim.View) float64 {
 
 // verdict names an asset that deviates by too much.
 func (m *Money) verdict(v *sim.View, i int, side int8) sim.Verdict {
-	return sim.Verdict{Act: true, Cause: sim.CauseDeviation, Asset: i, Dev: v.Value[i] / v.Invested, Limit: v.Targets[i] + float64(side)*m.limit(v)/v.Invested}
+	return sim.Verdict{Act: true, Cause: sim.CauseDeviation, Asset: i, Dev: weightOf(v, v.Value[i]), Limit: v.Targets[i] + float64(side)*m.limit(v)/v.Invested}
 }
 
 // Drift fires when half the sum of |w - t| exceeds a limit.
@@ -85,19 +85,28 @@ func (d *Drift) Title() string {
 	return "portfolio drift " + Absolute(d.Limit).title()
 }
 
-// Fired compares half the sum; what is beyond the limit by dust alone is not.
+// Fired compares half the sum; what is beyond the limit by dust alone is not. Where
+// nothing is held every weight is 0, and no order is dust.
 func (d *Drift) Fired(v *sim.View, side []int8) sim.Verdict {
 	sum := 0.0
 	for i, x := range v.Value {
-		w := x/v.Invested - v.Targets[i]
+		w := weightOf(v, x) - v.Targets[i]
 		side[i] = int8(sign(w))
 		sum += math.Abs(w)
 	}
-	if sum/2 <= d.Limit+1e-12 || !sim.Exceeds(sum/2*v.Invested, d.Limit*v.Invested) {
+	if sum/2 <= d.Limit+1e-12 || v.Invested > 0 && !sim.Exceeds(sum/2*v.Invested, d.Limit*v.Invested) {
 		clear(side)
 		return sim.Verdict{Asset: -1}
 	}
 	return sim.Verdict{Act: true, Cause: sim.CauseDrift, Asset: -1, Dev: sum / 2, Limit: d.Limit}
+}
+
+// weightOf is the weight of a value: 0 for nothing, also where nothing is held.
+func weightOf(v *sim.View, value float64) float64 {
+	if value == 0 {
+		return 0
+	}
+	return value / v.Invested
 }
 
 // IdleCash fires when more than a part of NAV is cash that may be invested:

@@ -1,0 +1,87 @@
+package sim_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"evenkeel/data"
+	"evenkeel/sim"
+	"evenkeel/strategies"
+)
+
+// The largest turnover cuts a rebalance, and what is owed comes out whole all the same. Of
+// 45,000, 35,000 and 20,000 the calendar sells 9,000 and 8,000 and buys 7,000 when 10,000
+// are to be paid, so 14,000 are turnover. 2,000 of them may be: sales of 11,000, in
+// proportion, and a purchase of 1,000. What lots and the minimum then leave lacking is
+// levelled on what is left: B first, which stands highest over its target.
+func TestTheLargestTurnoverLeavesWhatIsOwed(t *testing.T) {
+	p := calm(t, 3, 1, 1, 1)
+	targets := []float64{0.4, 0.3, 0.3}
+	for name, c := range map[string]struct {
+		terms  sim.Terms
+		sold   []float64
+		bought float64
+	}{
+		"no other limit":    {sim.Terms{}, []float64{9000 * 11.0 / 17, 8000 * 11.0 / 17, 0}, 1000},
+		"lots of 300":       {sim.Terms{Lot: 300}, []float64{5700, 5100, 0}, 600},
+		"lots of 2,900":     {sim.Terms{Lot: 2900}, []float64{5800, 5800, 0}, 0},
+		"a minimum of 5500": {sim.Terms{Minimum: 5500}, []float64{9000 * 11.0 / 17, 5500, 0}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.terms.MaxTurnover = 0.01
+			rec := checked(t, p, &sim.Mandate{
+				Policy: bound(t, p, targets, strategies.NewCalendar(data.Schedule{Every: 1})), Targets: targets, Terms: &c.terms,
+				Holdings: holding(45_000, 35_000, 20_000), Flows: []sim.Flow{{Session: 1, Amount: -10_000}},
+			})
+			require.InDeltaSlice(t, c.sold, sold(&rec, 3), 2e-6)
+			require.InDelta(t, 20_000+c.bought, rec.Units[2].Shares(), 5e-6)
+			require.Equal(t, sim.Micros(10_000e6), rec.Tally.Withdrawals)
+			require.LessOrEqual(t, rec.Tally.Turnover, 0.01+1e-9)
+		})
+	}
+}
+
+// A look that can buy nothing of what it wants adds nothing to what waits for it: 20,000 of
+// 50,000 wait for A, however many looks there are, and are shared as a deposit.
+func TestLooksDoNotLetMoreWait(t *testing.T) {
+	p := level(t, 2, 8)
+	targets := []float64{0.2, 0.8}
+	policy := strategies.NewCalendar(data.Schedule{Every: 2})
+	policy.Aim.Scope, policy.Aim.Largest = strategies.ScopeLargest, 1
+	rec := checked(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, policy), Targets: targets, Cash: 50_000, Holdings: holding(0, 50_000),
+		Terms: &sim.Terms{Fill: sim.SameClose, Rules: []sim.Restriction{{Asset: 0, Rule: sim.NoBuy, Until: 5}}},
+	})
+	require.Equal(t, [][4]any{{2, 20_000, 2, "no_buy"}, {5, 0, 2, "no_buy"}}, notes(rec))
+	require.Equal(t, [2]float64{14_000, 6_000}, bought(rec)[5])
+}
+
+// Where nothing is held, every weight is 0 and outside whatever limit there is.
+func TestNothingHeldIsOutsideEveryLimit(t *testing.T) {
+	p := level(t, 2, 4)
+	for _, trigger := range []strategies.Trigger{
+		&strategies.Drift{Limit: 0.3}, &strategies.Money{Amount: 3}, &strategies.Band{All: strategies.Both(strategies.Relative(0.5))},
+		&strategies.Group{All: true, Of: []strategies.Trigger{&strategies.Drift{Limit: 0.3}, &strategies.Money{Amount: 3}}},
+	} {
+		policy := &strategies.Rebalance{Bands: *strategies.NewBands()}
+		policy.If, policy.Aim.To, policy.Look = trigger, strategies.ToTarget, data.Schedule{Every: 2}
+		rec := checked(t, p, &sim.Mandate{
+			Policy: bound(t, p, half, policy), Targets: half, Cash: 10, Holdings: holding(0, 0), Terms: &sim.Terms{Fill: sim.SameClose},
+		})
+		require.Equal(t, 1, rec.Tally.Rebalances, trigger.Title())
+		require.InDelta(t, 5, rec.Units[0].Shares(), 1e-5)
+		require.Zero(t, rec.Log.Decisions[0].Dev)
+	}
+}
+
+// An emptied account does not look at the listing of an asset either.
+func TestAnEmptiedAccountDoesNotLookAtListings(t *testing.T) {
+	p := level(t, 2, 8)
+	rec := checked(t, p, &sim.Mandate{
+		Policy: bound(t, p, half, strategies.NewCalendar(data.Schedule{Every: 1})), Targets: half, Cash: 1000, Terms: &sim.Terms{Fill: sim.SameClose},
+		Listings: []sim.Listing{{Session: 6, Asset: 1}}, Flows: []sim.Flow{{Session: 2, Amount: -5000}},
+	})
+	require.Equal(t, 2, rec.Tally.Looks)
+	require.Equal(t, 2, rec.Tally.Ruined)
+}
