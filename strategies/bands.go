@@ -152,6 +152,9 @@ func (b *Bands) Edges(targets []float64) sim.Edges {
 	return e
 }
 
+// Shape is that of the recipe.
+func (b *Bands) Shape(p sim.Policy, x *sim.Shape) bool { return p == sim.Policy(b) && b.common(x) }
+
 // override puts an asset's own limits in place; a rail given as a part of the
 // band follows the asset's own band.
 func (b *Bands) override(a AssetLimits, band, rail *Limit) {

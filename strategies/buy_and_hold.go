@@ -45,3 +45,6 @@ func (b *BuyAndHold) Watch(v *sim.View, w *sim.Watch) {
 	b.Recipe.Watch(v, w)
 	w.Looks = nil
 }
+
+// Shape is not the common one: it has no looks.
+func (b *BuyAndHold) Shape(sim.Policy, *sim.Shape) bool { return false }

@@ -2,6 +2,7 @@ package strategies
 
 import (
 	"evenkeel/data"
+	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
 
@@ -32,3 +33,6 @@ func init() {
 func NewCalendar(look data.Schedule) *Calendar {
 	return &Calendar{Recipe{Looking: Looking{Look: look}, If: Always{}}}
 }
+
+// Shape is that of the recipe.
+func (c *Calendar) Shape(p sim.Policy, x *sim.Shape) bool { return p == sim.Policy(c) && c.common(x) }

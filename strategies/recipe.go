@@ -18,6 +18,10 @@ var Catalog = card.Catalog[Strategy]{Kind: "strategy"}
 // Strategy is a policy that must learn the panel's symbols before it runs.
 type Strategy interface {
 	sim.Policy
+	// Shape says whether it is of the common shape: see sim.Shaper. Every strategy says it
+	// itself, so that none is left out unasked; one that decides as its Recipe does
+	// returns common of it when p is the strategy.
+	sim.Shaper
 	// Bind finds every error that depends on the assets and their targets. It may
 	// be called again, for other targets of the same panel.
 	Bind(p *data.Panel, targets []float64) error
@@ -55,21 +59,6 @@ type DateFile struct {
 	Dates []data.Date
 }
 
-// Trigger says at a look whether to trade.
-type Trigger interface {
-	// Prepare makes ready for a run, or for new targets.
-	Prepare(v *sim.View)
-	// Limits writes the weights outside which Fired may be true, and says
-	// whether there are such limits.
-	Limits(lo, hi []float64) bool
-	// Fired looks at the close: side[i] becomes +1 for an asset above its limit,
-	// -1 for one below, 0 otherwise. The verdict names an asset when the trigger is
-	// one of single assets.
-	Fired(v *sim.View, side []int8) sim.Verdict
-	// Title is the trigger in a few words.
-	Title() string
-}
-
 // Recipe is a policy made of a look, a trigger, an aim and what pays.
 type Recipe struct {
 	Looking
@@ -101,7 +90,7 @@ func (r *Recipe) Watch(v *sim.View, w *sim.Watch) {
 		r.Mini.begin(v)
 		w.Looks, plain = r.Mini.union.of(w.Looks, r.Mini.calendar), false
 	}
-	if !plain || hears(r.If) || !r.If.Limits(w.Lo, w.Hi) {
+	if !plain || remembers(r.If) || !r.If.Limits(w.Lo, w.Hi) {
 		w.Lo, w.Hi = nil, nil
 	}
 }
@@ -201,21 +190,6 @@ func (r *Recipe) Edges(targets []float64) sim.Edges {
 
 // Files are those of the trigger.
 func (r *Recipe) Files() []*DateFile { return filesOf(r.If) }
-
-// filesOf walks a trigger for the files that it goes by.
-func filesOf(t Trigger) (files []*DateFile) {
-	switch t := t.(type) {
-	case *Signal:
-		if t.File.Path != "" {
-			files = append(files, &t.File)
-		}
-	case *Group:
-		for _, member := range t.Of {
-			files = append(files, filesOf(member)...)
-		}
-	}
-	return files
-}
 
 // knobs are the keys that every recipe takes.
 func (r *Recipe) knobs() []card.Knob {

@@ -1,15 +1,27 @@
 package strategies
 
-import "evenkeel/sim"
+import (
+	"evenkeel/sim"
+	"evenkeel/sim/card"
+)
 
 // Always fires at every look.
 type Always struct{}
+
+var _ = addTrigger(card.Card{
+	Name: "calendar", Doc: "every look", Details: "It fires at every look, by no asset in particular.", Example: "{calendar: true}",
+}, func() (Trigger, []card.Knob) {
+	return Always{}, []card.Knob{yesKnob("calendar", "every look fires")}
+})
 
 // Prepare has nothing to make ready.
 func (Always) Prepare(v *sim.View) {}
 
 // Limits has none: every look fires.
 func (Always) Limits(lo, hi []float64) bool { return false }
+
+// shape is that every look trades.
+func (Always) shape(x *sim.Shape) { x.Always = true }
 
 // Title is empty: the looks say it all.
 func (Always) Title() string { return "back to target" }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"evenkeel/sim"
+	"evenkeel/sim/card"
 )
 
 // Band fires when a weight is outside its band: w/t-1 beyond a relative limit or
@@ -19,6 +20,25 @@ type Band struct {
 	edges   []edges
 	cause   sim.Cause // of both sides; CauseNone: above_band, below_band
 }
+
+var _ = addTrigger(card.Card{
+	Name: "band", Doc: "a weight outside its band, in any form that bands takes", Example: "{band: 20%}",
+	Details: "It fires when a weight w is outside its band around the target t: w/t - 1 beyond a relative limit, w - t beyond one in percentage points.",
+}, func() (Trigger, []card.Knob) {
+	b := &Band{}
+	return b, []card.Knob{limitKnob(&b.All, "band", "", "the limit whose breach triggers")}
+})
+
+// shape is its edges.
+func (b *Band) shape(x *sim.Shape) {
+	x.Always = false
+	for i, e := range b.edges {
+		x.Low[i], x.Top[i], x.Lo[i], x.Hi[i] = e.low, e.top, e.lo, e.hi
+	}
+}
+
+// limit is that of all assets.
+func (b *Band) limit() Limit { return b.All }
 
 // Prepare puts the limits around the targets.
 func (b *Band) Prepare(v *sim.View) {

@@ -3,8 +3,10 @@ package strategies
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"evenkeel/sim"
+	"evenkeel/sim/card"
 )
 
 // Money fires when an asset's value lies more than an amount from its target
@@ -136,3 +138,89 @@ func (c *IdleCash) Fired(v *sim.View, side []int8) sim.Verdict {
 func newDeviation(part float64) *Band {
 	return &Band{All: Both(Relative(part)), Named: "deviation", cause: sim.CauseDeviation}
 }
+
+var _ = addTrigger(card.Card{
+	Name: "deviation", Doc: "a weight further from its target than a part of it", Example: "{deviation: 5%}",
+	Details: "It fires when |w/t - 1| of some asset is beyond the part.",
+}, func() (Trigger, []card.Knob) {
+	b := newDeviation(0)
+	return b, []card.Knob{{Name: "deviation", Doc: "part of the target", Shape: card.FracShape, Bounds: card.Bounds{Most: 4}, Parse: func(v card.Value) (func(), error) {
+		f, err := card.ReadFraction(v)
+		switch {
+		case err != nil:
+			return nil, err
+		case f < 0:
+			return nil, card.Badly(v, "deviation %s: must be 0 or more", v.Text)
+		case f > 4:
+			return nil, card.Badly(v, "deviation %s is %g %% of the target: did you mean %s%%?", v.Text, f*100, v.Text)
+		}
+		return func() { b.All = Both(Relative(f)) }, nil
+	}}}
+})
+
+// Bounds of amounts of money that are compared with those of the books.
+const (
+	maxAmount   = 1e15
+	leastPerNAV = 1e-6
+)
+
+var _ = addTrigger(card.Card{
+	Name: "deviation_money", Example: "{deviation_money: 10000, per_nav: 1000000}",
+	Doc:     "a value further from its target value than an amount, scaled by NAV when per_nav is given",
+	Details: "It fires when |v - t V'| of some asset is more than the amount, or than the amount x NAV / per_nav.",
+}, func() (Trigger, []card.Knob) {
+	m := &Money{}
+	amount := card.Knob{Name: "deviation_money", Doc: "the amount", Unit: "money", Shape: card.MoneyShape, Bounds: card.Bounds{Most: maxAmount}, Parse: func(v card.Value) (func(), error) {
+		f, err := card.Number(v)
+		if err == nil && (f < 0 || f > maxAmount) {
+			err = card.Badly(v, "deviation_money %s: must be 0 to %g", v.Text, maxAmount)
+		}
+		return func() { m.Amount = f }, err
+	}}
+	per := card.Knob{Name: "per_nav", Doc: "the NAV that the amount is of; 0: of any", Unit: "money", Shape: card.MoneyShape, Bounds: card.Bounds{Least: leastPerNAV, Most: maxAmount}, Words: []string{"0"}, Parse: func(v card.Value) (func(), error) {
+		f, err := card.Number(v)
+		if err == nil && f != 0 && !(f >= leastPerNAV && f <= maxAmount) {
+			err = card.Badly(v, "per_nav %s: must be 0, or %g to %g", v.Text, leastPerNAV, maxAmount)
+		}
+		return func() { m.PerNAV = f }, err
+	}}
+	return m, []card.Knob{amount, per}
+})
+
+var _ = addTrigger(card.Card{
+	Name: "portfolio_drift", Doc: "half the sum of |w - t| beyond a limit", Example: "{portfolio_drift: 5pp}",
+	Details: "It fires for the account as a whole.",
+}, func() (Trigger, []card.Knob) {
+	d := &Drift{}
+	return d, []card.Knob{{Name: "portfolio_drift", Doc: "the limit, in parts of the invested value", Shape: card.PointsShape, Parse: func(v card.Value) (func(), error) {
+		h, err := readHalf(v)
+		if err != nil {
+			return nil, err
+		}
+		limit := h.Abs
+		if v.Kind != card.Text || h.None() {
+			return nil, card.Badly(v, "want a drift such as 5pp")
+		}
+		if !strings.HasSuffix(strings.TrimSpace(v.Text), "pp") {
+			limit = h.Rel // half the sum of |w-t| is in parts of the invested value either way
+		}
+		if limit >= 1 {
+			return nil, card.Badly(v, "portfolio_drift %s: half the sum of all drifts stays below 100pp; write 5pp for five points", v.Text)
+		}
+		return func() { d.Limit = limit }, nil
+	}}}
+})
+
+var _ = addTrigger(card.Card{
+	Name: "idle_cash", Doc: "uninvested cash beyond a part of NAV", Example: "{idle_cash: 2%}",
+	Details: "It fires for the account as a whole: deposits never change weights.",
+}, func() (Trigger, []card.Knob) {
+	c := &IdleCash{}
+	return c, []card.Knob{{Name: "idle_cash", Doc: "part of NAV", Shape: card.FracShape, Bounds: card.Bounds{Most: math.Nextafter(1, 0)}, Parse: func(v card.Value) (func(), error) {
+		f, err := card.ReadFraction(v)
+		if err == nil && !(f >= 0 && f < 1) {
+			err = card.Badly(v, "idle_cash %s: must be 0%% to below 100%% of NAV", v.Text)
+		}
+		return func() { c.Limit = f }, err
+	}}}
+})

@@ -58,6 +58,20 @@ func (g *Group) Limits(lo, hi []float64) bool {
 	return true
 }
 
+// Files are those of the members.
+func (g *Group) Files() (all []*DateFile) {
+	for _, t := range g.Of {
+		all = append(all, filesOf(t)...)
+	}
+	return all
+}
+
+// Remembers when a member does.
+func (g *Group) Remembers() bool { return slices.ContainsFunc(g.Of, remembers) }
+
+// wholly reports whether it last fired for the account as a whole.
+func (g *Group) wholly() bool { return g.itself }
+
 // Title joins the members' titles.
 func (g *Group) Title() string {
 	var parts []string
@@ -97,8 +111,8 @@ func (g *Group) Fired(v *sim.View, side []int8) sim.Verdict {
 // whole says whether a trigger that fired did so for the account as a whole: by itself,
 // or as any of several of which one did.
 func whole(t Trigger, got sim.Verdict) bool {
-	g, ok := t.(*Group)
-	return got.Asset < 0 || ok && g.itself
+	g, ok := t.(wholly)
+	return got.Asset < 0 || ok && g.wholly()
 }
 
 // mark adds what another trigger made of each asset.

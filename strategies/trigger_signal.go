@@ -1,9 +1,9 @@
 package strategies
 
 import (
-	"slices"
-
+	"evenkeel/data"
 	"evenkeel/sim"
+	"evenkeel/sim/card"
 )
 
 // Signal fires at the first look on or after each of its dates. Dates up to the
@@ -15,6 +15,47 @@ type Signal struct {
 	asked int  // session that it was last asked at, -1: none yet
 	came  bool // a date had come then
 }
+
+var _ = addTrigger(card.Card{
+	Name: "signal", Doc: "at the first look on or after each date", Example: "{signal: signals.csv} or {signal: [2010-03-01]}",
+	Details: "Dates come from a file of the column date, or are written in order.",
+}, func() (Trigger, []card.Knob) {
+	g := &Signal{}
+	return g, []card.Knob{{Name: "signal", Doc: "a file of dates, or dates", Shape: card.DatesShape, Parse: g.File.parse}}
+})
+
+// parse reads the name of a file, or dates in order.
+func (f *DateFile) parse(v card.Value) (func(), error) {
+	if v.Kind == card.Text && v.Text != "" {
+		return func() { f.Path = v.Text }, nil
+	}
+	if v.Kind != card.List || len(v.List) == 0 {
+		return nil, card.Badly(v, "want a file of dates or a list of dates")
+	}
+	var dates []data.Date
+	for _, d := range v.List {
+		date, err := data.ParseDate(d.Text)
+		if err != nil {
+			return nil, card.Badly(d, "%v", err)
+		}
+		if n := len(dates); n > 0 && date <= dates[n-1] {
+			return nil, card.Badly(d, "%s does not come after the date before it", date)
+		}
+		dates = append(dates, date)
+	}
+	return func() { f.Dates = dates }, nil
+}
+
+// Files is the one that it goes by, if there is one.
+func (g *Signal) Files() []*DateFile {
+	if g.File.Path == "" {
+		return nil
+	}
+	return []*DateFile{&g.File}
+}
+
+// Remembers that a date came, until the first look after it.
+func (g *Signal) Remembers() bool { return true }
 
 // Prepare forgets the dates up to the start; new targets forget nothing.
 func (g *Signal) Prepare(v *sim.View) {
@@ -56,6 +97,13 @@ func (g *Signal) Fired(v *sim.View, side []int8) sim.Verdict {
 // OnChange fires when the targets have just changed.
 type OnChange struct{}
 
+var _ = addTrigger(card.Card{
+	Name: "target_change", Doc: "the targets have just changed", Example: "{target_change: true}",
+	Details: "It fires at the session whose targets are new, and never else.",
+}, func() (Trigger, []card.Knob) {
+	return OnChange{}, []card.Knob{yesKnob("target_change", "new targets fire")}
+})
+
 // Prepare has nothing to make ready.
 func (OnChange) Prepare(v *sim.View) {}
 
@@ -72,16 +120,4 @@ func (OnChange) Fired(v *sim.View, side []int8) sim.Verdict {
 		return sim.Verdict{Act: true, Cause: sim.CauseTargets, Asset: -1}
 	}
 	return sim.Verdict{Asset: -1}
-}
-
-// hears says whether a trigger must be asked at every look, for a signal is over after
-// the first.
-func hears(t Trigger) bool {
-	switch t := t.(type) {
-	case *Signal:
-		return true
-	case *Group:
-		return slices.ContainsFunc(t.Of, hears)
-	}
-	return false
 }

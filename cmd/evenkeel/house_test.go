@@ -59,6 +59,7 @@ var rooms = []room{
 	{"data/store", []string{"data/vfs"}, nil, noClock | noRand, "the output folder; knows names and bytes, not what they mean"},
 
 	{"sim/card", []string{"data"}, nil, pure, "how plug-ins introduce themselves; a knob may be a date or a look"},
+	{"sim/card/cardtest", []string{"sim/card"}, nil, pure, "what tests of all catalogs share"},
 	{"sim", []string{"data", "sim/internal/glide"}, nil, pure, "the session loop and the books"},
 	{"sim/internal/glide", nil, []string{"golang.org/x/sys/cpu"}, pure, "the leaf: slices and numbers; the only build tags and assembly"},
 	{"sim/cost", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},

@@ -125,6 +125,9 @@ const (
 	NamesShape        // a list of symbols
 	FlagShape         // true or false
 	NumberShape       // a number at or above 0
+	PointsShape       // a part of the invested value: 5pp, 0.05
+	DatesShape        // a file of dates, or a list of dates
+	YesShape          // true
 )
 
 // Knob is one key of a plug-in, bound to a field of one instance.
