@@ -26,7 +26,7 @@ const (
 )
 
 // MarkColor is the colour of a shape.
-var MarkColor = map[Shape]color.NRGBA{Sale: Vermilion, Purchase: Green, OutSale: paleVermilion, InBuy: PaleGreen, Hollow: Ink}
+var MarkColor = map[Shape]color.NRGBA{Sale: SellColor, Purchase: BuyColor, OutSale: FlowSell, InBuy: FlowBuy, Hollow: Ink}
 
 // Down says whether marks belong to the upper edge: sales.
 func (s Shape) Down() bool { return s == Sale || s == OutSale }

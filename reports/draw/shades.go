@@ -19,13 +19,17 @@ func CividisAt(at float64) color.NRGBA {
 	return color.NRGBA{rgb[0], rgb[1], rgb[2], 0xFF}
 }
 
+// Ends of the map of differences. They are no hues: a heat map looks the same on dark
+// ground.
+var below, above = rgb(0x006CA9), rgb(0xCC5A00)
+
 // DivergingAt is the map of differences: blue below none, white at none, vermilion
 // above it.
 func DivergingAt(at float64) color.NRGBA {
 	const middle = 0xF7
-	end, part := Vermilion, 2*max(0, min(1, at))-1
+	end, part := above, 2*max(0, min(1, at))-1
 	if part < 0 {
-		end, part = Blue, -part
+		end, part = below, -part
 	}
 	mix := func(to uint8) uint8 { return uint8(math.Round(middle + float64(part*(float64(to)-middle)))) }
 	return color.NRGBA{mix(end.R), mix(end.G), mix(end.B), 0xFF}

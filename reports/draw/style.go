@@ -12,9 +12,8 @@ import (
 	vgdraw "gonum.org/v1/plot/vg/draw"
 )
 
-// The house style of every picture: one typeface, few sizes, thin grey axes, a
-// light grid, colours that the colour-blind can tell apart (Okabe and Ito, Color
-// Universal Design, 2008), told apart by dashes too when they repeat.
+// The style of every picture: one typeface, few sizes, thin grey axes, a light grid;
+// lines are told apart by dashes too when colours repeat. Colours: palette.go.
 
 // Sizes are in points.
 const (
@@ -29,28 +28,8 @@ const (
 	Edge       = 12 // between the paper's edge and anything on it
 )
 
-// Colours of letters, axes, grids and lines.
-var (
-	Ink      = color.NRGBA{0x22, 0x22, 0x22, 0xFF}
-	Faint    = color.NRGBA{0x66, 0x66, 0x66, 0xFF}
-	AxisGrey = color.NRGBA{0x99, 0x99, 0x99, 0xFF}
-	GridGrey = color.NRGBA{0xE6, 0xE6, 0xE6, 0xFF}
-	BaseGrey = color.NRGBA{0x4A, 0x4A, 0x4A, 0xFF}
-
-	Blue      = color.NRGBA{0x00, 0x72, 0xB2, 0xFF}
-	Vermilion = color.NRGBA{0xD5, 0x5E, 0x00, 0xFF}
-	Green     = color.NRGBA{0x00, 0x9E, 0x73, 0xFF}
-	// Lighter, for trades that only follow deposits and withdrawals.
-	paleVermilion = color.NRGBA{0xE3, 0x93, 0x58, 0xFF}
-	PaleGreen     = color.NRGBA{0x59, 0xC1, 0xA4, 0xFF}
-
-	purple     = color.NRGBA{0xCC, 0x79, 0xA7, 0xFF}
-	Orange     = color.NRGBA{0xE6, 0x9F, 0x00, 0xFF}
-	Sky        = color.NRGBA{0x56, 0xB4, 0xE9, 0xFF}
-	BandShade  = color.NRGBA{0xEA, 0xF1, 0xF7, 0xFF}
-	LineColors = []color.NRGBA{Blue, Vermilion, Green, purple, Orange, Sky}
-	LineDashes = [][]vg.Length{nil, {5, 2}, {1.2, 1.6}, {6, 2, 1.2, 2}}
-)
+// LineDashes tell lines of one colour apart.
+var LineDashes = [][]vg.Length{nil, {5, 2}, {1.2, 1.6}, {6, 2, 1.2, 2}}
 
 // Stroke is a line style.
 func Stroke(c color.Color, width vg.Length, dashes ...vg.Length) vgdraw.LineStyle {

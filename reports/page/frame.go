@@ -10,6 +10,8 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+
+	"evenkeel/reports/draw"
 )
 
 //go:embed html/parts.gohtml html/page.css html/page.js
@@ -30,9 +32,10 @@ func PageTemplate(files fs.FS, name string) *template.Template {
 	return template.Must(t.ParseFS(files, "html/"+name+".gohtml"))
 }
 
-// NewFrame returns the frame of a page with styles of its own, which may be nil.
+// NewFrame returns the frame of a page with styles of its own, which may be nil. The
+// colours come from package draw, as those of figures do.
 func NewFrame(own []byte) Frame {
-	css, js := Embedded("page.css"), Embedded("page.js")
+	css, js := append([]byte(draw.Variables()), Embedded("page.css")...), Embedded("page.js")
 	styles := [][]byte{css}
 	if own != nil {
 		styles = append(styles, own)

@@ -30,7 +30,7 @@ func TestOneTickIsNoAxis(t *testing.T) {
 // Letters in the colour of a line can be read on white.
 func TestLettersHaveContrast(t *testing.T) {
 	require.Equal(t, draw.Blue, draw.Readable(draw.Blue))
-	for _, c := range append([]color.NRGBA{draw.BaseGrey, draw.PaleGreen}, draw.LineColors...) {
+	for _, c := range append([]color.NRGBA{draw.BaseGrey, draw.FlowBuy}, draw.LineColors...) {
 		require.GreaterOrEqual(t, 1.05/(draw.Luminance(draw.Readable(c))+0.05), 4.5, "%v", c)
 	}
 }

@@ -86,7 +86,7 @@ func (run *Run) waterfalls() draw.Figure {
 	return draw.Figure{Width: wide, Height: tall, Draw: func(c vgdraw.Canvas) {
 		first, end := run.Span()
 		top := draw.Header(c, "From the paper book to the account", fmt.Sprintf("implementation shortfall in basis points of mean NAV a year · %s to %s", run.Panel.Date(first), run.Panel.Date(end-1))+map[bool]string{true: " · beside each name in all" + inCurrency(run)}[g.Columns > 2])
-		top = draw.Legend(c, top, []draw.Key{barKey("costs", draw.Vermilion), barKey("gains", draw.Green), barKey("total", draw.BaseGrey)})
+		top = draw.Legend(c, top, []draw.Key{barKey("costs", draw.SellColor), barKey("gains", draw.BuyColor), barKey("total", draw.BaseGrey)})
 		g := g.Under(top)
 		falls := make([]fall, g.N)
 		lo, hi := 0.0, 0.0
@@ -140,12 +140,12 @@ func waterfall(p *draw.Panel, f *fall) {
 	for k := range f.steps {
 		from, to := f.at(k)
 		y, a, b := p.AtY(float64(k)+0.5), p.AtX(from), p.AtX(to)
-		c := draw.Vermilion
+		c := draw.SellColor
 		switch {
 		case k == len(f.steps)-1:
 			c = draw.BaseGrey
 		case to < from:
-			c = draw.Green
+			c = draw.BuyColor
 		}
 		lo, hi := min(a, b), max(a, b)
 		text := draw.Signed(f.steps[k], bpDigits(p.X))

@@ -78,7 +78,7 @@ func drawEffects(p *draw.Panel, all []effect, joined bool) {
 		}
 		at := p.Pt(float64(k), e.Mean)
 		p.C.StrokeLine2(draw.Stroke(draw.Sky, 1), at.X, p.AtY(e.P5), at.X, p.AtY(e.P95))
-		fillRect(p.C, bandShade2, draw.Rect(at.X-wide/2, p.AtY(e.P25), at.X+wide/2, p.AtY(e.P75)))
+		fillRect(p.C, draw.HalfOf, draw.Rect(at.X-wide/2, p.AtY(e.P25), at.X+wide/2, p.AtY(e.P75)))
 		line = append(line, at)
 	}
 	drawPlaces(p, ticks, joined)

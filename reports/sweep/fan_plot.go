@@ -12,12 +12,6 @@ import (
 	"evenkeel/reports/page"
 )
 
-var (
-	fanWide    = color.NRGBA{0xDC, 0xE9, 0xF5, 0xFF}
-	fanNarrow  = color.NRGBA{0xA9, 0xCB, 0xE6, 0xFF}
-	bandShade2 = fanNarrow
-)
-
 // figure draws the fan: to the left over starts, to the right over the values of
 // the axis that matters most, on one scale.
 func (f *fan) figure(s *Sweep) draw.Figure {
@@ -27,7 +21,7 @@ func (f *fan) figure(s *Sweep) draw.Figure {
 			title += ", difference to " + s.against
 		}
 		top := draw.Header(c, title, page.Join(draw.Plural(len(s.Axes[f.starts].Labels), "start", "starts"), s.where()))
-		top = draw.Legend(c, top, []draw.Key{boxKey("nine in ten", fanWide), boxKey("half", fanNarrow), draw.LineKey("median", draw.Stroke(draw.Blue, draw.BoldWidth))})
+		top = draw.Legend(c, top, []draw.Key{boxKey("nine in ten", draw.NineInTen), boxKey("half", draw.HalfOf), draw.LineKey("median", draw.Stroke(draw.Blue, draw.BoldWidth))})
 		lo, hi := draw.Nothing()
 		for _, e := range append(f.byStart[:len(f.byStart):len(f.byStart)], f.byValue...) {
 			lo, hi = draw.Extent(lo, hi, e.P5, e.P95)
@@ -91,8 +85,8 @@ func drawRibbon(p *draw.Panel, all []effect, at []float64) {
 		}
 		p.C.FillPolygon(fill, up)
 	}
-	area(fanWide, func(e *effect) float64 { return e.P5 }, func(e *effect) float64 { return e.P95 })
-	area(fanNarrow, func(e *effect) float64 { return e.P25 }, func(e *effect) float64 { return e.P75 })
+	area(draw.NineInTen, func(e *effect) float64 { return e.P5 }, func(e *effect) float64 { return e.P95 })
+	area(draw.HalfOf, func(e *effect) float64 { return e.P25 }, func(e *effect) float64 { return e.P75 })
 	for k := range all {
 		if all[k].N > 0 {
 			median = append(median, p.Pt(at[k], all[k].P50))

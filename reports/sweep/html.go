@@ -40,10 +40,10 @@ type htmlPart struct {
 
 // htmlImage is a picture that the page carries.
 type htmlImage struct {
-	Alt string
-	URL template.URL
-	W   int
-	H   int
+	Alt        string
+	Day, Night template.URL
+	W          int
+	H          int
 }
 
 // htmlShown is a table and what is said of it.
@@ -159,8 +159,12 @@ func newSweepImage(p draw.Picture, text string) (htmlImage, error) {
 	}
 	return htmlImage{
 		Alt: text, W: int(p.Width), H: int(p.Height),
-		URL: template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(b.Bytes())),
+		Day: svgURL(b.Bytes()), Night: svgURL(draw.Darkened(b.Bytes())),
 	}, nil
+}
+
+func svgURL(svg []byte) template.URL {
+	return template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(svg))
 }
 
 // shown is the table as the page prints it. Values that are texts sort in the

@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -11,8 +10,6 @@ import (
 	"evenkeel/reports/draw"
 	"evenkeel/reports/page"
 )
-
-var dotGrey = color.NRGBA{0xBD, 0xBD, 0xBD, 0xFF}
 
 // mostNames is how many points of a front are named.
 const mostNames = 12
@@ -92,7 +89,7 @@ func (f *pareto) cloud(p *draw.Panel) {
 		path.Arc(at, radius, 0, 2*math.Pi)
 		path.Close()
 	}
-	p.C.SetColor(dotGrey)
+	p.C.SetColor(draw.DotGrey)
 	p.C.Fill(path)
 }
 

@@ -275,6 +275,6 @@ func TestNumbersOnColours(t *testing.T) {
 	}
 	require.Equal(t, uint8(0xFF), draw.InkOn(draw.CividisAt(0)).R)
 	require.Equal(t, uint8(0), draw.InkOn(draw.CividisAt(1)).R)
-	require.Equal(t, draw.DivergingAt(0), draw.Blue)
-	require.Equal(t, draw.DivergingAt(1), draw.Vermilion)
+	require.NotContains(t, draw.LineColors, draw.DivergingAt(0), "a heat map looks the same on dark ground")
+	require.NotContains(t, draw.LineColors, draw.DivergingAt(1), "a heat map looks the same on dark ground")
 }
