@@ -166,16 +166,18 @@ func (a *account) purse(reserve decimal.Decimal) decimal.Decimal {
 	return atLeastZero(a.unreserved(reserve))
 }
 
-// unreserved is the same, below 0 when the reserve is not all settled cash.
+// unreserved is the same, below 0 when the reserve is not all settled cash. New money is
+// for purchases alone.
 func (a *account) unreserved(reserve decimal.Decimal) decimal.Decimal {
-	if a.endowed.IsPositive() {
-		return a.endowed
-	}
 	money := a.cash
 	if a.in.Bridge {
 		money = money.Add(a.unsettled())
 	}
-	return money.Sub(reserve).Sub(a.owed).Sub(a.fresh)
+	money = money.Sub(reserve).Sub(a.owed).Sub(a.fresh)
+	if a.endowed.IsPositive() {
+		return a.endowed.Add(atLeastZero(money.Sub(a.endowed)))
+	}
+	return money
 }
 
 // fill tries the open orders of a decision at the given prices: sales first, then
@@ -190,6 +192,7 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 	for _, o := range orders {
 		part := o
 		part.Shares = a.taken(o)
+		part.New = share(o.New, part.Shares, o.Shares)
 		switch {
 		case o.Buy:
 			if part.Shares.IsPositive() {
@@ -201,7 +204,7 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 		default:
 			if t, ok := a.sale(part.Asset, part.Shares, price[o.Asset]); ok {
 				trades = append(trades, a.sold(t, decision, o))
-				if o = a.left(o, t); o.Shares.IsPositive() {
+				if o = a.left(o, t, zero); o.Shares.IsPositive() {
 					open = append(open, o)
 				}
 			}
@@ -223,7 +226,9 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 	if cut {
 		paid = a.scaled(today, price, a.purse(reserve))
 	}
+	fixed := map[int]decimal.Decimal{}
 	for _, o := range paid {
+		fixed[o.Asset] = a.fixedPart("buy", o.Asset)
 		if t, ok := a.purchase(o.Asset, o.Shares, price[o.Asset], a.purse(reserve)); ok {
 			a.spend(t.Value.Add(total(t.Costs)), reserve)
 			a.shares[o.Asset] = a.shares[o.Asset].Add(t.Shares)
@@ -240,7 +245,7 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 		if ok {
 			t.Decision, t.Again = decision, o.Begun
 			trades = append(trades, t)
-			o = a.left(o, t)
+			o = a.left(o, t, fixed[o.Asset])
 		}
 		if o.Shares.IsPositive() && !(tried[o.Asset] && cut) {
 			open = append(open, o)
@@ -276,19 +281,21 @@ func (a *account) taken(o Order) decimal.Decimal {
 // sold books a sale of an order.
 func (a *account) sold(t Trade, decision int, o Order) Trade {
 	t.Decision, t.Again = decision, o.Begun
+	t.leaving = share(t.Shares, o.Leaving, o.Shares)
 	a.punch(t)
 	a.receive(o.Asset, t.Value.Sub(total(t.Costs)))
 	a.shares[o.Asset] = a.shares[o.Asset].Sub(t.Shares)
 	return t
 }
 
-// left is an order less what was traded of it, with what was set aside for it.
-func (a *account) left(o Order, t Trade) Order {
+// left is an order less what was traded of it, with what was set aside for it: a fixed cost
+// that the trade has paid is spent.
+func (a *account) left(o Order, t Trade, fixed decimal.Decimal) Order {
 	was := o.Shares
 	o.Shares, o.Begun = o.Shares.Sub(t.Shares), true
+	o.New, o.Leaving = share(o.New, o.Shares, was), share(o.Leaving, o.Shares, was)
 	if o.Aside.IsPositive() {
-		fixed := a.fixedPart("buy", o.Asset)
-		o.Aside = quotient(o.Aside.Sub(fixed).Mul(o.Shares), was).Add(fixed)
+		o.Aside = share(o.Aside.Sub(fixed), o.Shares, was).Add(a.fixedPart("buy", o.Asset))
 	}
 	return o
 }
@@ -318,32 +325,33 @@ func (a *account) sale(asset int, shares, price decimal.Decimal) (t Trade, ok bo
 }
 
 // scaled cuts purchases by one common factor such that they and their costs
-// fit into the money. Fixed parts come off first; a purchase that the cut
+// fit into the money; what new money pays is not cut. Fixed parts come off first; a purchase that the cut
 // leaves under 0.01 is dropped, smallest first, and the cut is made again.
 func (a *account) scaled(orders []Order, price []decimal.Decimal, money decimal.Decimal) []Order {
-	asked := map[int]decimal.Decimal{}
+	asked, new := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
 	var buys []int
 	for _, o := range orders {
 		if o.Buy {
 			buys = append(buys, o.Asset)
-			asked[o.Asset] = o.Shares
+			asked[o.Asset], new[o.Asset] = o.Shares, o.New
 		}
 	}
 	for len(buys) > 0 {
-		factor := a.factor(buys, asked, price, money)
+		factor := a.factor(buys, asked, new, price, money)
 		if factor.Equal(one) {
 			return ordersFor(buys, asked)
 		}
-		amount, cut := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
+		amount, cut, exact := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
 		whole := make([]decimal.Decimal, len(a.targets)) // equal cuts: the smaller purchase goes first
 		for _, i := range buys {
 			whole[i] = asked[i].Mul(price[i])
-			cut[i] = asked[i].Mul(factor).Truncate(8)
-			amount[i] = asked[i].Mul(factor).Mul(price[i])
+			cut[i] = cutBut(asked[i], new[i], factor)
+			amount[i] = cut[i].Mul(price[i])
+			exact[i], cut[i] = cut[i], cut[i].Truncate(8)
 		}
 		drop := a.smallestDust(buys, amount, whole)
 		if drop < 0 && a.in.Lot > 0 {
-			return a.wholeLots(buys, asked, factor, price, money)
+			return a.wholeLots(buys, exact, price, money)
 		}
 		if drop < 0 {
 			return ordersFor(buys, cut)
@@ -355,20 +363,23 @@ func (a *account) scaled(orders []Order, price []decimal.Decimal, money decimal.
 
 // factor is the part of all purchases that the money pays for, at what purchases of
 // that part cost; 1 if it pays for all.
-func (a *account) factor(buys []int, asked map[int]decimal.Decimal, price []decimal.Decimal, money decimal.Decimal) decimal.Decimal {
+func (a *account) factor(buys []int, asked, new map[int]decimal.Decimal, price []decimal.Decimal, money decimal.Decimal) decimal.Decimal {
 	factor := one
 	for try := 0; try < 40; try++ {
 		sizes := map[int]decimal.Decimal{}
 		for _, i := range buys {
-			sizes[i] = asked[i].Mul(price[i]).Mul(factor)
+			sizes[i] = cutBut(asked[i], new[i], factor).Mul(price[i])
 		}
 		a.consider(sizes)
 		left, needed := money, zero
 		for _, i := range buys {
-			left = left.Sub(a.fixedPart("buy", i))
-			needed = needed.Add(asked[i].Mul(price[i]).Mul(one.Add(a.rate("buy", i))))
+			left = left.Sub(a.fixedPart("buy", i)).Sub(a.dear(i, new[i].Mul(price[i])))
+			needed = needed.Add(a.dear(i, asked[i].Sub(new[i]).Mul(price[i])))
 		}
 		if try == 0 && needed.LessThanOrEqual(left) {
+			return one
+		}
+		if needed.IsZero() {
 			return one
 		}
 		next := decimal.Min(one, quotient(atLeastZero(left), needed))
@@ -381,9 +392,14 @@ func (a *account) factor(buys []int, asked map[int]decimal.Decimal, price []deci
 	return factor
 }
 
+// cutBut is a part of shares, but all of those that new money pays.
+func cutBut(shares, new, part decimal.Decimal) decimal.Decimal {
+	return new.Add(shares.Sub(new).Mul(part))
+}
+
 // wholeLots rounds each scaled purchase down and gives what is left of the money to
 // the largest remainders, a lot each.
-func (a *account) wholeLots(buys []int, asked map[int]decimal.Decimal, factor decimal.Decimal, price []decimal.Decimal, money decimal.Decimal) []Order {
+func (a *account) wholeLots(buys []int, wanted map[int]decimal.Decimal, price []decimal.Decimal, money decimal.Decimal) []Order {
 	cost := func(i int, shares decimal.Decimal) decimal.Decimal {
 		if shares.IsZero() {
 			return zero
@@ -392,7 +408,7 @@ func (a *account) wholeLots(buys []int, asked map[int]decimal.Decimal, factor de
 	}
 	cut, rest := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
 	for _, i := range buys {
-		cut[i], rest[i] = a.floorLots(i, asked[i].Mul(factor))
+		cut[i], rest[i] = a.floorLots(i, wanted[i])
 		money = money.Sub(cost(i, cut[i]))
 	}
 	for i := a.largestRest(buys, rest); i >= 0; i = a.largestRest(buys, rest) {

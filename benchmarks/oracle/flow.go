@@ -58,49 +58,10 @@ func (a *account) payOut() {
 	a.owed = zero
 }
 
-// raise sells for what neither the cash nor the trades already meant bring: the
-// largest v/t, as the trades would leave it, is lowered to the next, then both, until
-// the money and the sales' costs are raised, and no more.
-func (a *account) raise(l *sight, orders []Order) []Order {
-	meant := make([]decimal.Decimal, len(a.targets)) // purchases +, sales -
-	own := map[int]decimal.Decimal{}
-	short := a.lacking(l.reserve)
-	for _, o := range orders {
-		if o.Buy {
-			meant[o.Asset] = o.Value
-			short = short.Add(a.dear(o.Asset, o.Value)).Add(a.fixedPart("buy", o.Asset))
-		} else {
-			meant[o.Asset], own[o.Asset] = o.Value.Neg(), o.Shares
-			short = short.Sub(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Add(a.fixedPart("sell", o.Asset))
-		}
-	}
-	if short.Sub(dust).Abs().LessThan(rounding) {
-		a.near()
-	}
-	if short.LessThan(dust) {
-		return orders
-	}
-	for i, amount := range a.levelled(l, short, meant) {
-		meant[i] = meant[i].Sub(amount)
-	}
-	var made []Order
-	for i, amount := range meant {
-		switch {
-		case amount.IsPositive() && !a.isDust(amount):
-			made = a.appendPurchase(made, i, amount, l.price[i])
-		case amount.IsNegative() && !a.isDust(amount.Neg()):
-			shares := decimal.Min(a.shares[i], sharesNearest(amount.Neg(), l.price[i]))
-			made = append(made, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: own[i]})
-		}
-	}
-	return made
-}
-
 // lacking is what is owed and not there beside the reserve. A reserve that lacks is not
 // raised.
 func (a *account) lacking(reserve decimal.Decimal) decimal.Decimal {
-	there := decimal.Max(a.there, a.cash.Add(a.unsettled())) // cash that purchases in the batch will use pays what is owed first
-	return a.owed.Sub(atLeastZero(there.Sub(reserve)))
+	return a.owed.Sub(atLeastZero(a.there.Sub(reserve))) // cash that purchases in the batch will use pays what is owed first
 }
 
 // levelled is what is sold of each asset: what may not be sold is left out of the
@@ -125,15 +86,17 @@ func (a *account) levelled(l *sight, short decimal.Decimal, meant []decimal.Deci
 			}
 		}
 		drop := a.smallest(selling, down, byAsset(sale, len(meant)), func(i int, more decimal.Decimal) bool {
-			return a.isDust(more) || a.isSmall("sell", i, sale[i])
+			return a.isDust(more) || a.isSmall("sell", i, sale[i]) || !a.pays(i, sale[i])
 		})
 		if drop < 0 {
 			return down
 		}
 		if len(selling) == 1 {
-			least := decimal.Max(dust, number(a.in.Minimum))
-			down[drop] = decimal.Min(kept(drop), least.Add(meant[drop]))
-			return down
+			least := decimal.Min(kept(drop), decimal.Max(dust, number(a.in.Minimum)).Add(meant[drop]))
+			if least.GreaterThanOrEqual(down[drop]) && a.pays(drop, least.Sub(meant[drop])) {
+				down[drop] = least
+				return down
+			}
 		}
 		ranked = without(ranked, drop)
 	}
@@ -212,23 +175,102 @@ func (a *account) byValue(l *sight, kept func(int) decimal.Decimal) []int {
 	}, l)
 }
 
-// raisesLots says whether what is owed is raised in whole lots, after the rule's own
-// orders have become whole lots.
-func (a *account) raisesLots() bool { return a.in.Lot > 0 && !a.growing }
+// raise raises what the rule's own orders, as they go out, do not bring: out of what is
+// held. What waited of an asset that is sold stays in the batch.
+func (a *account) raise(l *sight, orders []Order) []Order {
+	if !a.owed.IsPositive() {
+		return orders
+	}
+	real, sizes := a.really(l), map[int]decimal.Decimal{}
+	for _, o := range orders {
+		sizes[o.Asset] = o.Value
+	}
+	a.consider(sizes)
+	for try := 0; ; try++ {
+		made := append([]Order(nil), orders...)
+		if a.in.Lot > 0 {
+			made = a.raiseLots(real, made)
+		} else {
+			made = a.raiseShares(real, made)
+		}
+		if a.settled(made, l.price, &sizes, try) {
+			return a.notBoughtToo(made)
+		}
+	}
+}
+
+// really is a sight of what is held, without what waits in the batch.
+func (a *account) really(l *sight) *sight {
+	real := *l
+	real.value, real.weight, real.invested = nil, nil, zero
+	for i, n := range a.held {
+		real.value = append(real.value, n.Mul(l.price[i]))
+		real.invested = real.invested.Add(real.value[i])
+	}
+	for _, v := range real.value {
+		real.weight = append(real.weight, share(v, one, real.invested))
+	}
+	return &real
+}
+
+// raiseShares raises what the sales that are meant do not bring. Purchases are cut to the
+// cash when they fill.
+func (a *account) raiseShares(l *sight, made []Order) []Order {
+	meant, place := a.meantSales(made)
+	missing := a.missing(l, made)
+	if missing.Sub(dust).Abs().LessThan(rounding) {
+		a.near()
+	}
+	if missing.LessThan(dust) {
+		return made
+	}
+	for i, amount := range a.levelled(l, missing, meant) {
+		if a.isDust(amount) {
+			continue
+		}
+		shares := decimal.Min(a.shares[i], sharesNearest(amount.Sub(meant[i]), l.price[i]))
+		sale := Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])}
+		if j, ok := place[i]; ok {
+			sale.Leaving = made[j].Leaving
+			made[j] = sale
+		} else {
+			made = append(made, sale)
+		}
+	}
+	return made
+}
+
+// meantSales is what orders sell of each asset, below 0, and where.
+func (a *account) meantSales(orders []Order) (meant []decimal.Decimal, place map[int]int) {
+	meant, place = make([]decimal.Decimal, len(a.targets)), map[int]int{}
+	for j, o := range orders {
+		if !o.Buy {
+			meant[o.Asset], place[o.Asset] = o.Value.Neg(), j
+		}
+	}
+	return meant, place
+}
+
+// missing is what is owed and brought neither by the cash nor by sales that are meant. What
+// a reduction sells leaves, but for the withdrawals of its day.
+func (a *account) missing(l *sight, orders []Order) decimal.Decimal {
+	came, leaves := zero, zero
+	for _, o := range orders {
+		if !o.Buy {
+			net := o.Value.Mul(one.Sub(a.rate("sell", o.Asset))).Sub(a.fixedPart("sell", o.Asset))
+			came = came.Add(net)
+			leaves = leaves.Add(share(net, o.Leaving, o.Shares))
+		}
+	}
+	return a.lacking(l.reserve).Sub(came).Add(atLeastZero(leaves.Sub(a.covered)))
+}
 
 // raiseLots raises what the orders do not bring: levelled, then rounded up to whole lots in
 // falling order of size, each counted before the next, so that the last shrink to what is
 // still missing, or vanish.
 func (a *account) raiseLots(l *sight, orders []Order) []Order {
-	meant, place := make([]decimal.Decimal, len(a.targets)), map[int]int{}
-	missing := a.lacking(l.reserve)
-	for j, o := range orders {
-		place[o.Asset] = j
-		if meant[o.Asset] = o.Value; !o.Buy { // purchases are cut to the cash when they fill
-			meant[o.Asset] = o.Value.Neg()
-			missing = missing.Sub(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Add(a.fixedPart("sell", o.Asset))
-		}
-	}
+	meant, place := a.meantSales(orders)
+	missing := a.missing(l, orders)
 	if missing.Sub(dust).Abs().LessThan(rounding) {
 		a.near()
 	}
@@ -240,29 +282,72 @@ func (a *account) raiseLots(l *sight, orders []Order) []Order {
 		if missing.LessThan(dust) {
 			break
 		}
-		fixed, rate := a.fixedOfSale(i, meant), one.Sub(a.rate("sell", i))
-		need := decimal.Min(down[i], quotient(missing.Add(fixed), rate))
 		own := zero
-		if j, ok := place[i]; ok && !orders[j].Buy {
+		if j, ok := place[i]; ok {
 			own = orders[j].Shares
 		}
-		shares := a.upToLots(i, own.Add(quotient(need, l.price[i])))
-		if a.isSmall("sell", i, shares.Mul(l.price[i])) {
-			shares = a.upToLots(i, quotient(number(a.in.Minimum), l.price[i]))
-		}
-		more := shares.Sub(own)
-		if !more.IsPositive() {
+		shares := a.lotsFor(i, own, down[i], missing, meant)
+		if !shares.GreaterThan(own) {
 			continue
 		}
-		missing = missing.Sub(more.Mul(l.price[i]).Mul(rate)).Add(fixed)
-		sale := Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: own}
-		if j, ok := place[i]; ok && !orders[j].Buy {
+		missing = missing.Sub(a.brings(i, shares).Sub(a.brings(i, own)))
+		sale := Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])}
+		if j, ok := place[i]; ok {
+			sale.Leaving = orders[j].Leaving
 			orders[j] = sale
 		} else {
 			orders = append(orders, sale)
 		}
 	}
 	return orders
+}
+
+// lotsFor is the sale, own shares and more, that brings an amount or what is missing, the
+// smaller, in whole lots; at least the minimum.
+func (a *account) lotsFor(i int, own, down, missing decimal.Decimal, meant []decimal.Decimal) decimal.Decimal {
+	fixed, rate := a.fixedOfSale(i, meant), one.Sub(a.rate("sell", i))
+	need := decimal.Min(down, quotient(missing.Add(fixed), rate))
+	shares := a.upToLots(i, own.Add(quotient(need, a.price[i])))
+	for need.LessThan(down) && shares.LessThan(a.shares[i]) { // costs of this very size
+		lacks := missing.Sub(a.brings(i, shares).Sub(a.brings(i, own))).Sub(a.slack("sell", i))
+		if lacks.Abs().LessThan(meetsNear) {
+			a.near()
+		}
+		if !lacks.IsPositive() {
+			break
+		}
+		shares = decimal.Min(a.shares[i], shares.Add(number(a.in.Lot)))
+	}
+	if a.isSmall("sell", i, shares.Mul(a.price[i])) {
+		shares = a.upToLots(i, quotient(number(a.in.Minimum), a.price[i]))
+	}
+	return shares
+}
+
+// brings is what a sale of so many shares brings at the close.
+func (a *account) brings(i int, shares decimal.Decimal) decimal.Decimal {
+	if shares.IsZero() {
+		return zero
+	}
+	value := shares.Mul(a.price[i])
+	return value.Sub(total(a.charge("sell", i, value)))
+}
+
+// notBoughtToo leaves what waited of an asset that is sold for what is owed in the batch.
+func (a *account) notBoughtToo(orders []Order) (out []Order) {
+	sold := map[int]bool{}
+	for _, o := range orders {
+		sold[o.Asset] = sold[o.Asset] || !o.Buy
+	}
+	for _, o := range orders {
+		if i := o.Asset; !o.Buy || !sold[i] {
+			out = append(out, o)
+		} else if back, ok := a.released[i]; ok {
+			a.queue[i], a.purposes[i] = back.shares, back.purpose
+			a.paid = a.paid.Sub(back.free)
+		}
+	}
+	return out
 }
 
 // bySize lists the assets of sales, the largest first.

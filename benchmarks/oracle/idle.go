@@ -62,12 +62,13 @@ func (a *account) putBefore(ready []int) offer {
 	a.idle = rest
 	a.paid = put.fresh.Sub(a.netted)
 	a.meant = atLeastZero(a.owed.Sub(a.netted))
-	a.crossed = a.netted
+	a.crossed, a.covered = a.netted, zero
 	a.fresh, a.aside, a.netted = zero, zero, zero
 	return put
 }
 
-// fitIdle cuts what waits to the cash that a payment has left, the latest first.
+// fitIdle cuts what waits to the cash that a payment has left, the latest
+// first.
 func (a *account) fitIdle() {
 	over := atLeastZero(a.cash.Add(a.unsettled()).Sub(a.fresh)).Neg()
 	for _, x := range a.idle {
@@ -111,7 +112,15 @@ func (a *account) keep(l *sight, buy map[int]decimal.Decimal, money decimal.Deci
 			money = money.Sub(a.dear(i, x)).Sub(a.fixedPart("buy", i))
 		}
 	}
+	l.wanted, l.left = wanted, money
 	l.idle.money = decimal.Min(wanted, atLeastZero(money))
+}
+
+// keepUncut leaves out of it what the largest turnover took from the orders.
+func (a *account) keepUncut(l *sight) {
+	if a.in.MaxTurnover > 0 {
+		l.idle.money = decimal.Min(l.wanted, atLeastZero(l.left.Sub(a.uncut)))
+	}
 }
 
 // waitOn ends what waits when a decision that had all cash before it trades, and notes

@@ -81,6 +81,10 @@ func (k kind) draw(t *rapid.T) *setting {
 		drawRebalance(t, &s)
 	}
 	for _, x := range conditions {
+		if x.name == *proveLess && !slices.Contains(k.always, x.name) {
+			rapid.IntRange(0, 99).Draw(t, x.name)
+			continue
+		}
 		if slices.Contains(k.always, x.name) || !slices.Contains([]string{"growth", "reduction", "deposits"}, x.name) && rapid.IntRange(0, 99).Draw(t, x.name) < k.others {
 			x.draw(t, &s.in)
 		}

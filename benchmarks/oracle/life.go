@@ -27,7 +27,7 @@ func (a *account) end(open []Order) (rest []Order) {
 		a.cash = a.cash.Add(paid)
 		a.shares[x.Asset] = zero
 		if a.queue != nil {
-			a.queue[x.Asset] = zero
+			a.queue[x.Asset], a.purposes[x.Asset] = zero, purpose{}
 		}
 		a.wait(amount{money: paid, assets: []int{x.Asset}})
 	}

@@ -66,6 +66,7 @@ func (a *account) settle() {
 // spend takes what a purchase costs from the settled cash that may be spent, then
 // from what is due, the first first.
 func (a *account) spend(money, reserve decimal.Decimal) {
+	a.endowed = atLeastZero(a.endowed.Sub(money))
 	if !a.in.Bridge {
 		a.cash = a.cash.Sub(money)
 		return
@@ -105,6 +106,7 @@ func (a *account) act(open []Order) []Order {
 		for j := range open {
 			if o := &open[j]; o.Asset == i && x.Split != 1 {
 				o.Shares = o.Shares.Mul(split).Truncate(8)
+				o.New, o.Leaving = o.New.Mul(split), o.Leaving.Mul(split)
 				if !o.Buy {
 					o.Shares = decimal.Min(o.Shares, a.shares[i])
 				}
@@ -115,6 +117,7 @@ func (a *account) act(open []Order) []Order {
 		}
 		if x.Split != 1 && a.queue != nil {
 			a.queue[i] = a.queue[i].Mul(split).Truncate(8)
+			a.purposes[i].new, a.purposes[i].leaving = a.purposes[i].new.Mul(split), a.purposes[i].leaving.Mul(split)
 		}
 		if a.in.Reinvest && paid.IsPositive() {
 			price := a.closes(a.now)[i]

@@ -156,10 +156,11 @@ type Order struct {
 	Shares         decimal.Decimal
 	Value          decimal.Decimal // at the decision's close
 	Asked          decimal.Decimal // shares before the largest turnover cut them; 0: it did not
-	New            bool            // new money comes for it
-	Own            decimal.Decimal // shares of it that the rule sells; the rest is for what is owed
+	New            decimal.Decimal // shares of it that new money of growth pays
+	Leaving        decimal.Decimal // shares of it whose proceeds leave, of a reduction
 	Aside          decimal.Decimal // money that the decision set aside for it, with costs
 	Begun          bool            // a part of it is filled
+	Apart          bool            // a sale for what is owed, beside the batch
 }
 
 func (o Order) side() string {
@@ -183,6 +184,8 @@ type Trade struct {
 	Shares, Price, Value     decimal.Decimal
 	Costs                    []decimal.Decimal
 	Again                    bool // not the first of its order
+
+	leaving decimal.Decimal // shares of it whose proceeds leave
 }
 
 // Output is what a run left. NAV, Cash and Shares hold one row a session, after

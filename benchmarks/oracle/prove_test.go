@@ -23,6 +23,7 @@ var (
 	proveKinds = flag.String("kinds", "", "kinds of accounts to compare, separated by commas; all")
 	proveN     = flag.Int("n", 100, "accounts a kind")
 	proveSeed  = flag.Uint64("seed", 20, "which accounts")
+	proveLess  = flag.String("without", "", "a condition that is drawn only in the kinds that always have it")
 	proveOut   = flag.String("state", "", "folder in which counts are kept, so that a run goes on where it stopped")
 )
 

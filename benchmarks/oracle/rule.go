@@ -18,6 +18,8 @@ type sight struct {
 	money decimal.Decimal         // that waited
 	kept  map[int]decimal.Decimal // needs that may not be filled
 	idle  amount                  // what waits of them
+
+	wanted, left decimal.Decimal // what they would have cost, and the money that the orders leave
 }
 
 func (a *account) see() *sight {
@@ -84,7 +86,7 @@ func (a *account) decide(isLook, woken bool, put offer) (orders []Order, trigger
 	for try := 0; ; try++ {
 		switch {
 		case a.growing:
-			orders = a.grow(l)
+			orders = a.grow(l, put, idle)
 		case triggered && a.in.Funding == "reduction":
 			orders = a.reduce(l)
 		case triggered:
@@ -97,14 +99,12 @@ func (a *account) decide(isLook, woken bool, put offer) (orders []Order, trigger
 		default:
 			orders = nil
 		}
-		if a.owed.IsPositive() && (!triggered || a.in.Funding == "") && !a.raisesLots() {
-			orders = a.raise(l, orders)
-		}
 		if a.settled(orders, l.price, &sizes, try) {
 			back()
 			orders = a.finish(orders, l.price)
-			if a.owed.IsPositive() && a.raisesLots() {
-				orders = a.raiseLots(l, orders)
+			a.keepUncut(l)
+			if !a.growing {
+				orders = a.raise(l, orders)
 			}
 			a.waitOn(l, len(orders) > 0)
 			return orders, triggered
@@ -209,22 +209,26 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	if a.in.MaxTurnover == 0 || a.opening {
 		return orders
 	}
-	sold, bought := zero, zero
+	sold, bought, new, leaves := zero, zero, zero, zero
 	for _, o := range orders {
 		switch {
-		case a.isSmall(o.side(), o.Asset, o.Value) && (o.Buy || a.owed.IsZero()):
+		case a.isSmall(o.side(), o.Asset, o.Value):
 		case o.Buy:
-			bought = bought.Add(o.Value)
+			bought, new = bought.Add(o.Value), new.Add(share(o.Value, o.New, o.Shares))
 		default:
-			sold = sold.Add(o.Value)
+			sold, leaves = sold.Add(o.Value), leaves.Add(share(o.Value, o.Leaving, o.Shares))
 		}
 	}
-	freeSales, freeBuys := decimal.Min(sold, a.raisedBy(orders, sold)), decimal.Min(bought, a.paid)
+	freeSales := decimal.Min(sold, a.raisedBy(orders, sold).Add(atLeastZero(leaves.Sub(a.covered))))
+	freeBuys := decimal.Min(bought, a.paid.Add(new))
 	most := a.worth(price).Mul(number(a.in.MaxTurnover)).Mul(two)
 	turnover := sold.Sub(freeSales).Add(bought).Sub(freeBuys)
+	a.uncut = zero
 	if turnover.LessThanOrEqual(most) {
 		return orders
 	}
+	a.uncut = a.bringsNet(orders)
+	defer func() { a.uncut = a.uncut.Sub(a.bringsNet(out)) }()
 	part := quotient(most, turnover)
 	left := func(all, free decimal.Decimal) decimal.Decimal { // what is free, and that part of the rest
 		if all.IsZero() {
@@ -238,13 +242,27 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 			cut = left(bought, freeBuys)
 		}
 		o.Shares, o.Asked = o.Shares.Mul(cut).Truncate(8), o.Shares
+		o.New, o.Leaving = o.New.Mul(cut), o.Leaving.Mul(cut)
 		o.Value = o.Shares.Mul(price[o.Asset])
 		a.setAside(&o)
-		if o.Shares.IsPositive() && (!a.isSmall(o.side(), o.Asset, o.Value) || !o.Buy && a.owed.IsPositive()) {
+		if o.Shares.IsPositive() && !a.isSmall(o.side(), o.Asset, o.Value) {
 			out = append(out, o)
 		}
 	}
 	return out
+}
+
+// bringsNet is what orders bring and take, with their costs.
+func (a *account) bringsNet(orders []Order) decimal.Decimal {
+	sum := zero
+	for _, o := range orders {
+		if o.Buy {
+			sum = sum.Sub(a.dear(o.Asset, o.Value)).Sub(a.fixedPart("buy", o.Asset))
+		} else {
+			sum = sum.Add(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Sub(a.fixedPart("sell", o.Asset))
+		}
+	}
+	return sum
 }
 
 // raisedBy is what sales raise for net withdrawals, or for what is owed and not there, with
@@ -269,11 +287,11 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 	lot := number(a.in.Lot)
 	money, rest := zero, map[int]decimal.Decimal{}
 	var buys []int
-	at := map[int]int{}
+	at, asked := map[int]int{}, make([]decimal.Decimal, len(orders))
 	for j := range orders {
 		o := &orders[j]
 		exact := o.Shares
-		at[o.Asset] = j
+		at[o.Asset], asked[j] = j, exact
 		switch {
 		case o.Buy:
 			buys = append(buys, o.Asset)
@@ -298,9 +316,10 @@ func (a *account) inLots(orders []Order, price []decimal.Decimal) []Order {
 		}
 	}
 	var out []Order
-	for _, o := range orders {
+	for j, o := range orders {
 		if o.Shares.IsPositive() {
 			o.Value = o.Shares.Mul(price[o.Asset])
+			o.New, o.Leaving = share(o.New, o.Shares, asked[j]), share(o.Leaving, o.Shares, asked[j])
 			a.setAside(&o)
 			out = append(out, o)
 		}
@@ -361,7 +380,7 @@ func (a *account) outside(l *sight, i, side int, band Limit) bool {
 	}
 	// t > 0 and w = 0: breached low under every finite band.
 	if l.weight[i].IsZero() {
-		return side < 0 && !a.isDust(a.deficit(l, i)) // an emptied account breaches nothing
+		return side < 0 && !a.isDust(decimal.Max(a.deficit(l, i), t.Mul(l.invested))) // an emptied account breaches nothing
 	}
 	if !a.exceeds(l, i, side, band) {
 		return false
@@ -490,7 +509,7 @@ func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus 
 			continue
 		}
 		cash = cash.Add(net)
-		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Own: shares})
+		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])})
 	}
 	money := atLeastZero(cash.Sub(l.reserve).Sub(a.owed))
 	if l.only {
@@ -525,7 +544,7 @@ func (a *account) appendPurchase(orders []Order, i int, amount, price decimal.De
 
 // setAside notes what an order to buy takes of the money of its decision.
 func (a *account) setAside(o *Order) {
-	if o.Buy {
-		o.Aside = a.dear(o.Asset, o.Value).Add(a.fixedPart("buy", o.Asset))
+	if o.Buy && o.Shares.IsPositive() {
+		o.Aside = share(a.dear(o.Asset, o.Value).Add(a.fixedPart("buy", o.Asset)), o.Shares.Sub(o.New), o.Shares)
 	}
 }

@@ -18,23 +18,25 @@ type account struct {
 	now     int // the session that is being replayed
 	out     Output
 
-	due     map[int]decimal.Decimal // unsettled cash by the session it is paid at
-	fresh   decimal.Decimal         // deposits that no decision has seen
-	kept    decimal.Decimal         // the reserve as of the last decision
-	owed    decimal.Decimal         // withdrawals that are not paid yet
-	price   []decimal.Decimal       // what trades are priced at now
-	size    map[int]decimal.Decimal // of the trades that are being considered, by asset
-	paid    decimal.Decimal         // by deposits, of the open purchases
-	meant   decimal.Decimal         // for withdrawals, of the open sales
-	idle    []amount                // what waits to be placed
-	aside   decimal.Decimal         // of cancelled purchases, which no decision has seen
-	netted  decimal.Decimal         // deposits against withdrawals of the same session, which no decision has seen
-	crossed decimal.Decimal         // the same, of the open orders
-	gone    []bool                  // lives that have ended
-	until   int                     // open orders are tried at this session
-	toPay   decimal.Decimal         // costs of what waits, taken off the cash while it is looked at as if traded
-	earlier map[ticket]fills        // of the open orders
-	queue   []decimal.Decimal       // shares that wait in the batch by asset, + to buy, - to sell
+	due      map[int]decimal.Decimal // unsettled cash by the session it is paid at
+	fresh    decimal.Decimal         // deposits that no decision has seen
+	kept     decimal.Decimal         // the reserve as of the last decision
+	owed     decimal.Decimal         // withdrawals that are not paid yet
+	price    []decimal.Decimal       // what trades are priced at now
+	size     map[int]decimal.Decimal // of the trades that are being considered, by asset
+	paid     decimal.Decimal         // by deposits, of the open purchases
+	meant    decimal.Decimal         // for withdrawals, of the open sales
+	idle     []amount                // what waits to be placed
+	aside    decimal.Decimal         // of cancelled purchases, which no decision has seen
+	netted   decimal.Decimal         // deposits against withdrawals of the same session, which no decision has seen
+	crossed  decimal.Decimal         // the same, of the open orders
+	gone     []bool                  // lives that have ended
+	until    int                     // open orders are tried at this session
+	toPay    decimal.Decimal         // costs of what waits, taken off the cash while it is looked at as if traded
+	earlier  map[ticket]fills        // of the open orders
+	queue    []decimal.Decimal       // shares that wait in the batch by asset, + to buy, - to sell
+	purposes []purpose               // of what waits, by asset
+	released map[int]parcel          // what the batch let go today, by asset
 
 	inRow      int  // of Input.Segments; -1: none yet
 	rebalanced int  // session of the last decision of the policy that led to orders; 0: none
@@ -42,22 +44,24 @@ type account struct {
 	mini       bool // a mini-rebalance is being planned
 	asked      bool // by the policy, for the open orders, of which nothing is filled
 
-	opening   bool            // the initial purchase is being made
-	wake      bool            // the policy must be asked, look or not
-	leaving   bool            // what is sold, of a reduction
-	covered   decimal.Decimal // withdrawals that these proceeds still pay
-	there     decimal.Decimal // cash of the decision, without what waits in the batch
-	endowed   decimal.Decimal // new money for the purchases of this session alone
-	growing   bool            // purchases of the decision bring their money
-	paying    bool            // what is owed is being raised or paid
-	releasing bool            // the batch goes, today or once no orders are open
-	fills     bool            // something is filled or paid at session until
+	opening   bool              // the initial purchase is being made
+	wake      bool              // the policy must be asked, look or not
+	covered   decimal.Decimal   // withdrawals that the proceeds of the open sales of a reduction still pay
+	there     decimal.Decimal   // cash of the decision, without what waits in the batch
+	uncut     decimal.Decimal   // what the largest turnover took from what the orders bring
+	held      []decimal.Decimal // shares of the decision, without what waits in the batch
+	endowed   decimal.Decimal   // new money for the purchases of this session alone
+	growing   bool              // purchases of the decision bring their money
+	paying    bool              // what is owed is being raised or paid
+	releasing bool              // the batch goes, today or once no orders are open
+	fills     bool              // something is filled or paid at session until
 }
 
 // Run replays the input.
 func Run(in Input) Output {
 	check(in)
 	in.Costs = append([]Cost(nil), in.Costs...)
+	in.Trigger = in.Trigger.unheard()
 	for k := range in.Costs {
 		in.Costs[k].place = k
 	}
@@ -128,7 +132,7 @@ func Run(in Input) Output {
 // decides nothing. A flow is put before it at the first close without open orders,
 // look or not. It says whether there is something to fill or to pay.
 func (a *account) look() (orders []Order, some bool) {
-	a.there = a.cash.Add(a.unsettled())
+	a.there, a.held = a.cash.Add(a.unsettled()), a.shares
 	a.releasing = a.waits() && (a.releasing || a.in.Release[a.now])
 	a.forgetListed()
 	today := a.session()
@@ -147,8 +151,8 @@ func (a *account) look() (orders []Order, some bool) {
 	}
 	a.earlier = map[ticket]fills{}
 	if len(a.toBuy) > 0 {
+		a.paid, a.meant, a.crossed, a.covered, a.asked = zero, zero, zero, zero, false
 		orders = a.buyListed()
-		a.paid, a.meant, a.crossed, a.asked = zero, zero, zero, false
 		a.out.Orders = append(a.out.Orders, orders...)
 		return orders, len(orders) > 0
 	}
@@ -180,6 +184,10 @@ func (a *account) look() (orders []Order, some bool) {
 		}
 	}
 	a.out.Orders = append(a.out.Orders, orders...)
+	if !woken && len(orders) == 0 {
+		a.paying = paying // it goes on as before
+		return nil, false
+	}
 	return orders, len(orders) > 0 || a.paying
 }
 
@@ -227,10 +235,8 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 	before := a.worth(price).Sub(decimal.Min(a.crossed, a.owed)) // what only passes through is no part of it
 	a.endow(orders, price)
 	trades, waiting := a.fill(decision, orders, price)
-	a.endowed = zero
-	if a.leaving {
-		a.meant = a.meant.Add(atLeastZero(proceeds(trades).Sub(a.covered))) // what leaves beyond what is owed
-	}
+	a.takeBack()
+	a.meant = a.meant.Add(atLeastZero(leavingOf(trades).Sub(a.covered))) // what leaves beyond what is owed
 	sum := zero
 	for _, t := range trades {
 		flow := &a.meant

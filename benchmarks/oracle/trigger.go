@@ -24,6 +24,19 @@ type Trigger struct {
 	heard int // of Days
 }
 
+// unheard is a trigger none of whose signals has been heard.
+func (t *Trigger) unheard() *Trigger {
+	if t == nil {
+		return nil
+	}
+	x := *t
+	x.heard, x.Of = 0, nil
+	for _, of := range t.Of {
+		x.Of = append(x.Of, of.unheard())
+	}
+	return &x
+}
+
 // firing is what a trigger made of a look: nothing, or it fired by itself, or for some
 // assets that stand low or high.
 type firing struct {
