@@ -126,6 +126,7 @@ func (a *account) waitingOrder(i int, price []decimal.Decimal) Order {
 		o.Leaving = decimal.Min(o.Leaving, o.Shares)
 	}
 	o.Value = o.Shares.Mul(price[i])
+	a.setAside(&o)
 	return o
 }
 
