@@ -24,6 +24,7 @@ type kind struct {
 var kinds = []kind{
 	{"files", "mutations of Parquet, Arrow and CSV files, read as tables and as prices", prepareFiles},
 	{"values", "bad values in every key of experiments, run by the program", prepareValues},
+	{"commands", "every subcommand and flag of the program with odd values, beside odd files", prepareCommands},
 }
 
 // verdict is what became of a case.

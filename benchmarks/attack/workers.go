@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -20,12 +21,19 @@ type options struct {
 	memory int // MiB
 }
 
-// patience is how long one case may take.
-const patience = 10 * time.Second
+// patience is how much processor time one case may take, in the worker or in the
+// program; standstill is how long one may take by the clock, which a busy machine must
+// not reach.
+const (
+	patience   = 10 * time.Second
+	standstill = 15 * time.Minute
+)
 
-// line is what a worker says of a case: that it begins, then what became of it.
+// line is what a worker says of a case: that it begins, then what became of it. After
+// the last one it ends.
 type line struct {
 	Begin   bool
+	Last    bool
 	Case    int
 	Group   string
 	Verdict verdict
@@ -64,8 +72,8 @@ func (t *tally) follow(k kind, o options) error {
 	}
 	limit := fmt.Sprintf("ulimit -v %d; exec \"$0\" \"$@\"", o.memory<<10)
 	cmd := exec.Command("sh", "-c", limit, self, "-worker", "-kind", k.name, "-from", strconv.Itoa(t.Done), "-n", strconv.Itoa(o.n), "-seed", strconv.FormatUint(o.seed, 10))
-	last := &tail{}
-	cmd.Stderr = last
+	dying := &tail{}
+	cmd.Stderr = dying
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
@@ -73,15 +81,15 @@ func (t *tally) follow(k kind, o options) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	hung := time.AfterFunc(6*patience, func() { _ = cmd.Process.Kill() }) // making the files takes a while
+	hung := time.AfterFunc(2*standstill, func() { _ = cmd.Process.Kill() })
 	in := json.NewDecoder(bufio.NewReader(out))
-	begun, saved := -1, time.Now()
+	begun, saved, last := -1, time.Now(), false
 	for t.Done < o.n {
 		var l line
 		if err := in.Decode(&l); err != nil {
 			break
 		}
-		hung.Reset(patience)
+		hung.Reset(2 * standstill)
 		if l.Begin {
 			begun = l.Case
 			continue
@@ -91,6 +99,9 @@ func (t *tally) follow(k kind, o options) error {
 			if err := keep(o.out, k, l); err != nil {
 				return err
 			}
+		}
+		if last = l.Last; last {
+			break
 		}
 		if time.Since(saved) > time.Minute {
 			if err := t.save(o.out); err != nil {
@@ -102,15 +113,15 @@ func (t *tally) follow(k kind, o options) error {
 	killed := !hung.Stop()
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-	if t.Done >= o.n {
+	if t.Done >= o.n || last {
 		return nil
 	}
 	if begun < t.Done {
-		return fmt.Errorf("a worker of %s ended before case %d: %s", k.name, t.Done, last)
+		return fmt.Errorf("a worker of %s ended before case %d: %s", k.name, t.Done, dying)
 	}
-	why := "the process died: " + last.String()
+	why := "the process died: " + dying.String()
 	if killed {
-		why = fmt.Sprintf("no answer after %v", patience)
+		why = fmt.Sprintf("no answer after %v", 2*standstill)
 	}
 	t.add(begun, outcome{group: "process", verdict: broken, detail: why})
 	return nil
@@ -132,9 +143,10 @@ func work(k kind, o options, from int, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	out := json.NewEncoder(w)
+	out := &teller{out: json.NewEncoder(w)}
+	go out.watch()
 	for i := from; i < o.n; i++ {
-		if err := out.Encode(line{Begin: true, Case: i}); err != nil {
+		if err := out.begin(i); err != nil {
 			return err
 		}
 		x := guarded(one, draw(o.seed, i))
@@ -142,11 +154,47 @@ func work(k kind, o options, from int, w io.Writer) error {
 		if x.verdict == broken {
 			l.Input, l.Ext = x.input, x.ext
 		}
-		if err := out.Encode(l); err != nil {
+		if err := out.end(l); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// teller prints a worker's lines and knows since when it works on a case.
+type teller struct {
+	mu    sync.Mutex
+	out   *json.Encoder
+	open  bool
+	now   int           // the case
+	since time.Duration // processor time when it began
+}
+
+func (t *teller) begin(i int) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open, t.now, t.since = true, i, spent()
+	return t.out.Encode(line{Begin: true, Case: i})
+}
+
+func (t *teller) end(l line) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open = false
+	return t.out.Encode(l)
+}
+
+// watch ends the process when a case has used more than patience of its processor time.
+// What a program that the case started uses, program.run limits.
+func (t *teller) watch() {
+	for range time.Tick(time.Second / 4) {
+		t.mu.Lock()
+		if t.open && spent()-t.since > patience {
+			_ = t.out.Encode(line{Last: true, Case: t.now, Group: "process", Verdict: broken, Detail: fmt.Sprintf("more than %v of processor time", patience)})
+			os.Exit(1)
+		}
+		t.mu.Unlock()
+	}
 }
 
 // tail keeps the beginning of what a process says last: the first lines of a panic.

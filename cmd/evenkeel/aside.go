@@ -134,6 +134,8 @@ func unwritable(path string, err error) error {
 	var link *os.LinkError
 	reason := ""
 	switch {
+	case vfs.Dangles(err):
+		reason = vfs.Reason(err)
 	case errors.As(err, &at):
 		reason = at.Op + ": " + at.Err.Error()
 	case errors.As(err, &link):
@@ -141,7 +143,7 @@ func unwritable(path string, err error) error {
 	default:
 		return err
 	}
-	f := fault.Finding{Code: "E402", File: path, What: reason, Remedy: "Choose another place, or check the permissions"}
+	f := fault.Finding{Code: "E402", File: path, What: reason, Rule: "a file is written into a folder that is there and can be written", Remedy: "Choose another place, or check the permissions"}
 	if vfs.Full(err) {
 		f.Code, f.Remedy = "E403", "Free space and run again"
 	}

@@ -93,7 +93,7 @@ func (c *console) writeError() error {
 	}
 	return fault.One(fault.Finding{
 		Code: "E402", File: "standard output", What: c.out.failed.Error(),
-		Remedy: "Check where the output is sent to",
+		Rule: "results can be written", Remedy: "Check where the output is sent to",
 	})
 }
 

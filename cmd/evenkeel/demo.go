@@ -129,7 +129,7 @@ func hashOf(b []byte) string {
 
 // writeDemo writes the demo's files into a folder that is new, empty or its own.
 func writeDemo(folder string, files []demoFile, force bool) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := vfs.MakeAll(folder); err != nil {
 		return unwritable(folder, err)
 	}
 	if !force {

@@ -35,7 +35,10 @@ Errors in the data end with exit code 3; warnings do not.`,
   evenkeel data inspect prices.csv --missing ffill --late wait --ended last`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var err error
+			err := acceptable(o)
+			if err != nil {
+				return usage(cmd, err)
+			}
 			if o.Kind, o.KindGiven, err = kindOf(kind); err != nil {
 				return usage(cmd, err)
 			}
@@ -74,6 +77,23 @@ Errors in the data end with exit code 3; warnings do not.`,
 	f.StringSliceVar(&o.NullValues, "null", nil, "texts that mean \"no value\"")
 	f.StringVar(&o.Timezone, "timezone", "", "zone in which an instant's date is read")
 	return cmd
+}
+
+// acceptable refuses a word that says nothing about flaws.
+func acceptable(o columnar.Options) error {
+	for _, flag := range []struct {
+		name, word string
+		words      []string
+	}{
+		{"missing", o.Missing, []string{columnar.MissingError, columnar.MissingFfill, columnar.MissingDrop}},
+		{"late", o.Late, []string{columnar.LateError, columnar.LateWait, columnar.LateRedistribute}},
+		{"ended", o.Ended, []string{columnar.EndedError, columnar.EndedLast, columnar.EndedZero}},
+	} {
+		if flag.word != "" && !slices.Contains(flag.words, flag.word) {
+			return fmt.Errorf("--%s %s: want %s", flag.name, fault.Quote(flag.word), strings.Join(flag.words, ", "))
+		}
+	}
+	return nil
 }
 
 // kindOf reads the word for what closes are; "" says nothing.

@@ -90,7 +90,7 @@ one folder. "evenkeel demo" makes an example of everything.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := bounded(cmd); err != nil {
+			if err := errors.Join(bounded(cmd), cmd.ValidateFlagGroups()); err != nil {
 				return err
 			}
 			*started = true

@@ -14,6 +14,7 @@ import (
 	"evenkeel/cmd/evenkeel/batch"
 	"evenkeel/cmd/evenkeel/batch/engine"
 	"evenkeel/data/fault"
+	"evenkeel/data/vfs"
 )
 
 // submission is what the jobs of every batch system have.
@@ -147,7 +148,7 @@ func wellSaid(cmd *cobra.Command, texts ...string) error {
 
 // writeJobs puts the texts of jobs into a folder of their own; half a script is none.
 func writeJobs(folder string, files [][2]string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := vfs.MakeAll(folder); err != nil {
 		return unwritable(folder, err)
 	}
 	for _, f := range files {

@@ -280,6 +280,9 @@ func stopped(err error, out string) error {
 // planned tells what a sweep would do.
 func (c *console) planned(p *prepared, shard batch.Shard, o sweepFlags) error {
 	s := p.spec
+	if o.json {
+		return writeJSON(c.out, p.asPlan(shard, o))
+	}
 	say(c.out, "%s of %s", count(s.Points, "point"), p.plan.Policy())
 	if s.LeftOut > 0 {
 		say(c.out, " (%s break a constraint and are left out)", grouped(int64(s.LeftOut)))
@@ -294,6 +297,31 @@ func (c *console) planned(p *prepared, shard batch.Shard, o sweepFlags) error {
 		say(c.out, "shard %s\n", shard)
 	}
 	return nil
+}
+
+// sweepPlan is what a sweep would do, in JSON.
+type sweepPlan struct {
+	Policy     string         `json:"policy"`
+	Points     int            `json:"points"`
+	LeftOut    int            `json:"left_out"`
+	Axes       map[string]int `json:"axes"` // how many values each has
+	Parts      int            `json:"parts"`
+	PartPoints int            `json:"part_points"`
+	Memory     int64          `json:"memory_bytes"`
+	Shard      string         `json:"shard,omitempty"`
+}
+
+func (p *prepared) asPlan(shard batch.Shard, o sweepFlags) sweepPlan {
+	s := p.spec
+	out := sweepPlan{Policy: p.plan.Policy(), Points: s.Points, LeftOut: int(s.LeftOut), Parts: s.Parts(), PartPoints: s.PartPoints,
+		Axes: map[string]int{}, Memory: int64(p.plan.Memory(p.panel, allCores(o.workers)))}
+	for _, a := range p.plan.Axes() {
+		out.Axes[a.Name] = len(a.Values)
+	}
+	if shard.Count > 1 {
+		out.Shard = shard.String()
+	}
+	return out
 }
 
 // sweptOut prints what came out and makes failed points the exit code.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,9 @@ between the two. With --json an editor can show the findings where they belong.`
 		GroupID: "work",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if canonical && asJSON {
+				return usage(cmd, errors.New("--canonical and --json exclude each other: both print JSON"))
+			}
 			f, err := open(cmd, args[0], sets)
 			v := &validity{}
 			if err == nil {
@@ -52,7 +56,6 @@ between the two. With --json an editor can show the findings where they belong.`
 	flags.BoolVar(&alone, "file-only", false, "do not read the prices")
 	flags.BoolVar(&canonical, "canonical", false, "print the experiment with every default filled in, as JSON")
 	flags.BoolVar(&asJSON, "json", false, "print what was found as JSON")
-	cmd.MarkFlagsMutuallyExclusive("canonical", "json")
 	return cmd
 }
 

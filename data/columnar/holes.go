@@ -46,7 +46,7 @@ func (g *grid) reportHoles(a int, x *series, missing string, f *findings) {
 			}
 		}
 		f.add(fault.Finding{Code: "E325", Warning: true, What: fmt.Sprintf("%s: %d prices are carried forward, the longest run %s..%s%s", name, x.missing, g.dates[longest.from], g.dates[longest.to-1], longest.doubt()),
-			Rule: "data.missing: ffill; nothing is filled at such a price"})
+			Rule: "data.missing: ffill; nothing is filled at such a price", Remedy: "drop leaves such sessions out"})
 		return
 	}
 	const remedy = "set data.missing: drop to leave such sessions out, ffill to carry the last price forward, or leave the asset out"

@@ -103,7 +103,7 @@ func sniff(b []byte, want Format) (Format, error) {
 	case len(b) == 0:
 		return "", bad("E302", "", "0 bytes", "a table", "copy the file again")
 	case bytes.HasPrefix(b, magicLFS):
-		return "", bad("E309", "", "this is a Git LFS pointer, not data", "", "run git lfs pull")
+		return "", bad("E309", "", "this is a Git LFS pointer, not data", "the file itself", "run git lfs pull")
 	case bytes.HasPrefix(b, magicEncrypted):
 		return "", bad("E307", "", "the file is encrypted", "plain Parquet", "write it without encryption")
 	case bytes.HasPrefix(b, magicParquet):

@@ -124,7 +124,7 @@ func (o Options) check() error {
 		if v == "" || slices.Contains(words, v) {
 			return nil
 		}
-		return bad("E105", "", key+": "+fault.Quote(v), "one of "+strings.Join(words, ", "), "")
+		return bad("E105", "", key+": "+fault.Quote(v), "one of "+strings.Join(words, ", "), "choose one of them")
 	}
 	for _, err := range []error{
 		word("data.missing", o.Missing, MissingError, MissingFfill, MissingDrop),

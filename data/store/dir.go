@@ -57,12 +57,12 @@ func Create(path string, overwrite bool) (*Dir, error) {
 
 func create(path string, overwrite bool, open func(string) (vfs.Folder, error)) (*Dir, error) {
 	if path == "" {
-		return nil, fault.One(fault.Finding{Code: "E402", What: "the output folder has no name", Remedy: "Give --out a folder"})
+		return nil, fault.One(fault.Finding{Code: "E402", What: "the output folder has no name", Rule: "a run writes into a folder", Remedy: "Give --out a folder"})
 	}
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {
 		return nil, fault.One(fault.Finding{
 			Code: "E402", File: path, What: "is " + vfs.Kind(info.Mode()) + ", not a folder",
-			Remedy: "Choose another --out, or move it away",
+			Rule: "a run writes into a folder", Remedy: "Choose another --out, or move it away",
 		})
 	}
 	root, err := open(path)

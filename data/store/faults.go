@@ -40,8 +40,10 @@ var errNotFolder = errors.New("is a file, not a folder")
 
 // diskFault is the finding for an error of the file system about one path.
 func diskFault(path, verb string, err error) fault.Finding {
-	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + vfs.Reason(err)}
+	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + vfs.Reason(err), Rule: "a run writes into a folder that can be written", Remedy: "Check the disk, or choose another --out"}
 	switch {
+	case vfs.Dangles(err):
+		f.What, f.Remedy = vfs.Reason(err), "Choose another --out, or make the folder that the link names"
 	case vfs.Full(err):
 		f.Code = "E403"
 		f.Remedy = "Free space and run again with --force"
@@ -65,8 +67,6 @@ func diskFault(path, verb string, err error) fault.Finding {
 	case errors.Is(err, syscall.ENOTDIR) || errors.Is(err, errNotFolder):
 		f.Rule = "a file is where a folder should be"
 		f.Remedy = "Choose another --out, or move the file away"
-	default:
-		f.Remedy = "Check the disk, or choose another --out"
 	}
 	return f
 }

@@ -26,7 +26,7 @@ type Output struct {
 
 // Open opens an output folder to read it. It changes nothing in it.
 func Open(path string) (*Output, error) {
-	info, err := os.Stat(path)
+	info, err := vfs.Stat(path)
 	if err == nil && !info.IsDir() {
 		err = &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("is %s, not a folder", vfs.Kind(info.Mode()))}
 	}
@@ -43,7 +43,7 @@ func Open(path string) (*Output, error) {
 func unreadable(path string, err error) fault.Finding {
 	return fault.Finding{
 		Code: "E402", File: path, What: "open: " + vfs.Reason(err),
-		Remedy: "Name the output folder of a run",
+		Rule: "an output is a folder that can be read", Remedy: "Name the output folder of a run",
 	}
 }
 
@@ -170,7 +170,7 @@ func (o *Output) extra(listed map[string]bool) (found fault.List) {
 		}
 		f := fault.Finding{
 			Code: "E405", File: path.Join(o.path, fault.Clean(name)), Warning: true,
-			What: "is not listed in the manifest", Rule: "it is not part of the run's output",
+			What: "is not listed in the manifest", Rule: "it is not part of the run's output", Remedy: "Move it away if it does not belong here",
 		}
 		if kind := e.Type(); !kind.IsRegular() {
 			f.What = "is " + vfs.Kind(kind) + " that the manifest does not list"

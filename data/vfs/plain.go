@@ -51,7 +51,7 @@ func Kind(m fs.FileMode) string {
 // that the kernel makes up while they are read (/proc, /sys), is a NotPlain and is
 // never waited for. The size is what the file had when it was opened.
 func OpenPlain(path string) (f *os.File, size int64, err error) {
-	info, err := os.Stat(path)
+	info, err := Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
 		err = NotPlain{Kind(info.Mode())}
 	}

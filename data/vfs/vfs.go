@@ -41,7 +41,7 @@ type File interface {
 
 // Make opens a folder, making it with its parents if need be.
 func Make(path string) (Folder, error) {
-	if err := os.MkdirAll(path, 0o755); err != nil {
+	if err := MakeAll(path); err != nil {
 		return nil, err
 	}
 	root, err := os.OpenRoot(path)
@@ -143,6 +143,10 @@ func (t tree) Open(name string) (fs.File, error) { return t.OpenFile(name, os.O_
 
 // Reason is the innermost error's text, without the path it is about.
 func Reason(err error) string {
+	var nowhere Dangling
+	if errors.As(err, &nowhere) {
+		return nowhere.Error()
+	}
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err.Error()

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -74,4 +75,33 @@ func TestMissingIsNotUnreadable(t *testing.T) {
 		require.False(t, missing)
 		require.True(t, vfs.Full(errors.Join(syscall.ENOSPC)))
 	}
+}
+
+// A link that leads nowhere is told from a name that is free and from one that is taken.
+func TestDanglingLinks(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	require.NoError(t, os.Symlink("none", at("link")))
+	require.NoError(t, os.Symlink("link", at("twice")))
+	require.NoError(t, os.Symlink("loop", at("loop")))
+	require.NoError(t, os.WriteFile(at("file"), nil, 0o600))
+	for name, want := range map[string]string{
+		"link": "is a symbolic link that leads nowhere", "twice": "is a symbolic link that leads nowhere", "link/below/it": at("link") + " is a symbolic link that leads nowhere",
+		"free/below": "", "file": "not a directory", "file/below": "not a directory", "loop": "file exists",
+	} {
+		_, err := vfs.Make(at(name))
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.Equal(t, want, vfs.Reason(err), name)
+		require.Equal(t, strings.HasSuffix(want, "nowhere"), vfs.Dangles(err), name)
+	}
+	_, _, err := vfs.OpenPlain(at("link"))
+	require.True(t, vfs.Dangles(err), err)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	_, _, err = vfs.OpenPlain(at("none"))
+	require.False(t, vfs.Dangles(err), err)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.NoFileExists(t, at("none"))
 }

@@ -38,7 +38,7 @@ var open = vfs.Make
 
 func openDisk(path, tag string) (*disk, error) {
 	if path == "" {
-		return nil, fault.One(fault.Finding{Code: "E402", What: "the output folder has no name", Remedy: "Give --out a folder"})
+		return nil, fault.One(fault.Finding{Code: "E402", What: "the output folder has no name", Rule: "a sweep writes into a folder", Remedy: "Give --out a folder"})
 	}
 	root, err := open(path)
 	if err != nil {
@@ -65,10 +65,12 @@ func (d *disk) failed(verb, name string, err error) error {
 
 // diskFault is the finding for an error of the file system.
 func diskFault(path, verb string, err error) fault.Finding {
-	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + vfs.Reason(err), Remedy: "Check the disk, or choose another --out"}
+	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + vfs.Reason(err), Rule: "a sweep writes into a folder that can be written", Remedy: "Check the disk, or choose another --out"}
 	switch {
 	case vfs.Full(err):
 		f.Code, f.Rule, f.Remedy = "E403", "the parts that are finished are safe", "Free space and run the same command again: it goes on where it stopped"
+	case vfs.Dangles(err):
+		f.What, f.Remedy = vfs.Reason(err), "Choose another --out, or make the folder that the link names"
 	case errors.Is(err, vfs.ErrNotRegular):
 		if vfs.IsLink(err) {
 			f.Code = "E404"
@@ -127,7 +129,7 @@ func (d *disk) place(name string, fill func(io.Writer) error) (f store.File, err
 	if again, err := d.hash(tmp); err != nil {
 		return f, d.failed("read back", name, err)
 	} else if again.SHA256 != f.SHA256 {
-		return f, fault.One(fault.Finding{Code: "E402", File: filepath.Join(d.path, name), What: "reads back other bytes than were written", Remedy: "Check the disk"})
+		return f, fault.One(fault.Finding{Code: "E402", File: filepath.Join(d.path, name), What: "reads back other bytes than were written", Rule: "a file is on the disk as it was written", Remedy: "Check the disk"})
 	}
 	if err = vfs.Replaceable(d.root, name); err == nil {
 		err = d.root.Rename(tmp, name)

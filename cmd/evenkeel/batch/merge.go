@@ -344,7 +344,7 @@ func copyFile(into, from *disk, f store.File) error {
 		return meter.err
 	})
 	if err == nil && got != f {
-		return fault.One(fault.Finding{Code: "E405", File: filepath.Join(from.path, filepath.FromSlash(f.Name)), What: "changed while it was copied", Remedy: "Merge again"})
+		return fault.One(fault.Finding{Code: "E405", File: filepath.Join(from.path, filepath.FromSlash(f.Name)), What: "changed while it was copied", Rule: "nobody writes into a sweep that is merged", Remedy: "Merge again"})
 	}
 	return err
 }

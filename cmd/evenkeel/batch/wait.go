@@ -2,6 +2,8 @@ package batch
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"time"
 
 	"evenkeel/data/fault"
@@ -30,27 +32,12 @@ func Reserve(out string, s *Spec, force bool) error {
 // missing. It looks every so often and holds no lock meanwhile, so that no shard that
 // begins finds the folder in use. tell is told how many parts there are, of how many.
 func Wait(ctx context.Context, out string, every time.Duration, tell func(have, of int)) error {
-	d, err := openDisk(out, "wait")
-	if err != nil {
-		return err
-	}
-	defer d.close()
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		have, of, err := d.far()
-		if err != nil {
+		have, of, done, err := complete(out)
+		if err != nil || done {
 			return err
-		}
-		if of > 0 && have >= of {
-			held, err := d.lockFor(Alone)
-			if err == nil {
-				held.release()
-				return nil
-			}
-			if fault.Exit(err) != fault.ExitBusy {
-				return err
-			}
 		}
 		tell(have, of)
 		select {
@@ -59,6 +46,32 @@ func Wait(ctx context.Context, out string, every time.Duration, tell func(have, 
 		case <-tick.C:
 		}
 	}
+}
+
+// complete is how many parts a folder's journals list, of how many, and whether that is
+// all and nobody works in the folder. A folder without a sweep is left as it is.
+func complete(out string) (have, of int, done bool, err error) {
+	if _, err := os.Stat(filepath.Join(out, planName)); err != nil {
+		return 0, 0, false, nil
+	}
+	d, err := openDisk(out, "wait")
+	if err != nil {
+		return 0, 0, false, err
+	}
+	defer d.close()
+	have, of, err = d.far()
+	if err != nil || of == 0 || have < of {
+		return have, of, false, err
+	}
+	held, err := d.lockFor(Alone)
+	if err == nil {
+		held.release()
+		return have, of, true, nil
+	}
+	if fault.Exit(err) == fault.ExitBusy {
+		err = nil
+	}
+	return have, of, false, err
 }
 
 // far is how many parts journals list, of how many; of 0 before there is a plan.

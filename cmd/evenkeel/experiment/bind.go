@@ -160,7 +160,7 @@ func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
 		if n := f.root.find("execution.fill"); n != nil {
 			spot = n.at
 		}
-		c.at(spot, "E316", "execution.fill: next_open, and "+f.pricesName()+" has no opens", "", "Name their column in data.columns.open, or fill at the next close")
+		c.at(spot, "E316", "execution.fill: next_open, and "+f.pricesName()+" has no opens", "next_open fills at opens", "Name their column in data.columns.open, or fill at the next close")
 	}
 	f.market(c, p)
 	if c.errors() > 0 {

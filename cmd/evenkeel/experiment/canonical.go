@@ -195,7 +195,7 @@ func (f *File) cross(c *checker) {
 	f.crossHoldings(c)
 	if a := f.Account; a.Cash > 0 && a.Reserve >= a.Cash && len(a.Holdings) == 0 {
 		if n := f.root.find("account.cash_reserve"); n != nil {
-			c.at(n.at, "E127", "account.cash_reserve "+n.text+" leaves nothing of the cash "+shortest(a.Cash), "", "Keep less, or write a part of NAV such as 0.5%")
+			c.at(n.at, "E127", "account.cash_reserve "+n.text+" leaves nothing of the cash "+shortest(a.Cash), "a part of the cash is invested", "Keep less, or write a part of NAV such as 0.5%")
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (f *File) makeCost(c *checker, model string, n *node) (cost.Cost, bool) {
 	c.plug(knobs, n, "model", "E126")
 	if assets := n.get("assets"); assets != nil && assets.kind == list {
 		if len(assets.items) == 0 {
-			c.at(assets.at, "E126", assets.path+": a cost of no assets", "", "Leave assets out for all of them, or the cost")
+			c.at(assets.at, "E126", assets.path+": a cost of no assets", "assets names those that a cost is for", "Leave assets out for all of them, or the cost")
 		}
 		f.known(c, assets)
 	}

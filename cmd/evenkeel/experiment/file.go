@@ -118,7 +118,7 @@ func Load(path string) (*File, error) {
 	case errors.Is(err, vfs.ErrTooLarge):
 		return Parse(path, make([]byte, MaxBytes+1)) // says so
 	case err != nil:
-		return nil, stop("cannot open the experiment: "+vfs.Reason(err), "", "Check the path and its permissions")
+		return nil, stop("cannot open the experiment: "+vfs.Reason(err), "an experiment is a file that can be read", "Check the path and its permissions")
 	}
 	return Parse(path, source)
 }
@@ -269,7 +269,7 @@ func (c *checker) keys(entries []entry, n *node) {
 		switch {
 		case slices.ContainsFunc(entries, func(e entry) bool { return e.Name == k.text }):
 		case k.void:
-			c.at(k.at, "E107", in(n.path)+"a key without a name", "", "Write the key before the colon")
+			c.at(k.at, "E107", in(n.path)+"a key without a name", "a key stands before its colon", "Write the key before the colon")
 		case n.items[i].null && n.items[i].text == "" && strings.Trim(k.text, "0123456789") == "":
 			c.at(k.at, "E108", in(n.path)+fault.Quote(k.text)+" stands alone behind a comma", "a comma separates keys", "Write numbers without separators")
 		default:

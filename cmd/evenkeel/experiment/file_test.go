@@ -231,7 +231,7 @@ func TestBindFindings(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		`E320 line 4, column 31: targets: no symbol "GLD" in p.parquet (4 symbols there) The nearest is "GLDX"`,
-		`E316 line 6, column 19: execution.fill: next_open, and p.parquet has no opens () Name their column in data.columns.open, or fill at the next close`,
+		`E316 line 6, column 19: execution.fill: next_open, and p.parquet has no opens (next_open fills at opens) Name their column in data.columns.open, or fill at the next close`,
 	}, got)
 
 	all := []string{"AGG", "GLD", "VTI"}

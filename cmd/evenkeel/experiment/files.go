@@ -177,7 +177,7 @@ func (f *File) loaded() bool {
 func (f *File) unread(c *checker) {
 	for _, m := range f.mentions {
 		if f.tables[m.tableKey] == nil {
-			c.at(m.at.at, "E301", in(m.at.path)+fault.Quote(m.path)+" has not been read", "files are read before prices are bound", "")
+			c.at(m.at.at, "E301", in(m.at.path)+fault.Quote(m.path)+" has not been read", "files are read before prices are bound", "Read the experiment's files first")
 		}
 	}
 }

@@ -136,7 +136,7 @@ func TestFileFindings(t *testing.T) {
 
 func TestBindWantsFilesRead(t *testing.T) {
 	_, err := parsed(t, small+"flows: [{file: f.csv}]\n").Bind(days(t, 30, "A", "B"))
-	require.Equal(t, []string{`E301 line 6, column 16: flows.0.file: "f.csv" has not been read (files are read before prices are bound) `}, lines(fault.Of(err)))
+	require.Equal(t, []string{`E301 line 6, column 16: flows.0.file: "f.csv" has not been read (files are read before prices are bound) Read the experiment's files first`}, lines(fault.Of(err)))
 }
 
 func TestLoadEnds(t *testing.T) {

@@ -248,7 +248,7 @@ func (f *File) riskless(c *checker, p *data.Panel) float64 {
 	n := f.root.find("data.risk_free")
 	x := f.table(rateFile, n.text).rate
 	if _, _, ok := x.on(p.Date(0)); !ok {
-		c.at(n.at, "E111", "data.risk_free begins on "+x.dates[0].String()+", after the first session "+p.Date(0).String(), "", "Set data.start: "+x.dates[0].String())
+		c.at(n.at, "E111", "data.risk_free begins on "+x.dates[0].String()+", after the first session "+p.Date(0).String(), "every session has a rate", "Set data.start: "+x.dates[0].String())
 		return 0
 	}
 	f.doubtRates(c, n, x, p)

@@ -105,7 +105,7 @@ func (s *sheet) exchange() rates {
 		}
 	}
 	if len(out) == 0 {
-		s.bad(-1, "E302", "the table has no rates", "a date and a column for each currency, or date, currency, rate", "")
+		s.bad(-1, "E302", "the table has no rates", "a date and a column for each currency, or date, currency, rate", "Check the names of the columns")
 	}
 	return out
 }
@@ -126,7 +126,7 @@ func (r rates) add(s *sheet, name string, c *columnar.Column, i int) {
 	switch {
 	case v != v:
 	case !(v >= 1e-12 && v <= 1e12):
-		own.bad(i, "E322", fmt.Sprintf("the rate of %s is %s on %s", fault.Clean(name), brief(v), d), "between 1e-12 and 1e12", "")
+		own.bad(i, "E322", fmt.Sprintf("the rate of %s is %s on %s", fault.Clean(name), brief(v), d), "between 1e-12 and 1e12", "Check the column, or the unit of the currency")
 	case last >= 0 && x.dates[last] == d:
 		own.bad(i, "E311", fmt.Sprintf("%s %s twice", fault.Clean(name), d), "one rate a date", "Remove one of the two")
 	default:
@@ -157,7 +157,7 @@ func (s *sheet) riskless() *series {
 		}
 	}
 	if len(rows) == 0 {
-		s.bad(-1, "E302", "the table has no rows", "rates have a date", "")
+		s.bad(-1, "E302", "the table has no rows", "rates have a date", "Check how the file was written")
 	}
 	return x
 }

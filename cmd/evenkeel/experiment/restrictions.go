@@ -94,7 +94,7 @@ func (f *File) restriction(c *checker, e *Restriction) bool {
 	}
 	if assets := n.get("assets"); assets != nil {
 		if len(assets.items) == 0 {
-			c.at(assets.at, "E105", assets.path+": a restriction of no assets", "", "Leave assets out for all of them, or the restriction")
+			c.at(assets.at, "E105", assets.path+": a restriction of no assets", "assets names those that a restriction is for", "Leave assets out for all of them, or the restriction")
 		}
 		f.known(c, assets)
 	}
@@ -218,7 +218,7 @@ func (s *sheet) restrictions() (out []ruleRow) {
 		return nil
 	}
 	if rules.Type.Kind != columnar.Text && rules.Nulls() < rules.Len() {
-		s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", rules.Name, rules.Type), "one of "+join3(sim.RuleWords), "")
+		s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", rules.Name, rules.Type), "one of "+join3(sim.RuleWords), "Write the words of the rules into it")
 		return nil
 	}
 	at := func(dates []data.Date, i int) data.Date {

@@ -193,7 +193,7 @@ func (s *sheet) weights() []datedWeights {
 	}
 	slices.SortFunc(out, func(a, b datedWeights) int { return cmp.Compare(a.date, b.date) })
 	if len(out) == 0 && len(s.list) == 0 {
-		s.bad(-1, "E302", "the table has no rows", "targets have a date and weights", "")
+		s.bad(-1, "E302", "the table has no rows", "targets have a date and weights", "Check how the file was written")
 	}
 	if len(s.list) > 0 {
 		return nil // sums would only repeat what is wrong
@@ -254,7 +254,7 @@ func (s *sheet) wide(by map[data.Date][]Target, first map[data.Date]int) {
 func (s *sheet) take(i int, d data.Date, symbol string, c *columnar.Column, by map[data.Date][]Target) {
 	switch w := s.number(c, i); {
 	case w < 0 || w > 1:
-		s.bad(i, "E121", fmt.Sprintf("the weight of %s is %s", symbol, brief(w)), "weights are 0 to 1: there are no short positions and no leverage", "")
+		s.bad(i, "E121", fmt.Sprintf("the weight of %s is %s", symbol, brief(w)), "weights are 0 to 1: there are no short positions and no leverage", "Check the column: 60 percent is 0.6")
 	case w == w:
 		by[d] = append(by[d], Target{symbol, w})
 	}
@@ -262,7 +262,7 @@ func (s *sheet) take(i int, d data.Date, symbol string, c *columnar.Column, by m
 
 func (s *sheet) symbol(i int, symbol string) bool {
 	if what := data.SymbolFault(symbol); what != "" {
-		s.bad(i, "E335", "symbol "+fault.Quote(symbol)+" "+what, "symbols are "+data.SymbolRule, "")
+		s.bad(i, "E335", "symbol "+fault.Quote(symbol)+" "+what, "symbols are "+data.SymbolRule, "Write the symbol as the prices have it")
 		return false
 	}
 	return true

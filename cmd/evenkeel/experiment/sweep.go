@@ -169,7 +169,7 @@ func (f *File) newAxis(c *checker, k key, policy string, taken *takenPaths) (a A
 		return a, false
 	}
 	if other := taken.take(path, k.text); other != "" {
-		c.at(k.at, "E129", "sweep.axes: "+other+" and "+k.text+" are the same parameter", "", "Keep one of the two")
+		c.at(k.at, "E129", "sweep.axes: "+other+" and "+k.text+" are the same parameter", "an axis a parameter", "Keep one of the two")
 		return a, false
 	}
 	a = Axis{Name: k.text, Path: path, knob: knob, shape: shapeOf(knob), what: generalAxis}

@@ -78,7 +78,7 @@ func (a *Axis) fillSpan(c *checker, n *node, limit int) bool {
 	s, err := parseSpan(n.text)
 	switch {
 	case err != nil && strings.Contains(err.Error(), "the limit is"):
-		c.at(n.at, "E128", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "", "Take larger steps")
+		c.at(n.at, "E128", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "an axis has few enough values", "Take larger steps")
 		return false
 	case err != nil:
 		c.at(n.at, "E129", n.path+": the range "+fault.Quote(n.text)+": "+err.Error(), "from:to:step, the end included", "Write it such as 5%:50%:5%")

@@ -79,7 +79,7 @@ func (s *Sweep) collect(c *checker, points *node) {
 			at[i], whole = k, whole+key
 		}
 		if seen[whole] {
-			c.at(p.at, "E129", p.path+": the point is given twice", "", "Keep one of the two")
+			c.at(p.at, "E129", p.path+": the point is given twice", "a point is listed once", "Keep one of the two")
 			return
 		}
 		seen[whole] = true

@@ -185,7 +185,7 @@ func nothing(after *token.Token) *node {
 // enterKey adds a key to a map, unless it is there already.
 func (s *syntax) enterKey(n *node, seen map[string]int, k key, v *node) {
 	if first, twice := seen[k.text]; twice {
-		s.at(k.at, "E104", fmt.Sprintf("key %s already given at line %d", fault.Quote(k.text), first), "", "Keep one of the two")
+		s.at(k.at, "E104", fmt.Sprintf("key %s already given at line %d", fault.Quote(k.text), first), "a key is given once", "Keep one of the two")
 		n.twice = true
 		return
 	}

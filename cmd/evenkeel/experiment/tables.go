@@ -138,7 +138,7 @@ func (s *sheet) flows() (out []datedAmount) {
 		case c.Null(i):
 			s.bad(i, "E317", "amount is empty", "every row has an amount", "Remove the row")
 		case math.Abs(v) > sim.MaxMoney:
-			s.bad(i, "E127", "amount "+brief(v)+" is too large", fmt.Sprintf("at most %g", float64(sim.MaxMoney)), "")
+			s.bad(i, "E127", "amount "+brief(v)+" is too large", fmt.Sprintf("at most %g", float64(sim.MaxMoney)), "Check the unit of the amounts")
 		case v != 0:
 			out = append(out, datedAmount{d, v, int32(i)})
 		}
@@ -163,13 +163,13 @@ func (s *sheet) index() (out []datedAmount) {
 		case c.Null(i):
 			s.bad(i, "E317", "index is empty", "every row has a value", "Remove the row")
 		case v <= 0 || v > 1e12 || v < 1e-12:
-			s.bad(i, "E322", fmt.Sprintf("index %s on %s", brief(v), s.Dates[i]), "between 1e-12 and 1e12", "")
+			s.bad(i, "E322", fmt.Sprintf("index %s on %s", brief(v), s.Dates[i]), "between 1e-12 and 1e12", "Check the column, or scale it")
 		default:
 			out = append(out, datedAmount{s.Dates[i], v, int32(i)})
 		}
 	}
 	if len(rows) == 0 {
-		s.bad(-1, "E302", "the table has no rows", "an index has values", "")
+		s.bad(-1, "E302", "the table has no rows", "an index has values", "Check how the file was written")
 	}
 	return out
 }
@@ -209,7 +209,7 @@ func (s *sheet) signals() *signalDates {
 		}
 	}
 	if len(out.dates) == 0 {
-		s.list.Add(fault.Finding{Code: "E302", File: s.Source.File, What: "no date is a signal", Remedy: "Check the file if there should be some", Warning: true})
+		s.list.Add(fault.Finding{Code: "E302", File: s.Source.File, What: "no date is a signal", Rule: "a file of signals has dates", Remedy: "Check the file if there should be some", Warning: true})
 	}
 	return out
 }
