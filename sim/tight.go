@@ -64,6 +64,9 @@ func (r *Runner) runTight() bool {
 	}
 	if set == 0 {
 		r.tight.moments.done, r.tight.even = false, false
+		if r.tight.lanes != nil {
+			r.tight.lanes.Used = 0
+		}
 		return all
 	}
 	r.tighten(set)

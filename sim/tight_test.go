@@ -124,9 +124,15 @@ func (x *experiment) policy() strategies.Strategy {
 	b.OfBand, b.RailRatio = true, x.pick(0, 0.3, 0.5, 0.9, 1)
 	b.Aim.To = strategies.To(x.r.IntN(3))
 	if x.r.IntN(8) == 0 {
-		b.Aim.Share = strategies.ShareDeficit // not of the common shape
+		b.Aim.Share = strategies.ShareDeficit
 	}
 	return b
+}
+
+// common says whether an account that was drawn is of the common shape.
+func common(m *sim.Mandate) bool {
+	b, ok := m.Policy.(*strategies.Bands)
+	return !ok || b.Aim.Share != strategies.ShareDeficit
 }
 
 func (x *experiment) mandate(t require.TestingT) *sim.Mandate {
@@ -163,7 +169,7 @@ func (x *experiment) mandate(t require.TestingT) *sim.Mandate {
 // alone or beside others, in vectors or without: journals are written by the
 // ordinary code alone.
 func TestSameBits(t *testing.T) {
-	count := map[string]int{}
+	count, tight := map[string]int{}, map[glide.Path]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		x := &experiment{r: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))}
 		n, sessions := rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 150).Draw(t, "sessions")
@@ -196,16 +202,24 @@ func TestSameBits(t *testing.T) {
 				plain.Run()
 				glide.Use(was)
 				for l := range lanes {
+					ran, rebalances, alone := plain.Tight(l)
+					require.Equal(t, common(plain.Record(l).Mandate), ran, "in the tight loop")
+					require.Zero(t, alone&p.Vectors(), "without vectors on path %d", p)
+					tight[p] += rebalances
 					require.Equal(t, want[l], outcomeOf(plain, l), "path %d, lane %d of %d", p, l, lanes)
 				}
 			}
 		}
 	})
-	t.Log(count)
+	for p := glide.Plain; p <= glide.Best(); p++ { // the ordinary code decides some and all that the others decide
+		require.Greater(t, tight[p], count["rebalances"]/2, "rebalances that the tight loop decided on path %d", p)
+	}
+	t.Log(count, tight)
 }
 
 // Moments are those of the columns, to the bit.
 func TestMoments(t *testing.T) {
+	measured := 0
 	rapid.Check(t, func(t *rapid.T) {
 		x := &experiment{r: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))}
 		x.p = walk(x.r, rapid.IntRange(1, 4).Draw(t, "assets"), rapid.IntRange(1, 90).Draw(t, "sessions"), 0.01)
@@ -220,13 +234,22 @@ func TestMoments(t *testing.T) {
 			require.NoError(t, r.Set(l, m))
 		}
 		r.Run()
+		even, spans := true, map[[2]int]bool{} // of lanes of the common shape
+		for l := range lanes {
+			if rec := r.Record(l); common(rec.Mandate) {
+				spans[[2]int{rec.First, rec.End}] = true
+				even = len(spans) == 1
+			}
+		}
 		reference := metric.PolicyReturns(x.p, x.targets())
 		for _, ref := range [][]float64{reference, nil, reference} {
 			for l := range lanes {
 				got, ok := r.Moments(l, ref)
+				require.Equal(t, even && common(r.Record(l).Mandate), ok, "measured at once")
 				if !ok {
 					continue
 				}
+				measured++
 				rec := r.Record(l)
 				returns := metric.Returns(rec.NAV[rec.First:rec.End])
 				active := slices.Clone(returns)
@@ -254,6 +277,7 @@ func TestMoments(t *testing.T) {
 			}
 		}
 	})
+	require.Positive(t, measured)
 }
 
 // contrary wraps a policy of the common shape, and decides in its own way.

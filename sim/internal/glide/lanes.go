@@ -51,6 +51,8 @@ type Lanes struct {
 
 	Held   []Held  // by asset
 	Assets []Asset // by asset
+
+	plain Parts // what Go alone did since Clear
 }
 
 // Far is what stands for no limit.
@@ -78,6 +80,9 @@ func (x *Lanes) Clear() {
 	clear(x.Assets)
 	*x = Lanes{Held: x.Held, Assets: x.Assets}
 }
+
+// Plain is what Go alone did since Clear: tests ask it whether vectors did the rest.
+func (x *Lanes) Plain() Parts { return x.plain }
 
 // Mirror writes what Watch reads of one asset of a lane.
 func (x *Lanes) Mirror(lane, asset int) {

@@ -7,6 +7,7 @@ import (
 
 // watchPlain is Watch without vectors.
 func (x *Lanes) watchPlain(nav, px []float64, looks []uint8, active uint8, from, to int) (s int, hit uint8) {
+	x.plain |= Watching
 	n := len(x.Held)
 	for s = from; s < to; s++ {
 		p := px[s*n : s*n+n]
@@ -69,6 +70,7 @@ func (x *Lanes) outside(p []float64, l int) bool {
 
 // driftPlain is Drift of the sessions of px without vectors.
 func (x *Lanes) driftPlain(half, most, px []float64) {
+	x.plain |= Drifting
 	n := len(x.Held)
 	defer func(was Row) { x.Invested = was }(x.Invested)
 	for s := 0; s*n < len(px); s++ {
@@ -88,6 +90,7 @@ func (x *Lanes) driftPlain(half, most, px []float64) {
 }
 
 func (x *Lanes) decidePlain(p []float64, hit uint8) (placed, rare uint8) {
+	x.plain |= Deciding
 	for ; hit != 0; hit &= hit - 1 {
 		l := bits.TrailingZeros8(hit)
 		if x.Invested[l]+float64(float64(x.Cash[l])*money) > Plenty {
@@ -271,6 +274,7 @@ func (x *Lanes) size(p []float64, l int) (some, odd bool) {
 }
 
 func (x *Lanes) fillPlain(p []float64, due uint8, nav []float64) (rare uint8) {
+	x.plain |= Filling
 	for ; due != 0; due &= due - 1 {
 		if l := bits.TrailingZeros8(due); !x.execute(p, l, nav) {
 			rare |= 1 << l

@@ -175,11 +175,13 @@ func TestPathsAgree(t *testing.T) {
 	defer func(was int) { patience = was }(patience)
 	patience = 20 // a call goes on where the one before was interrupted
 	count := map[string]int{}
+	var ran Parts
 	rapid.Check(t, func(t *rapid.T) {
 		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 60).Draw(t, "sessions"))
 		plain := g.lanes()
 		fast := copied(plain)
-		on := Path(rapid.IntRange(1, max(1, int(Best()))).Draw(t, "path"))
+		on := Path(rapid.IntRange(min(1, int(Best())), int(Best())).Draw(t, "path"))
+		count[fmt.Sprint("path ", on)]++
 		active, late := plain.Used&rapid.Uint8Range(128, 255).Draw(t, "active"), rapid.IntRange(0, 1).Draw(t, "late")
 		for at := 0; at < g.sessions; {
 			want, orders, nav, next := g.step(plain, Plain, active, at, late)
@@ -206,6 +208,8 @@ func TestPathsAgree(t *testing.T) {
 			require.Equal(t, orders, o)
 			require.Equal(t, nav, v)
 			require.Equal(t, plain.seen(), fast.seen())
+			ran |= plain.Plain()
+			requireVectors(t, on, fast.Plain())
 			if len(want) > 2 {
 				for k, name := range []string{"placed", "rare", "missed"} {
 					if want[3+k] != uint8(0) {
@@ -216,10 +220,19 @@ func TestPathsAgree(t *testing.T) {
 			at = next
 		}
 	})
+	require.Equal(t, Watching|Deciding|Filling, ran)
 	for _, name := range []string{"placed", "rare", "missed"} {
 		require.Positive(t, count[name], name)
 	}
+	for p := min(AVX2, Best()); p <= Best(); p++ {
+		require.Positive(t, count[fmt.Sprint("path ", p)], "path %d", p)
+	}
 	t.Log(count)
+}
+
+// requireVectors fails where Go alone did what a path does in vectors.
+func requireVectors(t require.TestingT, on Path, plain Parts) {
+	require.Zero(t, plain&on.Vectors(), "path %d did parts %b of %b without vectors", on, plain, on.Vectors())
 }
 
 func BenchmarkLanes(b *testing.B) {
@@ -290,8 +303,13 @@ func TestDriftsAgree(t *testing.T) {
 		for k, p := range []Path{Plain, Best()} {
 			half[k], most[k] = make([]float64, g.sessions*Width), make([]float64, g.sessions*Width)
 			was := Use(p)
+			x.plain = 0
 			x.Drift(half[k], most[k], g.px, from, to)
 			Use(was)
+			requireVectors(t, p, x.Plain())
+			if from < to {
+				require.Equal(t, Drifting&^p.Vectors(), x.Plain())
+			}
 		}
 		for k := range half[0] {
 			same := func(want, got float64) {

@@ -13,6 +13,7 @@ type Moments struct {
 	Drawdown                Row // the largest fall from the running peak, as a part of it
 	Drift, DriftMost        Row // see Spread
 	returns                 []float64
+	plain                   Parts // what Go alone did
 }
 
 // Measure measures the sessions [first, end), at least one, of nav, which has Width
@@ -56,6 +57,7 @@ func deviation(squares, n float64) float64 {
 
 // sumPlain leaves sums in the means, and the returns.
 func (m *Moments) sumPlain(nav, reference []float64) {
+	m.plain |= Summing
 	for l := range Width {
 		last := nav[l]
 		peak, most, values, sum, active, squares := last, 0.0, last, 0.0, 0.0, 0.0
@@ -80,6 +82,7 @@ func (m *Moments) sumPlain(nav, reference []float64) {
 
 // deviatePlain leaves the sums of the squared distances from the means.
 func (m *Moments) deviatePlain(nav, reference []float64) {
+	m.plain |= Deviating
 	for l := range Width {
 		mean, activeMean, squares, activeSquares := m.Return[l], m.Active[l], 0.0, 0.0
 		for k, s := Width+l, 1; k < len(nav); k, s = k+Width, s+1 {
@@ -110,6 +113,7 @@ func (m *Moments) Spread(half, most []float64, first, end int) {
 }
 
 func (m *Moments) spreadPlain(half, most []float64) {
+	m.plain |= Spreading
 	for k, v := range half {
 		l := k % Width
 		m.Drift[l] += v

@@ -60,6 +60,9 @@ func TestMomentsAgree(t *testing.T) {
 			Use(was)
 			all = append(all, m)
 			require.Equal(t, all[0].rows(), m.rows(), "path %d", p)
+			if end-first > 1 { // vectors begin with the second session
+				require.Equal(t, (Summing|Deviating|Spreading)&^p.Vectors(), m.plain, "path %d", p)
+			}
 		}
 	})
 }
@@ -117,6 +120,9 @@ func TestColumns(t *testing.T) {
 				require.Equal(t, nav[s*Width+l], c[s])
 			}
 			require.Equal(t, -1.0, c[sessions], "nothing is written beyond")
+		}
+		if Best() == AVX512 {
+			require.Equal(t, sessions/Width*Width, columns(&to, nav), "sessions written in vectors")
 		}
 	}
 }

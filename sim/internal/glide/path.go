@@ -9,6 +9,30 @@ const (
 	AVX512             // vectors of 8 with AVX-512 F and DQ
 )
 
+// Parts is a set of what Lanes and Moments do.
+type Parts uint8
+
+const (
+	Watching Parts = 1 << iota
+	Deciding
+	Filling
+	Drifting
+	Summing
+	Deviating
+	Spreading
+)
+
+// Vectors are the parts that a path does in vectors.
+func (p Path) Vectors() Parts {
+	switch p {
+	case AVX512:
+		return Watching | Deciding | Filling | Drifting | Summing | Deviating | Spreading
+	case AVX2:
+		return Watching | Summing | Deviating
+	}
+	return 0
+}
+
 var path = vectors()
 
 // Best is the fastest path that this processor knows.
