@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -17,17 +16,6 @@ import (
 	"evenkeel/sim/ledger"
 	"evenkeel/strategies"
 )
-
-// outside is a file of the reference folder that may lie beside the project; the
-// test is skipped where there is none.
-func outside(t testing.TB, parts ...string) string {
-	t.Helper()
-	path := filepath.Join(append([]string{"..", "..", "shared"}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("no reference files beside the project")
-	}
-	return path
-}
 
 // table is a CSV file by column.
 func table(t testing.TB, path string) map[string][]string {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/internal/reference"
 	"evenkeel/sim"
 	"evenkeel/sim/metric"
 	"evenkeel/strategies"
@@ -14,8 +15,8 @@ import (
 
 // w1 is the common workload: 10 assets, 5,040 sessions, and its targets.
 func w1(t testing.TB) (*data.Panel, []float64) {
-	p := prices(t, outside(t, "golden", "w1", "prices.parquet"))
-	file := table(t, outside(t, "golden", "w1", "targets.csv"))
+	p := prices(t, reference.Path(t, "w1", "prices.parquet"))
+	file := table(t, reference.Path(t, "w1", "targets.csv"))
 	targets := make([]float64, p.Assets())
 	for i, symbol := range file["asset"] {
 		targets[p.Symbol(symbol)] = number(t, file["target"][i])
@@ -28,7 +29,7 @@ func w1(t testing.TB) (*data.Panel, []float64) {
 func TestW1Bands(t *testing.T) {
 	p, targets := w1(t)
 	rec := simulate(t, p, targets, bands(0.2, 0.1, data.EverySession), &sim.Terms{Fill: sim.SameClose, Costs: tenBPS(t, p)}, 1e6)
-	want := table(t, outside(t, "golden", "w1", "nav_bands.csv"))["nav"]
+	want := table(t, reference.Path(t, "w1", "nav_bands.csv"))["nav"]
 	require.Len(t, want, p.Sessions())
 	for s := range want {
 		require.InEpsilonf(t, number(t, want[s]), rec.NAV[s], 1e-9, "session %d", s)
@@ -49,11 +50,11 @@ func TestW1Monthly(t *testing.T) {
 	p, targets := w1(t)
 	look := data.Schedule{Period: data.Month}
 	rec := simulate(t, p, targets, strategies.NewCalendar(look), &sim.Terms{Fill: sim.SameClose}, 1e6)
-	want := table(t, outside(t, "golden", "w1", "nav_monthly.csv"))["nav"]
+	want := table(t, reference.Path(t, "w1", "nav_monthly.csv"))["nav"]
 	for s := range want {
 		require.InEpsilonf(t, number(t, want[s]), rec.NAV[s], 1e-9, "session %d", s)
 	}
-	days := table(t, outside(t, "golden", "w1", "monthly_days.csv"))["row"]
+	days := table(t, reference.Path(t, "w1", "monthly_days.csv"))["row"]
 	c := p.Calendar(look)
 	for _, row := range days[1:] { // row 0 is the initial purchase
 		require.True(t, c.Has(int(number(t, row))), row)
@@ -64,7 +65,7 @@ func TestW1Monthly(t *testing.T) {
 // Every row of the sample of the 1,000-point sweep, eight lanes at a time.
 func TestW1SweepSample(t *testing.T) {
 	p, targets := w1(t)
-	rows := table(t, outside(t, "golden", "w1", "sweep_sample.csv"))
+	rows := table(t, reference.Path(t, "w1", "sweep_sample.csv"))
 	reference := metric.PolicyReturns(p, targets)
 	runner, err := sim.NewRunner(p, sim.MaxLanes, 0)
 	require.NoError(t, err)
@@ -97,7 +98,7 @@ func TestW1SweepSample(t *testing.T) {
 // Real prices, computed elsewhere in 60-digit decimal: fractional shares, the same
 // close, no cost, 100,000 at the start.
 func TestRealPriceAnchors(t *testing.T) {
-	p := prices(t, outside(t, "data", "monthly_1871", "asset_classes_derived.parquet"))
+	p := prices(t, reference.Beside(t, "data", "monthly_1871", "asset_classes_derived.parquet"))
 	p, err := p.Pick([]string{"US_STOCK_TR", "US_10Y_TR"})
 	require.NoError(t, err)
 	year := strategies.NewCalendar(data.Schedule{Period: data.Year, Last: true})

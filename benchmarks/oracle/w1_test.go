@@ -5,12 +5,13 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"evenkeel/internal/reference"
 )
 
 // w1 makes the common workload: ten synthetic assets that share one factor,
@@ -143,21 +144,10 @@ func compareNAV(t *testing.T, out Output, name string) {
 	t.Logf("%s: largest relative difference %.2g", name, worst)
 }
 
-// golden reads a table that is kept next to the project, if it is there.
+// golden reads a table of the project's own.
 func golden(t *testing.T, name string) [][]string {
 	t.Helper()
-	root, err := filepath.Abs(".")
-	require.NoError(t, err)
-	for ; ; root = filepath.Dir(root) {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		require.NotEqual(t, root, filepath.Dir(root), "no go.mod above")
-	}
-	f, err := os.Open(filepath.Join(root, "..", "shared", "golden", "w1", name))
-	if os.IsNotExist(err) {
-		t.Skip("golden tables are not here")
-	}
+	f, err := os.Open(reference.Path(t, "w1", name))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, f.Close()) }()
 	rows, err := csv.NewReader(f).ReadAll()

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data/columnar"
+	"evenkeel/internal/reference"
 )
 
 // studyFunds are the targets of the study on prices of real funds.
@@ -41,7 +42,7 @@ type study struct {
 // sweep runs the study with changes.
 func (s *study) sweep(out string, sets ...string) {
 	args := []string{"sweep", filepath.Join(house, "examples", "study.yaml"), "--out", filepath.Join(s.dir, out), "-q",
-		"--set", "data.prices=" + shared(s.t, "data", "etf_returns_daily", "index_derived.parquet"), "--set", studyFunds}
+		"--set", "data.prices=" + reference.Beside(s.t, "data", "etf_returns_daily", "index_derived.parquet"), "--set", studyFunds}
 	for _, x := range sets {
 		args = append(args, "--set", x)
 	}
@@ -162,7 +163,7 @@ var studyPart = regexp.MustCompile(`(?s)(<!-- (?:study|table): ([a-z-]+) -->\n).
 // The study's tables and pictures are what its commands say on prices of real
 // funds, where those are; its conclusion is held against them.
 func TestDocsOfStudy(t *testing.T) {
-	shared(t, "data", "etf_returns_daily")
+	reference.Beside(t, "data", "etf_returns_daily")
 	unlessShort(t)
 	s := &study{t, t.TempDir()}
 	s.sweep("study")

@@ -16,6 +16,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
+	"evenkeel/internal/reference"
 	"evenkeel/reports/run"
 	"evenkeel/sim/metric"
 )
@@ -251,8 +252,8 @@ func TestPolicies(t *testing.T) {
 func TestComparison(t *testing.T) {
 	unlessShort(t)
 	prices := map[string]string{
-		"etf":   shared(t, "data", "etf_returns_daily", "index_derived.parquet"),
-		"since": shared(t, "data", "monthly_1871", "asset_classes_derived.parquet"),
+		"etf":   reference.Beside(t, "data", "etf_returns_daily", "index_derived.parquet"),
+		"since": reference.Beside(t, "data", "monthly_1871", "asset_classes_derived.parquet"),
 	}
 	path := filepath.Join(house, "docs", "comparison.md")
 	text := func(t *testing.T, name string) string {

@@ -90,6 +90,8 @@ var rooms = []room{
 	{"cmd/evenkeel", []string{"..."}, []string{"github.com/spf13/cobra", "github.com/jedib0t/go-pretty/v6", "github.com/schollz/progressbar/v3", "golang.org/x/sync", "golang.org/x/term"}, 0,
 		"one subcommand a file"},
 
+	{"internal/reference", nil, []string{"github.com/stretchr/testify"}, noClock | noRand, "numbers that tests compare with; the one door to third-party files, and the one way to skip"},
+
 	{"benchmarks", []string{"..."}, []string{arrow, decimal, gonum, "golang.org/x/sync"}, 0, "measures everything, nothing depends on it"},
 	{"benchmarks/attack", []string{"..."}, []string{arrow}, 0, "damaged and strange input, thrown at every door; makes files as other programs do"},
 	{"benchmarks/compare", []string{"..."}, nil, 0, "the table of speeds, measured side by side"},

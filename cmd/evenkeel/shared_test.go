@@ -17,19 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data/columnar"
+	"evenkeel/internal/reference"
 )
-
-// shared is a folder of reference files beside the project; tests that read it
-// are left out where it is not.
-func shared(t *testing.T, parts ...string) string {
-	t.Helper()
-	path, err := filepath.Abs(filepath.Join(append([]string{house, "..", "shared"}, parts...)...))
-	require.NoError(t, err)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("no reference files beside the project")
-	}
-	return path
-}
 
 // do runs a command line in this process and returns its code and output.
 func do(args ...string) (code int, stdout, stderr string) {
@@ -58,7 +47,7 @@ func readCSV(t *testing.T, path string) (rows []map[string]string) {
 // The reference workload, from its file to the tables of the report: every
 // session's value within 1e-9, the same counts.
 func TestReferenceRun(t *testing.T) {
-	golden := shared(t, "golden", "w1")
+	golden := reference.Path(t, "w1")
 	dir := t.TempDir()
 	targets := ""
 	for _, r := range readCSV(t, filepath.Join(golden, "targets.csv")) {
@@ -108,7 +97,7 @@ func TestReferenceRun(t *testing.T) {
 // No damaged file kills or hangs data inspect: it ends with findings.
 func TestDamagedFiles(t *testing.T) {
 	n := 0
-	require.NoError(t, filepath.WalkDir(shared(t, "corpus"), func(path string, e fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(reference.Beside(t, "corpus"), func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || filepath.Ext(path) == ".md" {
 			return err
 		}
@@ -125,8 +114,8 @@ func TestDamagedFiles(t *testing.T) {
 // The 20-year ETF history and the monthly one since 1871, under the classic rules.
 func TestRealPrices(t *testing.T) {
 	for name, c := range map[string]struct{ prices, targets, look string }{
-		"etf":     {shared(t, "data", "etf_returns_daily", "index_derived.parquet"), "{VTI: 40%, AGG: 30%, GLD: 10%, VNQ: 10%, DBC: 10%}", "month_end"},
-		"monthly": {shared(t, "data", "monthly_1871", "asset_classes_derived.parquet"), "{US_STOCK_TR: 60%, US_10Y_TR: 40%}", "year_end"},
+		"etf":     {reference.Beside(t, "data", "etf_returns_daily", "index_derived.parquet"), "{VTI: 40%, AGG: 30%, GLD: 10%, VNQ: 10%, DBC: 10%}", "month_end"},
+		"monthly": {reference.Beside(t, "data", "monthly_1871", "asset_classes_derived.parquet"), "{US_STOCK_TR: 60%, US_10Y_TR: 40%}", "year_end"},
 	} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, name+".yaml")

@@ -17,18 +17,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data/fault"
+	"evenkeel/internal/reference"
 )
 
-// needsSlurm leaves a test out where no Slurm answers, unless EVENKEEL_SLURM says
-// that one must: .ci/slurm starts one and sets it.
+// needsSlurm needs a Slurm that answers: .ci/slurm starts one.
 func needsSlurm(t *testing.T) {
 	t.Helper()
 	unlessShort(t)
 	if out, err := exec.Command("sinfo", "--noheader").CombinedOutput(); err != nil {
-		if os.Getenv("EVENKEEL_SLURM") != "" {
-			t.Fatalf("sinfo: %v\n%s", err, out)
-		}
-		t.Skip("no Slurm answers: .ci/slurm starts one")
+		reference.Tool(t, fmt.Errorf("no Slurm answers: %w\n%s", err, out), ".ci/slurm starts one")
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
+	"evenkeel/internal/reference"
 )
 
 // sweepDir is a folder with prices and an experiment of 240 points in 30 parts.
@@ -368,7 +369,7 @@ func TestSweepIsRun(t *testing.T) {
 
 // The sample of the reference sweep, through the command, within 1e-9.
 func TestReferenceSweep(t *testing.T) {
-	golden := shared(t, "golden", "w1")
+	golden := reference.Path(t, "w1")
 	dir := t.TempDir()
 	targets, points := "", ""
 	for _, r := range readCSV(t, filepath.Join(golden, "targets.csv")) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/internal/reference"
 )
 
 // factor is a row of a file of adjustment factors: they hold to the end of its date,
@@ -18,7 +19,7 @@ type factor struct {
 }
 
 func readFactors(t *testing.T, symbol string) (out []factor) {
-	d, err := ReadDated(ctx, filepath.Join(needShared(t, "data"), "corporate_actions", "factor_files.csv"), Limits{})
+	d, err := ReadDated(ctx, filepath.Join(reference.Beside(t, "data"), "corporate_actions", "factor_files.csv"), Limits{})
 	require.NoError(t, err)
 	for i, day := range d.Dates {
 		if d.Symbols().Text(i) == symbol {
@@ -56,7 +57,7 @@ func adjustedCloses(p *data.Panel, list []factor) []float64 {
 }
 
 func rawSeries(t *testing.T, symbol string, from data.Date) *data.Panel {
-	p, _, err := ReadPanel(ctx, filepath.Join(needShared(t, "data"), "corporate_actions", "raw_close_long.parquet"),
+	p, _, err := ReadPanel(ctx, filepath.Join(reference.Beside(t, "data"), "corporate_actions", "raw_close_long.parquet"),
 		Options{Symbols: []string{symbol}, Start: from, End: data.NoDate, Kind: data.Raw, Volume: true})
 	require.NoError(t, err)
 	return p

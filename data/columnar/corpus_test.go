@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"evenkeel/internal/reference"
 )
 
 const corpusFile = "COLUMNAR_TEST_FILE" // set: this process reads one hostile file
@@ -53,7 +55,7 @@ func readAs(b []byte, f Format) {
 
 // No published crash file kills or hangs the reader within 4 GiB and 10 s.
 func TestHostileFilesNeitherKillNorHang(t *testing.T) {
-	dir := needShared(t, "corpus")
+	dir := reference.Beside(t, "corpus")
 	sh, err := exec.LookPath("sh")
 	require.NoError(t, err, "a shell sets the memory limit")
 	var files []string

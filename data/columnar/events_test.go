@@ -10,6 +10,7 @@ import (
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
+	"evenkeel/internal/reference"
 )
 
 // Real events, each as the reader and the panel meet it. The files are beside the
@@ -19,7 +20,7 @@ func on(y, m, d int) data.Date { return data.NewDate(y, m, d) }
 
 // real reads a file of real prices.
 func real(t *testing.T, path string, o Options) (*data.Panel, fault.List, error) {
-	p, src, err := ReadPanel(ctx, filepath.Join(needShared(t, "data"), filepath.FromSlash(path)), o)
+	p, src, err := ReadPanel(ctx, filepath.Join(reference.Beside(t, "data"), filepath.FromSlash(path)), o)
 	if err != nil {
 		return nil, fault.Of(err), err
 	}

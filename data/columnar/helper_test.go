@@ -14,30 +14,6 @@ import (
 	"evenkeel/data/fault"
 )
 
-// shared is a folder beside the repository, or "" where there is none.
-func shared(name string) string {
-	dir, err := os.Getwd()
-	for err == nil && dir != filepath.Dir(dir) {
-		if _, e := os.Stat(filepath.Join(dir, "go.mod")); e == nil {
-			dir = filepath.Join(filepath.Dir(dir), "shared", name)
-			if _, e := os.Stat(dir); e == nil {
-				return dir
-			}
-			return ""
-		}
-		dir = filepath.Dir(dir)
-	}
-	return ""
-}
-
-func needShared(t *testing.T, name string) string {
-	dir := shared(name)
-	if dir == "" {
-		t.Skip("no folder of foreign files beside the repository")
-	}
-	return dir
-}
-
 // save writes bytes under a name and returns the path.
 func save(t testing.TB, name string, b []byte) string {
 	path := filepath.Join(t.TempDir(), name)

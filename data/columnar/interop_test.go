@@ -8,12 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/internal/reference"
 )
 
 // Files of other writers hold the same prices in many encodings: each loads to
 // the same panel, bit for bit, or is refused for the reason it was made for.
 func TestForeignFilesLoadToOnePanel(t *testing.T) {
-	dir := needShared(t, "interop")
+	dir := reference.Beside(t, "interop")
 	load := func(name string, o Options) (*data.Panel, error) {
 		p, _, err := ReadPanel(ctx, filepath.Join(dir, name), o)
 		return p, err

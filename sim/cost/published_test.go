@@ -1,52 +1,14 @@
 package cost_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"evenkeel/internal/reference"
 	"evenkeel/sim"
 	"evenkeel/sim/cost"
 )
-
-// example reads a worked example of the reference folder that may lie beside the
-// project; the test is skipped where there is none.
-func example(t *testing.T, id string, inputs, expected any) {
-	t.Helper()
-	dir, err := os.Getwd()
-	require.NoError(t, err)
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		up := filepath.Dir(dir)
-		require.NotEqual(t, dir, up, "no go.mod above")
-		dir = up
-	}
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(dir), "shared", "golden", "worked_examples.json"))
-	if os.IsNotExist(err) {
-		t.Skip("no reference files beside the project")
-	}
-	require.NoError(t, err)
-	var all struct {
-		Cases []struct {
-			ID               string
-			Inputs, Expected json.RawMessage
-		}
-	}
-	require.NoError(t, json.Unmarshal(text, &all))
-	for _, c := range all.Cases {
-		if c.ID == id {
-			require.NoError(t, json.Unmarshal(c.Inputs, inputs))
-			require.NoError(t, json.Unmarshal(c.Expected, expected))
-			return
-		}
-	}
-	t.Fatalf("no example %s", id)
-}
 
 func TestPublishedAlmgren(t *testing.T) {
 	var in struct {
@@ -69,7 +31,7 @@ func TestPublishedAlmgren(t *testing.T) {
 			JBp []float64 `json:"J_bp"`
 		}
 	}
-	example(t, "MI-01-ATHL-IBM", &in, &want)
+	reference.Example(t, "MI-01-ATHL-IBM", &in, &want)
 	for k, days := range in.Days {
 		c := cost.NewAlmgren(in.Theta, anywhere)
 		c.Days, c.Gamma, c.Eta = days, in.Gamma, in.Eta
@@ -95,7 +57,7 @@ func TestPublishedIStar(t *testing.T) {
 		Star float64 `json:"I_star_bp"`
 		MI   float64 `json:"MI_bp"`
 	}
-	example(t, "MI-02-istar", &in, &want)
+	reference.Example(t, "MI-02-istar", &in, &want)
 	c := cost.NewIStar(in.POV, anywhere)
 	require.Equal(t, in.Params, []float64{c.A1, c.A2, c.A3, c.A4, c.B1})
 	require.InDelta(t, want.Star, c.Star(in.Size, in.Vol), 1e-6)
@@ -111,7 +73,7 @@ func TestPublishedSquareRoot(t *testing.T) {
 	var want struct {
 		Impact []float64 `json:"impact_bp"`
 	}
-	example(t, "MI-03-sqrt", &in, &want)
+	reference.Example(t, "MI-03-sqrt", &in, &want)
 	c := bound(t, cost.NewSquareRoot(in.Y, anywhere))
 	for k, part := range in.Part {
 		require.InDelta(t, want.Impact[k], rateOf(t, c, trade(part, in.Vol)), 1e-9)
@@ -131,7 +93,7 @@ func TestPublishedDrag(t *testing.T) {
 		Return     float64   `json:"return_period2"`
 		Difference float64   `json:"return_difference"`
 	}
-	example(t, "TC-01-pa-rebal-cost", &in, &want)
+	reference.Example(t, "TC-01-pa-rebal-cost", &in, &want)
 	turnover, drag, values, gap := rebalanced(in.Weights, in.Returns, in.Cost)
 	require.InDelta(t, want.TwoWay, turnover, 1e-12)
 	require.InDelta(t, want.Drag, drag, 1e-12)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"evenkeel/internal/reference"
 	"evenkeel/sim/metric"
 )
 
@@ -40,12 +41,10 @@ func TestTextbookOrders(t *testing.T) {
 	}
 }
 
-// The published cases that lie beside the project.
+// The published cases.
 func TestPublishedOrders(t *testing.T) {
-	var all struct{ Cases []published }
-	require.NoError(t, json.Unmarshal(beside(t, "golden", "worked_examples.json"), &all))
 	n := 0
-	for _, c := range all.Cases {
+	for _, c := range reference.Examples(t) {
 		var in struct {
 			Side            string
 			S, Pd, P0, Pn   float64

@@ -1,60 +1,15 @@
 package metric_test
 
 import (
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"evenkeel/internal/reference"
 	"evenkeel/sim/metric"
 )
-
-// beside is a file of the reference folder that may lie beside the project; the
-// test is skipped where there is none.
-func beside(t *testing.T, parts ...string) []byte {
-	t.Helper()
-	dir, err := os.Getwd()
-	require.NoError(t, err)
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		up := filepath.Dir(dir)
-		require.NotEqual(t, dir, up, "no go.mod above")
-		dir = up
-	}
-	text, err := os.ReadFile(filepath.Join(append([]string{filepath.Dir(dir), "shared"}, parts...)...))
-	if os.IsNotExist(err) {
-		t.Skip("no reference files beside the project")
-	}
-	require.NoError(t, err)
-	return text
-}
-
-// published is a worked example of a book or of another project.
-type published struct {
-	ID       string
-	Inputs   json.RawMessage
-	Expected json.RawMessage
-}
-
-func example(t *testing.T, id string, inputs, expected any) {
-	t.Helper()
-	var all struct{ Cases []published }
-	require.NoError(t, json.Unmarshal(beside(t, "golden", "worked_examples.json"), &all))
-	for _, c := range all.Cases {
-		if c.ID == id {
-			require.NoError(t, json.Unmarshal(c.Inputs, inputs))
-			require.NoError(t, json.Unmarshal(c.Expected, expected))
-			return
-		}
-	}
-	t.Fatalf("no example %s", id)
-}
 
 // Two years of monthly returns of a portfolio and its benchmark, from a textbook,
 // and what R's PerformanceAnalytics prints of them.
@@ -65,7 +20,7 @@ func TestTextbookMonths(t *testing.T) {
 		MAR, RF              float64
 	}
 	var want struct{ Computed, Published map[string]float64 }
-	example(t, "P-01-bacon", &in, &want)
+	reference.ThirdParty(t, "P-01-bacon", &in, &want)
 	require.Len(t, in.Portfolio, 24)
 	p, values := metric.PartialMoments(in.Portfolio, in.MAR), levels(in.Portfolio)
 	zero := metric.PartialMoments(in.Portfolio, 0)
@@ -123,7 +78,7 @@ func TestTextbookMonths(t *testing.T) {
 func TestTextbookMonthsOfARun(t *testing.T) {
 	var in struct{ Portfolio, Benchmark []float64 }
 	var want struct{ Computed map[string]float64 }
-	example(t, "P-01-bacon", &in, &want)
+	reference.ThirdParty(t, "P-01-bacon", &in, &want)
 	of := func(portfolio, benchmark []float64, keys map[string]string) {
 		run := input(t, levels(portfolio)...)
 		run.Reference = append([]float64{0}, benchmark...)
@@ -161,7 +116,7 @@ func TestPublishedDays(t *testing.T) {
 				Volatility *float64 `json:"annual_volatility"`
 				Growth     *float64 `json:"cum_return"`
 			}
-			example(t, id, &in, &want)
+			reference.ThirdParty(t, id, &in, &want)
 			require.InDelta(t, want.Sharpe, metric.Sharpe(in.Returns, 0, in.Periods), 1e-8)
 			require.InDelta(t, -want.Drawdown, metric.MaxDrawdown(levels(in.Returns)), 1e-8)
 			p := metric.PartialMoments(in.Returns, 0)
@@ -185,7 +140,7 @@ func TestPublishedSharpe(t *testing.T) {
 		RF      float64
 	}
 	var want struct{ Sharpe float64 }
-	example(t, "P-05-sharpe", &in, &want)
+	reference.Example(t, "P-05-sharpe", &in, &want)
 	require.InDelta(t, want.Sharpe, metric.Sharpe(in.Returns, in.RF, 1), 5e-6)
 }
 
@@ -195,7 +150,7 @@ func TestPublishedSortino(t *testing.T) {
 		MAR     float64
 	}
 	var want struct{ Sortino float64 }
-	example(t, "P-06-sortino", &in, &want)
+	reference.Example(t, "P-06-sortino", &in, &want)
 	p := metric.PartialMoments(in.Returns, in.MAR)
 	require.InDelta(t, want.Sortino, p.Sortino(), 5e-6)
 }
@@ -206,7 +161,7 @@ func TestPublishedOmega(t *testing.T) {
 		Threshold float64
 	}
 	var want struct{ Omega float64 }
-	example(t, "P-07-omega", &in, &want)
+	reference.Example(t, "P-07-omega", &in, &want)
 	p := metric.PartialMoments(in.Returns, in.Threshold)
 	require.InDelta(t, want.Omega, p.Omega(), 1e-8)
 }
@@ -216,7 +171,7 @@ func TestPublishedQuantiles(t *testing.T) {
 	var want struct {
 		Quantiles []float64 `json:"value_at_risk"`
 	}
-	example(t, "P-04-var", &in, &want)
+	reference.Example(t, "P-04-var", &in, &want)
 	require.Len(t, in.Cutoffs, len(want.Quantiles))
 	for i, c := range in.Cutoffs {
 		require.InDelta(t, want.Quantiles[i], metric.Quantile(in.Returns, c), 1e-9)
@@ -227,7 +182,7 @@ func TestPublishedFlows(t *testing.T) {
 	for _, id := range []string{"T-02-xirr-ms", "T-04-xirr-greytrout"} {
 		var in struct{ Flows [][2]any }
 		var want struct{ XIRR, Published float64 }
-		example(t, id, &in, &want)
+		reference.Example(t, id, &in, &want)
 		var dates []string
 		var amounts []float64
 		for _, f := range in.Flows {
@@ -243,7 +198,7 @@ func TestPublishedFlows(t *testing.T) {
 		Return    float64 `json:"return_"`
 		Beginning float64 `json:"alternative_beginning_of_day"`
 	}
-	example(t, "T-01-modified-dietz", &in, &want)
+	reference.Example(t, "T-01-modified-dietz", &in, &want)
 	var flows, end, begin []float64
 	for _, f := range in.Flows {
 		flows, end, begin = append(flows, f[1]), append(end, (in.Days-f[0])/in.Days), append(begin, (in.Days-f[0]+1)/in.Days)
@@ -261,7 +216,7 @@ func TestPublishedTurnover(t *testing.T) {
 		Sells float64
 		SEC   float64 `json:"sec_min_buys_sells"`
 	}
-	example(t, "TO-01-turnover", &in, &want)
+	reference.Example(t, "TO-01-turnover", &in, &want)
 	to := metric.TurnoverOf(in.Pre, in.Post)
 	require.InDeltaSlice(t, []float64{want.Two, want.One, want.Buys, want.Sells, want.SEC}, []float64{to.TwoWay(), to.OneWay(), to.Buys, to.Sells, to.Lesser()}, 1e-12)
 }
@@ -276,7 +231,7 @@ func TestPublishedTracking(t *testing.T) {
 		RMS        float64 `json:"te_rms"`
 		Difference float64 `json:"tracking_difference_arith"`
 	}
-	example(t, "TE-01-definitions", &in, &want)
+	reference.Example(t, "TE-01-definitions", &in, &want)
 	require.InDelta(t, want.SD, metric.TrackingError(in.Active, in.Periods), 1e-12)
 	require.InDelta(t, want.RMS, metric.TrackingRMS(in.Active, in.Periods), 1e-12)
 	require.InDelta(t, want.Difference, metric.TrackingDifference(in.Active, in.Periods), 1e-12)

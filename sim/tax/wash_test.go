@@ -2,12 +2,12 @@ package tax_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"evenkeel/internal/reference"
 	"evenkeel/sim/tax"
 )
 
@@ -167,32 +167,20 @@ func TestHoldingPeriod(t *testing.T) { // TX-08 and more
 	require.Equal(t, day(t, "2023-08-29"), tax.LongFrom(day(t, "2023-08-28"), 0))
 }
 
-// The same from the shared file, where it is beside the project.
+// The same from worked examples.
 
-type golden struct {
-	ID               string
-	Inputs, Expected map[string]json.RawMessage
-}
+type golden struct{ Inputs, Expected map[string]json.RawMessage }
 
 func cases(t *testing.T) map[string]golden {
 	t.Helper()
-	dir, err := os.Getwd()
-	require.NoError(t, err)
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
-	b, err := os.ReadFile(filepath.Join(dir, "..", "shared", "golden", "worked_examples.json"))
-	if err != nil {
-		t.Skip("no shared cases beside the project")
-	}
-	var file struct{ Cases []golden }
-	require.NoError(t, json.Unmarshal(b, &file))
 	all := map[string]golden{}
-	for _, c := range file.Cases {
-		all[c.ID] = c
+	for _, c := range reference.Examples(t) {
+		var g golden
+		if strings.HasPrefix(c.ID, "TX-") {
+			require.NoError(t, json.Unmarshal(c.Inputs, &g.Inputs))
+			require.NoError(t, json.Unmarshal(c.Expected, &g.Expected))
+			all[c.ID] = g
+		}
 	}
 	return all
 }

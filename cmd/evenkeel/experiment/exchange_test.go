@@ -2,14 +2,13 @@ package experiment
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/internal/reference"
 )
 
 // inEuros is the small experiment of an account in euros with prices in other
@@ -73,19 +72,7 @@ func TestRatesThatAreNotThere(t *testing.T) {
 // rates of the European Central Bank, where they are at hand: units for a euro.
 func ecb(t *testing.T) string {
 	t.Helper()
-	dir, err := os.Getwd()
-	require.NoError(t, err)
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(filepath.Dir(dir), "shared", "data", "fx_ecb_daily", "rates_clean.parquet")
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the shared rates are not at hand")
-	}
-	return path
+	return reference.Beside(t, "data", "fx_ecb_daily", "rates_clean.parquet")
 }
 
 // weekly are prices of A and B, always 100, every seventh day.

@@ -11,6 +11,7 @@ import (
 
 	"evenkeel/data"
 	"evenkeel/data/fault"
+	"evenkeel/internal/reference"
 	"evenkeel/sim"
 )
 
@@ -102,26 +103,16 @@ func TestVocabulary(t *testing.T) {
 	}, lines(f.Warnings))
 }
 
-// The binding vocabulary itself, where it is at hand.
 // later are the vocabulary's words that nothing stands behind yet; each leaves this
 // list with what simulates it.
 var later = []string{
 	"sessions", "date_format", "inflation", "crises", "cash_interest", "lots", "management_fee", "harvest", "dividends", "evidence",
 }
 
-func TestSharedVocabulary(t *testing.T) {
-	dir, err := os.Getwd()
+// The binding vocabulary itself.
+func TestBindingVocabulary(t *testing.T) {
+	source, err := os.ReadFile(reference.Path(t, "vocabulary.yaml"))
 	require.NoError(t, err)
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
-	source, err := os.ReadFile(filepath.Join(filepath.Dir(dir), "shared", "vocabulary.yaml"))
-	if err != nil {
-		t.Skip("the shared vocabulary is not at hand")
-	}
 	_, err = Parse("vocabulary.yaml", source)
 	var unknown []string
 	for _, f := range fault.Of(err) {
