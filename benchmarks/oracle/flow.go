@@ -340,9 +340,12 @@ func (a *account) notBoughtToo(orders []Order) (out []Order) {
 		sold[o.Asset] = sold[o.Asset] || !o.Buy
 	}
 	for _, o := range orders {
-		if i := o.Asset; !o.Buy || !sold[i] {
+		if !o.Buy || !sold[o.Asset] {
 			out = append(out, o)
-		} else if back, ok := a.released[i]; ok {
+		}
+	}
+	for i, back := range a.released {
+		if sold[i] && back.shares.IsPositive() {
 			a.queue[i], a.purposes[i] = back.shares, back.purpose
 			a.paid = a.paid.Sub(back.free)
 		}

@@ -118,9 +118,7 @@ func (a *account) keep(l *sight, buy map[int]decimal.Decimal, money decimal.Deci
 
 // keepUncut leaves out of it what the largest turnover took from the orders.
 func (a *account) keepUncut(l *sight) {
-	if a.in.MaxTurnover > 0 {
-		l.idle.money = decimal.Min(l.wanted, atLeastZero(l.left.Sub(a.uncut)))
-	}
+	l.idle.money = decimal.Min(l.wanted, atLeastZero(l.left.Sub(a.uncut)))
 }
 
 // waitOn ends what waits when a decision that had all cash before it trades, and notes

@@ -103,8 +103,10 @@ func (a *account) decide(isLook, woken bool, put offer) (orders []Order, trigger
 			back()
 			orders = a.finish(orders, l.price)
 			a.keepUncut(l)
+			own := len(orders)
 			if !a.growing {
 				orders = a.raise(l, orders)
+				l.only = l.only && len(orders) <= own // a sale for what is owed is a decision that trades
 			}
 			a.waitOn(l, len(orders) > 0)
 			return orders, triggered
@@ -170,6 +172,7 @@ func (a *account) fillDeficits(l *sight) []Order {
 // minimum are left out without sharing again, or wait; the largest turnover; whole lots.
 func (a *account) finish(orders []Order, price []decimal.Decimal) []Order {
 	out := a.admitted(orders)
+	a.uncut = zero
 	if a.in.Batch && !a.opening {
 		out = a.batched(out, price)
 	} else {
@@ -223,12 +226,11 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	freeBuys := decimal.Min(bought, a.paid.Add(new))
 	most := a.worth(price).Mul(number(a.in.MaxTurnover)).Mul(two)
 	turnover := sold.Sub(freeSales).Add(bought).Sub(freeBuys)
-	a.uncut = zero
 	if turnover.LessThanOrEqual(most) {
 		return orders
 	}
-	a.uncut = a.bringsNet(orders)
-	defer func() { a.uncut = a.uncut.Sub(a.bringsNet(out)) }()
+	whole := a.bringsNet(orders)
+	defer func() { a.uncut = a.uncut.Add(whole).Sub(a.bringsNet(out)) }()
 	part := quotient(most, turnover)
 	left := func(all, free decimal.Decimal) decimal.Decimal { // what is free, and that part of the rest
 		if all.IsZero() {
