@@ -69,7 +69,7 @@ func (a *account) order(s, i int, u Units) *Order {
 func (a *account) admit(s int) (some bool) {
 	a.draw(s)
 	sales, purchases := a.turnoverParts(s)
-	change := 0.0 // money that whole lots of sales bring beyond what was wished
+	var change Sum // money that whole lots of sales bring beyond what was wished
 	for i, fresh := range a.wished {
 		u := a.drafts[i]
 		if a.barred(i, fresh) {
@@ -101,11 +101,11 @@ func (a *account) admit(s int) (some bool) {
 			a.hold(s, j, fresh)
 		default:
 			a.release(s, j, fresh)
-			change += a.wholeLots(s, j)
+			change.Add(i, a.wholeLots(s, j))
 		}
 	}
 	if a.lot > 0 {
-		a.roundPurchases(s, change)
+		a.roundPurchases(s, change.Total())
 	}
 	for j := range a.orders {
 		some = some || a.orders[j].State == StatePending
@@ -136,7 +136,7 @@ func (a *account) turnoverParts(s int) (sales, purchases float64) {
 		}
 		return 1, 1
 	}
-	sold, net, bought := 0.0, 0.0, 0.0
+	var outs, nets, buys Sum
 	for i, u := range a.drafts {
 		if u, _ = a.unforbidden(i, u); u == 0 {
 			continue
@@ -144,13 +144,13 @@ func (a *account) turnoverParts(s int) (sales, purchases float64) {
 		switch w := u.Shares() * v.Price[i]; {
 		case a.tooSmall(s, i, u):
 		case u < 0:
-			sold -= w
-			net += -w*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+			outs.Add(i, -w)
+			nets.Add(i, float64(-w*(1-v.Sell[i].Rate))-v.Sell[i].Fixed)
 		default:
-			bought += w
+			buys.Add(i, w)
 		}
 	}
-	p := v.partsOf(sold, net, bought, a.mostTraded())
+	p := v.partsOf(outs.Total(), nets.Total(), buys.Total(), a.mostTraded())
 	return p.sales, p.purchases
 }
 
@@ -270,6 +270,8 @@ func (a *account) whole(s, j int, u Units) {
 // that leaves goes to the largest remainders, a lot each. What was held back and
 // rounded off for each purchase is money, too: whole lots may cost all there is.
 func (a *account) roundPurchases(s int, money float64) {
+	var rests Sum
+	buys := 0
 	for j := range a.orders {
 		o := &a.orders[j]
 		if a.remainder[j] = 0; o.Units <= 0 || o.State != StatePending {
@@ -279,8 +281,10 @@ func (a *account) roundPurchases(s int, money float64) {
 		a.remainder[j] = float64(rest)
 		a.left[j] -= rest
 		price := a.view.Price[o.Asset]
-		money += rest.Shares()*price*(1+a.view.Buy[o.Asset].Rate) + a.view.HoldBack() + price/unitsPerShare
+		rests.Add(int(o.Asset), float64(rest.Shares()*price*(1+a.view.Buy[o.Asset].Rate))+price/unitsPerShare)
+		buys++
 	}
+	money += rests.Total() + a.view.HoldBackOf(buys)
 	for j := a.largestRemainder(); j >= 0; j = a.largestRemainder() {
 		a.remainder[j] = 0
 		o := &a.orders[j]

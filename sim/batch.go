@@ -64,11 +64,7 @@ func (a *account) urgent(i int) bool {
 	if a.batch.Urgent <= 0 {
 		return false
 	}
-	invested := 0.0
-	for k, p := range a.view.Price {
-		invested += float64(p * a.h[k])
-	}
-	full := a.targets[i] * invested
+	full := a.targets[i] * Product(a.view.Price, a.h)
 	return Exceeds(math.Abs(a.view.Price[i]*a.h[i]-full), a.batch.Urgent*full)
 }
 
@@ -150,6 +146,7 @@ func (a *account) setAlert() {
 // asIf shows the view the account as if what is queued had been traded at the
 // close. What that costs is not there to be spent; the NAV is what it is until it is.
 func (a *account) asIf(v *View) {
+	var spent, costs Sum
 	for i, q := range a.queued {
 		if q == 0 {
 			continue
@@ -161,9 +158,11 @@ func (a *account) asIf(v *View) {
 		c := a.chargeOf(v.Session, side, i, v.Price[i], math.Abs(x))
 		cost := c.Fixed + float64(c.Rate*math.Abs(x))
 		v.Value[i] += x
-		v.Invested += x
-		v.Cash -= x + cost
-		v.AllCash -= x + cost
-		v.toPay += cost
+		spent.Add(i, x+cost)
+		costs.Add(i, cost)
 	}
+	v.Invested = SumOf(v.Value)
+	v.Cash -= spent.Total()
+	v.AllCash -= spent.Total()
+	v.toPay += costs.Total()
 }

@@ -86,16 +86,17 @@ func (m *Mandate) checkMarket(p *data.Panel, bad func(string, ...any)) {
 	if m.Holdings != nil {
 		m.checkHoldings(p, bad)
 	}
-	unlisted, last := 0.0, m.Open+1
+	var unlisted Sum
+	last := m.Open + 1
 	for _, l := range m.Listings {
 		if l.Session < last || l.Asset < 0 || l.Asset >= n {
 			bad("a listing of asset %d at session %d", l.Asset, l.Session)
 			continue
 		}
 		last = l.Session
-		unlisted += m.Targets[l.Asset]
+		unlisted.Add(l.Asset, m.Targets[l.Asset])
 	}
-	if unlisted > 1-1e-9 {
+	if unlisted.Total() > 1-1e-9 {
 		bad("no asset of the targets is listed when the account opens")
 	}
 	last = m.Open + 1
@@ -113,29 +114,28 @@ func (m *Mandate) checkHoldings(p *data.Panel, bad func(string, ...any)) {
 		bad("holdings of %d assets, of %d", len(m.Holdings), p.Assets())
 		return
 	}
-	nav := m.Cash
+	var held Sum
 	for i, u := range m.Holdings {
 		if u < 0 || u > maxUnits {
 			bad("opening holdings of %v shares of %s", u.Shares(), p.Symbols()[i])
 		}
 		if m.Open >= 0 && m.Open < p.Sessions() {
-			nav += u.Shares() * p.Close(m.Open)[i]
+			held.Add(i, u.Shares()*p.Close(m.Open)[i])
 		}
 	}
+	nav := held.Total() + m.Cash
 	if !(nav > 0 && nav <= MaxMoney) {
 		bad("opening holdings and cash worth %v are not above 0 and at most %g", nav, MaxMoney)
 	}
 }
 
 func checkTargets(p *data.Panel, targets []float64, bad func(string, ...any)) {
-	sum := 0.0
 	for i, t := range targets {
 		if !(t >= 0 && t <= 1) {
 			bad("target of %s is %v, not 0 to 1", p.Symbols()[i], t)
 		}
-		sum += t
 	}
-	if math.Abs(sum-1) > 1e-9 {
+	if sum := SumOf(targets); math.Abs(sum-1) > 1e-9 {
 		bad("targets sum to %v, not 1", sum)
 	}
 }

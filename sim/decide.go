@@ -37,13 +37,16 @@ func (a *account) openingWants(v *View) {
 	if a.mandate.Terms.FreeOpening {
 		charges = a.free
 	}
-	money, rate := v.Cash, 0.0
+	var fixed, rates Sum
+	buys := 0
 	for i, t := range a.targets {
 		if t > 0 {
-			money -= charges[i].Fixed + v.HoldBack()
-			rate += float64(t * charges[i].Rate)
+			buys++
+			fixed.Add(i, charges[i].Fixed)
+			rates.Add(i, t*charges[i].Rate)
 		}
 	}
+	money, rate := v.Cash-fixed.Total()-v.HoldBackOf(buys), rates.Total()
 	clear(a.want)
 	for i, t := range a.targets {
 		a.want[i] = t * money / (1 + rate)
@@ -275,12 +278,10 @@ func (a *account) see(s int) *View {
 	if a.sized {
 		a.smallest(v)
 	}
-	sum := 0.0
 	for i, p := range v.Price {
-		x := float64(p * a.h[i])
-		v.Value[i] = x
-		sum += x
+		v.Value[i] = float64(p * a.h[i])
 	}
+	sum := SumOf(v.Value)
 	v.Invested = sum
 	cash := a.money()
 	a.plain = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))

@@ -326,10 +326,11 @@ func (a *account) askListed(s int) {
 		return
 	}
 	lists := a.mandate.Listings[a.listed:a.nextListing]
-	money, share := v.Cash+(a.reserve-a.plain-a.fresh).Money(), a.share
+	var listed Sum
 	for _, l := range lists {
-		share += a.given[l.Asset]
+		listed.Add(l.Asset, a.given[l.Asset])
 	}
+	money, share := v.Cash+(a.reserve-a.plain-a.fresh).Money(), a.share+listed.Total()
 	for range 8 {
 		a.listedWants(v, lists, money, share)
 		if !v.Refine(a.want) {

@@ -12,10 +12,7 @@ func (a *account) fill(s int, p []float64) {
 	}
 	a.tried = s
 	a.chargesAt(s)
-	before := a.money()
-	for i, x := range p {
-		before += float64(x * a.h[i])
-	}
+	before := Product(p, a.h) + a.money()
 	if before > maxMoney {
 		a.outgrow(s, "is worth", before, maxMoney)
 	}
@@ -234,7 +231,7 @@ func part(money, value float64) float64 {
 // needs is what the whole purchases cost, the money without their fixed costs, and
 // their value with what is in proportion to it, at charges for the scaled sizes.
 func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, factor float64) (need Micros, money, value float64) {
-	money = cash.Money()
+	var fixed, values Sum
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.Units <= 0 || o.State != StatePending {
@@ -257,10 +254,10 @@ func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, facto
 		if a.sized || len(a.tickets) > 0 {
 			c = a.chargeOf(s, buy, int(o.Asset), p[o.Asset], factor*whole)
 		}
-		money -= c.Fixed
-		value += float64(whole * (1 + c.Rate))
+		fixed.Add(int(o.Asset), c.Fixed)
+		values.Add(int(o.Asset), whole*(1+c.Rate))
 	}
-	return need, money, value
+	return need, cash.Money() - fixed.Total(), values.Total()
 }
 
 // missDust gives up the smallest purchase that a factor leaves below Dust and

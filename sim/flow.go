@@ -40,10 +40,7 @@ func (a *account) amount(s int, f Flow) Micros {
 	if f.Amount != 0 {
 		return ToMicros(f.Amount)
 	}
-	nav := a.money()
-	for i, p := range a.panel.Close(s) {
-		nav += float64(p * a.h[i])
-	}
+	nav := Product(a.panel.Close(s), a.h) + a.money()
 	if f.Percent < 0 {
 		return -a.arrives(s, "owes a withdrawal of", -f.Percent*nav)
 	}

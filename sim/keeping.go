@@ -12,7 +12,7 @@ func (a *account) keep(s int, money Micros, all bool, fund Fund) {
 	if len(kept) == 0 {
 		return
 	}
-	sum, why := 0.0, Why(0)
+	why := Why(0)
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.Units > 0 && o.State == StateMissed && o.Reason == ReasonRestricted && fund != FundBring {
@@ -24,14 +24,13 @@ func (a *account) keep(s int, money Micros, all bool, fund Fund) {
 			kept[i] = 0
 			continue
 		}
-		sum += kept[i]
 		if a.panel.Fresh(s, i) {
 			why |= WhyNoBuy
 		} else {
 			why |= WhyHole
 		}
 	}
-	if sum >= Dust {
+	if sum := SumOf(kept); sum >= Dust {
 		most := ToMicros(sum)
 		if all {
 			most -= a.waitingToo()
@@ -110,7 +109,7 @@ func (a *account) leftOf(s int, money Micros) Micros {
 func (a *account) setAside(s int, why Why, one int) {
 	kept := a.markRoom()
 	a.chargesAt(s)
-	sum := 0.0
+	var all Sum
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.Units <= 0 || o.State != StatePending || one >= 0 && j != one {
@@ -122,8 +121,9 @@ func (a *account) setAside(s int, why Why, one int) {
 		}
 		x := a.outgoing(s, j, u)
 		kept[o.Asset] += x
-		sum += x
+		all.Add(int(o.Asset), x)
 	}
+	sum := all.Total()
 	if a.fund == FundBring || sum < Dust {
 		clear(kept)
 		return
@@ -140,16 +140,17 @@ func (a *account) unlist(s int, v *View) {
 	if a.listed >= 0 {
 		from = a.listed
 	}
-	all, gone := 0.0, 0.0
+	var waited, left Sum
 	kept := a.queue.kept
 	for _, l := range a.mandate.Listings[from:] {
-		all += before[l.Asset]
+		waited.Add(l.Asset, before[l.Asset])
 		if a.given[l.Asset] == 0 && before[l.Asset] > 0 {
-			gone += before[l.Asset]
+			left.Add(l.Asset, before[l.Asset])
 			kept = a.markRoom()
 			kept[l.Asset] = before[l.Asset]
 		}
 	}
+	all, gone := waited.Total(), left.Total()
 	if gone == 0 {
 		return
 	}

@@ -276,22 +276,20 @@ func overListed(given []float64, waiting []Listing) []float64 {
 
 // shareOut puts targets over the assets that do not wait into within, and returns
 // the share of those that do.
-func shareOut(within, given []float64, waiting []Listing) (share float64) {
+func shareOut(within, given []float64, waiting []Listing) float64 {
 	copy(within, given)
+	var left Sum
 	for _, l := range waiting {
-		share += given[l.Asset]
+		left.Add(l.Asset, given[l.Asset])
 		within[l.Asset] = 0
 	}
-	listed := 0.0 // 1 - share, without the rounding that is large beside a small remainder
-	for _, t := range within {
-		listed += t
-	}
+	listed := SumOf(within) // 1 - share, without the rounding that is large beside a small remainder
 	for i := range within {
 		if within[i] > 0 { // else all of it waits
 			within[i] /= listed
 		}
 	}
-	return share
+	return left.Total()
 }
 
 // Ending is the end of an asset's life: at the start of a session what is held of

@@ -218,11 +218,10 @@ func (r *Record) Weights(f func(session int, weights []float64)) {
 				units[x.Asset] += x.Units
 			}
 		}
-		sum := 0.0
 		for i, p := range r.Panel.Close(s) {
 			w[i] = float64(units[i].Shares() * p)
-			sum += w[i]
 		}
+		sum := SumOf(w)
 		for i := range w {
 			w[i] /= sum
 		}

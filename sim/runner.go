@@ -224,10 +224,11 @@ func (a *account) chargesAt(s int) {
 			}
 		}
 	}
-	a.view.rate = 0
+	var rate Sum
 	for i, t := range a.targets {
-		a.view.rate += float64(t * a.charge[buy][i].Rate)
+		rate.Add(i, t*a.charge[buy][i].Rate)
 	}
+	a.view.rate = rate.Total()
 }
 
 // Record is what the last Run left of a lane.

@@ -22,13 +22,13 @@ func (v *View) TooSmall(i int, money float64) bool {
 
 // Size is NAV as thresholds see it: with what rounding may have taken of each holding.
 func (v *View) Size() float64 {
-	size := v.NAV()
+	var rounded Sum
 	for i, x := range v.Value {
 		if x > 0 {
-			size += v.Slack(i)
+			rounded.Add(i, v.Slack(i))
 		}
 	}
-	return size
+	return v.NAV() + rounded.Total()
 }
 
 // Exceeds says whether money is beyond a limit: by a cent, the least that is traded.
@@ -36,11 +36,11 @@ func Exceeds(money, limit float64) bool { return money-limit >= Dust }
 
 // sizeAt is Size at the close of a session at which no policy is asked.
 func (a *account) sizeAt(s int) float64 {
-	size, parts := a.nav[s], len(a.mandate.Terms.Costs)
+	var rounded Sum
 	for i, p := range a.panel.Close(s) {
 		if a.units[i] > 0 {
-			size += slack(parts, p)
+			rounded.Add(i, slack(len(a.mandate.Terms.Costs), p))
 		}
 	}
-	return size
+	return a.nav[s] + rounded.Total()
 }

@@ -172,9 +172,9 @@ func TestSameBits(t *testing.T) {
 	count, tight := map[string]int{}, map[glide.Path]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		x := &experiment{r: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))}
-		n, sessions := rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 150).Draw(t, "sessions")
+		n, sessions := rapid.IntRange(1, 40).Draw(t, "assets"), rapid.IntRange(1, 150).Draw(t, "sessions")
 		if rapid.IntRange(0, 9).Draw(t, "many") == 0 { // where purchases are shared until some are dust
-			n, sessions = 12*n, sessions/4+1
+			n, sessions = 4*n, sessions/4+1
 		}
 		x.p = walk(x.r, n, sessions, x.pick(0.005, 0.02, 0.02, 0.1, 2))
 		lanes := rapid.IntRange(1, sim.MaxLanes).Draw(t, "lanes")

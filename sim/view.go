@@ -14,7 +14,7 @@ type View struct {
 	Targets  []float64 // target weights
 	Price    []float64 // closes
 	Value    []float64 // holdings at the closes, in money
-	Invested float64   // the sum of Value
+	Invested float64   // the Sum of Value
 	Cash     float64   // cash that may be spent: all less the reserve and what is owed; below 0 when sales must raise some
 	AllCash  float64   // all cash
 	Look     bool      // the session is one of the policy's looks
@@ -73,6 +73,11 @@ func (v *View) Power() float64 {
 // rounding of its value and of each cost component cannot overdraw the cash.
 func (v *View) HoldBack() float64 { return 2e-6 * float64(1+v.Parts) }
 
+// HoldBackOf is what is kept for a number of intended purchases: one product.
+func (v *View) HoldBackOf(purchases int) float64 {
+	return float64(v.HoldBack() * float64(purchases))
+}
+
 // parts are the parts of every sale and of every purchase that the largest turnover lets
 // through.
 type parts struct {
@@ -88,7 +93,7 @@ func (v *View) Within(want []float64) (sales, purchases float64) {
 	if v.most <= 0 {
 		return 1, 1
 	}
-	sold, net, bought := 0.0, 0.0, 0.0
+	var outs, nets, buys Sum
 	for i, w := range want {
 		v.let[i] = 0
 		x := -w
@@ -99,14 +104,14 @@ func (v *View) Within(want []float64) (sales, purchases float64) {
 		}
 		switch {
 		case w > 0 && !v.TooSmall(i, w):
-			bought += w
+			buys.Add(i, w)
 		case w < 0 && !v.TooSmall(i, x):
 			v.let[i] = x
-			sold += x
-			net += x*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+			outs.Add(i, x)
+			nets.Add(i, float64(x*(1-v.Sell[i].Rate))-v.Sell[i].Fixed)
 		}
 	}
-	v.cut = v.partsOf(sold, net, bought, v.most)
+	v.cut = v.partsOf(outs.Total(), nets.Total(), buys.Total(), v.most)
 	for i := range v.let {
 		v.let[i] *= v.cut.sales
 	}

@@ -111,7 +111,8 @@ func canSell(v *sim.View, i int, over float64) float64 {
 // proceeds less their costs. A sale that costs more than it brings and more than
 // the cash carries is not made; one that restrictions forbid or that is below the
 // minimum is asked for, and brings nothing.
-func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds float64) {
+func (a *Aim) sellDown(v *sim.View, power float64, want []float64) float64 {
+	var proceeds sim.Sum
 	for i, x := range v.Value {
 		if !a.allowed[i] {
 			continue
@@ -135,12 +136,12 @@ func (a *Aim) sellDown(v *sim.View, power float64, want []float64) (proceeds flo
 			continue
 		}
 		net := float64(sold*(1-v.Sell[i].Rate)) - v.Sell[i].Fixed
-		if net >= 0 || v.AllCash+proceeds+net >= 0 {
+		if net >= 0 || v.AllCash+proceeds.Total()+net >= 0 {
 			want[i] = -over
-			proceeds += net
+			proceeds.Add(i, net)
 		}
 	}
-	return proceeds
+	return proceeds.Total()
 }
 
 // buyUp shares money over the allowed assets below their targets.
@@ -166,18 +167,21 @@ func (a *Aim) buyUp(v *sim.View, power, money float64, want []float64) {
 // spread buys every asset in proportion to its target weight, and returns the money of
 // those that cannot be bought. A purchase under the minimum is dropped, the smallest
 // first, and the rest spread again; it is asked for all the same, and missed.
-func (a *Aim) spread(v *sim.View, money float64, want []float64) (left float64) {
+func (a *Aim) spread(v *sim.View, money float64, want []float64) float64 {
 	copy(a.got, v.Targets) // 0: dropped
 	for all := 1.0; ; {
-		rate, rest := 0.0, money
+		var rates, fixed sim.Sum
+		buys := 0
 		for i, t := range a.got {
 			if t > 0 {
-				rate += t * v.Buy[i].Rate
+				rates.Add(i, t*v.Buy[i].Rate)
 				if want[i] == 0 {
-					rest -= v.Buy[i].Fixed + v.HoldBack()
+					fixed.Add(i, v.Buy[i].Fixed)
+					buys++
 				}
 			}
 		}
+		rate, rest := rates.Total(), money-fixed.Total()-v.HoldBackOf(buys)
 		if rest <= 0 {
 			return 0
 		}
@@ -186,15 +190,16 @@ func (a *Aim) spread(v *sim.View, money float64, want []float64) (left float64) 
 			all, a.got[at] = all-a.got[at], 0
 			continue
 		}
+		var kept sim.Sum
 		for i, t := range a.got {
 			x := t * rest / (all + rate)
 			if v.Bound && v.NoBuy[i] {
-				left += a.keep(v, i, x)
+				kept.Add(i, a.keep(v, i, x))
 			} else {
 				want[i] += x
 			}
 		}
-		return left
+		return kept.Total()
 	}
 }
 

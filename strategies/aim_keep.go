@@ -18,10 +18,7 @@ func (a *Aim) keep(v *sim.View, i int, money float64) float64 {
 // purchases been allowed, they would have got at least that: the others have all that
 // they need.
 func (a *Aim) keepAtMost(left float64) {
-	sum := 0.0
-	for _, x := range a.kept {
-		sum += x
-	}
+	sum := sim.SumOf(a.kept)
 	if sum <= left || sum == 0 {
 		return
 	}

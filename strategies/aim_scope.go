@@ -85,13 +85,15 @@ func sign(x float64) int {
 // counter sells the counterpart for what the breached assets need to reach their
 // targets, at most down to its own target, and returns the net proceeds.
 func (a *Aim) counter(v *sim.View, i int, power float64, side []int8, want []float64) float64 {
-	need := -v.Cash
+	var need sim.Sum
+	buys := 0
 	for j, s := range side {
 		if s < 0 {
-			need += (v.Targets[j]*power-v.Value[j])*(1+v.Buy[j].Rate) + v.Buy[j].Fixed + v.HoldBack()
+			need.Add(j, float64((float64(v.Targets[j]*power)-v.Value[j])*(1+v.Buy[j].Rate))+v.Buy[j].Fixed)
+			buys++
 		}
 	}
-	return a.sellFor(v, i, power, need, want)
+	return a.sellFor(v, i, power, need.Total()+v.HoldBackOf(buys)-v.Cash, want)
 }
 
 // sellFor sells asset i for a net amount, at most down to its target, and returns
@@ -117,7 +119,8 @@ func (a *Aim) fallBack(v *sim.View, power float64, side []int8, want []float64) 
 			want[i] = 0
 		}
 	}
-	money, short := v.Cash, -v.Cash
+	var needs, brought sim.Sum
+	buys := 0
 	for i, t := range v.Targets {
 		a.need[i], a.lack[i], a.full[i], a.key[i] = 0, 0, t*power, 0
 		allowed := (a.Scope != ScopeLargest || a.allowed[i]) && !(v.Bound && v.NoBuy[i] && side[i] < 0)
@@ -125,18 +128,21 @@ func (a *Aim) fallBack(v *sim.View, power float64, side []int8, want []float64) 
 		case side[i] < 0 && allowed:
 			a.need[i], a.lack[i] = max(0, a.rails[i].lo*power-v.Value[i]), max(0, t*power-v.Value[i])
 			if a.need[i] > 0 {
-				short += a.need[i]*(1+v.Buy[i].Rate) + v.Buy[i].Fixed + v.HoldBack()
+				needs.Add(i, float64(a.need[i]*(1+v.Buy[i].Rate))+v.Buy[i].Fixed)
+				buys++
 			}
 		case side[i] >= 0 && allowed && t > 0:
 			a.key[i] = -v.Value[i] / t
 		}
 	}
 	a.sort(v)
+	short := needs.Total() + v.HoldBackOf(buys) - v.Cash
 	for _, i := range a.rank {
 		if a.key[i] < 0 && v.Value[i] > a.full[i] && short >= sim.Dust {
 			got := a.sellFor(v, i, power, short, want)
-			money, short = money+got, short-got
+			short -= got
+			brought.Add(i, got)
 		}
 	}
-	a.keepAtMost(a.share(a.Share, v, money, want))
+	a.keepAtMost(a.share(a.Share, v, v.Cash+brought.Total(), want))
 }

@@ -42,21 +42,21 @@ func (s *sharer) room(n int) {
 // minimum is dropped, the smallest first, and the rest shared again; what the minimum
 // drops is asked for all the same, and missed.
 func (s *sharer) share(how Share, v *sim.View, money float64, want []float64) float64 {
-	hold := v.HoldBack()
 	for {
-		left, all := money, 0.0
+		var fixed, needs sim.Sum
 		s.live = s.live[:0]
 		for i, n := range s.need {
 			if n > 0 {
 				s.live = append(s.live, i)
 				c := &v.Buy[i]
-				left -= c.Fixed + hold
-				all += float64(n * (1 + c.Rate))
+				fixed.Add(i, c.Fixed)
+				needs.Add(i, n*(1+c.Rate))
 			}
 		}
-		if all == 0 {
+		if len(s.live) == 0 {
 			return money
 		}
+		left, all := money-fixed.Total()-v.HoldBackOf(len(s.live)), needs.Total()
 		if left >= all {
 			copy(s.got, s.need)
 			left -= all
@@ -128,13 +128,15 @@ func (s *sharer) weigh(key func(i int) float64) {
 // the money is spent, costs included: who would get more than its need gets the
 // need, and the rest is shared again.
 func (s *sharer) proportional(v *sim.View, money float64) {
-	all := 0.0
+	var keys sim.Sum
 	for _, i := range s.live {
-		all += float64(s.key[i] * (1 + v.Buy[i].Rate))
+		keys.Add(i, s.key[i]*(1+v.Buy[i].Rate))
 	}
+	all := keys.Total()
 	for capped := true; capped && all > 0; {
 		level := money / all
 		capped = false
+		var met, gone sim.Sum
 		for _, i := range s.live {
 			k := s.key[i]
 			if k == 0 {
@@ -142,10 +144,12 @@ func (s *sharer) proportional(v *sim.View, money float64) {
 			}
 			if s.got[i] = float64(k * level); s.got[i] >= s.need[i] {
 				s.got[i], s.key[i], capped = s.need[i], 0, true
-				money -= float64(s.need[i] * (1 + v.Buy[i].Rate))
-				all -= float64(k * (1 + v.Buy[i].Rate))
+				met.Add(i, s.need[i]*(1+v.Buy[i].Rate))
+				gone.Add(i, k*(1+v.Buy[i].Rate))
 			}
 		}
+		money -= met.Total()
+		all -= gone.Total()
 	}
 }
 

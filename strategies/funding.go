@@ -72,14 +72,16 @@ func (r *Recipe) cashSuffices(t fires, v *sim.View, want []float64) bool {
 	values := r.after.Value
 	r.after = *v
 	r.after.Value = values
+	var spent sim.Sum
 	for i, w := range want {
 		values[i] = v.Value[i] + w
-		r.after.Invested += w
 		if w > 0 {
-			r.after.Cash -= w*(1+v.Buy[i].Rate) + v.Buy[i].Fixed
+			spent.Add(i, float64(w*(1+v.Buy[i].Rate))+v.Buy[i].Fixed)
 		}
 	}
-	r.after.AllCash -= v.Cash - r.after.Cash
+	r.after.Invested = sim.SumOf(values)
+	r.after.Cash -= spent.Total()
+	r.after.AllCash -= spent.Total()
 	return !t.Fired(&r.after, r.afterSide).Act
 }
 

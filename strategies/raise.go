@@ -79,7 +79,8 @@ func (r *Recipe) raise(v *sim.View, want []float64) {
 // making notes what the sales already wanted make, in money, and returns what they bring
 // after their costs: what restrictions, the largest turnover or the minimum forbid makes
 // nothing, and lots are the nearest, or below what is cut.
-func (l *leveller) making(v *sim.View, want []float64) (brings float64) {
+func (l *leveller) making(v *sim.View, want []float64) float64 {
+	var brings sim.Sum
 	part := 1.0
 	if slices.ContainsFunc(want, func(w float64) bool { return w < 0 }) {
 		part, _ = v.Within(want)
@@ -105,10 +106,10 @@ func (l *leveller) making(v *sim.View, want []float64) (brings float64) {
 			if part < 1 { // the account cuts it
 				l.rule[i] = rule
 			}
-			brings += x*(1-v.Sell[i].Rate) - v.Sell[i].Fixed
+			brings.Add(i, float64(x*(1-v.Sell[i].Rate))-v.Sell[i].Fixed)
 		}
 	}
-	return brings
+	return brings.Total()
 }
 
 // inLots is a sale of the rebalance in whole lots, the nearest, or below one that was cut.

@@ -90,12 +90,13 @@ func (d *Drift) Title() string {
 // Fired compares half the sum; what is beyond the limit by dust alone is not. Where
 // nothing is held every weight is 0, and no order is dust.
 func (d *Drift) Fired(v *sim.View, side []int8) sim.Verdict {
-	sum := 0.0
+	var parts sim.Sum
 	for i, x := range v.Value {
 		w := weightOf(v, x) - v.Targets[i]
 		side[i] = int8(sign(w))
-		sum += math.Abs(w)
+		parts.Add(i, math.Abs(w))
 	}
+	sum := parts.Total()
 	if sum/2 <= d.Limit+1e-12 || v.Invested > 0 && !sim.Exceeds(sum/2*v.Invested, d.Limit*v.Invested) {
 		clear(side)
 		return sim.Verdict{Asset: -1}

@@ -314,14 +314,14 @@ type open struct {
 func (c *checker) round(e *sim.Entry, o *sim.Order) {
 	if c.open.decision != o.Decision {
 		c.flush()
-		nav := (c.cash + c.due).Money()
+		var held sim.Sum
 		opening := c.isOpening(o)
 		for i, h := range c.h {
 			if h != 0 {
-				nav += float64(h * c.market(i, opening))
+				held.Add(i, h*c.market(i, opening))
 			}
 		}
-		c.open = open{decision: o.Decision, before: nav}
+		c.open = open{decision: o.Decision, before: held.Total() + (c.cash + c.due).Money()}
 	}
 	value := max(e.Cash+e.Due, -(e.Cash + e.Due))
 	c.open.traded += value

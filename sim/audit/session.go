@@ -130,10 +130,7 @@ func late(k sim.Kind) bool { return k == sim.EntryTax || k == sim.EntryFlow }
 
 // nav checks the session's NAV: cash, settled and not, and shares at the close.
 func (c *checker) nav() error {
-	sum := (c.cash + c.due).Money()
-	for i, p := range c.p.Close(c.s) {
-		sum += float64(p * c.h[i])
-	}
+	sum := sim.Product(c.p.Close(c.s), c.h) + (c.cash + c.due).Money()
 	if got := c.r.NAV[c.s]; !(math.Abs(got-sum) <= 1e-12*sum) {
 		return c.breach(NAV, "NAV is %v, and cash and shares are worth %v", got, sum)
 	}

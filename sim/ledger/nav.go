@@ -44,10 +44,7 @@ func (n *nav) upTo(s int, st *Statement) error {
 		if booked || n.next == s-1 || n.next%proofStride == 0 {
 			want = n.exact(st)
 		} else {
-			want = n.cash
-			for i, p := range n.r.Panel.Close(n.next) {
-				want += float64(p * n.hold[i])
-			}
+			want = sim.Product(n.r.Panel.Close(n.next), n.hold) + n.cash
 		}
 		booked = false
 		if !(math.Abs(got-want) <= proofTolerance*want) {

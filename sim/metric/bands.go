@@ -100,11 +100,10 @@ func eachLook(r *sim.Record, f func(session int, weights []float64)) {
 	for s := r.First; s < r.End; s++ {
 		if s > r.First {
 			until(s, all)
-			sum := 0.0
 			for i, p := range r.Panel.Close(s) {
 				w[i] = float64(units[i].Shares() * p)
-				sum += w[i]
 			}
+			sum := sim.SumOf(w)
 			for i := range w {
 				w[i] /= sum
 			}

@@ -41,11 +41,7 @@ func paperNAV(r *sim.Record, done []float64) float64 {
 		b.take(s)
 		b.giveUp(s)
 	}
-	nav := b.cash
-	for i, p := range r.Panel.Close(r.End - 1) {
-		nav += float64(p * b.shares[i])
-	}
-	return nav
+	return sim.Product(r.Panel.Close(r.End-1), b.shares) + b.cash
 }
 
 // act is what happens to shares before the session: dividends, splits, endings.

@@ -1,51 +1,19 @@
 // Package glide is the leaf of the simulation: valuing holdings over sessions in
 // which nobody trades, and stopping where a limit on a weight may be breached.
-// It knows slices and numbers only. Every product is rounded before it is added
-// (float64(a*b) + c), in the order of the assets, so the bits do not depend on
-// whether a processor fuses the two.
+// It knows slices and numbers only. Sums over the assets are what Sum says, so the
+// bits do not depend on whether a processor fuses a product with a sum, nor on how
+// many numbers it takes at a time.
 package glide
 
 import "math"
 
-// Value writes nav[s] = sum over i of px[s*n+i]*h[i], plus cash, for the
-// sessions s in [from, to), where n = len(h). px holds a finite price in every cell.
+// Value writes nav[s] = the Sum of px[s*n+i]*h[i], plus cash, for the sessions s in
+// [from, to), where n = len(h). px holds a finite price in every cell.
 func Value(nav, px, h []float64, cash float64, from, to int) {
 	n := len(h)
-	s := from
-	for ; s+3 < to; s += 4 {
-		sums := four(px[s*n:s*n+4*n], h)
-		for k, v := range sums {
-			nav[s+k] = v + cash
-		}
+	for s := from; s < to; s++ {
+		nav[s] = Product(px[s*n:s*n+n], h) + cash
 	}
-	for ; s < to; s++ {
-		nav[s] = sum(px[s*n:s*n+n], h) + cash
-	}
-}
-
-// four sums four sessions side by side: one sum waits for each of its additions,
-// four do not.
-func four(px, h []float64) [4]float64 {
-	n := len(h)
-	p, q, r, o := px[:n], px[n:2*n], px[2*n:3*n], px[3*n:4*n]
-	p, q, r, o = p[:n], q[:n], r[:n], o[:n]
-	var a, b, c, d float64
-	for i, w := range h {
-		a += float64(p[i] * w)
-		b += float64(q[i] * w)
-		c += float64(r[i] * w)
-		d += float64(o[i] * w)
-	}
-	return [4]float64{a, b, c, d}
-}
-
-func sum(p, h []float64) float64 {
-	var a float64
-	h = h[:len(p)]
-	for i, x := range p {
-		a += float64(x * h[i])
-	}
-	return a
 }
 
 // Watch values like Value, session by session from from on, and stops at the
@@ -60,20 +28,14 @@ func Watch(nav, px, h, hi, lo []float64, cash float64, from, to int) int {
 	hi, lo = hi[:n], lo[:n]
 	s := from
 blocks:
-	for ; s+3 < to; s += 4 { // four sums side by side: one alone waits for each of its additions
+	for ; s+3 < to; s += 4 {
 		rows := px[s*n : s*n+4*n]
 		p, q, r, o := rows[:n], rows[n:2*n], rows[2*n:3*n], rows[3*n:4*n]
 		p, q, r, o = p[:n], q[:n], r[:n], o[:n]
-		var a, b, c, d float64
-		for i, w := range h {
-			a += float64(p[i] * w)
-			b += float64(q[i] * w)
-			c += float64(r[i] * w)
-			d += float64(o[i] * w)
-		}
+		a, b, c, d := Product(p, h), Product(q, h), Product(r, h), Product(o, h)
 		nav := nav[s : s+4 : s+4]
 		nav[0], nav[1], nav[2], nav[3] = a+cash, b+cash, c+cash, d+cash
-		for i, u := range hi { // a pass of its own: its branches are never taken until the last
+		for i, u := range hi { // four sessions a pass: its branches are never taken until the last
 			l, x, y, z, w := lo[i], p[i], q[i], r[i], o[i]
 			if x*u > a || x*l < a || y*u > b || y*l < b || z*u > c || z*l < c || w*u > d || w*l < d {
 				break blocks
@@ -81,7 +43,7 @@ blocks:
 		}
 	}
 	for ; s < to; s++ {
-		a := sum(px[s*n:s*n+n], h)
+		a := Product(px[s*n:s*n+n], h)
 		nav[s] = a + cash
 		if Outside(px[s*n:s*n+n], hi, lo, a) {
 			return s
@@ -102,7 +64,7 @@ func Outside(p, hi, lo []float64, invested float64) bool {
 	return false
 }
 
-// Drift writes, for the sessions in [from, to), half the sum of |w-t| and the
+// Drift writes, for the sessions in [from, to), half the Sum of |w-t| and the
 // largest |w-t|, where w[i] = px*h[i] over the invested value: NaN when nothing
 // is invested.
 func Drift(half, largest, px, h, t []float64, from, to int) {
@@ -110,13 +72,14 @@ func Drift(half, largest, px, h, t []float64, from, to int) {
 	t = t[:n]
 	for s := from; s < to; s++ {
 		p := px[s*n : s*n+n]
-		invested := sum(p, h)
-		var all, most float64
+		invested := Product(p, h)
+		var all Sum
+		most := 0.0
 		for i, x := range p {
 			d := math.Abs(float64(x*h[i])/invested - t[i])
-			all += d
+			all.Add(i, d)
 			most = max(most, d) // NaN is the largest
 		}
-		half[s], largest[s] = all/2, most
+		half[s], largest[s] = all.Total()/2, most
 	}
 }

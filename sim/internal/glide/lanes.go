@@ -33,8 +33,8 @@ type Asset struct {
 
 // Lanes are eight accounts of the common shape that share a panel. All arithmetic
 // is that of the ordinary code of the simulation, in the same order and with the
-// same rounding; what is out of the ordinary is left to that code. Sums go in the
-// order of the assets.
+// same rounding, sums over the assets as Sum says; what is out of the ordinary is left
+// to that code.
 type Lanes struct {
 	Cash       Whole // in millionths
 	Invested   Row   // the value without cash at the session at which Watch stopped
@@ -93,8 +93,8 @@ func (x *Lanes) Mirror(lane, asset int) {
 	r.Lo[lane] = float64(h*a.OverLo[lane]) + a.NoLo[lane]
 }
 
-// Watch values the lanes' sessions from from on: nav[s*Width+lane] is the sum over
-// the assets of price x shares, plus cash. It stops at the first session in
+// Watch values the lanes' sessions from from on: nav[s*Width+lane] is the Sum of price
+// x shares, plus cash. It stops at the first session in
 // [from, to) at which a lane of active that looks there (bit lane of looks[s]) may
 // be outside its limits, and says which lanes are; Invested is then that
 // session's. It returns to and none when there is no such session. It may stop
@@ -135,7 +135,7 @@ func (x *Lanes) Fill(p []float64, due uint8, nav []float64) (rare uint8) {
 	return x.fill(p, due, nav)
 }
 
-// Drift writes, for the sessions in [from, to), half the sum of |w-t| and the largest
+// Drift writes, for the sessions in [from, to), half the Sum of |w-t| and the largest
 // |w-t| of each lane, at session*Width + lane; NaN when nothing is invested.
 func (x *Lanes) Drift(half, most, px []float64, from, to int) {
 	if from >= to {

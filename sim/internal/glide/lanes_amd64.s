@@ -26,102 +26,435 @@ TEXT ·watch512(SB), NOSPLIT, $0-80
 	IMULQ        SI, R12
 	LEAQ         (DX)(R12*8), DX
 	VCVTQQ2PD    (AX), Z0
-	MOVQ         $0x3eb0c6f7a0b5ed8d, R12
-	VPBROADCASTQ R12, Z1
+	MOVQ         $0x3eb0c6f7a0b5ed8d, AX
+	VPBROADCASTQ AX, Z1
 	VMULPD       Z1, Z0, Z0
-	MOVQ         $0x7e37e43c8800759c, R12
-	VPBROADCASTQ R12, Z1
+	MOVQ         $0x7e37e43c8800759c, AX
+	VPBROADCASTQ AX, Z1
+	VPXORQ       Z2, Z2, Z2
 
 session:
-	MOVBQZX (BX)(R8*1), R14
-	VPXORQ  Z2, Z2, Z2
-	MOVQ    R10, R12
-	MOVQ    SI, R13
-	ANDQ    DI, R14
+	MOVBQZX (BX)(R8*1), AX
+	MOVQ    R10, R13
+	MOVQ    SI, R14
+	MOVQ    DX, R12
+	ANDQ    DI, AX
 	JNZ     looked
-	LEAQ    1(R8), R14
-	CMPQ    R14, R9
-	JGE     value
-	MOVBQZX 1(BX)(R8*1), R14
-	ANDQ    DI, R14
-	JNZ     value
+	LEAQ    1(R8), AX
+	CMPQ    AX, R9
+	JGE     single
+	MOVBQZX 1(BX)(R8*1), AX
+	ANDQ    DI, AX
+	JNZ     single
 
 	// two sessions at a time where nobody looks
-	LEAQ   (DX)(SI*8), R14
-	VPXORQ Z4, Z4, Z4
+	CMPQ    R14, $0x00000008
+	JGE     values_many
+	VMOVAPD Z2, Z7
+	VMOVAPD Z2, Z8
+	VMOVAPD Z2, Z9
+	VMOVAPD Z2, Z10
+	VMOVAPD Z2, Z11
+	VMOVAPD Z2, Z12
+	VMOVAPD Z2, Z13
+	VMOVAPD Z2, Z14
+	VMOVAPD Z2, Z3
+	VMOVAPD Z2, Z4
+	VMOVAPD Z2, Z5
+	VMOVAPD Z2, Z15
+	VMOVAPD Z2, Z16
+	VMOVAPD Z2, Z17
+	VMOVAPD Z2, Z18
+	VMOVAPD Z2, Z19
+	JMP     values
+
+values_many:
+	VMOVUPD     (R13), Z20
+	VMULPD.BCST (R12), Z20, Z7
+	VMULPD.BCST (R12)(SI*8), Z20, Z3
+	VMOVUPD     192(R13), Z20
+	VMULPD.BCST 8(R12), Z20, Z8
+	VMULPD.BCST 8(R12)(SI*8), Z20, Z4
+	VMOVUPD     384(R13), Z20
+	VMULPD.BCST 16(R12), Z20, Z9
+	VMULPD.BCST 16(R12)(SI*8), Z20, Z5
+	VMOVUPD     576(R13), Z20
+	VMULPD.BCST 24(R12), Z20, Z10
+	VMULPD.BCST 24(R12)(SI*8), Z20, Z15
+	VMOVUPD     768(R13), Z20
+	VMULPD.BCST 32(R12), Z20, Z11
+	VMULPD.BCST 32(R12)(SI*8), Z20, Z16
+	VMOVUPD     960(R13), Z20
+	VMULPD.BCST 40(R12), Z20, Z12
+	VMULPD.BCST 40(R12)(SI*8), Z20, Z17
+	VMOVUPD     1152(R13), Z20
+	VMULPD.BCST 48(R12), Z20, Z13
+	VMULPD.BCST 48(R12)(SI*8), Z20, Z18
+	VMOVUPD     1344(R13), Z20
+	VMULPD.BCST 56(R12), Z20, Z14
+	VMULPD.BCST 56(R12)(SI*8), Z20, Z19
+	SUBQ        $0x00000008, R14
+	JZ          values_end
+	ADDQ        $0x00000040, R12
+	ADDQ        $0x00000600, R13
 
 values:
-	VMOVUPD     (R12), Z5
-	VMULPD.BCST (DX), Z5, Z7
-	VADDPD      Z7, Z2, Z2
-	VMULPD.BCST (R14), Z5, Z7
-	VADDPD      Z7, Z4, Z4
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, R14
-	ADDQ        $0x000000c0, R12
-	DECQ        R13
-	JNZ         values
-	VADDPD      Z0, Z2, Z7
-	VMOVUPD     Z7, (CX)
-	VADDPD      Z0, Z4, Z7
-	VMOVUPD     Z7, 64(CX)
-	VMOVAPD     Z4, Z2
-	MOVQ        R14, DX
-	ADDQ        $0x40, CX
-	INCQ        R8
-	JMP         next
+	VMOVUPD     (R13), Z20
+	VMULPD.BCST (R12), Z20, Z6
+	VADDPD      Z6, Z7, Z7
+	VMULPD.BCST (R12)(SI*8), Z20, Z6
+	VADDPD      Z6, Z3, Z3
+	DECQ        R14
+	JZ          values_end
+	VMOVUPD     192(R13), Z20
+	VMULPD.BCST 8(R12), Z20, Z6
+	VADDPD      Z6, Z8, Z8
+	VMULPD.BCST 8(R12)(SI*8), Z20, Z6
+	VADDPD      Z6, Z4, Z4
+	DECQ        R14
+	JZ          values_end
+	VMOVUPD     384(R13), Z20
+	VMULPD.BCST 16(R12), Z20, Z6
+	VADDPD      Z6, Z9, Z9
+	VMULPD.BCST 16(R12)(SI*8), Z20, Z6
+	VADDPD      Z6, Z5, Z5
+	DECQ        R14
+	JZ          values_end
+	VMOVUPD     576(R13), Z20
+	VMULPD.BCST 24(R12), Z20, Z6
+	VADDPD      Z6, Z10, Z10
+	VMULPD.BCST 24(R12)(SI*8), Z20, Z6
+	VADDPD      Z6, Z15, Z15
+	DECQ        R14
+	JZ          values_end
+	VMOVUPD     768(R13), Z20
+	VMULPD.BCST 32(R12), Z20, Z6
+	VADDPD      Z6, Z11, Z11
+	VMULPD.BCST 32(R12)(SI*8), Z20, Z6
+	VADDPD      Z6, Z16, Z16
+	DECQ        R14
+	JZ          values_end
+	VMOVUPD     960(R13), Z20
+	VMULPD.BCST 40(R12), Z20, Z6
+	VADDPD      Z6, Z12, Z12
+	VMULPD.BCST 40(R12)(SI*8), Z20, Z6
+	VADDPD      Z6, Z17, Z17
+	DECQ        R14
+	JZ          values_end
+	VMOVUPD     1152(R13), Z20
+	VMULPD.BCST 48(R12), Z20, Z6
+	VADDPD      Z6, Z13, Z13
+	VMULPD.BCST 48(R12)(SI*8), Z20, Z6
+	VADDPD      Z6, Z18, Z18
+	DECQ        R14
+	JZ          values_end
+	VMOVUPD     1344(R13), Z20
+	VMULPD.BCST 56(R12), Z20, Z6
+	VADDPD      Z6, Z14, Z14
+	VMULPD.BCST 56(R12)(SI*8), Z20, Z6
+	VADDPD      Z6, Z19, Z19
+	DECQ        R14
+	JZ          values_end
+	ADDQ        $0x00000040, R12
+	ADDQ        $0x00000600, R13
+	JMP         values
+
+values_end:
+	VADDPD  Z11, Z7, Z7
+	VADDPD  Z12, Z8, Z8
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z14, Z10, Z10
+	VADDPD  Z9, Z7, Z7
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z8, Z7, Z7
+	VADDPD  Z16, Z3, Z3
+	VADDPD  Z17, Z4, Z4
+	VADDPD  Z18, Z5, Z5
+	VADDPD  Z19, Z15, Z15
+	VADDPD  Z5, Z3, Z3
+	VADDPD  Z15, Z4, Z4
+	VADDPD  Z4, Z3, Z3
+	VADDPD  Z0, Z7, Z5
+	VMOVUPD Z5, (CX)
+	VADDPD  Z0, Z3, Z5
+	VMOVUPD Z5, 64(CX)
+	VMOVAPD Z3, Z7
+	LEAQ    (DX)(SI*8), DX
+	ADDQ    $0x40, CX
+	INCQ    R8
+	JMP     next
+
+single:
+	CMPQ    R14, $0x00000008
+	JGE     value_many
+	VMOVAPD Z2, Z7
+	VMOVAPD Z2, Z8
+	VMOVAPD Z2, Z9
+	VMOVAPD Z2, Z10
+	VMOVAPD Z2, Z11
+	VMOVAPD Z2, Z12
+	VMOVAPD Z2, Z13
+	VMOVAPD Z2, Z14
+	JMP     value
+
+value_many:
+	VMOVUPD     (R13), Z20
+	VMULPD.BCST (R12), Z20, Z7
+	VMOVUPD     192(R13), Z20
+	VMULPD.BCST 8(R12), Z20, Z8
+	VMOVUPD     384(R13), Z20
+	VMULPD.BCST 16(R12), Z20, Z9
+	VMOVUPD     576(R13), Z20
+	VMULPD.BCST 24(R12), Z20, Z10
+	VMOVUPD     768(R13), Z20
+	VMULPD.BCST 32(R12), Z20, Z11
+	VMOVUPD     960(R13), Z20
+	VMULPD.BCST 40(R12), Z20, Z12
+	VMOVUPD     1152(R13), Z20
+	VMULPD.BCST 48(R12), Z20, Z13
+	VMOVUPD     1344(R13), Z20
+	VMULPD.BCST 56(R12), Z20, Z14
+	SUBQ        $0x00000008, R14
+	JZ          value_end
+	ADDQ        $0x00000040, R12
+	ADDQ        $0x00000600, R13
 
 value:
-	VBROADCASTSD (DX), Z6
-	VMULPD       (R12), Z6, Z7
-	VADDPD       Z7, Z2, Z2
-	ADDQ         $0x08, DX
-	ADDQ         $0x000000c0, R12
-	DECQ         R13
-	JNZ          value
-	VADDPD       Z0, Z2, Z7
-	VMOVUPD      Z7, (CX)
+	VMOVUPD     (R13), Z20
+	VMULPD.BCST (R12), Z20, Z6
+	VADDPD      Z6, Z7, Z7
+	DECQ        R14
+	JZ          value_end
+	VMOVUPD     192(R13), Z20
+	VMULPD.BCST 8(R12), Z20, Z6
+	VADDPD      Z6, Z8, Z8
+	DECQ        R14
+	JZ          value_end
+	VMOVUPD     384(R13), Z20
+	VMULPD.BCST 16(R12), Z20, Z6
+	VADDPD      Z6, Z9, Z9
+	DECQ        R14
+	JZ          value_end
+	VMOVUPD     576(R13), Z20
+	VMULPD.BCST 24(R12), Z20, Z6
+	VADDPD      Z6, Z10, Z10
+	DECQ        R14
+	JZ          value_end
+	VMOVUPD     768(R13), Z20
+	VMULPD.BCST 32(R12), Z20, Z6
+	VADDPD      Z6, Z11, Z11
+	DECQ        R14
+	JZ          value_end
+	VMOVUPD     960(R13), Z20
+	VMULPD.BCST 40(R12), Z20, Z6
+	VADDPD      Z6, Z12, Z12
+	DECQ        R14
+	JZ          value_end
+	VMOVUPD     1152(R13), Z20
+	VMULPD.BCST 48(R12), Z20, Z6
+	VADDPD      Z6, Z13, Z13
+	DECQ        R14
+	JZ          value_end
+	VMOVUPD     1344(R13), Z20
+	VMULPD.BCST 56(R12), Z20, Z6
+	VADDPD      Z6, Z14, Z14
+	DECQ        R14
+	JZ          value_end
+	ADDQ        $0x00000040, R12
+	ADDQ        $0x00000600, R13
+	JMP         value
+
+value_end:
+	VADDPD  Z11, Z7, Z7
+	VADDPD  Z12, Z8, Z8
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z14, Z10, Z10
+	VADDPD  Z9, Z7, Z7
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z8, Z7, Z7
+	VADDPD  Z0, Z7, Z5
+	VMOVUPD Z5, (CX)
 
 next:
+	LEAQ (DX)(SI*8), DX
 	ADDQ $0x40, CX
 	INCQ R8
 	CMPQ R8, R9
 	JLT  session
-	XORQ R14, R14
+	XORQ AX, AX
 
 done:
-	VMOVUPD Z2, 64(AX)
+	MOVQ    x+0(FP), CX
+	VMOVUPD Z7, 64(CX)
 	VZEROUPPER
 	MOVQ    R8, s+64(FP)
-	MOVQ    R14, hit+72(FP)
+	MOVQ    AX, hit+72(FP)
 	RET
 
 looked:
-	VPXORQ  Z3, Z3, Z3
-	VMOVAPD Z1, Z5
+	VMOVAPD Z2, Z3
+	VMOVAPD Z1, Z4
+	CMPQ    R14, $0x00000008
+	JGE     compare_many
+	VMOVAPD Z2, Z7
+	VMOVAPD Z2, Z8
+	VMOVAPD Z2, Z9
+	VMOVAPD Z2, Z10
+	VMOVAPD Z2, Z11
+	VMOVAPD Z2, Z12
+	VMOVAPD Z2, Z13
+	VMOVAPD Z2, Z14
+	JMP     compare
+
+compare_many:
+	VBROADCASTSD (R12), Z5
+	VMULPD       (R13), Z5, Z7
+	VMULPD       64(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       128(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	VBROADCASTSD 8(R12), Z5
+	VMULPD       192(R13), Z5, Z8
+	VMULPD       256(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       320(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	VBROADCASTSD 16(R12), Z5
+	VMULPD       384(R13), Z5, Z9
+	VMULPD       448(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       512(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	VBROADCASTSD 24(R12), Z5
+	VMULPD       576(R13), Z5, Z10
+	VMULPD       640(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       704(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	VBROADCASTSD 32(R12), Z5
+	VMULPD       768(R13), Z5, Z11
+	VMULPD       832(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       896(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	VBROADCASTSD 40(R12), Z5
+	VMULPD       960(R13), Z5, Z12
+	VMULPD       1024(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       1088(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	VBROADCASTSD 48(R12), Z5
+	VMULPD       1152(R13), Z5, Z13
+	VMULPD       1216(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       1280(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	VBROADCASTSD 56(R12), Z5
+	VMULPD       1344(R13), Z5, Z14
+	VMULPD       1408(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       1472(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	SUBQ         $0x00000008, R14
+	JZ           compare_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
 
 compare:
-	VBROADCASTSD (DX), Z6
-	VMULPD       (R12), Z6, Z7
-	VADDPD       Z7, Z2, Z2
-	VMULPD       64(R12), Z6, Z7
-	VMAXPD       Z7, Z3, Z3
-	VMULPD       128(R12), Z6, Z7
-	VMINPD       Z7, Z5, Z5
-	ADDQ         $0x08, DX
-	ADDQ         $0x000000c0, R12
-	DECQ         R13
-	JNZ          compare
-	VADDPD       Z0, Z2, Z7
-	VMOVUPD      Z7, (CX)
-	VCMPPD       $0x1e, Z2, Z3, K1
-	VCMPPD       $0x11, Z2, Z5, K2
-	KORB         K1, K2, K1
-	KMOVB        K1, R12
-	ORQ          R11, R12
-	ANDQ         R12, R14
-	JZ           next
-	JMP          done
+	VBROADCASTSD (R12), Z5
+	VMULPD       (R13), Z5, Z6
+	VADDPD       Z6, Z7, Z7
+	VMULPD       64(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       128(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	DECQ         R14
+	JZ           compare_end
+	VBROADCASTSD 8(R12), Z5
+	VMULPD       192(R13), Z5, Z6
+	VADDPD       Z6, Z8, Z8
+	VMULPD       256(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       320(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	DECQ         R14
+	JZ           compare_end
+	VBROADCASTSD 16(R12), Z5
+	VMULPD       384(R13), Z5, Z6
+	VADDPD       Z6, Z9, Z9
+	VMULPD       448(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       512(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	DECQ         R14
+	JZ           compare_end
+	VBROADCASTSD 24(R12), Z5
+	VMULPD       576(R13), Z5, Z6
+	VADDPD       Z6, Z10, Z10
+	VMULPD       640(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       704(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	DECQ         R14
+	JZ           compare_end
+	VBROADCASTSD 32(R12), Z5
+	VMULPD       768(R13), Z5, Z6
+	VADDPD       Z6, Z11, Z11
+	VMULPD       832(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       896(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	DECQ         R14
+	JZ           compare_end
+	VBROADCASTSD 40(R12), Z5
+	VMULPD       960(R13), Z5, Z6
+	VADDPD       Z6, Z12, Z12
+	VMULPD       1024(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       1088(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	DECQ         R14
+	JZ           compare_end
+	VBROADCASTSD 48(R12), Z5
+	VMULPD       1152(R13), Z5, Z6
+	VADDPD       Z6, Z13, Z13
+	VMULPD       1216(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       1280(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	DECQ         R14
+	JZ           compare_end
+	VBROADCASTSD 56(R12), Z5
+	VMULPD       1344(R13), Z5, Z6
+	VADDPD       Z6, Z14, Z14
+	VMULPD       1408(R13), Z5, Z6
+	VMAXPD       Z6, Z3, Z3
+	VMULPD       1472(R13), Z5, Z6
+	VMINPD       Z6, Z4, Z4
+	DECQ         R14
+	JZ           compare_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+	JMP          compare
+
+compare_end:
+	VADDPD  Z11, Z7, Z7
+	VADDPD  Z12, Z8, Z8
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z14, Z10, Z10
+	VADDPD  Z9, Z7, Z7
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z8, Z7, Z7
+	VADDPD  Z0, Z7, Z5
+	VMOVUPD Z5, (CX)
+	VCMPPD  $0x1e, Z7, Z3, K1
+	VCMPPD  $0x11, Z7, Z4, K2
+	KORB    K1, K2, K1
+	KMOVB   K1, R12
+	ORQ     R11, R12
+	ANDQ    R12, AX
+	JZ      next
+	JMP     done
 
 // func decide512(x *byte, p *float64, n int, hits uint64) (placed uint64, rare uint64)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -139,8 +472,8 @@ TEXT ·decide512(SB), NOSPLIT, $0-48
 	VMULPD       Z4, Z3, Z3
 	VADDPD       Z3, Z0, Z4
 	MOVQ         $0x426d1a94a2000000, CX
-	VPBROADCASTQ CX, Z7
-	VCMPPD       $0x1e, Z7, Z4, K1, K2
+	VPBROADCASTQ CX, Z6
+	VCMPPD       $0x1e, Z6, Z4, K1, K2
 	VDIVPD       128(AX), Z3, Z4
 	VADDPD       Z4, Z0, Z4
 	KMOVB        K2, R9
@@ -151,12 +484,19 @@ TEXT ·decide512(SB), NOSPLIT, $0-48
 	XORQ         CX, CX
 	KMOVB        CX, K4
 	VPXORQ       Z5, Z5, Z5
-	VPXORQ       Z6, Z6, Z6
+	VMOVAPD      Z2, Z6
+	VMOVAPD      Z2, Z7
 	VMOVAPD      Z2, Z8
 	VMOVAPD      Z2, Z9
+	VMOVAPD      Z2, Z10
+	VMOVAPD      Z2, Z11
+	VMOVAPD      Z2, Z12
+	VMOVAPD      Z2, Z13
+	VMOVAPD      Z2, Z15
+	VMOVAPD      Z2, Z16
 	MOVQ         $0x41cdcd6500000000, CX
-	VPBROADCASTQ CX, Z7
-	VCMPPD       $0x1e, Z7, Z0, K1, K5
+	VPBROADCASTQ CX, Z14
+	VCMPPD       $0x1e, Z14, Z0, K1, K5
 	KMOVB        K5, CX
 	ORB          578(AX), CL
 	TESTB        CL, CL
@@ -167,33 +507,176 @@ TEXT ·decide512(SB), NOSPLIT, $0-48
 	MOVQ         n+16(FP), SI
 
 fire:
-	VBROADCASTSD (BX), Z7
-	VMULPD       (DX), Z7, Z7
-	VMOVUPD      Z7, 960(CX)
-	VPORQ        128(DX), Z6, Z6
-	VMULPD       256(CX), Z0, Z17
-	VSUBPD       Z17, Z7, Z17
-	VMAXPD       Z17, Z8, Z8
-	VMULPD       384(CX), Z0, Z17
-	VSUBPD       Z7, Z17, Z17
-	VMAXPD       Z17, Z9, Z9
-	VMULPD       448(CX), Z4, Z17
-	VSUBPD       Z17, Z7, Z17
-	VCMPPD       $0x1d, Z1, Z17, K5
+	VBROADCASTSD (BX), Z14
+	VMULPD       (DX), Z14, Z14
+	VMOVUPD      Z14, 960(CX)
+	VPORQ        128(DX), Z5, Z5
+	VMULPD       256(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VMAXPD       Z22, Z15, Z15
+	VMULPD       384(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VMAXPD       Z22, Z16, Z16
+	VMULPD       448(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
 	KORB         K5, K4, K4
-	VMOVAPD.Z    Z17, K5, Z17
-	VMOVUPD      Z17, 1152(CX)
-	VMULPD       512(CX), Z17, Z17
-	VADDPD       Z17, Z5, K5, Z5
-	ADDQ         $0x00000500, CX
-	ADDQ         $0x000000c0, DX
-	ADDQ         $0x08, BX
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 1152(CX)
+	VMULPD       512(CX), Z22, Z22
+	VADDPD       Z22, Z6, Z6
 	DECQ         SI
-	JNZ          fire
-	VMAXPD       Z9, Z8, Z8
-	VCMPPD       $0x1d, Z1, Z8, K5
-	KORB         K5, K3, K3
-	JMP          fired
+	JZ           fire_end
+	VBROADCASTSD 8(BX), Z14
+	VMULPD       192(DX), Z14, Z14
+	VMOVUPD      Z14, 2240(CX)
+	VPORQ        320(DX), Z5, Z5
+	VMULPD       1536(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VMAXPD       Z22, Z15, Z15
+	VMULPD       1664(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VMAXPD       Z22, Z16, Z16
+	VMULPD       1728(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 2432(CX)
+	VMULPD       1792(CX), Z22, Z22
+	VADDPD       Z22, Z7, Z7
+	DECQ         SI
+	JZ           fire_end
+	VBROADCASTSD 16(BX), Z14
+	VMULPD       384(DX), Z14, Z14
+	VMOVUPD      Z14, 3520(CX)
+	VPORQ        512(DX), Z5, Z5
+	VMULPD       2816(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VMAXPD       Z22, Z15, Z15
+	VMULPD       2944(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VMAXPD       Z22, Z16, Z16
+	VMULPD       3008(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 3712(CX)
+	VMULPD       3072(CX), Z22, Z22
+	VADDPD       Z22, Z8, Z8
+	DECQ         SI
+	JZ           fire_end
+	VBROADCASTSD 24(BX), Z14
+	VMULPD       576(DX), Z14, Z14
+	VMOVUPD      Z14, 4800(CX)
+	VPORQ        704(DX), Z5, Z5
+	VMULPD       4096(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VMAXPD       Z22, Z15, Z15
+	VMULPD       4224(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VMAXPD       Z22, Z16, Z16
+	VMULPD       4288(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 4992(CX)
+	VMULPD       4352(CX), Z22, Z22
+	VADDPD       Z22, Z9, Z9
+	DECQ         SI
+	JZ           fire_end
+	VBROADCASTSD 32(BX), Z14
+	VMULPD       768(DX), Z14, Z14
+	VMOVUPD      Z14, 6080(CX)
+	VPORQ        896(DX), Z5, Z5
+	VMULPD       5376(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VMAXPD       Z22, Z15, Z15
+	VMULPD       5504(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VMAXPD       Z22, Z16, Z16
+	VMULPD       5568(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 6272(CX)
+	VMULPD       5632(CX), Z22, Z22
+	VADDPD       Z22, Z10, Z10
+	DECQ         SI
+	JZ           fire_end
+	VBROADCASTSD 40(BX), Z14
+	VMULPD       960(DX), Z14, Z14
+	VMOVUPD      Z14, 7360(CX)
+	VPORQ        1088(DX), Z5, Z5
+	VMULPD       6656(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VMAXPD       Z22, Z15, Z15
+	VMULPD       6784(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VMAXPD       Z22, Z16, Z16
+	VMULPD       6848(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 7552(CX)
+	VMULPD       6912(CX), Z22, Z22
+	VADDPD       Z22, Z11, Z11
+	DECQ         SI
+	JZ           fire_end
+	VBROADCASTSD 48(BX), Z14
+	VMULPD       1152(DX), Z14, Z14
+	VMOVUPD      Z14, 8640(CX)
+	VPORQ        1280(DX), Z5, Z5
+	VMULPD       7936(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VMAXPD       Z22, Z15, Z15
+	VMULPD       8064(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VMAXPD       Z22, Z16, Z16
+	VMULPD       8128(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 8832(CX)
+	VMULPD       8192(CX), Z22, Z22
+	VADDPD       Z22, Z12, Z12
+	DECQ         SI
+	JZ           fire_end
+	VBROADCASTSD 56(BX), Z14
+	VMULPD       1344(DX), Z14, Z14
+	VMOVUPD      Z14, 9920(CX)
+	VPORQ        1472(DX), Z5, Z5
+	VMULPD       9216(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VMAXPD       Z22, Z15, Z15
+	VMULPD       9344(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VMAXPD       Z22, Z16, Z16
+	VMULPD       9408(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 10112(CX)
+	VMULPD       9472(CX), Z22, Z22
+	VADDPD       Z22, Z13, Z13
+	DECQ         SI
+	JZ           fire_end
+	ADDQ         $0x00002800, CX
+	ADDQ         $0x00000600, DX
+	ADDQ         $0x00000040, BX
+	JMP          fire
+
+fire_end:
+	VMAXPD Z16, Z15, Z15
+	VCMPPD $0x1d, Z1, Z15, K5
+	KORB   K5, K3, K3
+	JMP    fired
 
 far:
 	MOVQ 608(AX), CX
@@ -202,184 +685,810 @@ far:
 	MOVQ n+16(FP), SI
 
 fires:
-	VBROADCASTSD (BX), Z7
-	VMULPD       (DX), Z7, Z7
-	VMOVUPD      Z7, 960(CX)
-	VPORQ        128(DX), Z6, Z6
-	VMULPD       192(CX), Z0, Z17
-	VCMPPD       $0x1e, Z17, Z7, K5
-	VMULPD       256(CX), Z0, Z17
-	VSUBPD       Z17, Z7, Z17
-	VCMPPD       $0x1d, Z1, Z17, K5, K5
+	VBROADCASTSD (BX), Z14
+	VMULPD       (DX), Z14, Z14
+	VMOVUPD      Z14, 960(CX)
+	VPORQ        128(DX), Z5, Z5
+	VMULPD       192(CX), Z0, Z22
+	VCMPPD       $0x1e, Z22, Z14, K5
+	VMULPD       256(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
 	KORB         K5, K3, K3
-	VMULPD       320(CX), Z0, Z17
-	VCMPPD       $0x11, Z17, Z7, K5
-	VMULPD       384(CX), Z0, Z17
-	VSUBPD       Z7, Z17, Z17
-	VCMPPD       $0x1d, Z1, Z17, K5, K5
+	VMULPD       320(CX), Z0, Z22
+	VCMPPD       $0x11, Z22, Z14, K5
+	VMULPD       384(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
 	KORB         K5, K3, K3
-	VMULPD       448(CX), Z4, Z17
-	VSUBPD       Z17, Z7, Z17
-	VCMPPD       $0x1d, Z1, Z17, K5
+	VMULPD       448(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
 	KORB         K5, K4, K4
-	VMOVAPD.Z    Z17, K5, Z17
-	VMOVUPD      Z17, 1152(CX)
-	VMULPD       512(CX), Z17, Z17
-	VADDPD       Z17, Z5, K5, Z5
-	ADDQ         $0x00000500, CX
-	ADDQ         $0x000000c0, DX
-	ADDQ         $0x08, BX
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 1152(CX)
+	VMULPD       512(CX), Z22, Z22
+	VADDPD       Z22, Z6, Z6
 	DECQ         SI
-	JNZ          fires
+	JZ           fires_end
+	VBROADCASTSD 8(BX), Z14
+	VMULPD       192(DX), Z14, Z14
+	VMOVUPD      Z14, 2240(CX)
+	VPORQ        320(DX), Z5, Z5
+	VMULPD       1472(CX), Z0, Z22
+	VCMPPD       $0x1e, Z22, Z14, K5
+	VMULPD       1536(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       1600(CX), Z0, Z22
+	VCMPPD       $0x11, Z22, Z14, K5
+	VMULPD       1664(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       1728(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 2432(CX)
+	VMULPD       1792(CX), Z22, Z22
+	VADDPD       Z22, Z7, Z7
+	DECQ         SI
+	JZ           fires_end
+	VBROADCASTSD 16(BX), Z14
+	VMULPD       384(DX), Z14, Z14
+	VMOVUPD      Z14, 3520(CX)
+	VPORQ        512(DX), Z5, Z5
+	VMULPD       2752(CX), Z0, Z22
+	VCMPPD       $0x1e, Z22, Z14, K5
+	VMULPD       2816(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       2880(CX), Z0, Z22
+	VCMPPD       $0x11, Z22, Z14, K5
+	VMULPD       2944(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       3008(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 3712(CX)
+	VMULPD       3072(CX), Z22, Z22
+	VADDPD       Z22, Z8, Z8
+	DECQ         SI
+	JZ           fires_end
+	VBROADCASTSD 24(BX), Z14
+	VMULPD       576(DX), Z14, Z14
+	VMOVUPD      Z14, 4800(CX)
+	VPORQ        704(DX), Z5, Z5
+	VMULPD       4032(CX), Z0, Z22
+	VCMPPD       $0x1e, Z22, Z14, K5
+	VMULPD       4096(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       4160(CX), Z0, Z22
+	VCMPPD       $0x11, Z22, Z14, K5
+	VMULPD       4224(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       4288(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 4992(CX)
+	VMULPD       4352(CX), Z22, Z22
+	VADDPD       Z22, Z9, Z9
+	DECQ         SI
+	JZ           fires_end
+	VBROADCASTSD 32(BX), Z14
+	VMULPD       768(DX), Z14, Z14
+	VMOVUPD      Z14, 6080(CX)
+	VPORQ        896(DX), Z5, Z5
+	VMULPD       5312(CX), Z0, Z22
+	VCMPPD       $0x1e, Z22, Z14, K5
+	VMULPD       5376(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       5440(CX), Z0, Z22
+	VCMPPD       $0x11, Z22, Z14, K5
+	VMULPD       5504(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       5568(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 6272(CX)
+	VMULPD       5632(CX), Z22, Z22
+	VADDPD       Z22, Z10, Z10
+	DECQ         SI
+	JZ           fires_end
+	VBROADCASTSD 40(BX), Z14
+	VMULPD       960(DX), Z14, Z14
+	VMOVUPD      Z14, 7360(CX)
+	VPORQ        1088(DX), Z5, Z5
+	VMULPD       6592(CX), Z0, Z22
+	VCMPPD       $0x1e, Z22, Z14, K5
+	VMULPD       6656(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       6720(CX), Z0, Z22
+	VCMPPD       $0x11, Z22, Z14, K5
+	VMULPD       6784(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       6848(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 7552(CX)
+	VMULPD       6912(CX), Z22, Z22
+	VADDPD       Z22, Z11, Z11
+	DECQ         SI
+	JZ           fires_end
+	VBROADCASTSD 48(BX), Z14
+	VMULPD       1152(DX), Z14, Z14
+	VMOVUPD      Z14, 8640(CX)
+	VPORQ        1280(DX), Z5, Z5
+	VMULPD       7872(CX), Z0, Z22
+	VCMPPD       $0x1e, Z22, Z14, K5
+	VMULPD       7936(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       8000(CX), Z0, Z22
+	VCMPPD       $0x11, Z22, Z14, K5
+	VMULPD       8064(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       8128(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 8832(CX)
+	VMULPD       8192(CX), Z22, Z22
+	VADDPD       Z22, Z12, Z12
+	DECQ         SI
+	JZ           fires_end
+	VBROADCASTSD 56(BX), Z14
+	VMULPD       1344(DX), Z14, Z14
+	VMOVUPD      Z14, 9920(CX)
+	VPORQ        1472(DX), Z5, Z5
+	VMULPD       9152(CX), Z0, Z22
+	VCMPPD       $0x1e, Z22, Z14, K5
+	VMULPD       9216(CX), Z0, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       9280(CX), Z0, Z22
+	VCMPPD       $0x11, Z22, Z14, K5
+	VMULPD       9344(CX), Z0, Z22
+	VSUBPD       Z14, Z22, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5, K5
+	KORB         K5, K3, K3
+	VMULPD       9408(CX), Z4, Z22
+	VSUBPD       Z22, Z14, Z22
+	VCMPPD       $0x1d, Z1, Z22, K5
+	KORB         K5, K4, K4
+	VMOVAPD.Z    Z22, K5, Z22
+	VMOVUPD      Z22, 10112(CX)
+	VMULPD       9472(CX), Z22, Z22
+	VADDPD       Z22, Z13, Z13
+	DECQ         SI
+	JZ           fires_end
+	ADDQ         $0x00002800, CX
+	ADDQ         $0x00000600, DX
+	ADDQ         $0x00000040, BX
+	JMP          fires
 
+fires_end:
 fired:
-	VPMOVQ2M     Z6, K5
+	VPMOVQ2M     Z5, K5
 	KORB         K5, K3, K3
 	KANDB        K1, K3, K3
+	VADDPD       Z10, Z6, Z6
+	VADDPD       Z11, Z7, Z7
+	VADDPD       Z12, Z8, Z8
+	VADDPD       Z13, Z9, Z9
+	VADDPD       Z8, Z6, Z6
+	VADDPD       Z9, Z7, Z7
+	VADDPD       Z7, Z6, Z6
 	KANDNB       K3, K2, K3
 	KMOVB        K3, R8
-	VADDPD       Z5, Z3, Z5
-	VCMPPD       $0x1d, Z1, Z5, K3, K1
+	VADDPD       Z6, Z3, Z6
+	VCMPPD       $0x1d, Z1, Z6, K3, K1
 	KANDB        K3, K4, K4
 	KORB         K1, K4, K4
 	KMOVB        K4, DI
 	TESTQ        DI, DI
 	JZ           count
-	VPXORQ       Z10, Z10, Z10
+	VPXORQ       Z17, Z17, Z17
 	XORQ         R12, R12
 	XORQ         R13, R13
 	MOVQ         $0x7e37e43c8800759c, CX
 	VPBROADCASTQ CX, Z0
-	VMOVAPD      Z0, Z3
-	VMOVAPD      Z5, Z0
-	VPXORQ       Z11, Z11, Z11
-	VPXORQ       Z12, Z12, Z12
-	VMOVUPD      192(AX), Z6
+	VMOVAPD      Z0, Z7
+	MOVQ         $0x3ff0000000000000, CX
+	VPBROADCASTQ CX, Z3
+	VMOVAPD      Z2, Z0
+	VMOVAPD      Z2, Z23
+	VMOVAPD      Z2, Z24
+	VMOVAPD      Z2, Z25
+	VMOVAPD      Z2, Z26
+	VMOVAPD      Z2, Z27
+	VMOVAPD      Z2, Z28
+	VMOVAPD      Z2, Z29
+	VMOVAPD      Z2, Z30
+	VMOVAPD      Z2, Z5
+	VMOVAPD      Z2, Z8
+	VMOVAPD      Z2, Z9
+	VMOVAPD      Z2, Z10
+	VMOVAPD      Z2, Z11
+	VMOVAPD      Z2, Z12
+	VMOVAPD      Z2, Z13
+	VMOVAPD      Z2, Z14
 	MOVQ         608(AX), CX
 	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 lacks:
-	VMULPD    128(CX), Z4, Z7
-	VSUBPD    960(CX), Z7, Z8
-	VCMPPD    $0x1e, Z2, Z8, K1, K2
-	VMOVAPD.Z Z8, K2, Z8
-	VMOVUPD   Z8, 1024(CX)
-	VSUBPD    Z6, Z0, K2, Z0
-	VMINPD    Z7, Z3, K2, Z3
-	VMOVUPD   576(CX), Z9
-	VDIVPD.Z  Z7, Z8, K2, Z7
-	VMULPD    Z9, Z8, Z8
-	VADDPD    Z8, Z11, K2, Z11
-	VMOVUPD   Z7, 1088(CX)
-	VMULPD    Z9, Z7, Z7
-	VADDPD    Z7, Z12, K2, Z12
-	ADDQ      $0x00000500, CX
-	ADDQ      $0x000000c0, DX
-	ADDQ      $0x08, BX
+	VMULPD    128(CX), Z4, Z15
+	VSUBPD    960(CX), Z15, Z16
+	VCMPPD    $0x1e, Z2, Z16, K1, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   Z16, 1024(CX)
+	VADDPD    Z3, Z0, K2, Z0
+	VMINPD    Z15, Z7, K2, Z7
+	VMOVUPD   576(CX), Z22
+	VDIVPD.Z  Z15, Z16, K2, Z15
+	VMULPD    Z22, Z16, Z16
+	VADDPD    Z16, Z23, Z23
+	VMOVUPD   Z15, 1088(CX)
+	VMULPD    Z22, Z15, Z15
+	VADDPD    Z15, Z5, Z5
 	DECQ      SI
-	JNZ       lacks
-	JMP       share
+	JZ        lacks_end
+	VMULPD    1408(CX), Z4, Z15
+	VSUBPD    2240(CX), Z15, Z16
+	VCMPPD    $0x1e, Z2, Z16, K1, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   Z16, 2304(CX)
+	VADDPD    Z3, Z0, K2, Z0
+	VMINPD    Z15, Z7, K2, Z7
+	VMOVUPD   1856(CX), Z22
+	VDIVPD.Z  Z15, Z16, K2, Z15
+	VMULPD    Z22, Z16, Z16
+	VADDPD    Z16, Z24, Z24
+	VMOVUPD   Z15, 2368(CX)
+	VMULPD    Z22, Z15, Z15
+	VADDPD    Z15, Z8, Z8
+	DECQ      SI
+	JZ        lacks_end
+	VMULPD    2688(CX), Z4, Z15
+	VSUBPD    3520(CX), Z15, Z16
+	VCMPPD    $0x1e, Z2, Z16, K1, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   Z16, 3584(CX)
+	VADDPD    Z3, Z0, K2, Z0
+	VMINPD    Z15, Z7, K2, Z7
+	VMOVUPD   3136(CX), Z22
+	VDIVPD.Z  Z15, Z16, K2, Z15
+	VMULPD    Z22, Z16, Z16
+	VADDPD    Z16, Z25, Z25
+	VMOVUPD   Z15, 3648(CX)
+	VMULPD    Z22, Z15, Z15
+	VADDPD    Z15, Z9, Z9
+	DECQ      SI
+	JZ        lacks_end
+	VMULPD    3968(CX), Z4, Z15
+	VSUBPD    4800(CX), Z15, Z16
+	VCMPPD    $0x1e, Z2, Z16, K1, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   Z16, 4864(CX)
+	VADDPD    Z3, Z0, K2, Z0
+	VMINPD    Z15, Z7, K2, Z7
+	VMOVUPD   4416(CX), Z22
+	VDIVPD.Z  Z15, Z16, K2, Z15
+	VMULPD    Z22, Z16, Z16
+	VADDPD    Z16, Z26, Z26
+	VMOVUPD   Z15, 4928(CX)
+	VMULPD    Z22, Z15, Z15
+	VADDPD    Z15, Z10, Z10
+	DECQ      SI
+	JZ        lacks_end
+	VMULPD    5248(CX), Z4, Z15
+	VSUBPD    6080(CX), Z15, Z16
+	VCMPPD    $0x1e, Z2, Z16, K1, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   Z16, 6144(CX)
+	VADDPD    Z3, Z0, K2, Z0
+	VMINPD    Z15, Z7, K2, Z7
+	VMOVUPD   5696(CX), Z22
+	VDIVPD.Z  Z15, Z16, K2, Z15
+	VMULPD    Z22, Z16, Z16
+	VADDPD    Z16, Z27, Z27
+	VMOVUPD   Z15, 6208(CX)
+	VMULPD    Z22, Z15, Z15
+	VADDPD    Z15, Z11, Z11
+	DECQ      SI
+	JZ        lacks_end
+	VMULPD    6528(CX), Z4, Z15
+	VSUBPD    7360(CX), Z15, Z16
+	VCMPPD    $0x1e, Z2, Z16, K1, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   Z16, 7424(CX)
+	VADDPD    Z3, Z0, K2, Z0
+	VMINPD    Z15, Z7, K2, Z7
+	VMOVUPD   6976(CX), Z22
+	VDIVPD.Z  Z15, Z16, K2, Z15
+	VMULPD    Z22, Z16, Z16
+	VADDPD    Z16, Z28, Z28
+	VMOVUPD   Z15, 7488(CX)
+	VMULPD    Z22, Z15, Z15
+	VADDPD    Z15, Z12, Z12
+	DECQ      SI
+	JZ        lacks_end
+	VMULPD    7808(CX), Z4, Z15
+	VSUBPD    8640(CX), Z15, Z16
+	VCMPPD    $0x1e, Z2, Z16, K1, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   Z16, 8704(CX)
+	VADDPD    Z3, Z0, K2, Z0
+	VMINPD    Z15, Z7, K2, Z7
+	VMOVUPD   8256(CX), Z22
+	VDIVPD.Z  Z15, Z16, K2, Z15
+	VMULPD    Z22, Z16, Z16
+	VADDPD    Z16, Z29, Z29
+	VMOVUPD   Z15, 8768(CX)
+	VMULPD    Z22, Z15, Z15
+	VADDPD    Z15, Z13, Z13
+	DECQ      SI
+	JZ        lacks_end
+	VMULPD    9088(CX), Z4, Z15
+	VSUBPD    9920(CX), Z15, Z16
+	VCMPPD    $0x1e, Z2, Z16, K1, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   Z16, 9984(CX)
+	VADDPD    Z3, Z0, K2, Z0
+	VMINPD    Z15, Z7, K2, Z7
+	VMOVUPD   9536(CX), Z22
+	VDIVPD.Z  Z15, Z16, K2, Z15
+	VMULPD    Z22, Z16, Z16
+	VADDPD    Z16, Z30, Z30
+	VMOVUPD   Z15, 10048(CX)
+	VMULPD    Z22, Z15, Z15
+	VADDPD    Z15, Z14, Z14
+	DECQ      SI
+	JZ        lacks_end
+	ADDQ      $0x00002800, CX
+	ADDQ      $0x00000600, DX
+	ADDQ      $0x00000040, BX
+	JMP       lacks
+
+lacks_end:
+	VADDPD  Z27, Z23, Z23
+	VADDPD  Z28, Z24, Z24
+	VADDPD  Z29, Z25, Z25
+	VADDPD  Z30, Z26, Z26
+	VADDPD  Z25, Z23, Z23
+	VADDPD  Z26, Z24, Z24
+	VADDPD  Z24, Z23, Z23
+	VMOVAPD Z23, Z3
+	VADDPD  Z11, Z5, Z5
+	VADDPD  Z12, Z8, Z8
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z14, Z10, Z10
+	VADDPD  Z9, Z5, Z5
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z8, Z5, Z5
+	VMOVAPD Z5, Z5
+	VMULPD  192(AX), Z0, Z0
+	VSUBPD  Z0, Z6, Z0
+	JMP     share
 
 less:
 	MOVQ         $0x7e37e43c8800759c, CX
 	VPBROADCASTQ CX, Z0
-	VMOVAPD      Z0, Z3
-	VMOVAPD      Z5, Z0
-	VPXORQ       Z11, Z11, Z11
-	VPXORQ       Z12, Z12, Z12
-	VMOVUPD      192(AX), Z6
+	VMOVAPD      Z0, Z7
+	MOVQ         $0x3ff0000000000000, CX
+	VPBROADCASTQ CX, Z3
+	VMOVAPD      Z2, Z0
+	VMOVAPD      Z2, Z23
+	VMOVAPD      Z2, Z24
+	VMOVAPD      Z2, Z25
+	VMOVAPD      Z2, Z26
+	VMOVAPD      Z2, Z27
+	VMOVAPD      Z2, Z28
+	VMOVAPD      Z2, Z29
+	VMOVAPD      Z2, Z30
+	VMOVAPD      Z2, Z5
+	VMOVAPD      Z2, Z8
+	VMOVAPD      Z2, Z9
+	VMOVAPD      Z2, Z10
+	VMOVAPD      Z2, Z11
+	VMOVAPD      Z2, Z12
+	VMOVAPD      Z2, Z13
+	VMOVAPD      Z2, Z14
 	MOVQ         608(AX), CX
 	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 sums:
-	VMULPD   128(CX), Z4, Z7
-	VMOVUPD  1024(CX), Z8
-	VCMPPD   $0x1e, Z2, Z8, K1
-	VSUBPD   Z6, Z0, K1, Z0
-	VMINPD   Z7, Z3, K1, Z3
-	VMOVUPD  576(CX), Z9
-	VDIVPD.Z Z7, Z8, K1, Z7
-	VMULPD   Z9, Z8, Z8
-	VADDPD   Z8, Z11, K1, Z11
-	VMOVUPD  Z7, 1088(CX)
-	VMULPD   Z9, Z7, Z7
-	VADDPD   Z7, Z12, K1, Z12
-	ADDQ     $0x00000500, CX
-	ADDQ     $0x000000c0, DX
-	ADDQ     $0x08, BX
+	VMULPD   128(CX), Z4, Z15
+	VMOVUPD  1024(CX), Z16
+	VCMPPD   $0x1e, Z2, Z16, K1
+	VADDPD   Z3, Z0, K1, Z0
+	VMINPD   Z15, Z7, K1, Z7
+	VMOVUPD  576(CX), Z22
+	VDIVPD.Z Z15, Z16, K1, Z15
+	VMULPD   Z22, Z16, Z16
+	VADDPD   Z16, Z23, Z23
+	VMOVUPD  Z15, 1088(CX)
+	VMULPD   Z22, Z15, Z15
+	VADDPD   Z15, Z5, Z5
 	DECQ     SI
-	JNZ      sums
+	JZ       sums_end
+	VMULPD   1408(CX), Z4, Z15
+	VMOVUPD  2304(CX), Z16
+	VCMPPD   $0x1e, Z2, Z16, K1
+	VADDPD   Z3, Z0, K1, Z0
+	VMINPD   Z15, Z7, K1, Z7
+	VMOVUPD  1856(CX), Z22
+	VDIVPD.Z Z15, Z16, K1, Z15
+	VMULPD   Z22, Z16, Z16
+	VADDPD   Z16, Z24, Z24
+	VMOVUPD  Z15, 2368(CX)
+	VMULPD   Z22, Z15, Z15
+	VADDPD   Z15, Z8, Z8
+	DECQ     SI
+	JZ       sums_end
+	VMULPD   2688(CX), Z4, Z15
+	VMOVUPD  3584(CX), Z16
+	VCMPPD   $0x1e, Z2, Z16, K1
+	VADDPD   Z3, Z0, K1, Z0
+	VMINPD   Z15, Z7, K1, Z7
+	VMOVUPD  3136(CX), Z22
+	VDIVPD.Z Z15, Z16, K1, Z15
+	VMULPD   Z22, Z16, Z16
+	VADDPD   Z16, Z25, Z25
+	VMOVUPD  Z15, 3648(CX)
+	VMULPD   Z22, Z15, Z15
+	VADDPD   Z15, Z9, Z9
+	DECQ     SI
+	JZ       sums_end
+	VMULPD   3968(CX), Z4, Z15
+	VMOVUPD  4864(CX), Z16
+	VCMPPD   $0x1e, Z2, Z16, K1
+	VADDPD   Z3, Z0, K1, Z0
+	VMINPD   Z15, Z7, K1, Z7
+	VMOVUPD  4416(CX), Z22
+	VDIVPD.Z Z15, Z16, K1, Z15
+	VMULPD   Z22, Z16, Z16
+	VADDPD   Z16, Z26, Z26
+	VMOVUPD  Z15, 4928(CX)
+	VMULPD   Z22, Z15, Z15
+	VADDPD   Z15, Z10, Z10
+	DECQ     SI
+	JZ       sums_end
+	VMULPD   5248(CX), Z4, Z15
+	VMOVUPD  6144(CX), Z16
+	VCMPPD   $0x1e, Z2, Z16, K1
+	VADDPD   Z3, Z0, K1, Z0
+	VMINPD   Z15, Z7, K1, Z7
+	VMOVUPD  5696(CX), Z22
+	VDIVPD.Z Z15, Z16, K1, Z15
+	VMULPD   Z22, Z16, Z16
+	VADDPD   Z16, Z27, Z27
+	VMOVUPD  Z15, 6208(CX)
+	VMULPD   Z22, Z15, Z15
+	VADDPD   Z15, Z11, Z11
+	DECQ     SI
+	JZ       sums_end
+	VMULPD   6528(CX), Z4, Z15
+	VMOVUPD  7424(CX), Z16
+	VCMPPD   $0x1e, Z2, Z16, K1
+	VADDPD   Z3, Z0, K1, Z0
+	VMINPD   Z15, Z7, K1, Z7
+	VMOVUPD  6976(CX), Z22
+	VDIVPD.Z Z15, Z16, K1, Z15
+	VMULPD   Z22, Z16, Z16
+	VADDPD   Z16, Z28, Z28
+	VMOVUPD  Z15, 7488(CX)
+	VMULPD   Z22, Z15, Z15
+	VADDPD   Z15, Z12, Z12
+	DECQ     SI
+	JZ       sums_end
+	VMULPD   7808(CX), Z4, Z15
+	VMOVUPD  8704(CX), Z16
+	VCMPPD   $0x1e, Z2, Z16, K1
+	VADDPD   Z3, Z0, K1, Z0
+	VMINPD   Z15, Z7, K1, Z7
+	VMOVUPD  8256(CX), Z22
+	VDIVPD.Z Z15, Z16, K1, Z15
+	VMULPD   Z22, Z16, Z16
+	VADDPD   Z16, Z29, Z29
+	VMOVUPD  Z15, 8768(CX)
+	VMULPD   Z22, Z15, Z15
+	VADDPD   Z15, Z13, Z13
+	DECQ     SI
+	JZ       sums_end
+	VMULPD   9088(CX), Z4, Z15
+	VMOVUPD  9984(CX), Z16
+	VCMPPD   $0x1e, Z2, Z16, K1
+	VADDPD   Z3, Z0, K1, Z0
+	VMINPD   Z15, Z7, K1, Z7
+	VMOVUPD  9536(CX), Z22
+	VDIVPD.Z Z15, Z16, K1, Z15
+	VMULPD   Z22, Z16, Z16
+	VADDPD   Z16, Z30, Z30
+	VMOVUPD  Z15, 10048(CX)
+	VMULPD   Z22, Z15, Z15
+	VADDPD   Z15, Z14, Z14
+	DECQ     SI
+	JZ       sums_end
+	ADDQ     $0x00002800, CX
+	ADDQ     $0x00000600, DX
+	ADDQ     $0x00000040, BX
+	JMP      sums
+
+sums_end:
+	VADDPD  Z27, Z23, Z23
+	VADDPD  Z28, Z24, Z24
+	VADDPD  Z29, Z25, Z25
+	VADDPD  Z30, Z26, Z26
+	VADDPD  Z25, Z23, Z23
+	VADDPD  Z26, Z24, Z24
+	VADDPD  Z24, Z23, Z23
+	VMOVAPD Z23, Z3
+	VADDPD  Z11, Z5, Z5
+	VADDPD  Z12, Z8, Z8
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z14, Z10, Z10
+	VADDPD  Z9, Z5, Z5
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z8, Z5, Z5
+	VMOVAPD Z5, Z5
+	VMULPD  192(AX), Z0, Z0
+	VSUBPD  Z0, Z6, Z0
 
 share:
-	VPXORQ       Z13, Z13, Z13
-	VCMPPD       $0x11, Z11, Z0, K1
-	KTESTB       K1, K1
-	JZ           divided
-	MOVQ         $0x7e37e43c8800759c, CX
-	VPBROADCASTQ CX, Z17
-	MOVQ         $0x3fefffffffffdcd1, CX
-	VPBROADCASTQ CX, Z18
-	VMAXPD       Z2, Z0, Z0
-	VCMPPD       $0x1e, Z2, Z12, K1, K2
+	VPXORQ Z18, Z18, Z18
+	VCMPPD $0x11, Z3, Z0, K1
+	KTESTB K1, K1
+	JZ     divided
+	VMAXPD Z2, Z0, Z0
+	VCMPPD $0x1e, Z2, Z5, K1, K2
 
 again:
-	VDIVPD  Z12, Z0, Z6
-	VMOVAPD Z6, K2, Z13
-	VMULPD  Z18, Z3, Z9
-	VCMPPD  $0x1d, Z9, Z6, K2, K2
-	KTESTB  K2, K2
-	JZ      divided
-	XORQ    CX, CX
-	KMOVB   CX, K3
-	VMOVAPD Z17, Z3
-	MOVQ    608(AX), CX
-	MOVQ    584(AX), DX
-	MOVQ    p+8(FP), BX
-	MOVQ    n+16(FP), SI
+	VDIVPD       Z5, Z0, Z3
+	VMOVAPD      Z3, K2, Z18
+	MOVQ         $0x3fefffffffffdcd1, CX
+	VPBROADCASTQ CX, Z8
+	VMULPD       Z8, Z7, Z10
+	VCMPPD       $0x1d, Z10, Z3, K2, K2
+	KTESTB       K2, K2
+	JZ           divided
+	XORQ         CX, CX
+	KMOVB        CX, K3
+	MOVQ         $0x7e37e43c8800759c, CX
+	VPBROADCASTQ CX, Z7
+	VMOVAPD      Z7, Z7
+	VMOVAPD      Z2, Z11
+	VMOVAPD      Z2, Z12
+	VMOVAPD      Z2, Z13
+	VMOVAPD      Z2, Z14
+	VMOVAPD      Z2, Z15
+	VMOVAPD      Z2, Z16
+	VMOVAPD      Z2, Z22
+	VMOVAPD      Z2, Z23
+	VMOVAPD      Z2, Z24
+	VMOVAPD      Z2, Z25
+	VMOVAPD      Z2, Z26
+	VMOVAPD      Z2, Z27
+	VMOVAPD      Z2, Z28
+	VMOVAPD      Z2, Z29
+	VMOVAPD      Z2, Z30
+	VMOVAPD      Z2, Z31
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
 
 divide:
-	VMOVUPD 1088(CX), Z7
-	VMOVUPD 1024(CX), Z8
-	VMULPD  Z6, Z7, Z9
-	VCMPPD  $0x0c, Z2, Z7, K2, K5
-	VCMPPD  $0x1d, Z8, Z9, K5, K4
+	VMOVUPD 1088(CX), Z8
+	VMOVUPD 1024(CX), Z9
+	VMULPD  Z3, Z8, Z10
+	VCMPPD  $0x0c, Z2, Z8, K2, K5
+	VCMPPD  $0x1d, Z9, Z10, K5, K4
 	KORB    K4, K3, K3
 	KANDNB  K5, K4, K5
-	VMULPD  128(CX), Z4, Z9
-	VMINPD  Z9, Z3, K5, Z3
-	VMOVUPD 576(CX), Z9
-	VMULPD  Z9, Z8, Z8
-	VSUBPD  Z8, Z0, K4, Z0
-	VMULPD  Z9, Z7, Z9
-	VSUBPD  Z9, Z12, K4, Z12
-	VMOVAPD Z2, K4, Z7
-	VMOVUPD Z7, 1088(CX)
-	ADDQ    $0x00000500, CX
-	ADDQ    $0x000000c0, DX
-	ADDQ    $0x08, BX
+	VMULPD  128(CX), Z4, Z10
+	VMINPD  Z10, Z7, K5, Z7
+	VMULPD  576(CX), Z9, Z9
+	VADDPD  Z9, Z11, K4, Z11
+	VMULPD  576(CX), Z8, Z10
+	VADDPD  Z10, Z24, K4, Z24
+	VMOVAPD Z2, K4, Z8
+	VMOVUPD Z8, 1088(CX)
 	DECQ    SI
-	JNZ     divide
-	VCMPPD  $0x1e, Z2, Z12, K3, K2
-	KTESTB  K2, K2
-	JNZ     again
+	JZ      divide_end
+	VMOVUPD 2368(CX), Z8
+	VMOVUPD 2304(CX), Z9
+	VMULPD  Z3, Z8, Z10
+	VCMPPD  $0x0c, Z2, Z8, K2, K5
+	VCMPPD  $0x1d, Z9, Z10, K5, K4
+	KORB    K4, K3, K3
+	KANDNB  K5, K4, K5
+	VMULPD  1408(CX), Z4, Z10
+	VMINPD  Z10, Z7, K5, Z7
+	VMULPD  1856(CX), Z9, Z9
+	VADDPD  Z9, Z12, K4, Z12
+	VMULPD  1856(CX), Z8, Z10
+	VADDPD  Z10, Z25, K4, Z25
+	VMOVAPD Z2, K4, Z8
+	VMOVUPD Z8, 2368(CX)
+	DECQ    SI
+	JZ      divide_end
+	VMOVUPD 3648(CX), Z8
+	VMOVUPD 3584(CX), Z9
+	VMULPD  Z3, Z8, Z10
+	VCMPPD  $0x0c, Z2, Z8, K2, K5
+	VCMPPD  $0x1d, Z9, Z10, K5, K4
+	KORB    K4, K3, K3
+	KANDNB  K5, K4, K5
+	VMULPD  2688(CX), Z4, Z10
+	VMINPD  Z10, Z7, K5, Z7
+	VMULPD  3136(CX), Z9, Z9
+	VADDPD  Z9, Z13, K4, Z13
+	VMULPD  3136(CX), Z8, Z10
+	VADDPD  Z10, Z26, K4, Z26
+	VMOVAPD Z2, K4, Z8
+	VMOVUPD Z8, 3648(CX)
+	DECQ    SI
+	JZ      divide_end
+	VMOVUPD 4928(CX), Z8
+	VMOVUPD 4864(CX), Z9
+	VMULPD  Z3, Z8, Z10
+	VCMPPD  $0x0c, Z2, Z8, K2, K5
+	VCMPPD  $0x1d, Z9, Z10, K5, K4
+	KORB    K4, K3, K3
+	KANDNB  K5, K4, K5
+	VMULPD  3968(CX), Z4, Z10
+	VMINPD  Z10, Z7, K5, Z7
+	VMULPD  4416(CX), Z9, Z9
+	VADDPD  Z9, Z14, K4, Z14
+	VMULPD  4416(CX), Z8, Z10
+	VADDPD  Z10, Z27, K4, Z27
+	VMOVAPD Z2, K4, Z8
+	VMOVUPD Z8, 4928(CX)
+	DECQ    SI
+	JZ      divide_end
+	VMOVUPD 6208(CX), Z8
+	VMOVUPD 6144(CX), Z9
+	VMULPD  Z3, Z8, Z10
+	VCMPPD  $0x0c, Z2, Z8, K2, K5
+	VCMPPD  $0x1d, Z9, Z10, K5, K4
+	KORB    K4, K3, K3
+	KANDNB  K5, K4, K5
+	VMULPD  5248(CX), Z4, Z10
+	VMINPD  Z10, Z7, K5, Z7
+	VMULPD  5696(CX), Z9, Z9
+	VADDPD  Z9, Z15, K4, Z15
+	VMULPD  5696(CX), Z8, Z10
+	VADDPD  Z10, Z28, K4, Z28
+	VMOVAPD Z2, K4, Z8
+	VMOVUPD Z8, 6208(CX)
+	DECQ    SI
+	JZ      divide_end
+	VMOVUPD 7488(CX), Z8
+	VMOVUPD 7424(CX), Z9
+	VMULPD  Z3, Z8, Z10
+	VCMPPD  $0x0c, Z2, Z8, K2, K5
+	VCMPPD  $0x1d, Z9, Z10, K5, K4
+	KORB    K4, K3, K3
+	KANDNB  K5, K4, K5
+	VMULPD  6528(CX), Z4, Z10
+	VMINPD  Z10, Z7, K5, Z7
+	VMULPD  6976(CX), Z9, Z9
+	VADDPD  Z9, Z16, K4, Z16
+	VMULPD  6976(CX), Z8, Z10
+	VADDPD  Z10, Z29, K4, Z29
+	VMOVAPD Z2, K4, Z8
+	VMOVUPD Z8, 7488(CX)
+	DECQ    SI
+	JZ      divide_end
+	VMOVUPD 8768(CX), Z8
+	VMOVUPD 8704(CX), Z9
+	VMULPD  Z3, Z8, Z10
+	VCMPPD  $0x0c, Z2, Z8, K2, K5
+	VCMPPD  $0x1d, Z9, Z10, K5, K4
+	KORB    K4, K3, K3
+	KANDNB  K5, K4, K5
+	VMULPD  7808(CX), Z4, Z10
+	VMINPD  Z10, Z7, K5, Z7
+	VMULPD  8256(CX), Z9, Z9
+	VADDPD  Z9, Z22, K4, Z22
+	VMULPD  8256(CX), Z8, Z10
+	VADDPD  Z10, Z30, K4, Z30
+	VMOVAPD Z2, K4, Z8
+	VMOVUPD Z8, 8768(CX)
+	DECQ    SI
+	JZ      divide_end
+	VMOVUPD 10048(CX), Z8
+	VMOVUPD 9984(CX), Z9
+	VMULPD  Z3, Z8, Z10
+	VCMPPD  $0x0c, Z2, Z8, K2, K5
+	VCMPPD  $0x1d, Z9, Z10, K5, K4
+	KORB    K4, K3, K3
+	KANDNB  K5, K4, K5
+	VMULPD  9088(CX), Z4, Z10
+	VMINPD  Z10, Z7, K5, Z7
+	VMULPD  9536(CX), Z9, Z9
+	VADDPD  Z9, Z23, K4, Z23
+	VMULPD  9536(CX), Z8, Z10
+	VADDPD  Z10, Z31, K4, Z31
+	VMOVAPD Z2, K4, Z8
+	VMOVUPD Z8, 10048(CX)
+	DECQ    SI
+	JZ      divide_end
+	ADDQ    $0x00002800, CX
+	ADDQ    $0x00000600, DX
+	ADDQ    $0x00000040, BX
+	JMP     divide
+
+divide_end:
+	VADDPD Z15, Z11, Z11
+	VADDPD Z16, Z12, Z12
+	VADDPD Z22, Z13, Z13
+	VADDPD Z23, Z14, Z14
+	VADDPD Z13, Z11, Z11
+	VADDPD Z14, Z12, Z12
+	VADDPD Z12, Z11, Z11
+	VSUBPD Z11, Z0, Z0
+	VADDPD Z28, Z24, Z24
+	VADDPD Z29, Z25, Z25
+	VADDPD Z30, Z26, Z26
+	VADDPD Z31, Z27, Z27
+	VADDPD Z26, Z24, Z24
+	VADDPD Z27, Z25, Z25
+	VADDPD Z25, Z24, Z24
+	VSUBPD Z24, Z5, Z5
+	VCMPPD $0x1e, Z2, Z5, K3, K2
+	KTESTB K2, K2
+	JNZ    again
 
 divided:
 	KMOVB        DI, K2
 	MOVQ         $0x7e37e43c8800759c, CX
 	VPBROADCASTQ CX, Z0
-	VPXORQ       Z14, Z14, Z14
+	VPXORQ       Z19, Z19, Z19
 	MOVQ         $0x3ff0000000000000, CX
 	VPBROADCASTQ CX, Z3
 	MOVQ         $0x4197d78400000000, CX
-	VPBROADCASTQ CX, Z6
+	VPBROADCASTQ CX, Z5
 	MOVQ         $0x43b0000000000000, CX
 	VPBROADCASTQ CX, Z7
-	VPXORQ       Z15, Z15, Z15
-	VPXORQ       Z16, Z16, Z16
+	VPXORQ       Z20, Z20, Z20
+	VPXORQ       Z21, Z21, Z21
 	MOVQ         608(AX), CX
 	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
@@ -389,36 +1498,36 @@ size:
 	VMOVUPD      1024(CX), Z9
 	VCMPPD       $0x1e, Z2, Z9, K3
 	VMOVUPD      1088(CX), Z8
-	VMULPD       Z13, Z8, Z17
+	VMULPD       Z18, Z8, Z10
 	VCMPPD       $0x0c, Z2, Z8, K1, K4
-	VMOVAPD      Z17, K4, Z9
+	VMOVAPD      Z10, K4, Z9
 	VMINPD       Z9, Z0, K3, Z0
 	VMOVUPD      Z9, 1216(CX)
-	VMOVUPD      1152(CX), Z17
-	VADDPD       Z17, Z9, Z9
-	VMOVSD       (BX), X19
-	VDIVSD       X19, X3, X18
-	VBROADCASTSD X19, Z19
-	VBROADCASTSD X18, Z18
-	VMULPD       Z18, Z9, Z20
+	VMOVUPD      1152(CX), Z10
+	VADDPD       Z10, Z9, Z9
+	VMOVSD       (BX), X12
+	VDIVSD       X12, X3, X11
+	VBROADCASTSD X12, Z12
+	VBROADCASTSD X11, Z11
+	VMULPD       Z11, Z9, Z13
 	VMOVAPD      Z9, Z8
-	VFNMADD231PD Z19, Z20, Z8
-	VFMADD231PD  Z18, Z8, Z20
+	VFNMADD231PD Z12, Z13, Z8
+	VFMADD231PD  Z11, Z8, Z13
 	VMOVAPD      Z9, Z8
-	VFNMADD231PD Z19, Z20, Z8
-	VFMADD231PD  Z18, Z8, Z20
-	VMOVAPD      Z20, Z9
-	VMULPD       Z6, Z9, Z9
-	VMAXPD       Z9, Z14, Z14
-	VCVTPD2QQ    Z9, Z18
+	VFNMADD231PD Z12, Z13, Z8
+	VFMADD231PD  Z11, Z8, Z13
+	VMOVAPD      Z13, Z9
+	VMULPD       Z5, Z9, Z9
+	VMAXPD       Z9, Z19, Z19
+	VCVTPD2QQ    Z9, Z11
 	VCVTTPD2QQ   Z9, Z9
 	VMOVDQU64    (CX), Z8
-	VPMINSQ      Z8, Z18, Z18
-	VCMPPD       $0x1d, 960(CX), Z17, K3
-	VMOVDQA64    Z8, K3, Z18
-	VCMPPD       $0x1e, Z2, Z17, K3
-	VPSUBQ       Z18, Z15, K3, Z9
-	VPORQ        Z9, Z16, Z16
+	VPMINSQ      Z8, Z11, Z11
+	VCMPPD       $0x1d, 960(CX), Z10, K3
+	VMOVDQA64    Z8, K3, Z11
+	VCMPPD       $0x1e, Z2, Z10, K3
+	VPSUBQ       Z11, Z20, K3, Z9
+	VPORQ        Z9, Z21, Z21
 	VMOVDQU64    64(CX), Z8
 	VMOVDQA64    Z9, K2, Z8
 	VMOVDQU64    Z8, 64(CX)
@@ -427,10 +1536,10 @@ size:
 	ADDQ         $0x08, BX
 	DECQ         SI
 	JNZ          size
-	VPTESTMQ     Z16, Z16, K2, K2
+	VPTESTMQ     Z21, Z21, K2, K2
 	KMOVB        K2, R10
 	VCMPPD       $0x11, Z1, Z0, K3
-	VCMPPD       $0x1d, Z7, Z14, K2
+	VCMPPD       $0x1d, Z7, Z19, K2
 	KORB         K2, K3, K3
 	KMOVB        K3, R11
 	ANDQ         DI, R11
@@ -442,7 +1551,7 @@ size:
 	XORQ         CX, CX
 	KMOVB        CX, K2
 	MOVQ         $0x3f847ae29f47029e, CX
-	VPBROADCASTQ CX, Z6
+	VPBROADCASTQ CX, Z5
 	MOVQ         608(AX), CX
 	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
@@ -453,13 +1562,13 @@ drop:
 	VMOVUPD   1216(CX), Z3
 	VCMPPD    $0x1e, Z2, Z3, K1, K3
 	VCMPPD    $0x1d, Z1, Z3, K3, K3
-	VCMPPD    $0x11, Z6, Z3, K3, K3
+	VCMPPD    $0x11, Z5, Z3, K3, K3
 	KORB      K3, K2, K2
 	VCMPPD    $0x1e, Z2, Z0, K1, K3
 	VCMPPD    $0x11, Z1, Z3, K3, K3
 	VMOVUPD.Z 1088(CX), K3, Z3
 	VCMPPD    $0x1d, Z1, Z0, K3, K4
-	VMAXPD    Z3, Z10, K4, Z10
+	VMAXPD    Z3, Z17, K4, Z17
 	VMOVAPD   Z2, K3, Z0
 	VMOVUPD   Z0, 1024(CX)
 	ADDQ      $0x00000500, CX
@@ -471,12 +1580,12 @@ drop:
 	JMP       less
 
 shared:
-	VMULPD       Z13, Z10, Z0
+	VMULPD       Z18, Z17, Z0
 	MOVQ         $0x3f847adff0152658, CX
 	VPBROADCASTQ CX, Z1
 	VCMPPD       $0x1d, Z1, Z0, K1, K2
 	KNOTB        K1, K1
-	VCMPPD       $0x1e, Z2, Z10, K1, K1
+	VCMPPD       $0x1e, Z2, Z17, K1, K1
 	KORB         K1, K2, K2
 	KMOVB        K2, CX
 	ORQ          CX, R13
@@ -509,24 +1618,86 @@ count:
 // func fill512(x *byte, p *float64, n int, due uint64, nav *float64) (rare uint64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·fill512(SB), NOSPLIT, $0-48
-	MOVQ         x+0(FP), AX
-	MOVQ         due+24(FP), CX
-	KMOVB        CX, K1
-	VPXORQ       Z0, Z0, Z0
+	MOVQ    x+0(FP), AX
+	MOVQ    due+24(FP), CX
+	KMOVB   CX, K1
+	VPXORQ  Z0, Z0, Z0
+	VMOVAPD Z0, Z2
+	VMOVAPD Z0, Z3
+	VMOVAPD Z0, Z4
+	VMOVAPD Z0, Z5
+	VMOVAPD Z0, Z6
+	VMOVAPD Z0, Z7
+	VMOVAPD Z0, Z8
+	VMOVAPD Z0, Z9
+	MOVQ    608(AX), CX
+	MOVQ    584(AX), DX
+	MOVQ    p+8(FP), BX
+	MOVQ    n+16(FP), SI
+
+before:
+	VMOVUPD     (DX), Z1
+	VMULPD.BCST (BX), Z1, Z1
+	VADDPD      Z1, Z2, Z2
+	DECQ        SI
+	JZ          before_end
+	VMOVUPD     192(DX), Z1
+	VMULPD.BCST 8(BX), Z1, Z1
+	VADDPD      Z1, Z3, Z3
+	DECQ        SI
+	JZ          before_end
+	VMOVUPD     384(DX), Z1
+	VMULPD.BCST 16(BX), Z1, Z1
+	VADDPD      Z1, Z4, Z4
+	DECQ        SI
+	JZ          before_end
+	VMOVUPD     576(DX), Z1
+	VMULPD.BCST 24(BX), Z1, Z1
+	VADDPD      Z1, Z5, Z5
+	DECQ        SI
+	JZ          before_end
+	VMOVUPD     768(DX), Z1
+	VMULPD.BCST 32(BX), Z1, Z1
+	VADDPD      Z1, Z6, Z6
+	DECQ        SI
+	JZ          before_end
+	VMOVUPD     960(DX), Z1
+	VMULPD.BCST 40(BX), Z1, Z1
+	VADDPD      Z1, Z7, Z7
+	DECQ        SI
+	JZ          before_end
+	VMOVUPD     1152(DX), Z1
+	VMULPD.BCST 48(BX), Z1, Z1
+	VADDPD      Z1, Z8, Z8
+	DECQ        SI
+	JZ          before_end
+	VMOVUPD     1344(DX), Z1
+	VMULPD.BCST 56(BX), Z1, Z1
+	VADDPD      Z1, Z9, Z9
+	DECQ        SI
+	JZ          before_end
+	ADDQ        $0x00002800, CX
+	ADDQ        $0x00000600, DX
+	ADDQ        $0x00000040, BX
+	JMP         before
+
+before_end:
+	VADDPD       Z6, Z2, Z2
+	VADDPD       Z7, Z3, Z3
+	VADDPD       Z8, Z4, Z4
+	VADDPD       Z9, Z5, Z5
+	VADDPD       Z4, Z2, Z2
+	VADDPD       Z5, Z3, Z3
+	VADDPD       Z3, Z2, Z2
 	MOVQ         $0x3eb0c6f7a0b5ed8d, CX
 	VPBROADCASTQ CX, Z1
 	MOVQ         $0x3e45798ee2308c3a, CX
-	VPBROADCASTQ CX, Z2
-	MOVQ         $0x412e848000000000, CX
 	VPBROADCASTQ CX, Z3
-	MOVQ         $0x0000000000000001, CX
+	MOVQ         $0x412e848000000000, CX
 	VPBROADCASTQ CX, Z4
-	VMOVDQU64    (AX), Z5
-	VCVTQQ2PD    Z5, Z6
-	VMULPD       Z1, Z6, Z6
-	VPXORQ       Z7, Z7, Z7
-	VPXORQ       Z8, Z8, Z8
-	VPXORQ       Z9, Z9, Z9
+	MOVQ         $0x0000000000000001, CX
+	VPBROADCASTQ CX, Z5
+	VMOVDQU64    (AX), Z6
 	VPXORQ       Z10, Z10, Z10
 	VPXORQ       Z11, Z11, Z11
 	VPXORQ       Z12, Z12, Z12
@@ -534,73 +1705,213 @@ TEXT ·fill512(SB), NOSPLIT, $0-48
 	VPXORQ       Z14, Z14, Z14
 	VPXORQ       Z15, Z15, Z15
 	VPXORQ       Z16, Z16, Z16
+	VPXORQ       Z17, Z17, Z17
+	VPXORQ       Z18, Z18, Z18
+	VCVTQQ2PD    Z6, Z8
+	VMULPD       Z1, Z8, Z8
+	VADDPD       Z8, Z2, Z2
 	MOVQ         608(AX), CX
 	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 worths:
-	VBROADCASTSD (BX), Z13
-	VMULPD       (DX), Z13, Z17
-	VADDPD       Z17, Z6, Z6
-	VMOVDQU64    64(CX), Z17
-	VPCMPGTQ     Z17, Z0, K2
-	VPCMPGTQ     Z0, Z17, K3
-	VPADDQ       (CX), Z17, Z19
-	VPMAXSQ      Z19, Z12, Z12
-	VPABSQ       Z17, Z17
-	VCVTQQ2PD    Z17, Z17
-	VMULPD       Z2, Z17, Z17
-	VMULPD       Z13, Z17, Z17
-	VMULPD       Z3, Z17, Z19
-	VCVTPD2QQ    Z19, Z19
-	VMAXPD       Z17, Z11, Z11
-	VCVTQQ2PD    Z19, Z17
-	VMULPD       Z1, Z17, Z17
-	VMULPD       576(CX), Z17, Z13
-	VADDPD       Z13, Z16, K3, Z16
-	VMOVUPD      704(CX), Z13
-	VMOVUPD      640(CX), K2, Z13
-	VMULPD       Z17, Z13, Z13
-	VMULPD       Z3, Z13, Z13
-	VCVTPD2QQ    Z13, Z13
-	VPADDQ       Z19, Z7, K2, Z7
-	VPADDQ       Z13, Z9, K2, Z9
-	VPADDQ       Z4, Z10, K2, Z10
-	VPADDQ       Z19, Z8, K3, Z8
-	VPADDQ       Z13, Z14, K3, Z14
-	VPADDQ       Z4, Z15, K3, Z15
+	VBROADCASTSD (BX), Z7
+	VMOVDQU64    64(CX), Z8
+	VPCMPGTQ     Z8, Z0, K2
+	VPCMPGTQ     Z0, Z8, K3
+	VPADDQ       (CX), Z8, Z9
+	VPMAXSQ      Z9, Z15, Z15
+	VPABSQ       Z8, Z8
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z9
+	VCVTPD2QQ    Z9, Z9
+	VMAXPD       Z8, Z14, Z14
+	VCVTQQ2PD    Z9, Z8
+	VMULPD       Z1, Z8, Z8
+	VMOVUPD      704(CX), Z7
+	VMOVUPD      640(CX), K2, Z7
+	VMULPD       Z8, Z7, Z7
+	VMULPD       Z4, Z7, Z7
+	VCVTPD2QQ    Z7, Z7
+	VPADDQ       Z9, Z10, K2, Z10
+	VPADDQ       Z7, Z12, K2, Z12
+	VPADDQ       Z5, Z13, K2, Z13
+	VPADDQ       Z9, Z11, K3, Z11
+	VPADDQ       Z7, Z17, K3, Z17
+	VPADDQ       Z5, Z18, K3, Z18
 	ADDQ         $0x00000500, CX
 	ADDQ         $0x000000c0, DX
 	ADDQ         $0x08, BX
 	DECQ         SI
 	JNZ          worths
-	VPADDQ       Z7, Z5, Z5
-	VPSUBQ       Z9, Z5, Z5
-	VPADDQ       Z8, Z14, Z13
+	VPADDQ       Z10, Z6, Z6
+	VPSUBQ       Z12, Z6, Z6
+	VPADDQ       Z11, Z17, Z16
 	MOVQ         $0x426d1a94a2000000, CX
-	VPBROADCASTQ CX, Z17
-	VCMPPD       $0x1e, Z17, Z6, K1, K2
-	VCMPPD       $0x1e, Z17, Z11, K1, K3
+	VPBROADCASTQ CX, Z7
+	VCMPPD       $0x1e, Z7, Z2, K1, K2
+	VCMPPD       $0x1e, Z7, Z14, K1, K3
 	KORB         K3, K2, K2
 	MOVQ         $0x1000000000000000, CX
-	VPBROADCASTQ CX, Z11
-	VPCMPGTQ     Z11, Z12, K1, K3
+	VPBROADCASTQ CX, Z7
+	VPCMPGTQ     Z7, Z15, K1, K3
 	KORB         K3, K2, K2
 	KANDNB       K1, K2, K1
 	KMOVB        K2, DI
-	VPCMPGTQ     Z5, Z13, K1, K2
+	VPCMPGTQ     Z6, Z16, K1, K2
 	KTESTB       K2, K2
 	JZ           scaled
-	VCVTQQ2PD    Z5, Z11
-	VMULPD       Z1, Z11, Z11
-	VDIVPD       Z16, Z11, Z11
-	VMAXPD       Z0, Z11, Z11
+	VMOVAPD      Z0, Z9
+	VMOVAPD      Z0, Z14
+	VMOVAPD      Z0, Z15
+	VMOVAPD      Z0, Z16
+	VMOVAPD      Z0, Z19
+	VMOVAPD      Z0, Z20
+	VMOVAPD      Z0, Z21
+	VMOVAPD      Z0, Z22
+	MOVQ         608(AX), CX
+	MOVQ         584(AX), DX
+	MOVQ         p+8(FP), BX
+	MOVQ         n+16(FP), SI
+
+values:
+	VBROADCASTSD (BX), Z7
+	VMOVDQU64    64(CX), Z8
+	VPCMPGTQ     Z0, Z8, K3
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z7
+	VCVTPD2QQ    Z7, Z7
+	VCVTQQ2PD    Z7, Z8
+	VMULPD       Z1, Z8, Z8
+	VMULPD       576(CX), Z8, Z8
+	VADDPD       Z8, Z9, K3, Z9
+	DECQ         SI
+	JZ           values_end
+	VBROADCASTSD 8(BX), Z7
+	VMOVDQU64    1344(CX), Z8
+	VPCMPGTQ     Z0, Z8, K3
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z7
+	VCVTPD2QQ    Z7, Z7
+	VCVTQQ2PD    Z7, Z8
+	VMULPD       Z1, Z8, Z8
+	VMULPD       1856(CX), Z8, Z8
+	VADDPD       Z8, Z14, K3, Z14
+	DECQ         SI
+	JZ           values_end
+	VBROADCASTSD 16(BX), Z7
+	VMOVDQU64    2624(CX), Z8
+	VPCMPGTQ     Z0, Z8, K3
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z7
+	VCVTPD2QQ    Z7, Z7
+	VCVTQQ2PD    Z7, Z8
+	VMULPD       Z1, Z8, Z8
+	VMULPD       3136(CX), Z8, Z8
+	VADDPD       Z8, Z15, K3, Z15
+	DECQ         SI
+	JZ           values_end
+	VBROADCASTSD 24(BX), Z7
+	VMOVDQU64    3904(CX), Z8
+	VPCMPGTQ     Z0, Z8, K3
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z7
+	VCVTPD2QQ    Z7, Z7
+	VCVTQQ2PD    Z7, Z8
+	VMULPD       Z1, Z8, Z8
+	VMULPD       4416(CX), Z8, Z8
+	VADDPD       Z8, Z16, K3, Z16
+	DECQ         SI
+	JZ           values_end
+	VBROADCASTSD 32(BX), Z7
+	VMOVDQU64    5184(CX), Z8
+	VPCMPGTQ     Z0, Z8, K3
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z7
+	VCVTPD2QQ    Z7, Z7
+	VCVTQQ2PD    Z7, Z8
+	VMULPD       Z1, Z8, Z8
+	VMULPD       5696(CX), Z8, Z8
+	VADDPD       Z8, Z19, K3, Z19
+	DECQ         SI
+	JZ           values_end
+	VBROADCASTSD 40(BX), Z7
+	VMOVDQU64    6464(CX), Z8
+	VPCMPGTQ     Z0, Z8, K3
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z7
+	VCVTPD2QQ    Z7, Z7
+	VCVTQQ2PD    Z7, Z8
+	VMULPD       Z1, Z8, Z8
+	VMULPD       6976(CX), Z8, Z8
+	VADDPD       Z8, Z20, K3, Z20
+	DECQ         SI
+	JZ           values_end
+	VBROADCASTSD 48(BX), Z7
+	VMOVDQU64    7744(CX), Z8
+	VPCMPGTQ     Z0, Z8, K3
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z7
+	VCVTPD2QQ    Z7, Z7
+	VCVTQQ2PD    Z7, Z8
+	VMULPD       Z1, Z8, Z8
+	VMULPD       8256(CX), Z8, Z8
+	VADDPD       Z8, Z21, K3, Z21
+	DECQ         SI
+	JZ           values_end
+	VBROADCASTSD 56(BX), Z7
+	VMOVDQU64    9024(CX), Z8
+	VPCMPGTQ     Z0, Z8, K3
+	VCVTQQ2PD    Z8, Z8
+	VMULPD       Z3, Z8, Z8
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z4, Z8, Z7
+	VCVTPD2QQ    Z7, Z7
+	VCVTQQ2PD    Z7, Z8
+	VMULPD       Z1, Z8, Z8
+	VMULPD       9536(CX), Z8, Z8
+	VADDPD       Z8, Z22, K3, Z22
+	DECQ         SI
+	JZ           values_end
+	ADDQ         $0x00002800, CX
+	ADDQ         $0x00000600, DX
+	ADDQ         $0x00000040, BX
+	JMP          values
+
+values_end:
+	VADDPD       Z19, Z9, Z9
+	VADDPD       Z20, Z14, Z14
+	VADDPD       Z21, Z15, Z15
+	VADDPD       Z22, Z16, Z16
+	VADDPD       Z15, Z9, Z9
+	VADDPD       Z16, Z14, Z14
+	VADDPD       Z14, Z9, Z9
+	VCVTQQ2PD    Z6, Z7
+	VMULPD       Z1, Z7, Z7
+	VDIVPD       Z9, Z7, Z7
+	VMAXPD       Z0, Z7, Z7
 	MOVQ         $0x3ff0000000000000, CX
-	VPBROADCASTQ CX, Z12
-	VMINPD       Z12, Z11, Z11
+	VPBROADCASTQ CX, Z8
+	VMINPD       Z8, Z7, Z7
 	MOVQ         $0x3f847ae147ae147b, CX
-	VPBROADCASTQ CX, Z16
+	VPBROADCASTQ CX, Z14
 	XORQ         CX, CX
 	KMOVB        CX, K3
 	MOVQ         608(AX), CX
@@ -609,14 +1920,14 @@ worths:
 	MOVQ         n+16(FP), SI
 
 dusty:
-	VBROADCASTSD (BX), Z12
-	VMOVDQU64    64(CX), Z13
-	VPCMPGTQ     Z0, Z13, K2, K4
-	VCVTQQ2PD    Z13, Z13
-	VMULPD       Z2, Z13, Z13
-	VMULPD       Z12, Z13, Z13
-	VMULPD       Z11, Z13, Z13
-	VCMPPD       $0x11, Z16, Z13, K4, K4
+	VBROADCASTSD (BX), Z8
+	VMOVDQU64    64(CX), Z9
+	VPCMPGTQ     Z0, Z9, K2, K4
+	VCVTQQ2PD    Z9, Z9
+	VMULPD       Z3, Z9, Z9
+	VMULPD       Z8, Z9, Z9
+	VMULPD       Z7, Z9, Z9
+	VCMPPD       $0x11, Z14, Z9, K4, K4
 	KORB         K4, K3, K3
 	ADDQ         $0x00000500, CX
 	ADDQ         $0x000000c0, DX
@@ -628,129 +1939,251 @@ dusty:
 	KANDNB       K1, K3, K1
 	KANDNB       K2, K3, K2
 	MOVQ         $0x3fefffffffffffff, CX
-	VPBROADCASTQ CX, Z12
-	VMINPD       Z12, Z11, Z11
-	VMOVDQA64    Z0, K2, Z8
-	VMOVDQA64    Z0, K2, Z14
-	VMOVDQA64    Z0, K2, Z15
-	VMOVDQA64    Z5, Z12
+	VPBROADCASTQ CX, Z8
+	VMINPD       Z8, Z7, Z7
+	VMOVDQA64    Z0, K2, Z11
+	VMOVDQA64    Z0, K2, Z17
+	VMOVDQA64    Z0, K2, Z18
+	VMOVDQA64    Z6, Z8
 	MOVQ         608(AX), CX
 	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 scale:
-	VBROADCASTSD (BX), Z16
-	VMOVDQU64    64(CX), Z17
-	VPCMPGTQ     Z0, Z17, K2, K4
-	VCVTQQ2PD    Z17, Z19
-	VMULPD       Z11, Z19, Z19
-	VCVTTPD2QQ   Z19, Z19
+	VBROADCASTSD (BX), Z14
+	VMOVDQU64    64(CX), Z15
+	VPCMPGTQ     Z0, Z15, K2, K4
+	VCVTQQ2PD    Z15, Z16
+	VMULPD       Z7, Z16, Z16
+	VCVTTPD2QQ   Z16, Z16
 
 shave:
-	VCVTQQ2PD    Z19, Z13
-	VMULPD       Z2, Z13, Z13
-	VMULPD       Z16, Z13, Z13
-	VMULPD       Z3, Z13, Z20
+	VCVTQQ2PD    Z16, Z9
+	VMULPD       Z3, Z9, Z9
+	VMULPD       Z14, Z9, Z9
+	VMULPD       Z4, Z9, Z19
+	VCVTPD2QQ    Z19, Z19
+	VCVTQQ2PD    Z19, Z9
+	VMULPD       Z1, Z9, Z9
+	VMOVUPD      704(CX), Z20
+	VMULPD       Z9, Z20, Z20
+	VMULPD       Z4, Z20, Z20
 	VCVTPD2QQ    Z20, Z20
-	VCVTQQ2PD    Z20, Z13
-	VMULPD       Z1, Z13, Z13
-	VMOVUPD      704(CX), Z21
-	VMULPD       Z13, Z21, Z21
-	VMULPD       Z3, Z21, Z21
-	VCVTPD2QQ    Z21, Z21
-	VPADDQ       Z21, Z20, Z13
-	VPSUBQ       Z12, Z13, Z13
-	VPCMPGTQ     Z0, Z13, K4, K3
-	VPCMPGTQ     Z0, Z19, K3, K3
+	VPADDQ       Z20, Z19, Z9
+	VPSUBQ       Z8, Z9, Z9
+	VPCMPGTQ     Z0, Z9, K4, K3
+	VPCMPGTQ     Z0, Z16, K3, K3
 	KMOVB        K3, R8
 	TESTL        R8, R8
 	JZ           shaved
-	VCVTQQ2PD    Z13, Z13
-	VMULPD       Z1, Z13, Z13
-	VDIVPD       Z16, Z13, Z13
+	VCVTQQ2PD    Z9, Z9
+	VMULPD       Z1, Z9, Z9
+	VDIVPD       Z14, Z9, Z9
 	MOVQ         $0x4197d78400000000, R8
-	VPBROADCASTQ R8, Z20
-	VMULPD       Z20, Z13, Z13
-	VRNDSCALEPD  $0x0a, Z13, Z13
-	VCVTTPD2QQ   Z13, Z13
-	VPADDQ       Z4, Z13, Z13
-	VPSUBQ       Z13, Z19, K3, Z19
-	VPMAXSQ      Z0, Z19, Z19
+	VPBROADCASTQ R8, Z19
+	VMULPD       Z19, Z9, Z9
+	VRNDSCALEPD  $0x0a, Z9, Z9
+	VCVTTPD2QQ   Z9, Z9
+	VPADDQ       Z5, Z9, Z9
+	VPSUBQ       Z9, Z16, K3, Z16
+	VPMAXSQ      Z0, Z16, Z16
 	JMP          shave
 
 shaved:
-	VMOVDQA64 Z19, K4, Z17
-	VMOVDQU64 Z17, 64(CX)
-	VPCMPGTQ  Z0, Z19, K4, K3
-	VPADDQ    Z20, Z8, K3, Z8
-	VPADDQ    Z21, Z14, K3, Z14
-	VPADDQ    Z4, Z15, K3, Z15
-	VPSUBQ    Z20, Z12, K3, Z12
-	VPSUBQ    Z21, Z12, K3, Z12
+	VMOVDQA64 Z16, K4, Z15
+	VMOVDQU64 Z15, 64(CX)
+	VPCMPGTQ  Z0, Z16, K4, K3
+	VPADDQ    Z19, Z11, K3, Z11
+	VPADDQ    Z20, Z17, K3, Z17
+	VPADDQ    Z5, Z18, K3, Z18
+	VPSUBQ    Z19, Z8, K3, Z8
+	VPSUBQ    Z20, Z8, K3, Z8
 	ADDQ      $0x00000500, CX
 	ADDQ      $0x000000c0, DX
 	ADDQ      $0x08, BX
 	DECQ      SI
 	JNZ       scale
-	VPADDQ    Z8, Z14, Z13
+	VPADDQ    Z11, Z17, Z16
 
 scaled:
-	VMOVUPD      (AX), Z0
-	VPSUBQ       Z13, Z5, K1, Z0
-	VMOVDQU64    Z0, (AX)
-	VPADDQ       Z14, Z9, Z9
-	VMOVUPD      384(AX), Z3
-	VPADDQ       Z9, Z3, K1, Z3
-	VMOVDQU64    Z3, 384(AX)
-	VPADDQ       Z15, Z10, Z10
-	VMOVUPD      320(AX), Z3
-	VPADDQ       Z10, Z3, K1, Z3
-	VMOVDQU64    Z3, 320(AX)
-	VMOVUPD      256(AX), Z3
-	VPADDQ       Z8, Z7, Z4
-	VCVTQQ2PD    Z4, Z4
-	VMULPD       Z1, Z4, Z4
+	VMOVUPD      (AX), Z4
+	VPSUBQ       Z16, Z6, K1, Z4
+	VMOVDQU64    Z4, (AX)
+	VPADDQ       Z17, Z12, Z12
+	VMOVUPD      384(AX), Z5
+	VPADDQ       Z12, Z5, K1, Z5
+	VMOVDQU64    Z5, 384(AX)
+	VPADDQ       Z18, Z13, Z13
+	VMOVUPD      320(AX), Z5
+	VPADDQ       Z13, Z5, K1, Z5
+	VMOVDQU64    Z5, 320(AX)
+	VMOVUPD      256(AX), Z5
+	VPADDQ       Z11, Z10, Z6
+	VCVTQQ2PD    Z6, Z6
+	VMULPD       Z1, Z6, Z6
 	MOVQ         $0x3fe0000000000000, CX
-	VPBROADCASTQ CX, Z5
-	VMULPD       Z5, Z4, Z4
-	VDIVPD       Z6, Z4, Z4
-	VADDPD       Z4, Z3, K1, Z3
-	VMOVUPD      Z3, 256(AX)
-	VPXORQ       Z18, Z18, Z18
+	VPBROADCASTQ CX, Z7
+	VMULPD       Z7, Z6, Z6
+	VDIVPD       Z2, Z6, Z6
+	VADDPD       Z6, Z5, K1, Z5
+	VMOVUPD      Z5, 256(AX)
+	VMOVAPD      Z0, Z2
+	VMOVAPD      Z0, Z5
+	VMOVAPD      Z0, Z6
+	VMOVAPD      Z0, Z7
+	VMOVAPD      Z0, Z8
+	VMOVAPD      Z0, Z9
+	VMOVAPD      Z0, Z10
+	VMOVAPD      Z0, Z0
 	MOVQ         608(AX), CX
 	MOVQ         584(AX), DX
 	MOVQ         p+8(FP), BX
 	MOVQ         n+16(FP), SI
 
 book:
-	VMOVDQU64   (CX), Z3
-	VPADDQ      64(CX), Z3, K1, Z3
-	VMOVDQU64   Z3, (CX)
-	VCVTQQ2PD   Z3, Z3
-	VMULPD      Z2, Z3, Z3
-	VMOVUPD     Z3, (DX)
-	VMULPD      768(CX), Z3, Z4
-	VMOVUPD     Z4, 64(DX)
-	VMULPD      832(CX), Z3, Z4
-	VADDPD      896(CX), Z4, Z4
-	VMOVUPD     Z4, 128(DX)
-	VMULPD.BCST (BX), Z3, Z3
-	VADDPD      Z3, Z18, Z18
-	ADDQ        $0x00000500, CX
-	ADDQ        $0x000000c0, DX
-	ADDQ        $0x08, BX
+	VMOVDQU64   (CX), Z11
+	VPADDQ      64(CX), Z11, K1, Z11
+	VMOVDQU64   Z11, (CX)
+	VCVTQQ2PD   Z11, Z11
+	VMULPD      Z3, Z11, Z11
+	VMOVUPD     Z11, (DX)
+	VMULPD      768(CX), Z11, Z12
+	VMOVUPD     Z12, 64(DX)
+	VMULPD      832(CX), Z11, Z12
+	VADDPD      896(CX), Z12, Z12
+	VMOVUPD     Z12, 128(DX)
+	VMULPD.BCST (BX), Z11, Z11
+	VADDPD      Z11, Z2, Z2
 	DECQ        SI
-	JNZ         book
-	MOVQ        nav+32(FP), AX
-	VCVTQQ2PD   Z0, Z0
-	VMULPD      Z1, Z0, Z0
-	VADDPD      Z0, Z18, Z18
-	VMOVUPD     (AX), Z0
-	VMOVAPD     Z18, K1, Z0
-	VMOVUPD     Z0, (AX)
+	JZ          book_end
+	VMOVDQU64   1280(CX), Z11
+	VPADDQ      1344(CX), Z11, K1, Z11
+	VMOVDQU64   Z11, 1280(CX)
+	VCVTQQ2PD   Z11, Z11
+	VMULPD      Z3, Z11, Z11
+	VMOVUPD     Z11, 192(DX)
+	VMULPD      2048(CX), Z11, Z12
+	VMOVUPD     Z12, 256(DX)
+	VMULPD      2112(CX), Z11, Z12
+	VADDPD      2176(CX), Z12, Z12
+	VMOVUPD     Z12, 320(DX)
+	VMULPD.BCST 8(BX), Z11, Z11
+	VADDPD      Z11, Z5, Z5
+	DECQ        SI
+	JZ          book_end
+	VMOVDQU64   2560(CX), Z11
+	VPADDQ      2624(CX), Z11, K1, Z11
+	VMOVDQU64   Z11, 2560(CX)
+	VCVTQQ2PD   Z11, Z11
+	VMULPD      Z3, Z11, Z11
+	VMOVUPD     Z11, 384(DX)
+	VMULPD      3328(CX), Z11, Z12
+	VMOVUPD     Z12, 448(DX)
+	VMULPD      3392(CX), Z11, Z12
+	VADDPD      3456(CX), Z12, Z12
+	VMOVUPD     Z12, 512(DX)
+	VMULPD.BCST 16(BX), Z11, Z11
+	VADDPD      Z11, Z6, Z6
+	DECQ        SI
+	JZ          book_end
+	VMOVDQU64   3840(CX), Z11
+	VPADDQ      3904(CX), Z11, K1, Z11
+	VMOVDQU64   Z11, 3840(CX)
+	VCVTQQ2PD   Z11, Z11
+	VMULPD      Z3, Z11, Z11
+	VMOVUPD     Z11, 576(DX)
+	VMULPD      4608(CX), Z11, Z12
+	VMOVUPD     Z12, 640(DX)
+	VMULPD      4672(CX), Z11, Z12
+	VADDPD      4736(CX), Z12, Z12
+	VMOVUPD     Z12, 704(DX)
+	VMULPD.BCST 24(BX), Z11, Z11
+	VADDPD      Z11, Z7, Z7
+	DECQ        SI
+	JZ          book_end
+	VMOVDQU64   5120(CX), Z11
+	VPADDQ      5184(CX), Z11, K1, Z11
+	VMOVDQU64   Z11, 5120(CX)
+	VCVTQQ2PD   Z11, Z11
+	VMULPD      Z3, Z11, Z11
+	VMOVUPD     Z11, 768(DX)
+	VMULPD      5888(CX), Z11, Z12
+	VMOVUPD     Z12, 832(DX)
+	VMULPD      5952(CX), Z11, Z12
+	VADDPD      6016(CX), Z12, Z12
+	VMOVUPD     Z12, 896(DX)
+	VMULPD.BCST 32(BX), Z11, Z11
+	VADDPD      Z11, Z8, Z8
+	DECQ        SI
+	JZ          book_end
+	VMOVDQU64   6400(CX), Z11
+	VPADDQ      6464(CX), Z11, K1, Z11
+	VMOVDQU64   Z11, 6400(CX)
+	VCVTQQ2PD   Z11, Z11
+	VMULPD      Z3, Z11, Z11
+	VMOVUPD     Z11, 960(DX)
+	VMULPD      7168(CX), Z11, Z12
+	VMOVUPD     Z12, 1024(DX)
+	VMULPD      7232(CX), Z11, Z12
+	VADDPD      7296(CX), Z12, Z12
+	VMOVUPD     Z12, 1088(DX)
+	VMULPD.BCST 40(BX), Z11, Z11
+	VADDPD      Z11, Z9, Z9
+	DECQ        SI
+	JZ          book_end
+	VMOVDQU64   7680(CX), Z11
+	VPADDQ      7744(CX), Z11, K1, Z11
+	VMOVDQU64   Z11, 7680(CX)
+	VCVTQQ2PD   Z11, Z11
+	VMULPD      Z3, Z11, Z11
+	VMOVUPD     Z11, 1152(DX)
+	VMULPD      8448(CX), Z11, Z12
+	VMOVUPD     Z12, 1216(DX)
+	VMULPD      8512(CX), Z11, Z12
+	VADDPD      8576(CX), Z12, Z12
+	VMOVUPD     Z12, 1280(DX)
+	VMULPD.BCST 48(BX), Z11, Z11
+	VADDPD      Z11, Z10, Z10
+	DECQ        SI
+	JZ          book_end
+	VMOVDQU64   8960(CX), Z11
+	VPADDQ      9024(CX), Z11, K1, Z11
+	VMOVDQU64   Z11, 8960(CX)
+	VCVTQQ2PD   Z11, Z11
+	VMULPD      Z3, Z11, Z11
+	VMOVUPD     Z11, 1344(DX)
+	VMULPD      9728(CX), Z11, Z12
+	VMOVUPD     Z12, 1408(DX)
+	VMULPD      9792(CX), Z11, Z12
+	VADDPD      9856(CX), Z12, Z12
+	VMOVUPD     Z12, 1472(DX)
+	VMULPD.BCST 56(BX), Z11, Z11
+	VADDPD      Z11, Z0, Z0
+	DECQ        SI
+	JZ          book_end
+	ADDQ        $0x00002800, CX
+	ADDQ        $0x00000600, DX
+	ADDQ        $0x00000040, BX
+	JMP         book
+
+book_end:
+	VADDPD    Z8, Z2, Z2
+	VADDPD    Z9, Z5, Z5
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z0, Z7, Z7
+	VADDPD    Z6, Z2, Z2
+	VADDPD    Z7, Z5, Z5
+	VADDPD    Z5, Z2, Z2
+	MOVQ      nav+32(FP), AX
+	VCVTQQ2PD Z4, Z4
+	VMULPD    Z1, Z4, Z4
+	VADDPD    Z4, Z2, Z2
+	VMOVUPD   (AX), Z4
+	VMOVAPD   Z2, K1, Z4
+	VMOVUPD   Z4, (AX)
 	VZEROUPPER
-	MOVQ        DI, rare+40(FP)
+	MOVQ      DI, rare+40(FP)
 	RET
 
 // func drift512(x *byte, half *float64, most *float64, px *float64, n int, sessions int)
@@ -760,67 +2193,246 @@ TEXT ·drift512(SB), NOSPLIT, $0-48
 	MOVQ         most+16(FP), CX
 	MOVQ         px+24(FP), DX
 	MOVQ         sessions+40(FP), BX
-	MOVQ         x+0(FP), SI
-	MOVQ         $0x3ff0000000000000, DI
-	VPBROADCASTQ DI, Z0
-	MOVQ         $0x7ff8000000000001, DI
-	VPBROADCASTQ DI, Z1
+	MOVQ         n+32(FP), SI
+	MOVQ         x+0(FP), DI
+	MOVQ         $0x3ff0000000000000, R8
+	VPBROADCASTQ R8, Z0
+	MOVQ         $0x7ff8000000000001, R8
+	VPBROADCASTQ R8, Z1
 	VPXORQ       Z2, Z2, Z2
-	MOVQ         $0x8000000000000000, DI
-	VPBROADCASTQ DI, Z3
-	MOVQ         $0x3fe0000000000000, DI
-	VPBROADCASTQ DI, Z4
+	MOVQ         $0x8000000000000000, R8
+	VPBROADCASTQ R8, Z3
+	MOVQ         $0x3fe0000000000000, R8
+	VPBROADCASTQ R8, Z4
 
 session:
-	MOVQ   584(SI), DI
-	MOVQ   DX, R8
-	MOVQ   n+32(FP), R9
-	VPXORQ Z5, Z5, Z5
+	VMOVAPD Z2, Z8
+	VMOVAPD Z2, Z6
+	VMOVAPD Z2, Z7
+	VMOVAPD Z2, Z9
+	VMOVAPD Z2, Z10
+	VMOVAPD Z2, Z11
+	VMOVAPD Z2, Z12
+	VMOVAPD Z2, Z13
+	MOVQ    584(DI), R9
+	MOVQ    608(DI), R8
+	MOVQ    DX, R10
+	MOVQ    SI, R11
 
 value:
-	VBROADCASTSD (R8), Z6
-	VMULPD       (DI), Z6, Z6
-	VADDPD       Z6, Z5, Z5
-	ADDQ         $0x08, R8
-	ADDQ         $0x000000c0, DI
-	DECQ         R9
-	JNZ          value
-	VDIVPD       Z5, Z0, Z7
-	MOVQ         584(SI), DI
-	MOVQ         608(SI), R8
-	MOVQ         n+32(FP), R9
-	VPXORQ       Z8, Z8, Z8
-	VPXORQ       Z9, Z9, Z9
+	VMOVUPD     (R9), Z5
+	VMULPD.BCST (R10), Z5, Z5
+	VADDPD      Z5, Z8, Z8
+	DECQ        R11
+	JZ          value_end
+	VMOVUPD     192(R9), Z5
+	VMULPD.BCST 8(R10), Z5, Z5
+	VADDPD      Z5, Z6, Z6
+	DECQ        R11
+	JZ          value_end
+	VMOVUPD     384(R9), Z5
+	VMULPD.BCST 16(R10), Z5, Z5
+	VADDPD      Z5, Z7, Z7
+	DECQ        R11
+	JZ          value_end
+	VMOVUPD     576(R9), Z5
+	VMULPD.BCST 24(R10), Z5, Z5
+	VADDPD      Z5, Z9, Z9
+	DECQ        R11
+	JZ          value_end
+	VMOVUPD     768(R9), Z5
+	VMULPD.BCST 32(R10), Z5, Z5
+	VADDPD      Z5, Z10, Z10
+	DECQ        R11
+	JZ          value_end
+	VMOVUPD     960(R9), Z5
+	VMULPD.BCST 40(R10), Z5, Z5
+	VADDPD      Z5, Z11, Z11
+	DECQ        R11
+	JZ          value_end
+	VMOVUPD     1152(R9), Z5
+	VMULPD.BCST 48(R10), Z5, Z5
+	VADDPD      Z5, Z12, Z12
+	DECQ        R11
+	JZ          value_end
+	VMOVUPD     1344(R9), Z5
+	VMULPD.BCST 56(R10), Z5, Z5
+	VADDPD      Z5, Z13, Z13
+	DECQ        R11
+	JZ          value_end
+	ADDQ        $0x00002800, R8
+	ADDQ        $0x00000600, R9
+	ADDQ        $0x00000040, R10
+	JMP         value
+
+value_end:
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z11, Z6, Z6
+	VADDPD  Z12, Z7, Z7
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z7, Z8, Z8
+	VADDPD  Z9, Z6, Z6
+	VADDPD  Z6, Z8, Z8
+	VDIVPD  Z8, Z0, Z6
+	VMOVAPD Z2, Z9
+	VMOVAPD Z2, Z10
+	VMOVAPD Z2, Z11
+	VMOVAPD Z2, Z12
+	VMOVAPD Z2, Z13
+	VMOVAPD Z2, Z14
+	VMOVAPD Z2, Z15
+	VMOVAPD Z2, Z16
+	VMOVAPD Z2, Z7
+	MOVQ    584(DI), R9
+	MOVQ    608(DI), R8
+	MOVQ    DX, R10
+	MOVQ    SI, R11
 
 weigh:
-	VBROADCASTSD (DX), Z6
-	VMULPD       (DI), Z6, Z6
-	VMULPD       Z7, Z6, Z10
-	VMOVAPD      Z6, Z11
-	VFNMADD231PD Z5, Z10, Z11
-	VFMADD231PD  Z7, Z11, Z10
-	VMOVAPD      Z6, Z11
-	VFNMADD231PD Z5, Z10, Z11
-	VFMADD231PD  Z7, Z11, Z10
-	VSUBPD       128(R8), Z10, Z10
-	VPANDNQ      Z10, Z3, Z10
-	VADDPD       Z10, Z8, Z8
-	VMAXPD       Z10, Z9, Z9
-	ADDQ         $0x08, DX
-	ADDQ         $0x000000c0, DI
-	ADDQ         $0x00000500, R8
-	DECQ         R9
-	JNZ          weigh
-	VCMPPD       $0x00, Z2, Z5, K1
-	VMULPD       Z4, Z8, Z8
-	VMOVAPD      Z1, K1, Z8
-	VMOVAPD      Z1, K1, Z9
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, (CX)
-	ADDQ         $0x40, AX
-	ADDQ         $0x40, CX
-	DECQ         BX
-	JNZ          session
+	VBROADCASTSD (R10), Z5
+	VMULPD       (R9), Z5, Z5
+	VMULPD       Z6, Z5, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VSUBPD       128(R8), Z17, Z17
+	VPANDNQ      Z17, Z3, Z17
+	VADDPD       Z17, Z9, Z9
+	VMAXPD       Z17, Z7, Z7
+	DECQ         R11
+	JZ           weigh_end
+	VBROADCASTSD 8(R10), Z5
+	VMULPD       192(R9), Z5, Z5
+	VMULPD       Z6, Z5, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VSUBPD       1408(R8), Z17, Z17
+	VPANDNQ      Z17, Z3, Z17
+	VADDPD       Z17, Z10, Z10
+	VMAXPD       Z17, Z7, Z7
+	DECQ         R11
+	JZ           weigh_end
+	VBROADCASTSD 16(R10), Z5
+	VMULPD       384(R9), Z5, Z5
+	VMULPD       Z6, Z5, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VSUBPD       2688(R8), Z17, Z17
+	VPANDNQ      Z17, Z3, Z17
+	VADDPD       Z17, Z11, Z11
+	VMAXPD       Z17, Z7, Z7
+	DECQ         R11
+	JZ           weigh_end
+	VBROADCASTSD 24(R10), Z5
+	VMULPD       576(R9), Z5, Z5
+	VMULPD       Z6, Z5, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VSUBPD       3968(R8), Z17, Z17
+	VPANDNQ      Z17, Z3, Z17
+	VADDPD       Z17, Z12, Z12
+	VMAXPD       Z17, Z7, Z7
+	DECQ         R11
+	JZ           weigh_end
+	VBROADCASTSD 32(R10), Z5
+	VMULPD       768(R9), Z5, Z5
+	VMULPD       Z6, Z5, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VSUBPD       5248(R8), Z17, Z17
+	VPANDNQ      Z17, Z3, Z17
+	VADDPD       Z17, Z13, Z13
+	VMAXPD       Z17, Z7, Z7
+	DECQ         R11
+	JZ           weigh_end
+	VBROADCASTSD 40(R10), Z5
+	VMULPD       960(R9), Z5, Z5
+	VMULPD       Z6, Z5, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VSUBPD       6528(R8), Z17, Z17
+	VPANDNQ      Z17, Z3, Z17
+	VADDPD       Z17, Z14, Z14
+	VMAXPD       Z17, Z7, Z7
+	DECQ         R11
+	JZ           weigh_end
+	VBROADCASTSD 48(R10), Z5
+	VMULPD       1152(R9), Z5, Z5
+	VMULPD       Z6, Z5, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VSUBPD       7808(R8), Z17, Z17
+	VPANDNQ      Z17, Z3, Z17
+	VADDPD       Z17, Z15, Z15
+	VMAXPD       Z17, Z7, Z7
+	DECQ         R11
+	JZ           weigh_end
+	VBROADCASTSD 56(R10), Z5
+	VMULPD       1344(R9), Z5, Z5
+	VMULPD       Z6, Z5, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VMOVAPD      Z5, Z18
+	VFNMADD231PD Z8, Z17, Z18
+	VFMADD231PD  Z6, Z18, Z17
+	VSUBPD       9088(R8), Z17, Z17
+	VPANDNQ      Z17, Z3, Z17
+	VADDPD       Z17, Z16, Z16
+	VMAXPD       Z17, Z7, Z7
+	DECQ         R11
+	JZ           weigh_end
+	ADDQ         $0x00002800, R8
+	ADDQ         $0x00000600, R9
+	ADDQ         $0x00000040, R10
+	JMP          weigh
+
+weigh_end:
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z14, Z10, Z10
+	VADDPD  Z15, Z11, Z11
+	VADDPD  Z16, Z12, Z12
+	VADDPD  Z11, Z9, Z9
+	VADDPD  Z12, Z10, Z10
+	VADDPD  Z10, Z9, Z9
+	VCMPPD  $0x00, Z2, Z8, K1
+	VMULPD  Z4, Z9, Z9
+	VMOVAPD Z1, K1, Z9
+	VMOVAPD Z1, K1, Z7
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z7, (CX)
+	LEAQ    (DX)(SI*8), DX
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    BX
+	JNZ     session
 	VZEROUPPER
 	RET
 
@@ -1027,95 +2639,554 @@ TEXT ·watch256(SB), NOSPLIT, $0-88
 	MOVQ         n+40(FP), R9
 	IMULQ        R9, R8
 	LEAQ         (DX)(R8*8), DX
-	MOVQ         $0x7e37e43c8800759c, R8
-	VMOVQ        R8, X8
-	VBROADCASTSD X8, Y8
+	MOVQ         584(AX), R8
+	MOVQ         $0x7e37e43c8800759c, R10
+	VMOVQ        R10, X12
+	VBROADCASTSD X12, Y12
+	VXORPD       Y13, Y13, Y13
 
 session:
-	MOVBQZX (BX)(SI*1), R11
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	MOVQ    584(AX), R8
-	MOVQ    R9, R10
-	MOVQ    active+48(FP), R12
-	ANDQ    R12, R11
+	MOVBQZX (BX)(SI*1), R10
+	MOVQ    active+48(FP), R11
+	ANDQ    R11, R10
 	JNZ     looked
+	MOVQ    R8, R13
+	MOVQ    DX, R12
+	MOVQ    R9, R14
+	CMPQ    R14, $0x00000008
+	JGE     low_many
+	VMOVAPD Y13, Y0
+	VMOVAPD Y13, Y1
+	VMOVAPD Y13, Y2
+	VMOVAPD Y13, Y3
+	VMOVAPD Y13, Y4
+	VMOVAPD Y13, Y5
+	VMOVAPD Y13, Y6
+	VMOVAPD Y13, Y7
+	JMP     low
 
-value:
-	VBROADCASTSD (DX), Y6
-	VMULPD       (R8), Y6, Y7
-	VADDPD       Y7, Y0, Y0
-	VMULPD       32(R8), Y6, Y7
-	VADDPD       Y7, Y1, Y1
-	ADDQ         $0x08, DX
-	ADDQ         $0x000000c0, R8
-	DECQ         R10
-	JNZ          value
-	VADDPD       (DI), Y0, Y7
-	VMOVUPD      Y7, (CX)
-	VADDPD       32(DI), Y1, Y7
-	VMOVUPD      Y7, 32(CX)
+low_many:
+	VBROADCASTSD (R12), Y10
+	VMULPD       (R13), Y10, Y0
+	VBROADCASTSD 8(R12), Y10
+	VMULPD       192(R13), Y10, Y1
+	VBROADCASTSD 16(R12), Y10
+	VMULPD       384(R13), Y10, Y2
+	VBROADCASTSD 24(R12), Y10
+	VMULPD       576(R13), Y10, Y3
+	VBROADCASTSD 32(R12), Y10
+	VMULPD       768(R13), Y10, Y4
+	VBROADCASTSD 40(R12), Y10
+	VMULPD       960(R13), Y10, Y5
+	VBROADCASTSD 48(R12), Y10
+	VMULPD       1152(R13), Y10, Y6
+	VBROADCASTSD 56(R12), Y10
+	VMULPD       1344(R13), Y10, Y7
+	SUBQ         $0x00000008, R14
+	JZ           low_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+
+low:
+	VBROADCASTSD (R12), Y10
+	VMULPD       (R13), Y10, Y11
+	VADDPD       Y11, Y0, Y0
+	DECQ         R14
+	JZ           low_end
+	VBROADCASTSD 8(R12), Y10
+	VMULPD       192(R13), Y10, Y11
+	VADDPD       Y11, Y1, Y1
+	DECQ         R14
+	JZ           low_end
+	VBROADCASTSD 16(R12), Y10
+	VMULPD       384(R13), Y10, Y11
+	VADDPD       Y11, Y2, Y2
+	DECQ         R14
+	JZ           low_end
+	VBROADCASTSD 24(R12), Y10
+	VMULPD       576(R13), Y10, Y11
+	VADDPD       Y11, Y3, Y3
+	DECQ         R14
+	JZ           low_end
+	VBROADCASTSD 32(R12), Y10
+	VMULPD       768(R13), Y10, Y11
+	VADDPD       Y11, Y4, Y4
+	DECQ         R14
+	JZ           low_end
+	VBROADCASTSD 40(R12), Y10
+	VMULPD       960(R13), Y10, Y11
+	VADDPD       Y11, Y5, Y5
+	DECQ         R14
+	JZ           low_end
+	VBROADCASTSD 48(R12), Y10
+	VMULPD       1152(R13), Y10, Y11
+	VADDPD       Y11, Y6, Y6
+	DECQ         R14
+	JZ           low_end
+	VBROADCASTSD 56(R12), Y10
+	VMULPD       1344(R13), Y10, Y11
+	VADDPD       Y11, Y7, Y7
+	DECQ         R14
+	JZ           low_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+	JMP          low
+
+low_end:
+	VADDPD  Y4, Y0, Y0
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VADDPD  (DI), Y0, Y10
+	VMOVUPD Y10, (CX)
+	MOVQ    R8, R13
+	MOVQ    DX, R12
+	MOVQ    R9, R14
+	CMPQ    R14, $0x00000008
+	JGE     high_many
+	VMOVAPD Y13, Y0
+	VMOVAPD Y13, Y1
+	VMOVAPD Y13, Y2
+	VMOVAPD Y13, Y3
+	VMOVAPD Y13, Y4
+	VMOVAPD Y13, Y5
+	VMOVAPD Y13, Y6
+	VMOVAPD Y13, Y7
+	JMP     high
+
+high_many:
+	VBROADCASTSD (R12), Y10
+	VMULPD       32(R13), Y10, Y0
+	VBROADCASTSD 8(R12), Y10
+	VMULPD       224(R13), Y10, Y1
+	VBROADCASTSD 16(R12), Y10
+	VMULPD       416(R13), Y10, Y2
+	VBROADCASTSD 24(R12), Y10
+	VMULPD       608(R13), Y10, Y3
+	VBROADCASTSD 32(R12), Y10
+	VMULPD       800(R13), Y10, Y4
+	VBROADCASTSD 40(R12), Y10
+	VMULPD       992(R13), Y10, Y5
+	VBROADCASTSD 48(R12), Y10
+	VMULPD       1184(R13), Y10, Y6
+	VBROADCASTSD 56(R12), Y10
+	VMULPD       1376(R13), Y10, Y7
+	SUBQ         $0x00000008, R14
+	JZ           high_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+
+high:
+	VBROADCASTSD (R12), Y10
+	VMULPD       32(R13), Y10, Y11
+	VADDPD       Y11, Y0, Y0
+	DECQ         R14
+	JZ           high_end
+	VBROADCASTSD 8(R12), Y10
+	VMULPD       224(R13), Y10, Y11
+	VADDPD       Y11, Y1, Y1
+	DECQ         R14
+	JZ           high_end
+	VBROADCASTSD 16(R12), Y10
+	VMULPD       416(R13), Y10, Y11
+	VADDPD       Y11, Y2, Y2
+	DECQ         R14
+	JZ           high_end
+	VBROADCASTSD 24(R12), Y10
+	VMULPD       608(R13), Y10, Y11
+	VADDPD       Y11, Y3, Y3
+	DECQ         R14
+	JZ           high_end
+	VBROADCASTSD 32(R12), Y10
+	VMULPD       800(R13), Y10, Y11
+	VADDPD       Y11, Y4, Y4
+	DECQ         R14
+	JZ           high_end
+	VBROADCASTSD 40(R12), Y10
+	VMULPD       992(R13), Y10, Y11
+	VADDPD       Y11, Y5, Y5
+	DECQ         R14
+	JZ           high_end
+	VBROADCASTSD 48(R12), Y10
+	VMULPD       1184(R13), Y10, Y11
+	VADDPD       Y11, Y6, Y6
+	DECQ         R14
+	JZ           high_end
+	VBROADCASTSD 56(R12), Y10
+	VMULPD       1376(R13), Y10, Y11
+	VADDPD       Y11, Y7, Y7
+	DECQ         R14
+	JZ           high_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+	JMP          high
+
+high_end:
+	VADDPD  Y4, Y0, Y0
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	VADDPD  32(DI), Y0, Y10
+	VMOVUPD Y10, 32(CX)
 
 next:
+	LEAQ (DX)(R9*8), DX
 	ADDQ $0x40, CX
 	INCQ SI
-	MOVQ to+64(FP), R8
-	CMPQ SI, R8
+	MOVQ to+64(FP), R10
+	CMPQ SI, R10
 	JLT  session
-	XORQ R11, R11
+	XORQ R10, R10
 
 done:
-	VMOVUPD Y0, 64(AX)
-	VMOVUPD Y1, 96(AX)
 	VZEROUPPER
-	MOVQ    SI, s+72(FP)
-	MOVQ    R11, hit+80(FP)
+	MOVQ SI, s+72(FP)
+	MOVQ R10, hit+80(FP)
 	RET
 
 looked:
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VMOVAPD Y8, Y4
-	VMOVAPD Y8, Y5
+	MOVBQZX 576(AX), R11
+	VMOVAPD Y13, Y8
+	VMOVAPD Y12, Y9
+	MOVQ    R8, R13
+	MOVQ    DX, R12
+	MOVQ    R9, R14
+	CMPQ    R14, $0x00000008
+	JGE     lower_many
+	VMOVAPD Y13, Y0
+	VMOVAPD Y13, Y1
+	VMOVAPD Y13, Y2
+	VMOVAPD Y13, Y3
+	VMOVAPD Y13, Y4
+	VMOVAPD Y13, Y5
+	VMOVAPD Y13, Y6
+	VMOVAPD Y13, Y7
+	JMP     lower
 
-compare:
-	VBROADCASTSD (DX), Y6
-	VMULPD       (R8), Y6, Y7
-	VADDPD       Y7, Y0, Y0
-	VMULPD       64(R8), Y6, Y7
-	VMAXPD       Y7, Y2, Y2
-	VMULPD       128(R8), Y6, Y7
-	VMINPD       Y7, Y4, Y4
-	VMULPD       32(R8), Y6, Y7
-	VADDPD       Y7, Y1, Y1
-	VMULPD       96(R8), Y6, Y7
-	VMAXPD       Y7, Y3, Y3
-	VMULPD       160(R8), Y6, Y7
-	VMINPD       Y7, Y5, Y5
-	ADDQ         $0x08, DX
-	ADDQ         $0x000000c0, R8
-	DECQ         R10
-	JNZ          compare
-	VADDPD       (DI), Y0, Y7
-	VMOVUPD      Y7, (CX)
-	VADDPD       32(DI), Y1, Y7
-	VMOVUPD      Y7, 32(CX)
-	MOVBQZX      576(AX), R8
-	VCMPPD       $0x1e, Y0, Y2, Y2
-	VCMPPD       $0x11, Y0, Y4, Y4
-	VORPD        Y2, Y4, Y2
-	VMOVMSKPD    Y2, R10
-	SHLL         $0x00, R10
-	ORL          R10, R8
-	VCMPPD       $0x1e, Y1, Y3, Y3
-	VCMPPD       $0x11, Y1, Y5, Y5
-	VORPD        Y3, Y5, Y3
-	VMOVMSKPD    Y3, R10
-	SHLL         $0x04, R10
-	ORL          R10, R8
-	ANDQ         R8, R11
-	JZ           next
-	JMP          done
+lower_many:
+	VBROADCASTSD (R12), Y10
+	VMULPD       (R13), Y10, Y0
+	VMULPD       64(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       128(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 8(R12), Y10
+	VMULPD       192(R13), Y10, Y1
+	VMULPD       256(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       320(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 16(R12), Y10
+	VMULPD       384(R13), Y10, Y2
+	VMULPD       448(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       512(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 24(R12), Y10
+	VMULPD       576(R13), Y10, Y3
+	VMULPD       640(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       704(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 32(R12), Y10
+	VMULPD       768(R13), Y10, Y4
+	VMULPD       832(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       896(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 40(R12), Y10
+	VMULPD       960(R13), Y10, Y5
+	VMULPD       1024(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1088(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 48(R12), Y10
+	VMULPD       1152(R13), Y10, Y6
+	VMULPD       1216(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1280(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 56(R12), Y10
+	VMULPD       1344(R13), Y10, Y7
+	VMULPD       1408(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1472(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	SUBQ         $0x00000008, R14
+	JZ           lower_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+
+lower:
+	VBROADCASTSD (R12), Y10
+	VMULPD       (R13), Y10, Y11
+	VADDPD       Y11, Y0, Y0
+	VMULPD       64(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       128(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           lower_end
+	VBROADCASTSD 8(R12), Y10
+	VMULPD       192(R13), Y10, Y11
+	VADDPD       Y11, Y1, Y1
+	VMULPD       256(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       320(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           lower_end
+	VBROADCASTSD 16(R12), Y10
+	VMULPD       384(R13), Y10, Y11
+	VADDPD       Y11, Y2, Y2
+	VMULPD       448(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       512(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           lower_end
+	VBROADCASTSD 24(R12), Y10
+	VMULPD       576(R13), Y10, Y11
+	VADDPD       Y11, Y3, Y3
+	VMULPD       640(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       704(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           lower_end
+	VBROADCASTSD 32(R12), Y10
+	VMULPD       768(R13), Y10, Y11
+	VADDPD       Y11, Y4, Y4
+	VMULPD       832(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       896(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           lower_end
+	VBROADCASTSD 40(R12), Y10
+	VMULPD       960(R13), Y10, Y11
+	VADDPD       Y11, Y5, Y5
+	VMULPD       1024(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1088(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           lower_end
+	VBROADCASTSD 48(R12), Y10
+	VMULPD       1152(R13), Y10, Y11
+	VADDPD       Y11, Y6, Y6
+	VMULPD       1216(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1280(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           lower_end
+	VBROADCASTSD 56(R12), Y10
+	VMULPD       1344(R13), Y10, Y11
+	VADDPD       Y11, Y7, Y7
+	VMULPD       1408(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1472(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           lower_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+	JMP          lower
+
+lower_end:
+	VADDPD    Y4, Y0, Y0
+	VADDPD    Y5, Y1, Y1
+	VADDPD    Y6, Y2, Y2
+	VADDPD    Y7, Y3, Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	VADDPD    Y1, Y0, Y0
+	VMOVUPD   Y0, 64(AX)
+	VADDPD    (DI), Y0, Y10
+	VMOVUPD   Y10, (CX)
+	VCMPPD    $0x1e, Y0, Y8, Y8
+	VCMPPD    $0x11, Y0, Y9, Y9
+	VORPD     Y8, Y9, Y8
+	VMOVMSKPD Y8, R12
+	SHLL      $0x00, R12
+	ORL       R12, R11
+	VMOVAPD   Y13, Y8
+	VMOVAPD   Y12, Y9
+	MOVQ      R8, R13
+	MOVQ      DX, R12
+	MOVQ      R9, R14
+	CMPQ      R14, $0x00000008
+	JGE       upper_many
+	VMOVAPD   Y13, Y0
+	VMOVAPD   Y13, Y1
+	VMOVAPD   Y13, Y2
+	VMOVAPD   Y13, Y3
+	VMOVAPD   Y13, Y4
+	VMOVAPD   Y13, Y5
+	VMOVAPD   Y13, Y6
+	VMOVAPD   Y13, Y7
+	JMP       upper
+
+upper_many:
+	VBROADCASTSD (R12), Y10
+	VMULPD       32(R13), Y10, Y0
+	VMULPD       96(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       160(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 8(R12), Y10
+	VMULPD       224(R13), Y10, Y1
+	VMULPD       288(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       352(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 16(R12), Y10
+	VMULPD       416(R13), Y10, Y2
+	VMULPD       480(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       544(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 24(R12), Y10
+	VMULPD       608(R13), Y10, Y3
+	VMULPD       672(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       736(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 32(R12), Y10
+	VMULPD       800(R13), Y10, Y4
+	VMULPD       864(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       928(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 40(R12), Y10
+	VMULPD       992(R13), Y10, Y5
+	VMULPD       1056(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1120(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 48(R12), Y10
+	VMULPD       1184(R13), Y10, Y6
+	VMULPD       1248(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1312(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	VBROADCASTSD 56(R12), Y10
+	VMULPD       1376(R13), Y10, Y7
+	VMULPD       1440(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1504(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	SUBQ         $0x00000008, R14
+	JZ           upper_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+
+upper:
+	VBROADCASTSD (R12), Y10
+	VMULPD       32(R13), Y10, Y11
+	VADDPD       Y11, Y0, Y0
+	VMULPD       96(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       160(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           upper_end
+	VBROADCASTSD 8(R12), Y10
+	VMULPD       224(R13), Y10, Y11
+	VADDPD       Y11, Y1, Y1
+	VMULPD       288(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       352(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           upper_end
+	VBROADCASTSD 16(R12), Y10
+	VMULPD       416(R13), Y10, Y11
+	VADDPD       Y11, Y2, Y2
+	VMULPD       480(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       544(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           upper_end
+	VBROADCASTSD 24(R12), Y10
+	VMULPD       608(R13), Y10, Y11
+	VADDPD       Y11, Y3, Y3
+	VMULPD       672(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       736(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           upper_end
+	VBROADCASTSD 32(R12), Y10
+	VMULPD       800(R13), Y10, Y11
+	VADDPD       Y11, Y4, Y4
+	VMULPD       864(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       928(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           upper_end
+	VBROADCASTSD 40(R12), Y10
+	VMULPD       992(R13), Y10, Y11
+	VADDPD       Y11, Y5, Y5
+	VMULPD       1056(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1120(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           upper_end
+	VBROADCASTSD 48(R12), Y10
+	VMULPD       1184(R13), Y10, Y11
+	VADDPD       Y11, Y6, Y6
+	VMULPD       1248(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1312(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           upper_end
+	VBROADCASTSD 56(R12), Y10
+	VMULPD       1376(R13), Y10, Y11
+	VADDPD       Y11, Y7, Y7
+	VMULPD       1440(R13), Y10, Y11
+	VMAXPD       Y11, Y8, Y8
+	VMULPD       1504(R13), Y10, Y11
+	VMINPD       Y11, Y9, Y9
+	DECQ         R14
+	JZ           upper_end
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000600, R13
+	JMP          upper
+
+upper_end:
+	VADDPD    Y4, Y0, Y0
+	VADDPD    Y5, Y1, Y1
+	VADDPD    Y6, Y2, Y2
+	VADDPD    Y7, Y3, Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	VADDPD    Y1, Y0, Y0
+	VMOVUPD   Y0, 96(AX)
+	VADDPD    32(DI), Y0, Y10
+	VMOVUPD   Y10, 32(CX)
+	VCMPPD    $0x1e, Y0, Y8, Y8
+	VCMPPD    $0x11, Y0, Y9, Y9
+	VORPD     Y8, Y9, Y8
+	VMOVMSKPD Y8, R12
+	SHLL      $0x04, R12
+	ORL       R12, R11
+	ANDQ      R11, R10
+	JZ        next
+	JMP       done
 
 // func sum256(m *byte, nav *float64, reference *float64, returns *float64, n int)
 // Requires: AVX, AVX2

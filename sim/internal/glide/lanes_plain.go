@@ -30,31 +30,45 @@ func (x *Lanes) watchPlain(nav, px []float64, looks []uint8, active uint8, from,
 
 // value sums the lanes' holdings at prices p into Invested.
 func (x *Lanes) value(p []float64) {
-	held := x.Held[:len(p)]
-	if bits.OnesCount8(x.Used) < 3 {
-		x.Invested = Row{}
-		for at := x.Used; at != 0; at &= at - 1 {
-			l, sum := bits.TrailingZeros8(at), 0.0
-			for i, w := range p {
-				sum += float64(w * held[i].H[l])
-			}
-			x.Invested[l] = sum
+	x.Invested = Row{}
+	for at := x.Used; at != 0; at &= at - 1 {
+		l := bits.TrailingZeros8(at)
+		x.Invested[l] = product(p, x.Held, l)
+	}
+}
+
+// product is Product of prices and the shares of lane l, neither of them below 0.
+func product(p []float64, held []Held, l int) float64 {
+	l %= Width
+	held = held[:len(p)]
+	if len(p) < partials {
+		var s Sum
+		for i, x := range p {
+			s[i] = float64(x * held[i].H[l])
 		}
-		return
+		return s.Total()
 	}
-	var a, b, c, d, e, f, g, h float64
-	for i, w := range p {
-		r := &held[i].H
-		a += float64(w * r[0])
-		b += float64(w * r[1])
-		c += float64(w * r[2])
-		d += float64(w * r[3])
-		e += float64(w * r[4])
-		f += float64(w * r[5])
-		g += float64(w * r[6])
-		h += float64(w * r[7])
+	q, r := (*[partials]float64)(p), (*[partials]Held)(held)
+	a, b, c, d := float64(q[0]*r[0].H[l]), float64(q[1]*r[1].H[l]), float64(q[2]*r[2].H[l]), float64(q[3]*r[3].H[l])
+	e, f, g, o := float64(q[4]*r[4].H[l]), float64(q[5]*r[5].H[l]), float64(q[6]*r[6].H[l]), float64(q[7]*r[7].H[l])
+	p, held = p[partials:], held[partials:]
+	for len(p) >= partials && len(held) >= partials {
+		q, r := (*[partials]float64)(p), (*[partials]Held)(held)
+		a += float64(q[0] * r[0].H[l])
+		b += float64(q[1] * r[1].H[l])
+		c += float64(q[2] * r[2].H[l])
+		d += float64(q[3] * r[3].H[l])
+		e += float64(q[4] * r[4].H[l])
+		f += float64(q[5] * r[5].H[l])
+		g += float64(q[6] * r[6].H[l])
+		o += float64(q[7] * r[7].H[l])
+		p, held = p[partials:], held[partials:]
 	}
-	x.Invested = Row{a, b, c, d, e, f, g, h}
+	s := Sum{a, b, c, d, e, f, g, o}
+	for i, x := range p {
+		s.Add(i, float64(x*held[i].H[l]))
+	}
+	return s.Total()
 }
 
 // outside says whether a weight of a lane may be outside its limits.
@@ -78,13 +92,14 @@ func (x *Lanes) driftPlain(half, most, px []float64) {
 		x.value(p)
 		for at := x.Used; at != 0; at &= at - 1 {
 			l := bits.TrailingZeros8(at)
-			all, largest := 0.0, 0.0
+			var all Sum
+			largest := 0.0
 			for i, w := range p {
 				d := math.Abs(float64(w*x.Held[i].H[l])/x.Invested[l] - x.Assets[i].Target[l])
-				all += d
+				all.Add(i, d)
 				largest = max(largest, d)
 			}
-			half[s*Width+l], most[s*Width+l] = all/2, largest
+			half[s*Width+l], most[s*Width+l] = all.Total()/2, largest
 		}
 	}
 }
@@ -144,18 +159,19 @@ func (x *Lanes) plan(p []float64, l int) (some, odd bool) {
 
 // sales writes what is above its rail and returns the proceeds after costs.
 func (x *Lanes) sales(p []float64, l int, power float64) (proceeds float64) {
+	var all Sum
 	for i := range x.Assets {
 		a := &x.Assets[i]
 		v := float64(p[i] * x.Held[i].H[l])
 		over := v - float64(a.Rail[l]*power)
 		if over >= Dust {
-			proceeds += float64(over * a.Net[l])
+			all.Add(i, over*a.Net[l])
 		} else {
 			over = 0
 		}
 		a.value[l], a.over[l] = v, over
 	}
-	return proceeds
+	return all.Total()
 }
 
 // purchases shares money over what is below target, by relative distance; need
@@ -187,32 +203,37 @@ func (x *Lanes) purchases(l int, cash, power float64) (odd bool) {
 // needs: who would get more than its need gets the need, and the rest is shared
 // again. A key of 0 is one that is met.
 func (x *Lanes) level(l int, cash, power float64) (level float64, shared bool) {
-	left, all, keys := cash, 0.0, 0.0
+	var needs, parts Sum
+	buys := 0
 	for i := range x.Assets {
 		a := &x.Assets[i]
 		need := a.need[l]
 		if a.key[l] = 0; need > 0 {
-			left -= x.Hold[l]
-			all += float64(need * a.Gross[l])
+			buys++
+			needs.Add(i, need*a.Gross[l])
 			a.key[l] = need / float64(a.Target[l]*power)
-			keys += float64(a.key[l] * a.Gross[l])
+			parts.Add(i, a.key[l]*a.Gross[l])
 		}
 	}
-	if !(left < all) {
+	left, keys := cash-float64(x.Hold[l]*float64(buys)), parts.Total()
+	if !(left < needs.Total()) {
 		return 0, false
 	}
 	left = max(0, left)
 	for capped := true; capped && keys > 0; {
 		level = left / keys
 		capped = false
+		var met, gone Sum
 		for i := range x.Assets {
 			a := &x.Assets[i]
 			if k := a.key[l]; k != 0 && float64(k*level) >= a.need[l] {
 				a.key[l], capped = 0, true
-				left -= float64(a.need[l] * a.Gross[l])
-				keys -= float64(k * a.Gross[l])
+				met.Add(i, a.need[l]*a.Gross[l])
+				gone.Add(i, k*a.Gross[l])
 			}
 		}
+		left -= met.Total()
+		keys -= gone.Total()
 	}
 	return level, true
 }
@@ -295,12 +316,12 @@ func (b *bill) add(value, cost int64) {
 // execute books the orders of a lane, or nothing when something is out of the
 // ordinary.
 func (x *Lanes) execute(p []float64, l int, nav []float64) bool {
-	before := float64(float64(x.Cash[l]) * money)
+	before := product(p, x.Held, l) + float64(float64(x.Cash[l])*money)
 	var sales, buys bill
-	value, largest := 0.0, int64(0)
+	var value Sum
+	largest := int64(0)
 	for i, price := range p[:len(x.Assets)] {
 		a := &x.Assets[i]
-		before += float64(price * x.Held[i].H[l])
 		u := a.Order[l]
 		largest = max(largest, a.Units[l]+u)
 		worth := float64(float64(abs(u))*share) * price
@@ -311,7 +332,7 @@ func (x *Lanes) execute(p []float64, l int, nav []float64) bool {
 		switch {
 		case u > 0:
 			buys.add(v, micros(a.Buying[l]*(float64(v)*money)))
-			value += float64(float64(float64(v)*money) * a.Gross[l])
+			value.Add(i, float64(float64(v)*money)*a.Gross[l])
 		case u < 0:
 			sales.add(v, micros(a.Selling[l]*(float64(v)*money)))
 		}
@@ -321,7 +342,7 @@ func (x *Lanes) execute(p []float64, l int, nav []float64) bool {
 		return false
 	}
 	if buys.traded+buys.cost > cash {
-		if buys = (bill{}); !x.scale(p, l, cash, value, &buys) {
+		if buys = (bill{}); !x.scale(p, l, cash, value.Total(), &buys) {
 			return false
 		}
 	}
@@ -329,14 +350,11 @@ func (x *Lanes) execute(p []float64, l int, nav []float64) bool {
 	x.Cost[l] += sales.cost + buys.cost
 	x.Trades[l] += sales.trades + buys.trades
 	x.Turnover[l] += float64(sales.traded+buys.traded) * money / 2 / before
-	sum := 0.0
-	for i, price := range p[:len(x.Assets)] {
-		a := &x.Assets[i]
-		a.Units[l] += a.Order[l]
+	for i := range x.Assets {
+		x.Assets[i].Units[l] += x.Assets[i].Order[l]
 		x.Mirror(l, i)
-		sum += float64(price * x.Held[i].H[l])
 	}
-	nav[l] = sum + float64(float64(x.Cash[l])*money)
+	nav[l] = product(p, x.Held, l) + float64(float64(x.Cash[l])*money)
 	return true
 }
 

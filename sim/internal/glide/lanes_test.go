@@ -177,7 +177,7 @@ func TestPathsAgree(t *testing.T) {
 	count := map[string]int{}
 	var ran Parts
 	rapid.Check(t, func(t *rapid.T) {
-		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 60).Draw(t, "sessions"))
+		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 40).Draw(t, "assets"), rapid.IntRange(1, 60).Draw(t, "sessions"))
 		plain := g.lanes()
 		fast := copied(plain)
 		on := Path(rapid.IntRange(min(1, int(Best())), int(Best())).Draw(t, "path"))
@@ -289,7 +289,7 @@ func TestDriftsAgree(t *testing.T) {
 	defer func(was int) { patience = was }(patience)
 	patience = 20
 	rapid.Check(t, func(t *rapid.T) {
-		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 12).Draw(t, "assets"), rapid.IntRange(1, 30).Draw(t, "sessions"))
+		g := newStage(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 40).Draw(t, "assets"), rapid.IntRange(1, 30).Draw(t, "sessions"))
 		x := g.lanes()
 		x.Used = 0xff
 		if rapid.Bool().Draw(t, "nothing held") {

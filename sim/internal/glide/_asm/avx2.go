@@ -8,20 +8,6 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// pair is a row of eight in two registers of four.
-type pair [2]VecVirtual
-
-func pairOf() pair { return pair{YMM(), YMM()} }
-
-// each calls f with both halves and where they lie in a row.
-func (p pair) each(f func(y VecVirtual, half, disp int)) {
-	for half, y := range p {
-		f(y, half, 32*half)
-	}
-}
-
-func (p pair) zero() { p.each(func(y VecVirtual, _, _ int) { VXORPD(y, y, y) }) }
-
 // allOf sets four places to one number.
 func allOf(f float64) VecVirtual {
 	g, y := GP64(), YMM()
@@ -31,7 +17,8 @@ func allOf(f float64) VecVirtual {
 	return y
 }
 
-// watch256 is watch512 in halves; the cash comes in money.
+// watch256 is watch512 in halves, one after the other: the partial sums of both do not
+// fit the registers. The cash comes in money.
 func watch256() {
 	TEXT("watch256", NOSPLIT, "func(x *byte, nav, px *float64, looks *uint8, cash *float64, n int, active uint64, from, to int) (s int, hit uint64)")
 	Pragma("noescape")
@@ -46,36 +33,42 @@ func watch256() {
 	n := Load(Param("n"), GP64())
 	IMULQ(n, offset)
 	LEAQ(Mem{Base: px, Index: offset, Scale: 8}, px)
-	invested, most, least, price, product, far := pairOf(), pairOf(), pairOf(), YMM(), pairOf(), allOf(1e300)
-	held, i, look := GP64(), GP64(), GP64()
+	start := GP64()
+	MOVQ(at(x, lanesHeld), start)
+	invested, most, least, price, product, far, nought := sumOf(YMM), YMM(), YMM(), YMM(), YMM(), allOf(1e300), YMM()
+	VXORPD(nought, nought, nought)
+	look, hit, g := GP64(), GP64(), GP32()
+	over := assets{GP64(), GP64(), GP64()}
+
+	// half values half of the lanes, and calls more for every asset.
+	half := func(name string, disp int, more func(k int)) {
+		MOVQ(start, over.held)
+		MOVQ(px, over.p)
+		MOVQ(n, over.i)
+		over.pass(name, nought, []sum{invested}, func(k int, first bool) {
+			VBROADCASTSD(at(over.p, 8*k), price)
+			if first {
+				VMULPD(at(over.held, heldH+k*heldSize+disp), price, invested[k])
+			} else {
+				VMULPD(at(over.held, heldH+k*heldSize+disp), price, product)
+				invested.add(k, product)
+			}
+			more(k)
+		})
+		VMOVUPD(invested[0], at(x, lanesInvested+disp))
+		VADDPD(at(cash, disp), invested[0], price)
+		VMOVUPD(price, at(nav, disp))
+	}
 
 	Label("session")
 	MOVBQZX(Mem{Base: looks, Index: s, Scale: 1}, look)
-	invested.zero()
-	MOVQ(at(x, lanesHeld), held)
-	MOVQ(n, i)
 	active := Load(Param("active"), GP64())
 	ANDQ(active, look)
 	JNZ(LabelRef("looked"))
-
-	Label("value")
-	VBROADCASTSD(at(px, 0), price)
-	invested.each(func(y VecVirtual, half, disp int) {
-		VMULPD(at(held, heldH+disp), price, product[half])
-		VADDPD(product[half], y, y)
-	})
-	ADDQ(U8(8), px)
-	ADDQ(U32(heldSize), held)
-	DECQ(i)
-	JNZ(LabelRef("value"))
-	store := func() {
-		invested.each(func(y VecVirtual, half, disp int) {
-			VADDPD(at(cash, disp), y, product[half])
-			VMOVUPD(product[half], at(nav, disp))
-		})
-	}
-	store()
+	half("low", 0, func(int) {})
+	half("high", 32, func(int) {})
 	Label("next")
+	LEAQ(Mem{Base: px, Index: n, Scale: 8}, px)
 	ADDQ(U8(64), nav)
 	INCQ(s)
 	end := Load(Param("to"), GP64())
@@ -83,40 +76,30 @@ func watch256() {
 	JLT(LabelRef("session"))
 	XORQ(look, look)
 	Label("done")
-	invested.each(func(y VecVirtual, _, disp int) { VMOVUPD(y, at(x, lanesInvested+disp)) })
 	VZEROUPPER()
 	Store(s, Return("s"))
 	Store(look, Return("hit"))
 	RET()
 
 	Label("looked")
-	most.zero()
-	least.each(func(y VecVirtual, _, _ int) { VMOVAPD(far, y) })
-	Label("compare")
-	VBROADCASTSD(at(px, 0), price)
-	invested.each(func(y VecVirtual, half, disp int) {
-		VMULPD(at(held, heldH+disp), price, product[half])
-		VADDPD(product[half], y, y)
-		VMULPD(at(held, heldHi+disp), price, product[half])
-		VMAXPD(product[half], most[half], most[half])
-		VMULPD(at(held, heldLo+disp), price, product[half])
-		VMINPD(product[half], least[half], least[half])
-	})
-	ADDQ(U8(8), px)
-	ADDQ(U32(heldSize), held)
-	DECQ(i)
-	JNZ(LabelRef("compare"))
-	store()
-	hit, g := GP64(), GP32()
 	MOVBQZX(at(x, lanesAlways), hit)
-	invested.each(func(y VecVirtual, half, _ int) {
-		VCMPPD(U8(above), y, most[half], most[half])
-		VCMPPD(U8(below), y, least[half], least[half])
-		VORPD(most[half], least[half], most[half])
-		VMOVMSKPD(most[half], g)
-		SHLL(U8(4*half), g)
+	for upper, name := range []string{"lower", "upper"} {
+		disp := 32 * upper
+		VMOVAPD(nought, most)
+		VMOVAPD(far, least)
+		half(name, disp, func(k int) {
+			VMULPD(at(over.held, heldHi+k*heldSize+disp), price, product)
+			VMAXPD(product, most, most)
+			VMULPD(at(over.held, heldLo+k*heldSize+disp), price, product)
+			VMINPD(product, least, least)
+		})
+		VCMPPD(U8(above), invested[0], most, most)
+		VCMPPD(U8(below), invested[0], least, least)
+		VORPD(most, least, most)
+		VMOVMSKPD(most, g)
+		SHLL(U8(4*upper), g)
 		ORL(g, hit.As32())
-	})
+	}
 	ANDQ(hit, look)
 	JZ(LabelRef("next"))
 	JMP(LabelRef("done"))

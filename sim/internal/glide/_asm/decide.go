@@ -10,6 +10,7 @@ import (
 type deciding struct {
 	x                            Register
 	asset, held, price, i        Register      // of the loop over the assets
+	k                            int           // which of a round's assets the code is for
 	hit, act, buys, share        OpmaskVirtual // lanes
 	invested, cash, power, money Register
 	left, all, keys              Register
@@ -88,12 +89,44 @@ func decide512() {
 	RET()
 }
 
-// loop calls body for every asset: asset, held and price point at it.
-func (d *deciding) loop(name string, body func()) {
+// first goes to the first asset.
+func (d *deciding) first() {
 	MOVQ(at(d.x, lanesAssets), d.asset)
 	MOVQ(at(d.x, lanesHeld), d.held)
 	Load(Param("p"), d.price)
 	Load(Param("n"), d.i)
+}
+
+// Fields of the asset that the code is for, and its price.
+func (d *deciding) ofAsset(field int) Mem { return at(d.asset, field+d.k*assetSize) }
+func (d *deciding) ofHeld(field int) Mem  { return at(d.held, field+d.k*heldSize) }
+func (d *deciding) ofPrice() Mem          { return at(d.price, 8*d.k) }
+
+// sumLoop is loop for a body that sums: unrolled, with the asset's place in the round in k.
+func (d *deciding) sumLoop(name string, body func()) {
+	d.first()
+	d.rounds(name, body)
+}
+
+// rounds goes over the assets from where the registers point, many a round.
+func (d *deciding) rounds(name string, body func()) {
+	Label(name)
+	for d.k = range many {
+		body()
+		DECQ(d.i)
+		JZ(LabelRef(name + "_end"))
+	}
+	d.k = 0
+	ADDQ(U32(many*assetSize), d.asset)
+	ADDQ(U32(many*heldSize), d.held)
+	ADDQ(U32(many*8), d.price)
+	JMP(LabelRef(name))
+	Label(name + "_end")
+}
+
+// loop calls body for every asset: asset, held and price point at it.
+func (d *deciding) loop(name string, body func()) {
+	d.first()
 	Label(name)
 	body()
 	ADDQ(U32(assetSize), d.asset)
@@ -114,7 +147,8 @@ func (d *deciding) fire() {
 	MOVBQZX(at(d.x, lanesAlways), always)
 	KMOVB(always.As32(), fired)
 	none(sold)
-	proceeds, none := zero(), zero()
+	none, proceeds := zero(), sumOf(ZMM)
+	proceeds.begin(d.zero)
 	price, value, x := ZMM(), ZMM(), ZMM()
 	above1, below1 := ZMM(), ZMM()
 	VMOVAPD(d.zero, above1)
@@ -126,27 +160,27 @@ func (d *deciding) fire() {
 	JNZ(LabelRef("far"))
 
 	body := func() {
-		VBROADCASTSD(at(d.price, 0), price)
-		VMULPD(at(d.held, heldH), price, value)
-		VMOVUPD(value, at(d.asset, assetValue))
-		VPORQ(at(d.held, heldLo), none, none) // below 0: nothing is held of it, and there should be
+		VBROADCASTSD(d.ofPrice(), price)
+		VMULPD(d.ofHeld(heldH), price, value)
+		VMOVUPD(value, d.ofAsset(assetValue))
+		VPORQ(d.ofHeld(heldLo), none, none) // below 0: nothing is held of it, and there should be
 	}
 	rest := func() {
-		VMULPD(at(d.asset, assetRail), d.power, x)
+		VMULPD(d.ofAsset(assetRail), d.power, x)
 		VSUBPD(x, value, x)
 		VCMPPD(U8(atLeast), d.dust, x, k)
 		KORB(k, sold, sold)
 		VMOVAPD_Z(x, k, x)
-		VMOVUPD(x, at(d.asset, assetOver))
-		VMULPD(at(d.asset, assetNet), x, x)
-		VADDPD(x, proceeds, k, proceeds)
+		VMOVUPD(x, d.ofAsset(assetOver))
+		VMULPD(d.ofAsset(assetNet), x, x)
+		proceeds.add(d.k, x)
 	}
-	d.loop("fire", func() {
+	d.sumLoop("fire", func() {
 		body()
-		VMULPD(at(d.asset, assetHigh), d.invested, x)
+		VMULPD(d.ofAsset(assetHigh), d.invested, x)
 		VSUBPD(x, value, x)
 		VMAXPD(x, above1, above1)
-		VMULPD(at(d.asset, assetFloor), d.invested, x)
+		VMULPD(d.ofAsset(assetFloor), d.invested, x)
 		VSUBPD(value, x, x)
 		VMAXPD(x, below1, below1)
 		rest()
@@ -156,17 +190,17 @@ func (d *deciding) fire() {
 	KORB(k, fired, fired)
 	JMP(LabelRef("fired"))
 	Label("far")
-	d.loop("fires", func() {
+	d.sumLoop("fires", func() {
 		body()
-		VMULPD(at(d.asset, assetTop), d.invested, x)
+		VMULPD(d.ofAsset(assetTop), d.invested, x)
 		VCMPPD(U8(above), x, value, k)
-		VMULPD(at(d.asset, assetHigh), d.invested, x)
+		VMULPD(d.ofAsset(assetHigh), d.invested, x)
 		VSUBPD(x, value, x)
 		VCMPPD(U8(atLeast), d.dust, x, k, k)
 		KORB(k, fired, fired)
-		VMULPD(at(d.asset, assetLow), d.invested, x)
+		VMULPD(d.ofAsset(assetLow), d.invested, x)
 		VCMPPD(U8(below), x, value, k)
-		VMULPD(at(d.asset, assetFloor), d.invested, x)
+		VMULPD(d.ofAsset(assetFloor), d.invested, x)
 		VSUBPD(value, x, x)
 		VCMPPD(U8(atLeast), d.dust, x, k, k)
 		KORB(k, fired, fired)
@@ -176,7 +210,7 @@ func (d *deciding) fire() {
 	VPMOVQ2M(none, k)
 	KORB(k, fired, fired)
 	KANDB(d.hit, fired, fired)
-	d.money = proceeds
+	d.money = proceeds.total()
 }
 
 // ready finds the lanes that sell something or have money to buy with.
@@ -199,32 +233,37 @@ func (d *deciding) sums(name string, first bool) {
 		d.left, d.all, d.keys, d.least = ZMM(), ZMM(), ZMM(), ZMM()
 	}
 	VMOVAPD(all(1e300), d.least)
-	VMOVAPD(d.money, d.left)
-	VPXORQ(d.all, d.all, d.all)
-	VPXORQ(d.keys, d.keys, d.keys)
-	hold := load(at(d.x, lanesHold))
+	one, buys := all(1), ZMM()
+	VMOVAPD(d.zero, buys)
 	full, need, gross, k := ZMM(), ZMM(), ZMM(), K()
-	d.loop(name, func() {
-		VMULPD(at(d.asset, assetTarget), d.power, full)
+	needs, keys := sumOf(ZMM), sumOf(ZMM)
+	needs.begin(d.zero)
+	keys.begin(d.zero)
+	d.sumLoop(name, func() {
+		VMULPD(d.ofAsset(assetTarget), d.power, full)
 		if first {
-			VSUBPD(at(d.asset, assetValue), full, need)
+			VSUBPD(d.ofAsset(assetValue), full, need)
 			VCMPPD(U8(above), d.zero, need, d.buys, k)
 			VMOVAPD_Z(need, k, need)
-			VMOVUPD(need, at(d.asset, assetNeed))
+			VMOVUPD(need, d.ofAsset(assetNeed))
 		} else {
-			VMOVUPD(at(d.asset, assetNeed), need)
+			VMOVUPD(d.ofAsset(assetNeed), need)
 			VCMPPD(U8(above), d.zero, need, k)
 		}
-		VSUBPD(hold, d.left, k, d.left)
+		VADDPD(one, buys, k, buys)
 		VMINPD(full, d.least, k, d.least)
-		VMOVUPD(at(d.asset, assetGross), gross)
+		VMOVUPD(d.ofAsset(assetGross), gross)
 		VDIVPD_Z(full, need, k, full)
 		VMULPD(gross, need, need)
-		VADDPD(need, d.all, k, d.all)
-		VMOVUPD(full, at(d.asset, assetKey))
+		needs.add(d.k, need)
+		VMOVUPD(full, d.ofAsset(assetKey))
 		VMULPD(gross, full, full)
-		VADDPD(full, d.keys, k, d.keys)
+		keys.add(d.k, full)
 	})
+	VMOVAPD(needs.total(), d.all)
+	VMOVAPD(keys.total(), d.keys)
+	VMULPD(at(d.x, lanesHold), buys, buys)
+	VSUBPD(buys, d.money, d.left)
 }
 
 // drop takes away the needs of the lanes in small that got less than Dust; near
@@ -274,37 +313,40 @@ func (d *deciding) divide() {
 	KTESTB(d.share, d.share)
 	JZ(LabelRef("divided"))
 	again, capped, k, live := K(), K(), K(), K()
-	level, key, need, got, gross := ZMM(), ZMM(), ZMM(), ZMM(), ZMM()
-	far, margin := all(1e300), all(1-1e-12)
+	level, key, need, got := ZMM(), ZMM(), ZMM(), ZMM()
 	VMAXPD(d.zero, d.left, d.left)
 	VCMPPD(U8(above), d.zero, d.keys, d.share, again)
 	Label("again")
 	VDIVPD(d.keys, d.left, level)
 	VMOVAPD(level, again, d.level)
-	VMULPD(margin, d.least, got)
+	VMULPD(all(1-1e-12), d.least, got)
 	VCMPPD(U8(atLeast), got, level, again, again)
 	KTESTB(again, again)
 	JZ(LabelRef("divided"))
 	none(capped)
-	VMOVAPD(far, d.least)
-	d.loop("divide", func() {
-		VMOVUPD(at(d.asset, assetKey), key)
-		VMOVUPD(at(d.asset, assetNeed), need)
+	VMOVAPD(all(1e300), d.least)
+	met, gone := sumOf(ZMM), sumOf(ZMM)
+	met.begin(d.zero)
+	gone.begin(d.zero)
+	d.sumLoop("divide", func() {
+		VMOVUPD(d.ofAsset(assetKey), key)
+		VMOVUPD(d.ofAsset(assetNeed), need)
 		VMULPD(level, key, got)
 		VCMPPD(U8(notEqual), d.zero, key, again, live)
 		VCMPPD(U8(atLeast), need, got, live, k)
 		KORB(k, capped, capped)
 		KANDNB(live, k, live)
-		VMULPD(at(d.asset, assetTarget), d.power, got)
+		VMULPD(d.ofAsset(assetTarget), d.power, got)
 		VMINPD(got, d.least, live, d.least)
-		VMOVUPD(at(d.asset, assetGross), gross)
-		VMULPD(gross, need, need)
-		VSUBPD(need, d.left, k, d.left)
-		VMULPD(gross, key, got)
-		VSUBPD(got, d.keys, k, d.keys)
+		VMULPD(d.ofAsset(assetGross), need, need)
+		VADDPD(need, met[d.k], k, met[d.k])
+		VMULPD(d.ofAsset(assetGross), key, got)
+		VADDPD(got, gone[d.k], k, gone[d.k])
 		VMOVAPD(d.zero, k, key)
-		VMOVUPD(key, at(d.asset, assetKey))
+		VMOVUPD(key, d.ofAsset(assetKey))
 	})
+	VSUBPD(met.total(), d.left, d.left)
+	VSUBPD(gone.total(), d.keys, d.keys)
 	VCMPPD(U8(above), d.zero, d.keys, capped, again)
 	KTESTB(again, again)
 	JNZ(LabelRef("again"))

@@ -21,8 +21,8 @@ type filling struct {
 	one, factor                 Register
 }
 
-// fill512 is Lanes.Fill, the eight accounts of due at a time: what the orders are
-// worth and cost, purchases scaled where the cash does not reach, then the bookings
+// fill512 is Lanes.Fill, the eight accounts of due at a time: what there is before, what
+// the orders are worth and cost, purchases scaled where the cash does not reach, then the bookings
 // of those lanes in which nothing is odd.
 func fill512() {
 	TEXT("fill512", NOSPLIT, "func(x *byte, p *float64, n int, due uint64, nav *float64) (rare uint64)")
@@ -34,7 +34,9 @@ func fill512() {
 	due := GP64()
 	Load(Param("due"), due)
 	f.lanes = mask(due)
-	f.zero, f.cents, f.share, f.millions = zero(), all(1e-6), all(1e-8), all(1e6)
+	f.zero = zero()
+	f.holdings()
+	f.cents, f.share, f.millions = all(1e-6), all(1e-8), all(1e6)
 	f.one = whole(1)
 	f.worths()
 
@@ -52,6 +54,7 @@ func fill512() {
 	VPCMPGTQ(f.cash, f.spent, f.lanes, f.short)
 	KTESTB(f.short, f.short)
 	JZ(LabelRef("scaled"))
+	f.values()
 	f.scale(odd)
 	Label("scaled")
 	f.enter()
@@ -60,21 +63,32 @@ func fill512() {
 	RET()
 }
 
+// holdings finds what is held before, at the prices.
+func (f *filling) holdings() {
+	value, sum := ZMM(), sumOf(ZMM)
+	sum.begin(f.zero)
+	f.sumLoop("before", func() {
+		VMOVUPD(f.ofHeld(heldH), value)
+		VMULPD_BCST(f.ofPrice(), value, value)
+		sum.add(f.k, value)
+	})
+	f.before = sum.total()
+}
+
 // worths finds what the orders are worth and cost. cash becomes the cash after the
-// sales.
+// sales, and before becomes the NAV before.
 func (f *filling) worths() {
-	cash, before := ZMM(), ZMM()
+	cash := ZMM()
 	VMOVDQU64(at(f.x, lanesCash), cash)
-	VCVTQQ2PD(cash, before)
-	VMULPD(f.cents, before, before)
-	f.cash, f.before = cash, before
+	f.cash = cash
 	f.sold, f.bought, f.cost, f.trades, f.worth, f.units = zero(), zero(), zero(), zero(), zero(), zero()
-	f.spent, f.buyCost, f.buys, f.value = zero(), zero(), zero(), zero()
+	f.spent, f.buyCost, f.buys = zero(), zero(), zero()
 	price, order, worth, value, cost, sold, bought := ZMM(), ZMM(), ZMM(), ZMM(), ZMM(), K(), K()
+	VCVTQQ2PD(cash, worth)
+	VMULPD(f.cents, worth, worth)
+	VADDPD(worth, f.before, f.before)
 	f.loop("worths", func() {
 		VBROADCASTSD(at(f.price, 0), price)
-		VMULPD(at(f.held, heldH), price, worth)
-		VADDPD(worth, f.before, f.before)
 		VMOVDQU64(at(f.asset, assetOrder), order)
 		VPCMPGTQ(order, f.zero, sold)
 		VPCMPGTQ(f.zero, order, bought)
@@ -86,8 +100,6 @@ func (f *filling) worths() {
 		VMAXPD(worth, f.worth, f.worth)
 		VCVTQQ2PD(value, worth)
 		VMULPD(f.cents, worth, worth)
-		VMULPD(at(f.asset, assetGross), worth, cost)
-		VADDPD(cost, f.value, bought, f.value)
 		VMOVUPD(at(f.asset, assetBuying), cost)
 		VMOVUPD(at(f.asset, assetSelling), sold, cost)
 		f.rated(worth, cost)
@@ -101,6 +113,23 @@ func (f *filling) worths() {
 	VPADDQ(f.sold, cash, cash)
 	VPSUBQ(f.cost, cash, cash)
 	VPADDQ(f.bought, f.buyCost, f.spent)
+}
+
+// values finds what the purchases come to with what is in proportion to them.
+func (f *filling) values() {
+	price, order, worth, value, bought, sum := ZMM(), ZMM(), ZMM(), ZMM(), K(), sumOf(ZMM)
+	sum.begin(f.zero)
+	f.sumLoop("values", func() {
+		VBROADCASTSD(f.ofPrice(), price)
+		VMOVDQU64(f.ofAsset(assetOrder), order)
+		VPCMPGTQ(f.zero, order, bought)
+		f.priced(order, price, worth, value)
+		VCVTQQ2PD(value, worth)
+		VMULPD(f.cents, worth, worth)
+		VMULPD(f.ofAsset(assetGross), worth, worth)
+		VADDPD(worth, sum[f.k], bought, sum[f.k])
+	})
+	f.value = sum.total()
 }
 
 // priced is the worth of units in money, and its value in millionths.
@@ -245,22 +274,23 @@ func (f *filling) add(disp int, z Register) {
 
 // book moves the units, mirrors them for Watch and sums their value.
 func (f *filling) book() (invested Register) {
-	sum := zero()
+	sum := sumOf(ZMM)
+	sum.begin(f.zero)
 	units, h, x := ZMM(), ZMM(), ZMM()
-	f.loop("book", func() {
-		VMOVDQU64(at(f.asset, assetUnits), units)
-		VPADDQ(at(f.asset, assetOrder), units, f.lanes, units)
-		VMOVDQU64(units, at(f.asset, assetUnits))
+	f.sumLoop("book", func() {
+		VMOVDQU64(f.ofAsset(assetUnits), units)
+		VPADDQ(f.ofAsset(assetOrder), units, f.lanes, units)
+		VMOVDQU64(units, f.ofAsset(assetUnits))
 		VCVTQQ2PD(units, h)
 		VMULPD(f.share, h, h)
-		VMOVUPD(h, at(f.held, heldH))
-		VMULPD(at(f.asset, assetOverHi), h, x)
-		VMOVUPD(x, at(f.held, heldHi))
-		VMULPD(at(f.asset, assetOverLo), h, x)
-		VADDPD(at(f.asset, assetNoLo), x, x)
-		VMOVUPD(x, at(f.held, heldLo))
-		VMULPD_BCST(at(f.price, 0), h, h)
-		VADDPD(h, sum, sum)
+		VMOVUPD(h, f.ofHeld(heldH))
+		VMULPD(f.ofAsset(assetOverHi), h, x)
+		VMOVUPD(x, f.ofHeld(heldHi))
+		VMULPD(f.ofAsset(assetOverLo), h, x)
+		VADDPD(f.ofAsset(assetNoLo), x, x)
+		VMOVUPD(x, f.ofHeld(heldLo))
+		VMULPD_BCST(f.ofPrice(), h, h)
+		sum.add(f.k, h)
 	})
-	return sum
+	return sum.total()
 }
