@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -71,8 +73,24 @@ func convert(ctx context.Context, c *console, in, out string, format columnar.Fo
 	}
 	size, err := writeAside(out, func(w *bufio.Writer) error { return table.Write(w, format) })
 	if err != nil {
-		return err
+		return ofInput(err, in)
 	}
 	say(c.out, "%s: %s rows x %d columns as %s, %s bytes\n", out, grouped(int64(table.Rows())), len(table.Columns), format, grouped(size))
 	return nil
+}
+
+// ofInput gives the findings of an error that name no file the one that was read: they
+// are about its columns.
+func ofInput(err error, in string) error {
+	found := fault.Of(err)
+	if found == nil {
+		return err
+	}
+	out := slices.Clone(found)
+	for i := range out {
+		if out[i].File == "" {
+			out[i].File = filepath.Base(in)
+		}
+	}
+	return out
 }

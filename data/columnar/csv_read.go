@@ -22,16 +22,12 @@ type csvReader struct {
 	lines     []int32
 	meter     *meter
 	names     map[int]bool // columns of symbols
+	guessed   []Type       // what their values look like
 }
 
 func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvReader, error) {
 	r := &csvReader{bytes: in.bytes, nulls: nulls, meter: in.meter}
-	found := newFindings(in.name)
-	wrong := func(line int, what, rule string) {
-		if !found.full("E334") {
-			found.add(fault.Finding{Code: "E334", Place: fmt.Sprintf("line %d", line), What: what, Rule: rule, Remedy: "write comma-separated values with a header line and decimal points"})
-		}
-	}
+	damage := csvDamage{found: newFindings(in.name)}
 	s := newScanner(in.bytes, maxFields)
 	ok, err := s.scan()
 	if err == nil && ok {
@@ -41,8 +37,8 @@ func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvRead
 		if err == nil {
 			err = fmt.Errorf("no header")
 		}
-		wrong(1, err.Error(), "a header with commas")
-		return nil, found.done().Err()
+		damage.at(s, err.Error(), "a header with commas")
+		return nil, damage.found.done().Err()
 	}
 	bare := false // a field without quotes: where every field has them, they say nothing
 	for _, c := range s.rec {
@@ -68,13 +64,16 @@ func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvRead
 			}
 		}
 		r.irregular = r.irregular || int64(s.line) != r.total+1
+		if damage.enough(s) {
+			break
+		}
 		switch {
 		case errors.Is(err, errWide):
-			wrong(s.line, fmt.Sprintf("more than %d fields", len(r.list)), "as many fields as the header")
+			damage.at(s, fmt.Sprintf("more than %d fields", len(r.list)), "as many fields as the header")
 		case err != nil:
-			wrong(s.line, err.Error(), "quotes around whole fields")
+			damage.at(s, err.Error(), "quotes around whole fields")
 		case len(s.rec) != len(r.list):
-			wrong(s.line, fmt.Sprintf("%d fields, want %d", len(s.rec), len(r.list)), "as many fields as the header")
+			damage.at(s, fmt.Sprintf("%d fields, want %d", len(s.rec), len(r.list)), "as many fields as the header")
 		default:
 			for i, c := range s.rec {
 				x := &columns[i]
@@ -90,9 +89,10 @@ func openCSV(ctx context.Context, in *input, l Limits, nulls []string) (*csvRead
 	}
 	for i := range columns {
 		r.list[i].typ = columns[i].typ(bare && len(columns) > 1)
+		r.guessed = append(r.guessed, r.list[i].typ)
 	}
 	r.nameTexts()
-	return r, found.done().Err()
+	return r, damage.found.done().Err()
 }
 
 // nameTexts makes text of a column of symbols, which its name tells: what its values
@@ -114,6 +114,14 @@ func (r *csvReader) asText(i int) {
 		r.names = map[int]bool{}
 	}
 	r.names[i] = true
+}
+
+// asGuessed undoes asText for columns that hold no symbols.
+func (r *csvReader) asGuessed() {
+	for i := range r.names {
+		r.list[i].typ = r.guessed[i]
+	}
+	r.names = nil
 }
 
 func (r *csvReader) warnings() fault.List { return nil }

@@ -33,7 +33,10 @@ func (s *scanner) tooWide() error { return fmt.Errorf("more than %d fields: %w",
 
 var errWide = errors.New("a record is too wide")
 
-var errQuote = errors.New("a quote that is not closed, or stands inside a field")
+var (
+	errQuote = errors.New("a quote that is not closed, or stands inside a field")
+	errOpen  = errors.New("a quote that is not closed before the file ends")
+)
 
 // scan reads the next record; false at the end.
 func (s *scanner) scan() (bool, error) {
@@ -134,7 +137,7 @@ func (s *scanner) field() (c cell, rest []byte, err error) {
 	for {
 		i := bytes.IndexByte(b, '"')
 		if i < 0 {
-			return c, nil, errQuote
+			return c, nil, errOpen
 		}
 		s.next += bytes.Count(b[:i], []byte("\n"))
 		part := b[:i]

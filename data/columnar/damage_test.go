@@ -27,6 +27,7 @@ func TestFilesThatAreNoTables(t *testing.T) {
 		{"empty.parquet", nil, "E302"},
 		{"empty.csv", nil, "E302"},
 		{"text.parquet", []byte("date,SPY\n2020-01-01,1\n"), "E303"},
+		{"noise.csv", []byte{1, 2, 3, 0, 5, 6, 7, 8, 9, 10, 11, 12, 13}, "E303"},
 		{"noise.bin", []byte{1, 2, 3, 0, 5, 6, 7, 8, 9, 10, 11, 12, 13}, "E303"},
 		{"cut.parquet", good[:len(good)/2], "E304"},
 		{"cut.arrow", arrow[:len(arrow)/2], "E304"},

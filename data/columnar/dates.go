@@ -143,7 +143,7 @@ func (c *Column) location() (*time.Location, error) {
 
 // unknownZone is the finding for a zone of a column.
 func unknownZone(c *Column, zone string) fault.Finding {
-	f := fault.Finding{Code: "E313", Place: column(c.Name), What: "zone " + fault.Quote(zone) + " is not known", Rule: "a name like America/New_York, the same on every machine", Remedy: "set data.timezone"}
+	f := fault.Finding{Code: "E313", Place: column(c.Name), What: "zone " + fault.Quote(zone) + " is not known", Rule: "a name like America/New_York, the same on every machine", Remedy: "set data.timezone (data inspect: --timezone)"}
 	if zone == zoneUnknown {
 		f.What, f.Rule = "its zone is in "+arrowSchemaKey+", which is damaged", "a zone that can be read"
 	}

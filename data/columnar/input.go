@@ -31,7 +31,7 @@ type input struct {
 // its first bytes. Errors are findings E301, E302, E303, E309, E601.
 func openInput(path string, l Limits) (*input, error) {
 	name := filepath.Base(path)
-	b, err := readAll(path, l.Memory)
+	b, err := readAll(path, l.Memory, FormatOf(name))
 	if err != nil {
 		return nil, inFile(name, err)
 	}
@@ -44,7 +44,9 @@ func newInput(name string, b []byte) (in *input, err error) {
 		s := sha256.Sum256(b)
 		in.sum <- hex.EncodeToString(s[:])
 	}()
-	in.format, err = sniff(b, FormatOf(name))
+	if in.format, err = sniff(b, FormatOf(name)); in.format == CSV {
+		err = checkText(b)
+	}
 	return in, inFile(name, err)
 }
 
@@ -56,7 +58,9 @@ func (in *input) sha256() string {
 	return in.hash
 }
 
-func readAll(path string, memory int64) ([]byte, error) {
+// readAll reads a file. One that is no text though its name says CSV is refused by its
+// first bytes.
+func readAll(path string, memory int64, want Format) ([]byte, error) {
 	unreadable := func(err error) error {
 		var p *fs.PathError
 		if errors.As(err, &p) {
@@ -75,8 +79,19 @@ func readAll(path string, memory int64) ([]byte, error) {
 	if size > memory {
 		return nil, tooMuch(fmt.Sprintf("the file has %d bytes", size), memory)
 	}
-	b := make([]byte, size)
-	n, err := io.ReadFull(f, b)
+	head := make([]byte, min(size, maxHead))
+	n, err := io.ReadFull(f, head)
+	if format, wrong := sniff(head[:n], want); err == nil && want == CSV && wrong == nil && format == CSV {
+		if wrong := checkText(head); wrong != nil {
+			return nil, wrong
+		}
+	}
+	b := head
+	if err == nil && size > maxHead {
+		b = append(make([]byte, 0, size), head...)[:size]
+		n, err = io.ReadFull(f, b[maxHead:])
+		n += maxHead
+	}
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return nil, unreadable(err)
 	}
@@ -114,7 +129,7 @@ func sniff(b []byte, want Format) (Format, error) {
 		return ArrowStream, nil
 	case bytes.HasSuffix(b, magicParquet) && want == Parquet:
 		return Parquet, nil
-	case want == CSV && bytes.IndexByte(b[:min(len(b), 4096)], 0) < 0, looksText(b) && want == "":
+	case want == CSV && !noise(b), looksText(b) && want == "":
 		return CSV, nil // odd characters in a CSV file are told where they stand
 	case bytes.HasPrefix(b, magicFeather):
 		return "", bad("E307", "", "Feather files of version 1 are not supported", "Parquet, Arrow or CSV", "write it again with a current library")
@@ -133,9 +148,15 @@ func head(b []byte) string {
 	return string(b[:min(len(b), 24)])
 }
 
+// noise says whether a file begins with a byte of 0 behind others that are no text.
+func noise(b []byte) bool {
+	at := bytes.IndexByte(b[:min(len(b), maxHead)], 0)
+	return at >= 0 && !looksText(b[:at])
+}
+
 // looksText says whether the first bytes are text: no NUL and few controls.
 func looksText(b []byte) bool {
-	b = b[:min(len(b), 4096)]
+	b = b[:min(len(b), maxHead)]
 	for _, c := range b {
 		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' {
 			return false

@@ -35,7 +35,7 @@ var (
 )
 
 // shortSymbol names a column of symbols only beside a column of closes: it is a ticker,
-// too.
+// too. So are the other names where their column holds numbers.
 const shortSymbol = "sym"
 
 // findColumn finds a column by exact name, else by the only one that differs in
@@ -114,7 +114,7 @@ func layOut(path string, fields []field, o Options) (layout, error) {
 	if l.close, err = named(fields, o.Columns.Close, closeNamesOf(o)); err != nil {
 		return l, err
 	}
-	if l.symbol >= 0 && (o.Columns.Symbol != "" || l.close >= 0 || !strings.EqualFold(strings.TrimSpace(fields[l.symbol].name), shortSymbol)) {
+	if l.symbol >= 0 && (o.Columns.Symbol != "" || l.close >= 0 || fields[l.symbol].typ.Kind == Text && !strings.EqualFold(strings.TrimSpace(fields[l.symbol].name), shortSymbol)) {
 		l.kind = layoutLong
 		if l.close < 0 {
 			return l, missingColumn(fields, "close")

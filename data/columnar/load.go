@@ -83,6 +83,9 @@ func load(ctx context.Context, path string, o Options) (*loaded, error) {
 			c.asText(i)
 		}
 	}
+	if c, ok := r.(*csvReader); ok && o.Columns.Symbol == "" && o.Columns.Close == "" && findAny(c.list, closeNamesOf(o)) < 0 {
+		c.asGuessed() // one row a session: a column of prices may be called symbol
+	}
 	if ld.layout, err = layOut(path, r.fields(), o); err != nil {
 		return ld, ld.take(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"evenkeel/data/fault"
 )
 
 // Write writes the table. Parquet comes out zstd-compressed with statistics, in
@@ -12,6 +14,9 @@ import (
 // fields for nulls, and numbers in the shortest form that reads back exactly.
 func (t *Table) Write(w io.Writer, f Format) error {
 	if err := t.sound(); err != nil {
+		return err
+	}
+	if err := t.zoned(); err != nil {
 		return err
 	}
 	switch f {
@@ -27,6 +32,20 @@ func (t *Table) Write(w io.Writer, f Format) error {
 
 // rowGroup is how many rows a row group or record batch holds at most.
 const rowGroup = 1 << 20
+
+// zoned refuses instants of a zone that no reader could date, in whatever format: a
+// finding a column.
+func (t *Table) zoned() error {
+	var found fault.List
+	for i := range t.Columns {
+		_, err := t.Columns[i].location()
+		for _, f := range fault.Of(err) {
+			f.Remedy = "write its timestamps with the market's zone, or as dates"
+			found.Add(f)
+		}
+	}
+	return found.Err()
+}
 
 // sound checks lengths, codes and names before anything is written.
 func (t *Table) sound() error {
