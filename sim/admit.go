@@ -6,7 +6,7 @@ import "math"
 // and says whether there are any.
 func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 	a.orders = a.orders[:0]
-	a.takes, a.left, a.by = a.takes[:0], a.left[:0], a.by[:0]
+	a.takes, a.left, a.by, a.moves = a.takes[:0], a.left[:0], a.by[:0], a.moves[:0]
 	some := false
 	if a.rich {
 		if some = a.admit(s); some && a.lot == 0 {
@@ -19,6 +19,7 @@ func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 			}
 		}
 		if some = len(a.orders) > 0; some {
+			a.fundOrders()
 			a.topUp(s)
 		}
 	}
@@ -49,7 +50,7 @@ func (a *account) unitsOf(i int, w float64) Units {
 // owned is what a policy takes the account to hold: with what is queued.
 func (a *account) owned(i int) Units {
 	if a.alert {
-		return a.units[i] + a.queued[i]
+		return a.units[i] + a.queued[i].units
 	}
 	return a.units[i]
 }
@@ -70,38 +71,20 @@ func (a *account) admit(s int) (some bool) {
 	a.draw(s)
 	sales, purchases := a.turnoverParts(s)
 	var change Sum // money that whole lots of sales bring beyond what was wished
-	for i, fresh := range a.wished {
-		u := a.drafts[i]
-		if a.barred(i, fresh) {
-			a.order(s, i, fresh)
-			a.size(0)
-			a.giveUp(s, len(a.orders)-1, ReasonRestricted)
-			fresh = 0
-		}
-		if u == 0 && fresh == 0 {
-			continue
-		}
-		if u == 0 {
-			a.net(s, i, fresh)
-			continue
-		}
-		o, part := a.order(s, i, u), purchases
-		if u < 0 {
+	for i := range a.wished {
+		part := purchases
+		if a.drafts[i] < 0 {
 			part = sales
 		}
-		left := a.allowed(i, u, part, o)
-		a.size(left)
-		j := len(a.orders) - 1
-		switch {
-		case left == 0 && a.joins(i, fresh):
-			a.hold(s, j, fresh)
-		case left == 0:
-			a.refuse(s, j, fresh)
-		case a.tooSmall(s, i, left):
-			a.hold(s, j, fresh)
-		default:
-			a.release(s, j, fresh)
-			change.Add(i, a.wholeLots(s, j))
+		from := len(a.orders)
+		a.admitOne(s, i, part)
+		if a.raised[i] > 0 {
+			a.addRaised(s, i, from)
+		}
+		for j := from; j < len(a.orders); j++ {
+			if a.orders[j].State == StatePending {
+				change.Add(i, a.wholeLots(s, j))
+			}
 		}
 	}
 	if a.lot > 0 {
@@ -113,9 +96,64 @@ func (a *account) admit(s int) (some bool) {
 	return some
 }
 
+// admitOne makes an order of the wish for asset i and what is queued of it, of which the
+// largest turnover lets a part through.
+func (a *account) admitOne(s, i int, part float64) {
+	fresh, u := a.wished[i], a.drafts[i]
+	if a.barred(i, fresh) {
+		a.order(s, i, fresh)
+		a.size(0)
+		a.giveUp(s, len(a.orders)-1, ReasonRestricted)
+		fresh = 0
+	}
+	if u == 0 {
+		if fresh != 0 {
+			a.net(s, i, fresh)
+		}
+		return
+	}
+	o := a.order(s, i, u)
+	left := a.allowed(i, u, part, o)
+	a.size(left)
+	j := len(a.orders) - 1
+	switch {
+	case left > 0 && a.raised[i] > 0: // what is sold for what is owed is not bought
+		a.hold(s, j, fresh)
+	case left == 0 && a.joins(i, fresh):
+		a.hold(s, j, fresh)
+	case left == 0:
+		a.refuse(s, j, fresh, o.Reason)
+	case a.tooSmall(s, i, left):
+		a.hold(s, j, fresh)
+	default:
+		a.release(s, j, fresh)
+	}
+}
+
+// addRaised sells what of asset i is raised for what is owed, which meets nothing that
+// waits: with what goes out of it today, the last of the orders from a place on, or alone.
+func (a *account) addRaised(s, i, from int) {
+	j := len(a.orders) - 1
+	if j < from || a.orders[j].State != StatePending {
+		a.order(s, i, 0)
+		a.size(0)
+		j++
+	}
+	o := &a.orders[j]
+	was := a.left[j]
+	a.left[j] = max(was-a.raised[i], -a.units[i])
+	o.Units -= was - a.left[j]
+	a.moves[j] *= float64(was) / float64(a.left[j])
+}
+
 // draw makes an order in shares of every wish, with what is queued of its asset.
 func (a *account) draw(s int) {
 	for i, w := range a.want {
+		a.raised[i] = 0
+		if i < len(a.view.Raised) && a.view.Raised[i] > 0 {
+			a.raised[i] = min(sellUnits(a.view.Raised[i], a.view.Price[i]), a.units[i])
+			w += a.view.Raised[i]
+		}
 		fresh := a.unitsOf(i, w)
 		a.wished[i] = fresh
 		if a.barred(i, fresh) {
@@ -123,39 +161,60 @@ func (a *account) draw(s int) {
 		}
 		a.drafts[i] = a.drawn(s, i, fresh)
 	}
+	a.earmark(s)
 }
 
 // turnoverParts are the parts of every sale and of every purchase that the largest
-// turnover lets through, as View.Within says; where no policy has asked, of all that goes
-// out with what is queued.
+// turnover lets through. Purchases that deposits pay and sales that pay what is owed do
+// not count and go out whole, nor does what is forbidden or too small to go out count.
 func (a *account) turnoverParts(s int) (sales, purchases float64) {
-	v := &a.view
-	if v.cut.known || a.mandate.Terms.MaxTurnover <= 0 || a.opening {
-		if v.cut.known {
-			return v.cut.sales, v.cut.purchases
-		}
+	most := a.mandate.Terms.MaxTurnover
+	if most <= 0 || a.opening {
 		return 1, 1
 	}
-	var outs, nets, buys Sum
+	var outs, nets, buys, leave, bring Sum
+	pays, in := a.leaving, a.paidIn
 	for i, u := range a.drafts {
 		if u, _ = a.unforbidden(i, u); u == 0 {
 			continue
 		}
-		switch w := u.Shares() * v.Price[i]; {
-		case a.tooSmall(s, i, u):
-		case u < 0:
+		if a.tooSmall(s, i, u) {
+			if today := a.today[i]; a.batch != nil && today.units > 0 { // its money waits with it
+				in -= today.flow
+			}
+			continue
+		}
+		w, part := u.Shares()*a.view.Price[i], a.wish(i).part()
+		if u < 0 {
 			outs.Add(i, -w)
-			nets.Add(i, float64(-w*(1-v.Sell[i].Rate))-v.Sell[i].Fixed)
-		default:
+			nets.Add(i, float64(-w*(1-a.view.Sell[i].Rate))-a.view.Sell[i].Fixed)
+			leave.Add(i, -w*part)
+			pays += a.paidBy(i)
+		} else {
 			buys.Add(i, w)
+			bring.Add(i, w*part)
+			in += a.paidBy(i)
 		}
 	}
-	p := v.partsOf(outs.Total(), nets.Total(), buys.Total(), a.mostTraded())
-	return p.sales, p.purchases
+	sold, net, bought := outs.Total(), nets.Total(), buys.Total()
+	out := a.offset.Money()
+	if short := a.lack().Money(); short > 0 && net > 0 { // with the costs of raising it
+		out = max(out, short*sold/net)
+	}
+	out = min(sold, out+max(0, leave.Total()-pays.Money()))
+	free := min(bought, max(0, in.Money())+bring.Total())
+	rest, limit := sold+bought-out-free, 2*most*a.view.NAV()
+	if !Exceeds(rest, limit) {
+		return 1, 1
+	}
+	part := func(all, free float64) float64 {
+		if free == 0 || all == 0 {
+			return limit / rest
+		}
+		return (free + (all-free)*(limit/rest)) / all
+	}
+	return part(sold, out), part(bought, free)
 }
-
-// mostTraded is the largest turnover in money, sales and purchases together.
-func (a *account) mostTraded() float64 { return 2 * a.mandate.Terms.MaxTurnover * a.view.NAV() }
 
 // allowed is what of an order of u shares restrictions and the largest turnover
 // let through; it notes the reason on the order when that is less.
@@ -163,45 +222,22 @@ func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
 	left, why := a.unforbidden(i, u)
 	o.Reason = why
 	if part < 1 && left != 0 {
-		cut := Units(float64(left) * part)
-		switch {
-		case left > 0:
-		case a.view.cut.known:
-			cut = a.letThrough(i, left)
-		case a.lot > 0 && a.view.Owed > 0 && a.view.Cash < 0: // whole lots must not leave what is owed unpaid
-			cut = max(left, -((-cut + a.lot - 1) / a.lot * a.lot))
-		}
-		if cut != left {
+		if cut := Units(float64(left) * part); cut != left {
 			left, o.Reason = cut, ReasonTurnover
 		}
 	}
 	return left
 }
 
-// letThrough is what the largest turnover leaves of the sale of asset i, of u shares: a
-// part of what the rebalance sells, unless that is below the minimum and something is
-// raised besides, and all that is raised.
-func (a *account) letThrough(i int, u Units) Units {
-	v := &a.view
-	let, price := v.let[i], v.Price[i]
-	if v.Raised[i] > 0 && v.TooSmall(i, let) {
-		let = 0
-	}
-	if let += v.Raised[i]; let >= v.Value[i] {
-		return u
-	}
-	return max(u, -sellUnits(let, price))
-}
-
 // refuse misses the new part of order j, of which nothing may go out; what is queued
 // of its asset stays in the queue.
-func (a *account) refuse(s, j int, fresh Units) {
+func (a *account) refuse(s, j int, fresh Units, why Reason) {
 	if fresh == 0 {
-		a.orders, a.takes, a.left, a.by = a.orders[:j], a.takes[:j], a.left[:j], a.by[:j]
+		a.orders, a.takes, a.left, a.by, a.moves = a.orders[:j], a.takes[:j], a.left[:j], a.by[:j], a.moves[:j]
 		return
 	}
 	a.orders[j].Units = fresh
-	a.giveUp(s, j, a.orders[j].Reason)
+	a.giveUp(s, j, why)
 }
 
 // unforbidden is what restrictions leave of an order, and why not all.
@@ -217,14 +253,13 @@ func (a *account) unforbidden(i int, u Units) (left Units, why Reason) {
 
 // size makes room for what works of the newest order.
 func (a *account) size(left Units) {
-	a.takes, a.left, a.by = append(a.takes, 0), append(a.left, left), append(a.by, 1)
+	a.takes, a.left, a.by, a.moves = append(a.takes, 0), append(a.left, left), append(a.by, 1), append(a.moves, 0)
 }
 
-// tooSmall says whether an order does not go out because it is below the minimum: a
-// sale that raises what is owed does all the same, and any that would queue while money is
-// owed that is not there.
+// tooSmall says whether an order does not go out because it is below the minimum: a sale
+// that would queue while money is owed that is not there does all the same.
 func (a *account) tooSmall(s, i int, u Units) bool {
-	return a.small(i, u) && !a.goes(s, i) && !(u < 0 && (a.pressed || a.batch == nil && a.view.Raised[i] > 0))
+	return a.small(i, u) && !a.goes(s, i) && !(u < 0 && a.pressed)
 }
 
 // small says whether an order is below the minimum.
@@ -241,15 +276,22 @@ func (a *account) wholeLots(s, j int) float64 {
 		return 0
 	}
 	exact := -a.left[j]
-	u := exact / a.lot * a.lot
-	if o.Reason == ReasonNone {
-		u = (exact + a.lot/2) / a.lot * a.lot
-	}
-	for u > a.units[i] || a.bound && u > a.sellable[i] {
-		u -= a.lot
-	}
-	a.whole(s, j, -max(0, u))
+	u := a.inLots(int(i), exact, o.Reason)
+	a.whole(s, j, -u)
 	return (u - exact).Shares() * a.view.Price[i] * (1 - a.view.Sell[i].Rate)
+}
+
+// inLots is a sale of u > 0 shares of asset i in whole lots: the nearest, or fewer when
+// something has cut it.
+func (a *account) inLots(i int, u Units, cut Reason) Units {
+	whole := u / a.lot * a.lot
+	if cut == ReasonNone {
+		whole = (u + a.lot/2) / a.lot * a.lot
+	}
+	for whole > a.units[i] || a.bound && whole > a.sellable[i] {
+		whole -= a.lot
+	}
+	return max(0, whole)
 }
 
 // whole makes an order one of u shares, of whole lots; of none it is missed.

@@ -10,10 +10,10 @@ import "math"
 // drawn is the order of asset i that a wish of u shares and the queue make
 // together: 0 when there is neither, or when they cancel each other out.
 func (a *account) drawn(s, i int, u Units) Units {
-	if a.batch == nil || a.queued[i] == 0 || u == 0 && !a.goes(s, i) {
+	if a.batch == nil || a.queued[i].units == 0 || u == 0 && !a.goes(s, i) {
 		return u
 	}
-	sum := max(a.queued[i]+u, -a.units[i])
+	sum := max(a.queued[i].units+u, -a.units[i])
 	if u != 0 && math.Abs(sum.Shares()*a.view.Price[i]) < Dust { // but for what was held back for rounding
 		return 0
 	}
@@ -27,13 +27,16 @@ func (a *account) barred(i int, u Units) bool {
 }
 
 // joins says whether a wish of u shares meets others of its asset in the batch.
-func (a *account) joins(i int, u Units) bool { return u != 0 && a.batch != nil && a.queued[i] != 0 }
+func (a *account) joins(i int, u Units) bool {
+	return u != 0 && a.batch != nil && a.queued[i].units != 0
+}
 
 // net ends the queue of asset i and a wish that cancels it out.
 func (a *account) net(s, i int, u Units) {
 	a.order(s, i, u)
 	a.size(0)
 	a.giveUp(s, len(a.orders)-1, ReasonNetted)
+	a.spend(a.today[i], false)
 	a.clearQueue(s, i, StateMissed, ReasonNetted)
 }
 
@@ -42,10 +45,13 @@ func (a *account) net(s, i int, u Units) {
 func (a *account) release(s, j int, fresh Units) {
 	o := &a.orders[j]
 	i := int(o.Asset)
-	if a.batch == nil || a.queued[i] == 0 {
+	all := a.wish(i)
+	if a.moves[j] = all.part(); a.batch == nil || a.queued[i].units == 0 {
 		return
 	}
-	o.Price = (a.queuedAt[i] + fresh.Shares()*o.Price) / o.Units.Shares()
+	o.Price = (a.queued[i].value + fresh.Shares()*o.Price) / o.Units.Shares()
+	a.spend(a.today[i], false)
+	a.spend(all, true)
 	a.clearQueue(s, i, StateBatched, ReasonNone)
 }
 
@@ -83,7 +89,7 @@ func (b *Batch) next(s int) int {
 // mustRelease says whether something queued goes out at session s without a wish.
 func (a *account) mustRelease(s int) bool {
 	for i, q := range a.queued {
-		if q != 0 && a.goes(s, i) {
+		if q.units != 0 && a.goes(s, i) {
 			return true
 		}
 	}
@@ -94,16 +100,19 @@ func (a *account) mustRelease(s int) bool {
 // misses it.
 func (a *account) hold(s, j int, fresh Units) {
 	o := &a.orders[j]
-	a.left[j] = 0
-	if a.batch == nil {
-		a.giveUp(s, j, ReasonMinimum)
+	why := ReasonMinimum
+	if a.left[j] > 0 && a.raised[int(o.Asset)] > 0 { // what is owed takes the cash
+		why = ReasonCash
+	}
+	if a.left[j] = 0; a.batch == nil || fresh == 0 {
+		a.refuse(s, j, fresh, why)
 		return
 	}
 	i := int(o.Asset)
 	o.Units, o.State, o.Reason = fresh, StateQueued, ReasonNone
-	a.queuedAt[i] += fresh.Shares() * o.Price
-	if a.queued[i] += fresh; a.queued[i] > maxUnits || a.queued[i] < -maxUnits {
-		a.outgrow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], math.Abs(a.queued[i].Shares()), maxUnits.Shares())
+	a.spend(a.today[i], false)
+	if a.queued[i] = a.queued[i].plus(a.today[i]); a.queued[i].units > maxUnits || a.queued[i].units < -maxUnits {
+		a.outgrow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], math.Abs(a.queued[i].units.Shares()), maxUnits.Shares())
 	}
 	if a.log != nil {
 		a.queuedIDs = append(a.queuedIDs, int32(len(a.log.Orders)+j))
@@ -124,7 +133,7 @@ func (a *account) clearQueue(s, i int, state State, why Reason) {
 		o.State, o.Reason, o.Ended = state, why, int32(s)
 	}
 	a.queuedIDs = rest
-	a.queued[i], a.queuedAt[i] = 0, 0
+	a.queued[i] = parcel{}
 	a.setAlert()
 }
 
@@ -134,7 +143,7 @@ func (a *account) setAlert() {
 	was := a.alert
 	a.alert = false
 	for _, q := range a.queued {
-		a.alert = a.alert || q != 0
+		a.alert = a.alert || q.units != 0
 	}
 	if a.alert != was {
 		for i := range a.h {
@@ -146,23 +155,32 @@ func (a *account) setAlert() {
 // asIf shows the view the account as if what is queued had been traded at the
 // close. What that costs is not there to be spent; the NAV is what it is until it is.
 func (a *account) asIf(v *View) {
-	var spent, costs Sum
+	var spent, gained Sum
 	for i, q := range a.queued {
-		if q == 0 {
+		if q.units == 0 {
 			continue
 		}
-		x, side := q.Shares()*v.Price[i], buy
-		if q < 0 {
-			side = sell
-		}
-		c := a.chargeOf(v.Session, side, i, v.Price[i], math.Abs(x))
-		cost := c.Fixed + float64(c.Rate*math.Abs(x))
+		x := q.units.Shares() * v.Price[i]
 		v.Value[i] += x
-		spent.Add(i, x+cost)
-		costs.Add(i, cost)
+		spent.Add(i, a.outlayOf(v.Session, i, q))
+		gained.Add(i, x)
 	}
 	v.Invested = SumOf(v.Value)
-	v.Cash -= spent.Total()
-	v.AllCash -= spent.Total()
-	v.toPay += costs.Total()
+	v.toPay = spent.Total()
+	v.Cash -= v.toPay
+	v.AllCash -= v.toPay
+	v.unreal = v.toPay - gained.Total()
+}
+
+// toPay is what the queue takes of the account's own cash at the view's close.
+func (a *account) toPay() float64 {
+	var spent Sum
+	if a.alert {
+		for i, q := range a.queued {
+			if q.units != 0 {
+				spent.Add(i, a.outlayOf(a.view.Session, i, q))
+			}
+		}
+	}
+	return spent.Total()
 }

@@ -100,8 +100,8 @@ func (a *account) ask(s int) {
 		return // nothing that waits can be bought after all
 	}
 	clear(a.want)
-	a.releaseOwed(v)
 	a.expectFlows(put)
+	a.releaseOwed(v)
 	verdict := Verdict{Asset: -1} // of an emptied account: there is nothing to decide
 	if !bare {
 		verdict = a.mandate.Policy.Decide(v, a.want)
@@ -272,7 +272,7 @@ func (a *account) see(s int) *View {
 	v := &a.view
 	a.chargesAt(s)
 	clear(v.Raised)
-	v.cut, v.most, v.in, v.out = parts{}, 0, 0, 0
+	clear(v.Paid)
 	v.Session, v.Targets, v.Price = s, a.targets, a.panel.Close(s)
 	v.Buy, v.Sell, v.Parts = a.charge[buy], a.charge[sell], len(a.mandate.Terms.Costs)
 	if a.sized {
@@ -292,7 +292,7 @@ func (a *account) see(s int) *View {
 	owed := a.owed + a.taxOwed
 	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()
 	if a.rich {
-		if v.toPay = 0; a.alert {
+		if v.toPay, v.unreal = 0, 0; a.alert {
 			a.asIf(v)
 		}
 		a.restrict(s, v)

@@ -113,8 +113,9 @@ func (a *account) split(s, i int, by float64) {
 			a.tax.Split(s, i, before, after)
 		}
 	}
-	a.queued[i], a.locked[i] = times(a.queued[i], by), min(times(a.locked[i], by), after)
-	if q := a.queued[i]; q > maxUnits {
+	q := &a.queued[i]
+	q.units, q.moved, a.locked[i] = times(q.units, by), times(q.moved, by), min(times(a.locked[i], by), after)
+	if q := q.units; q > maxUnits {
 		a.outgrow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], q.Shares(), maxUnits.Shares())
 		return
 	}
@@ -202,7 +203,7 @@ func (a *account) expire(s int) {
 				o.State, o.Reason, o.Ended = StateMissed, ReasonEnded, int32(s)
 			}
 		}
-		if a.queued[i] != 0 {
+		if a.queued[i].units != 0 {
 			a.clearQueue(s, i, StateMissed, ReasonEnded)
 			a.releasing = a.releasing && a.alert // a release that waited for orders waits for nothing more
 		}
@@ -341,7 +342,7 @@ func (a *account) askListed(s int) {
 		a.reserve = min(a.reserve, a.plain+ToMicros(money*(a.share/share)))
 	}
 	a.listed = -1
-	a.fund, a.paidIn, a.offset, a.through, a.pressed = FundSelf, 0, 0, 0, false
+	a.fund, a.paidIn, a.offset, a.leaving, a.through, a.pressed = FundSelf, 0, 0, 0, 0, false
 	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
 	a.keepAll(s, FundSelf)
 	a.poked, a.releasing, a.unfilled = false, false, false

@@ -112,14 +112,17 @@ func TestFromNothingTheLargerTargetComesFirst(t *testing.T) {
 	require.InDelta(t, 10, rec.Log.Orders[2].Units.Shares(), 1e-6)
 }
 
-// A sale below the minimum that goes out for what is owed counts as turnover, but for
-// what it raises.
-func TestSmallSalesForWithdrawalsAreTurnover(t *testing.T) {
+// What a sale raises for what is owed goes out whole, whatever the minimum and the largest
+// turnover; the rebalance's own part of it, 99 of a minimum of 200, is missed.
+func TestOnlyWhatIsRaisedPassesTheMinimum(t *testing.T) {
 	p := market(t, [][]float64{{10, 10}, {11, 9}, {11, 9}}, nil)
 	sale := &wild{want: func(v *sim.View, want []float64) { want[0], v.Raised[0] = -100, 1 }}
 	rec := run(t, p, &sim.Mandate{
 		Policy: sale, Targets: []float64{0.5, 0.5}, Cash: 1000, Flows: []sim.Flow{{Session: 1, Amount: -1}},
 		Terms: &sim.Terms{Fill: sim.SameClose, Minimum: 200, MaxTurnover: 0.01},
 	})
-	require.InDelta(t, -(2*0.01*1000+1)/11, rec.Log.Orders[2].Done.Shares(), 1e-6)
+	require.Equal(t, sim.ReasonMinimum, rec.Log.Orders[2].Reason)
+	require.InDelta(t, -99.0/11, rec.Log.Orders[2].Units.Shares(), 1e-6)
+	require.InDelta(t, -1.0/11, rec.Log.Orders[3].Done.Shares(), 1e-6)
+	require.InDelta(t, 1.0/2/999, rec.Tally.Turnover, 1e-9, "that of session 2, when nothing is owed")
 }

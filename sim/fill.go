@@ -20,9 +20,9 @@ func (a *account) fill(s int, p []float64) {
 	if a.rich {
 		a.measureTakes(s, p)
 	}
-	sold := a.sellAll(s, p)
-	if a.fund == FundLeave {
-		a.leave(money)
+	sold, leaves := a.sellAll(s, p)
+	if a.fund == FundLeave || leaves > 0 {
+		a.leave(leaves, money)
 	}
 	bought := a.buyAll(s, p)
 	if a.unfilled && a.tally.Trades > trades {
@@ -53,11 +53,6 @@ func (a *account) fill(s int, p []float64) {
 func (a *account) expectFlows(put Micros) {
 	a.paidIn, a.offset, a.leaving = a.fresh+put-a.netted, max(0, a.owed-a.netted), a.owed
 	a.through, a.netted = a.netted, 0
-	v := &a.view
-	v.in, v.out = a.paidIn.Money(), a.offset.Money()
-	if v.most = 0; a.batch == nil { // else what is queued counts, too
-		v.most = a.mostTraded()
-	}
 }
 
 // countTurnover adds half of what was traded, without purchases that deposits pay
@@ -77,8 +72,8 @@ func (a *account) countTurnover(sold, bought Micros, before float64) {
 	}
 }
 
-// sellAll executes the sales and returns their value.
-func (a *account) sellAll(s int, p []float64) (traded Micros) {
+// sellAll executes the sales and returns their value, and what of their proceeds leaves.
+func (a *account) sellAll(s int, p []float64) (traded, leaves Micros) {
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.Units >= 0 || o.State != StatePending {
@@ -99,10 +94,18 @@ func (a *account) sellAll(s int, p []float64) (traded Micros) {
 			a.giveUp(s, j, ReasonCost)
 			continue
 		}
+		was := a.cash + a.unsettled
 		a.execute(s, j, u, value, p[o.Asset])
 		traded += value
+		switch part, brought := a.moving(j), a.cash+a.unsettled-was; part {
+		case 0:
+		case 1:
+			leaves += brought
+		default:
+			leaves += ToMicros(brought.Money() * part)
+		}
 	}
-	return traded
+	return traded, leaves
 }
 
 // buyAll executes the purchases, scaled to the cash, and returns their value. When
@@ -125,7 +128,9 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 			continue
 		}
 		if factor < 1 {
-			u, value = a.shave(s, int(o.Asset), a.cut(j, u, factor), price, a.spendable())
+			mine := a.broughtFor(s, j, price)
+			a.brought -= mine // what is left of it is for the others
+			u, value = a.shave(s, int(o.Asset), a.cut(j, u, factor), price, mine.Plus(max(0, a.spendable()-mine-a.brought)))
 		}
 		if u == 0 {
 			a.giveUp(s, j, ReasonCash)
@@ -159,7 +164,8 @@ func (a *account) cut(j int, u Units, factor float64) Units {
 	if a.lot > 0 {
 		return a.takes[j]
 	}
-	return Units(float64(u) * factor)
+	part := a.moving(j) // is bought whole
+	return Units(float64(u) * (part + (1-part)*factor))
 }
 
 // giveUp ends an order of which a part or nothing was filled.
@@ -193,13 +199,9 @@ func (a *account) scale(s int, p []float64) float64 {
 	cash := a.spendable()
 	charges := a.charges(buy)
 	for {
-		need, money, value := a.needs(s, p, charges, cash, 1)
-		if a.fund == FundBring && need > 0 { // new money alone pays, whatever cash there is
-			a.move(s, need)
-			a.paidIn += need
-			return 1
-		}
+		need, new, money, value := a.needs(s, p, charges, cash, 1)
 		if value == 0 && need == 0 || need <= cash {
+			a.bring(s, new)
 			return 1
 		}
 		if a.rich {
@@ -210,13 +212,30 @@ func (a *account) scale(s int, p []float64) float64 {
 		factor := part(money, value)
 		for n, was := 0, -1.0; a.sized && n < 8 && factor != was; n++ { // the costs of the scaled purchases
 			was = factor
-			_, money, value = a.needs(s, p, charges, cash, factor)
+			_, _, money, value = a.needs(s, p, charges, cash, factor)
 			factor = part(money, value)
 		}
 		if !a.missDust(s, p, factor) {
+			a.bring(s, new)
 			return min(factor, math.Nextafter(1, 0))
 		}
 	}
+}
+
+// bring lets the new money come in that pays for growth, whatever cash there is.
+func (a *account) bring(s int, new Micros) {
+	a.move(s, new)
+	a.paidIn += new
+	a.brought = new
+}
+
+// broughtFor is the new money that comes in for purchase j.
+func (a *account) broughtFor(s, j int, price float64) Micros {
+	part := a.moving(j)
+	if part == 0 {
+		return 0
+	}
+	return ToMicros(a.worths[j].Plus(a.costOf(s, buy, int(a.orders[j].Asset), a.worths[j], price)).Money() * part)
 }
 
 // part is the part of a value that money pays; nothing of one that rounds to 0, whose
@@ -228,9 +247,10 @@ func part(money, value float64) float64 {
 	return math.Min(1, math.Max(0, money/value))
 }
 
-// needs is what the whole purchases cost, the money without their fixed costs, and
-// their value with what is in proportion to it, at charges for the scaled sizes.
-func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, factor float64) (need Micros, money, value float64) {
+// needs is what the whole purchases cost, without what new money pays of them and that,
+// the money without their fixed costs, and their value with what is in proportion to it, at
+// charges for the scaled sizes.
+func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, factor float64) (need, new Micros, money, value float64) {
 	var fixed, values Sum
 	for j := range a.orders {
 		o := &a.orders[j]
@@ -241,10 +261,15 @@ func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, facto
 		if u == 0 {
 			continue
 		}
-		w := worth(u, p[o.Asset])
+		w, moving := worth(u, p[o.Asset]), a.moving(j)
 		a.worths[j] = w
 		if factor == 1 { // else nobody asks for it
-			need = need.Plus(w).Plus(a.costOf(s, buy, int(o.Asset), w, p[o.Asset]))
+			mine := a.broughtFor(s, j, p[o.Asset])
+			new = new.Plus(mine)
+			need = need.Plus(w).Plus(a.costOf(s, buy, int(o.Asset), w, p[o.Asset])).Plus(-mine)
+		}
+		if moving == 1 {
+			continue
 		}
 		whole := w.Money()
 		if w == maxMicros { // more than can be counted, and yet a number of which the cash is a part
@@ -254,10 +279,10 @@ func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, facto
 		if a.sized || len(a.tickets) > 0 {
 			c = a.chargeOf(s, buy, int(o.Asset), p[o.Asset], factor*whole)
 		}
-		fixed.Add(int(o.Asset), c.Fixed)
-		values.Add(int(o.Asset), whole*(1+c.Rate))
+		fixed.Add(int(o.Asset), c.Fixed*(1-moving))
+		values.Add(int(o.Asset), whole*(1+c.Rate)*(1-moving))
 	}
-	return need, cash.Money() - fixed.Total(), values.Total()
+	return need, new, cash.Money() - fixed.Total(), values.Total()
 }
 
 // missDust gives up the smallest purchase that a factor leaves below Dust and
@@ -270,7 +295,8 @@ func (a *account) missDust(s int, p []float64, factor float64) bool {
 		if o.Units <= 0 || o.State != StatePending || a.take(j) == 0 {
 			continue
 		}
-		v := float64(a.take(j).Shares()*p[o.Asset]) * factor
+		moving := a.moving(j)
+		v := float64(a.take(j).Shares()*p[o.Asset]) * (moving + (1-moving)*factor)
 		if v < Dust && (at < 0 || v < least || v == least && a.worths[j] <= a.worths[at]) {
 			least, at = v, j
 		}

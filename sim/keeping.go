@@ -83,8 +83,12 @@ func (a *account) outgoing(s, j int, u Units) float64 {
 	return (value + a.costOf(s, buy, int(o.Asset), value, price)).Money() + a.view.HoldBack()
 }
 
-// leftOf is the money that the orders of the decision leave of an amount to spend.
+// leftOf is the money that the orders of the decision leave of an amount to spend; what of
+// them waits in the batch counts as traded.
 func (a *account) leftOf(s int, money Micros) Micros {
+	if a.batch != nil {
+		money += ToMicros(a.view.toPay - a.toPay())
+	}
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.State != StatePending {
@@ -95,7 +99,7 @@ func (a *account) leftOf(s int, money Micros) Micros {
 			u = a.left[j]
 		}
 		if u > 0 {
-			money -= ToMicros(a.outgoing(s, j, u))
+			money -= ToMicros(a.outgoing(s, j, u) * (1 - a.moving(j)))
 			continue
 		}
 		value := worth(-u, o.Price)
@@ -119,12 +123,12 @@ func (a *account) setAside(s int, why Why, one int) {
 		if a.rich {
 			u = a.left[j]
 		}
-		x := a.outgoing(s, j, u)
+		x := a.outgoing(s, j, u) * (1 - a.moving(j))
 		kept[o.Asset] += x
 		all.Add(int(o.Asset), x)
 	}
 	sum := all.Total()
-	if a.fund == FundBring || sum < Dust {
+	if sum < Dust {
 		clear(kept)
 		return
 	}

@@ -24,9 +24,12 @@ type market struct {
 	by          []float64 // of each open order: shares now for one at its decision
 	remainder   []float64 // of lots
 
-	queued    []Units   // in the batch, by asset
-	queuedAt  []float64 // their value at their decisions
+	queued    []parcel  // in the batch, by asset
+	today     []parcel  // the wishes of a decision
+	raised    []Units   // of a decision: sold for what is owed, beside the wishes
+	moves     []float64 // of each open order: see moving
 	queuedIDs []int32   // the orders in the log
+	after     func(fund Fund, made, held, free []float64) float64
 
 	sellable, locked []Units
 	locks, noSell    []bool
@@ -52,7 +55,7 @@ func (a *account) enrich() {
 	k.rich = k.opens || k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
 	k.queuedIDs = k.queuedIDs[:0]
-	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell, Raised: a.view.Raised, let: a.view.let, Lot: k.lot.Shares()}
+	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell, Raised: a.view.Raised, Paid: a.view.Paid, Lot: k.lot.Shares()}
 	if t.Batch == nil { // else nothing is lost below it
 		a.view.Minimum = t.Minimum
 	}
@@ -61,6 +64,10 @@ func (a *account) enrich() {
 		return
 	}
 	a.makeRoom()
+	if k.after == nil {
+		k.after = a.afterToday
+	}
+	a.view.after = k.after
 	for acts := a.panel.Actions(); a.nextAction < len(acts) && acts[a.nextAction].Session <= a.first; {
 		a.nextAction++
 	}
@@ -106,9 +113,10 @@ func (a *account) enrichCosts() {
 func (a *account) makeRoom() {
 	k, n := &a.market, a.panel.Assets()
 	if len(k.sellable) != n {
-		k.within, k.queuedAt = make([]float64, n), make([]float64, n)
+		k.within = make([]float64, n)
 		k.remainder, a.worths = make([]float64, 2*n), make([]Micros, 2*n) // an asset has two orders when its wish is forbidden and its queue goes
-		k.queued, k.sellable, k.locked = make([]Units, n), make([]Units, n), make([]Units, n)
+		k.queued, k.today, k.moves = make([]parcel, n), make([]parcel, n), make([]float64, 0, 2*n)
+		k.raised, k.sellable, k.locked = make([]Units, n), make([]Units, n), make([]Units, n)
 		k.wished, k.drafts = make([]Units, n), make([]Units, n)
 		k.takes, k.left, k.by = make([]Units, 0, 2*n), make([]Units, 0, 2*n), make([]float64, 0, 2*n)
 		k.locks, k.noSell, k.why = make([]bool, n), make([]bool, n), make([]Reason, n)
@@ -118,7 +126,6 @@ func (a *account) makeRoom() {
 		a.view.kept = a.markRoom()
 	}
 	clear(k.queued)
-	clear(k.queuedAt)
 	clear(k.locked)
 }
 

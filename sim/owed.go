@@ -12,11 +12,17 @@ func (a *account) topUp(s int) {
 	if owed == 0 {
 		return
 	}
-	lack := min(owed, owed.Plus(a.reserve)-a.cash-a.unsettled)
+	lack := a.lack()
 	for j := range a.orders {
-		if o := &a.orders[j]; o.State == StatePending && (o.Units < 0 || a.fund != FundBring) {
-			lack -= a.brings(s, int(o.Asset), a.working(j))
+		o := &a.orders[j]
+		if o.State != StatePending {
+			continue
 		}
+		brings := a.brings(s, int(o.Asset), a.working(j))
+		if part := a.moving(j); o.Units > 0 && part > 0 { // new money pays it
+			brings = ToMicros(brings.Money() * (1 - part))
+		}
+		lack -= brings
 	}
 	for last := -1; lack > 0 && lack < ToMicros(Dust); {
 		j := a.largestSale(last)
@@ -54,7 +60,7 @@ func (a *account) largestSale(before int) int {
 	value := func(j int) float64 { return -a.working(j).Shares() * a.view.Price[a.orders[j].Asset] }
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.State != StatePending || o.Reason != ReasonNone || a.view.Raised[o.Asset] <= 0 {
+		if o.State != StatePending || o.Reason != ReasonNone && o.Reason != ReasonTurnover || a.view.Raised[o.Asset] <= 0 {
 			continue
 		}
 		if x := value(j); x > most && (before < 0 || x < value(before)) {
@@ -92,11 +98,11 @@ func (a *account) enlarge(s, j int, lack Micros) Micros {
 	return lack
 }
 
-// leave lets what sales have brought since the account had money go out: of that and
-// what is owed in any case, the larger. Taxes come first; a reserve that lacks is not made
-// up for. When the costs exceed what the sales bring, nothing leaves.
-func (a *account) leave(money Micros) {
-	proceeds := max(0, a.cash+a.unsettled-money)
+// leave lets proceeds of sales go out that were made when the account had money: of them
+// and what is owed in any case, the larger. Taxes come first; a reserve that lacks is not
+// made up for. When the costs exceed what the sales bring, nothing leaves.
+func (a *account) leave(proceeds, money Micros) {
+	proceeds = max(0, proceeds)
 	proceeds -= min(proceeds, max(0, a.taxOwed.Plus(a.fresh)-money))
 	paid := min(proceeds, a.leaving)
 	a.leaving -= paid
@@ -110,10 +116,60 @@ func (a *account) releaseOwed(v *View) {
 	owed := a.owed.Plus(a.taxOwed)
 	real := a.cash + a.unsettled - a.reserve - owed
 	a.pressed = a.batch != nil && owed > 0 && real < 0
-	if v.Covered = 0; a.alert {
-		v.Covered = (owed - min(owed, max(0, -real))).Money()
-	}
 	if a.pressed && a.alert && v.Cash > real.Money() {
 		a.releasing = true
 	}
+}
+
+// afterToday writes what the sales that go out today make of each asset, in money, what is
+// then really held of it and what of that may be sold, and returns the money owed that then
+// lacks: what is raised comes last, and waits for nothing. Purchases get what is left.
+func (a *account) afterToday(fund Fund, made, held, free []float64) (short float64) {
+	v := &a.view
+	s := v.Session
+	a.fund = fund
+	a.draw(s)
+	part, _ := a.turnoverParts(s)
+	var brings, leaves Sum
+	pays := a.leaving
+	for i, u := range a.drafts {
+		most := a.units[i]
+		if a.bound {
+			most = a.sellable[i]
+		}
+		u = a.goesOut(s, i, u, part)
+		if made[i] = 0; u < 0 {
+			made[i] = -u.Shares() * v.Price[i]
+			net := float64(made[i]*(1-v.Sell[i].Rate)) - v.Sell[i].Fixed
+			brings.Add(i, net)
+			most += u
+			leaves.Add(i, net*a.wish(i).part())
+			pays += a.paidBy(i)
+		}
+		held[i], free[i] = (a.units[i]+u).Shares()*v.Price[i], max(0, most).Shares()*v.Price[i]
+	}
+	return a.lack().Money() - brings.Total() + max(0, leaves.Total()-pays.Money())
+}
+
+// lack is what of the money owed the cash beside the reserve does not pay; below 0 when
+// there is more.
+func (a *account) lack() Micros {
+	owed := a.owed.Plus(a.taxOwed)
+	return min(owed, owed.Plus(a.reserve)-a.cash-a.unsettled)
+}
+
+// goesOut is what goes out of a sale of u shares of asset i, of which the largest turnover
+// lets a part through; of a purchase it is none.
+func (a *account) goesOut(s, i int, u Units, part float64) Units {
+	left, why := a.unforbidden(i, u)
+	if part < 1 {
+		left, why = Units(float64(left)*part), ReasonTurnover
+	}
+	if left >= 0 || a.tooSmall(s, i, u) || a.tooSmall(s, i, left) {
+		return 0
+	}
+	if a.lot == 0 || -left == a.units[i] {
+		return left
+	}
+	return -a.inLots(i, -left, why)
 }

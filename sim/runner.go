@@ -90,6 +90,7 @@ type course struct {
 	fund           Fund   // of the open orders
 	paidIn, offset Micros // deposits and withdrawals that the open orders trade for
 	leaving        Micros // withdrawals that the proceeds of a reduction still pay
+	brought        Micros // new money for purchases that are still to be filled
 	through        Micros // came in and goes out at one session: of the open orders
 	netted         Micros // the same, which no decision has seen
 	paying         bool   // what is owed is being raised or paid
@@ -135,7 +136,7 @@ func NewRunner(p *data.Panel, lanes int, keep Keep) (*Runner, error) {
 		a.want, a.orders, a.worths = floats(), make([]Order, 0, n), make([]Micros, n)
 		a.charge = [2][]Charge{make([]Charge, n), make([]Charge, n)}
 		a.free = make([]Charge, n)
-		a.view = View{panel: p, Value: floats(), Raised: floats(), let: floats()}
+		a.view = View{panel: p, Value: floats(), Raised: floats()}
 		a.nav = make([]float64, sessions)
 		if keep&KeepDrift != 0 {
 			a.half, a.most = make([]float64, sessions), make([]float64, sessions)

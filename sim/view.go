@@ -28,21 +28,18 @@ type View struct {
 	Bound    bool      // NoBuy and MaxSell say something
 	NoBuy    []bool    // assets that may not be bought today
 	MaxSell  []float64 // the most that may be sold of each asset today, in money
-	Covered  float64   // what of Owed the cash pays that purchases in the batch wait for: it need not be raised
 	Minimum  float64   // orders below it are not made
 	Lot      float64   // shares are traded in whole multiples of it; 0: in hundred-millionths
+	Paid     []float64 // written by a policy whose purchases new money pays: what the account's own cash pays of each
 	Raised   []float64 // written by the policy: the part of each sale that raises what is owed, which goes out whatever the minimum, the batch and the largest turnover say
 
 	kept   []float64 // by asset: see Keep
-	most   float64   // the largest turnover, sales and purchases together, in money; 0: none, or not for Within to say
-	in     float64   // money that came in or had waited, which purchases spend without turnover
-	out    float64   // net withdrawals, which sales pay without turnover
-	cut    parts     // what Within has found
-	let    []float64 // by asset: the money of each sale that it lets through
 	refine func(want []float64) bool
 	panel  *data.Panel
 	rate   float64 // of purchases, averaged by target weight
-	toPay  float64 // costs of what waits in the batch, taken off the cash
+	toPay  float64 // what waits in the batch takes of the cash when it is traded
+	unreal float64 // that, less what it adds to Invested
+	after  func(fund Fund, made, held, free []float64) (short float64)
 }
 
 // Date is the session's date, NoDate in a view that belongs to no panel.
@@ -55,7 +52,7 @@ func (v *View) Date() data.Date {
 
 // NAV is the invested value and all cash: what waits in the batch costs nothing yet, and
 // rounding makes no NAV below 0 of it.
-func (v *View) NAV() float64 { return max(0, v.Invested+v.AllCash+v.toPay) }
+func (v *View) NAV() float64 { return max(0, v.Invested+v.AllCash+v.unreal) }
 
 // Calendar is the set of sessions that a schedule chooses.
 func (v *View) Calendar(c data.Schedule) *data.Calendar { return v.panel.Calendar(c) }
@@ -78,66 +75,6 @@ func (v *View) HoldBackOf(purchases int) float64 {
 	return float64(v.HoldBack() * float64(purchases))
 }
 
-// parts are the parts of every sale and of every purchase that the largest turnover lets
-// through.
-type parts struct {
-	known            bool
-	sales, purchases float64
-}
-
-// Within says what part of every sale and of every purchase of a rebalance the largest
-// turnover lets through; what is raised for money owed, View.Raised, comes on top and is
-// not cut. Purchases that deposits pay and sales that pay withdrawals do not count and go
-// out whole, nor does what is forbidden or too small to go out count.
-func (v *View) Within(want []float64) (sales, purchases float64) {
-	if v.most <= 0 {
-		return 1, 1
-	}
-	var outs, nets, buys Sum
-	for i, w := range want {
-		v.let[i] = 0
-		x := -w
-		if v.Bound {
-			if x = min(x, v.MaxSell[i]); w > 0 && v.NoBuy[i] {
-				continue
-			}
-		}
-		switch {
-		case w > 0 && !v.TooSmall(i, w):
-			buys.Add(i, w)
-		case w < 0 && !v.TooSmall(i, x):
-			v.let[i] = x
-			outs.Add(i, x)
-			nets.Add(i, float64(x*(1-v.Sell[i].Rate))-v.Sell[i].Fixed)
-		}
-	}
-	v.cut = v.partsOf(outs.Total(), nets.Total(), buys.Total(), v.most)
-	for i := range v.let {
-		v.let[i] *= v.cut.sales
-	}
-	return v.cut.sales, v.cut.purchases
-}
-
-// partsOf are the parts for sums of sales, of what these bring after their costs, and of
-// purchases.
-func (v *View) partsOf(sold, net, bought, most float64) parts {
-	out, in := min(sold, v.out), min(bought, v.in)
-	if short := min(v.Owed, -v.Cash); short > 0 && net > 0 { // with the costs of raising it
-		out = min(sold, max(out, short*sold/net))
-	}
-	rest := sold + bought - out - in
-	if !Exceeds(rest, most) {
-		return parts{true, 1, 1}
-	}
-	part := func(all, free float64) float64 {
-		if free == 0 {
-			return most / rest
-		}
-		return (free + (all-free)*(most/rest)) / all
-	}
-	return parts{true, part(sold, out), part(bought, in)}
-}
-
 // Refine sets the charges of costs that depend on a trade's size to those of the
 // wishes, and says whether that changed one by more than a billionth of the trade:
 // then the wishes must be made again, from zero.
@@ -150,4 +87,15 @@ func (v *View) Keep(i int, money float64) {
 	if v.kept != nil && money > 0 {
 		v.kept[i] += money
 	}
+}
+
+// AfterToday says of an account with constraints what the wishes written up to now leave
+// today, for what is owed is raised from that: what the sales that go out make of each asset,
+// in money, what is then held and may be sold of it; and what then lacks. Of another account
+// it says false: all of its wishes go out.
+func (v *View) AfterToday(fund Fund, made, held, free []float64) (short float64, ok bool) {
+	if v.after == nil {
+		return 0, false
+	}
+	return v.after(fund, made, held, free), true
 }

@@ -204,7 +204,7 @@ func (a *account) put(s int) (new, old Micros) {
 		n++
 	}
 	q.idle = q.idle[:n]
-	return new, max(0, min(old, a.unclaimed()-new))
+	return new, max(0, min(old, a.unclaimed()-new-ToMicros(a.view.toPay)))
 }
 
 // endWaits ends the waiting of all that waits: a decision has traded.

@@ -28,7 +28,7 @@ func (f Funding) plan(r *Recipe, t fires, v *sim.View, want []float64) sim.Fund 
 		Reduce(v.Value, v.Targets, want)
 		return sim.FundLeave
 	case Growth:
-		r.raise(v, want)
+		r.raise(v, sim.FundBring, want)
 		r.grow(v, want)
 		return sim.FundBring
 	case FlowsOnly:
@@ -48,13 +48,27 @@ func (f Funding) plan(r *Recipe, t fires, v *sim.View, want []float64) sim.Fund 
 }
 
 // grow buys with new money, beside the sales for what is owed that want holds: K is made of
-// what they leave, and what is sold is not bought.
+// what they leave, and what is sold is not bought. Deposits are placed first, as without a
+// trigger; the new money is what then lacks to K.
 func (r *Recipe) grow(v *sim.View, want []float64) {
+	if v.Deposit > 0 && r.Deposits != DepositsHold {
+		r.invest(v, want)
+	}
+	if len(v.Paid) != len(want) {
+		v.Paid = make([]float64, len(want))
+	}
+	for i, w := range want {
+		if v.Paid[i] = max(0, w); w > 0 && v.TooSmall(i, w) { // asked for, and dropped
+			v.Paid[i], want[i] = 0, 0
+		}
+	}
 	kept := r.levels.kept(v, want)
 	Grow(kept, v.Targets, want)
 	for i, x := range kept {
 		if sold := v.Value[i] - x; sold > 0 {
 			want[i] = -sold
+		} else {
+			want[i] += v.Paid[i]
 		}
 	}
 }

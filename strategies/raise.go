@@ -16,8 +16,8 @@ import (
 // leveller is room for levelling.
 type leveller struct {
 	value, most []float64 // what is left of each asset; what of it may still be sold
-	rule        []float64 // what the rebalance would sell of each, in money
-	made        []float64 // what it does, after the largest turnover, the minimum and lots
+	made        []float64 // what the rebalance sells of each, in money
+	held, free  []float64 // what that leaves of each; what of it may be sold
 	sold, sale  []float64 // sales for what is owed that are settled, in money; those of the level at hand
 	fixed       []float64 // what a sale, or more of one, costs whatever its size
 	out         []bool    // dropped
@@ -37,19 +37,22 @@ func (l *leveller) fit(n int) {
 	if len(l.rank) == n {
 		return
 	}
-	floats := make([]float64, 7*n)
-	for k, x := range []*[]float64{&l.value, &l.most, &l.rule, &l.made, &l.sold, &l.sale, &l.fixed} {
-		*x = floats[k*n : (k+1)*n : (k+1)*n]
+	floats := make([]float64, 8*n)
+	for i, room := range []*[]float64{&l.value, &l.most, &l.made, &l.held, &l.free, &l.sold, &l.sale, &l.fixed} {
+		*room = floats[i*n : i*n+n]
 	}
 	l.out, l.rank, l.steps = make([]bool, n), make([]int, n), make([]step, 0, 2*n)
 }
 
 // raise sells for money that is owed and that neither the cash nor the sales already wanted
 // bring; v.Raised becomes what of each sale does.
-func (r *Recipe) raise(v *sim.View, want []float64) {
+func (r *Recipe) raise(v *sim.View, fund sim.Fund, want []float64) {
 	l := &r.levels
 	l.fit(len(want))
-	short := min(-v.Cash, v.Owed-v.Covered) - l.making(v, want)
+	short, ok := v.AfterToday(fund, l.made, l.held, l.free)
+	if !ok {
+		short = min(-v.Cash, v.Owed) - l.making(v, want)
+	}
 	if short < sim.Dust {
 		return
 	}
@@ -71,66 +74,31 @@ func (r *Recipe) raise(v *sim.View, want []float64) {
 	copy(v.Raised, l.sold)
 	for i, x := range l.sold {
 		if x > 0 {
-			want[i] = -min(l.rule[i]+x, v.Value[i])
+			want[i] -= x
 		}
 	}
 }
 
-// making notes what the sales already wanted make, in money, and returns what they bring
-// after their costs: what restrictions, the largest turnover or the minimum forbid makes
-// nothing, and lots are the nearest, or below what is cut.
+// making notes what the sales already wanted make, in money, and what they leave, and
+// returns what they bring after their costs.
 func (l *leveller) making(v *sim.View, want []float64) float64 {
 	var brings sim.Sum
-	part := 1.0
-	if slices.ContainsFunc(want, func(w float64) bool { return w < 0 }) {
-		part, _ = v.Within(want)
-	}
 	for i, w := range want {
-		l.made[i], l.rule[i] = 0, 0
-		if w >= 0 {
-			continue
+		if l.made[i] = 0; w < 0 {
+			l.made[i] = -w
+			brings.Add(i, float64(-w*(1-v.Sell[i].Rate))-v.Sell[i].Fixed)
 		}
-		rule := canSell(v, i, -w)
-		x := rule
-		if part < 1 {
-			x *= part
-		}
-		if v.TooSmall(i, rule) || v.TooSmall(i, x) {
-			continue
-		}
-		if v.Lot > 0 && x < v.Value[i] {
-			x = l.inLots(v, i, x, x < -w)
-		}
-		if x > 0 {
-			l.made[i], l.rule[i] = x, x
-			if part < 1 { // the account cuts it
-				l.rule[i] = rule
-			}
-			brings.Add(i, float64(x*(1-v.Sell[i].Rate))-v.Sell[i].Fixed)
-		}
+		l.held[i] = v.Value[i] - l.made[i]
+		l.free[i] = canSell(v, i, v.Value[i]) - l.made[i]
 	}
 	return brings.Total()
 }
 
-// inLots is a sale of the rebalance in whole lots, the nearest, or below one that was cut.
-func (l *leveller) inLots(v *sim.View, i int, x float64, cut bool) float64 {
-	lot := v.Lot * v.Price[i]
-	if cut {
-		x = math.Floor(x/lot) * lot
-	} else {
-		x = math.Floor(x/lot+0.5) * lot
-	}
-	for x > canSell(v, i, v.Value[i]) {
-		x -= lot
-	}
-	return x
-}
-
-// kept writes what the sales wanted leave of each asset.
+// kept writes what is held of each asset after the trades wanted.
 func (l *leveller) kept(v *sim.View, want []float64) []float64 {
 	l.fit(len(want))
 	for i, w := range want {
-		l.value[i] = v.Value[i] + min(0, w)
+		l.value[i] = v.Value[i] + w
 	}
 	return l.value
 }
@@ -138,13 +106,13 @@ func (l *leveller) kept(v *sim.View, want []float64) []float64 {
 // begin starts with what the rebalance leaves and nothing sold.
 func (l *leveller) begin(v *sim.View) {
 	clear(l.sold)
-	for i, x := range v.Value {
-		l.value[i], l.fixed[i], l.most[i] = x-l.made[i], v.Sell[i].Fixed, 0
+	for i, x := range l.held {
+		l.value[i], l.fixed[i], l.most[i] = x, v.Sell[i].Fixed, 0
 		if l.made[i] > 0 {
 			l.fixed[i] = 0
 		}
-		if most := canSell(v, i, x) - l.made[i]; !l.out[i] && most >= sim.Dust {
-			l.most[i] = most
+		if !l.out[i] && l.free[i] >= sim.Dust {
+			l.most[i] = l.free[i]
 		}
 	}
 }
@@ -292,7 +260,7 @@ func (l *leveller) dropSmall(v *sim.View) (again, alone bool) {
 		l.begin(v)
 		x = l.lots(v, at, x)
 	}
-	l.sold[at] = min(x, canSell(v, at, v.Value[at])-l.made[at])
+	l.sold[at] = min(x, l.free[at])
 	if l.vain(v, at) {
 		l.sold[at] = 0
 	}

@@ -141,7 +141,7 @@ func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {
 	}
 	if v.Owed > 0 {
 		if verdict.Fund != sim.FundBring { // else it was raised first
-			r.raise(v, want)
+			r.raise(v, verdict.Fund, want)
 		}
 		if !verdict.Act {
 			verdict.Cause = sim.CauseWithdrawal

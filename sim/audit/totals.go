@@ -12,6 +12,7 @@ import (
 func (c *checker) decisions() error {
 	busy := int32(-1) // the session until which orders are open
 	order, last, most := 0, -1, c.t.MaxTurnover
+	behind := 0.0 // flows that what waits in the batch may be for
 	c.flowsMoved = c.movesOf()
 	orders := c.r.Log.Orders
 	for k := range c.r.Log.Decisions {
@@ -23,8 +24,8 @@ func (c *checker) decisions() error {
 		if !(d.NAV >= 0) || math.IsInf(d.NAV, 0) || !(d.Turnover >= 0) || math.IsInf(d.Turnover, 0) || d.Dev != d.Dev || d.Limit != d.Limit {
 			return c.breach(Finite, "decision %d has NAV %v, turnover %v, deviation %v of limit %v", k, d.NAV, d.Turnover, d.Dev, d.Limit)
 		}
-		flowed := 0.0
-		if d.State == sim.StateTraded || d.Turnover != 0 || got.turnover != 0 {
+		flowed, queues := 0.0, c.queues(k, order)
+		if d.State == sim.StateTraded || d.Turnover != 0 || got.turnover != 0 || queues {
 			if flowed = c.flowed(k, last, false); got.turnover-d.Turnover > flowed/2/got.least { // what is owed may wait long for sales and their money
 				flowed = c.flowed(k, last, true)
 			}
@@ -33,6 +34,10 @@ func (c *checker) decisions() error {
 				last = c.s
 			}
 		}
+		if flowed += behind; queues {
+			behind = flowed
+		}
+		behind = max(0, behind-2*got.least*(got.turnover-d.Turnover))
 		if err := c.turned(k, d, got, flowed); err != nil {
 			return err
 		}
@@ -52,11 +57,26 @@ func (c *checker) decisions() error {
 			until = max(until, o.Filled)
 		}
 		busy = until
-		if most > 0 && d.Cause != sim.CauseOpening && asked/2 > most*d.NAV*(1+1e-9)+flowed/2+c.raised(d, max(raising, got.cost.Money()))/2+c.room() {
+		free := flowed + c.raised(d, max(raising, got.cost.Money()))
+		if allowed := most*d.NAV*(1+1e-9) + c.room(); most > 0 && d.Cause != sim.CauseOpening && asked/2 > allowed+free/2 && asked/2 > allowed+(free+c.flowed(k, last, true)+got.cost.Money())/2 {
 			return c.breach(Turnover, "decision %d trades %v of NAV %v at its own prices, and the most is %v of it one way", k, asked, d.NAV, most)
 		}
 	}
 	return nil
+}
+
+// queues says whether an order of decision k, of those from a place on, went into the batch.
+func (c *checker) queues(k, from int) bool {
+	if c.t.Batch == nil {
+		return false
+	}
+	for j := from; j < len(c.r.Log.Orders) && int(c.r.Log.Orders[j].Decision) <= k; j++ {
+		switch o := &c.r.Log.Orders[j]; {
+		case int(o.Decision) == k && (o.State == sim.StateQueued || o.State == sim.StateBatched || o.Reason == sim.ReasonNetted):
+			return true
+		}
+	}
+	return false
 }
 
 // raised is what a decision may sell for money owed beside what the owner takes, whatever
