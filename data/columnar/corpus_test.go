@@ -42,7 +42,7 @@ func readHostile(path string) {
 
 // readAs opens bytes as a format and reads every column alone.
 func readAs(b []byte, f Format) {
-	l := Limits{Memory: 1 << 30}.filled()
+	l := filled(Limits{Memory: 1 << 30})
 	r, err := openReader(context.Background(), &input{name: "x", bytes: b, format: f}, l, nil)
 	if err != nil {
 		return

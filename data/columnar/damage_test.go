@@ -77,7 +77,7 @@ func TestEveryPrefix(t *testing.T) {
 
 // readBytes reads bytes as a format; what escapes the readers fails the test.
 func readBytes(b []byte, f Format) error {
-	l := Limits{Memory: 1 << 30}.filled()
+	l := filled(Limits{Memory: 1 << 30})
 	r, err := openReader(ctx, &input{name: "x", bytes: b, format: f}, l, nil)
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func TestFlippedBits(t *testing.T) {
 	want, err := ReadTable(ctx, store(t, tb, Parquet), TableOptions{})
 	require.NoError(t, err)
 	r := rand.New(rand.NewPCG(5, 6))
-	l := Limits{Memory: 1 << 30}.filled()
+	l := filled(Limits{Memory: 1 << 30})
 	for _, f := range formats {
 		good := encode(t, tb, f)
 		other := 0
@@ -220,7 +220,7 @@ func FuzzArrow(f *testing.F) {
 
 // fuzzOne: an error with findings, or a sound table.
 func fuzzOne(t *testing.T, b []byte, f Format) {
-	l := Limits{Memory: 256 << 20, Rows: 1 << 20, Time: 5 * time.Second}.filled()
+	l := filled(Limits{Memory: 256 << 20, Rows: 1 << 20, Time: 5 * time.Second})
 	r, err := openReader(ctx, &input{name: "x", bytes: b, format: f}, l, nil)
 	if err != nil {
 		require.NotEmpty(t, fault.Of(err), fmt.Sprint(err))

@@ -26,7 +26,7 @@ func ReadDated(ctx context.Context, path string, l Limits) (*Dated, error) {
 
 // readRows reads a table whose rows have a date each, or none.
 func readRows(ctx context.Context, path string, l Limits, dated bool) (*Dated, error) {
-	l = l.filled()
+	l = filled(l)
 	ctx, cancel := deadline(ctx, l)
 	defer cancel()
 	in, err := openInput(path, l)

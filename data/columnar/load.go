@@ -63,7 +63,7 @@ func (g *grid) panel(kind data.Kind, whole []data.Date) (*data.Panel, error) {
 // load reads and checks; an error means that not even the columns are known, or
 // that the context ended.
 func load(ctx context.Context, path string, o Options) (*loaded, error) {
-	o = o.filled()
+	o = filledOptions(o)
 	ctx, cancel := deadline(ctx, o.Limits)
 	defer cancel()
 	in, err := openInput(path, o.Limits)
@@ -75,7 +75,7 @@ func load(ctx context.Context, path string, o Options) (*loaded, error) {
 		return nil, err
 	}
 	ld := &loaded{in: in, reader: r, found: newFindings(in.name)}
-	if err := o.check(); err != nil {
+	if err := checkOptions(o); err != nil {
 		return ld, ld.take(err)
 	}
 	if c, ok := r.(*csvReader); ok && o.Columns.Symbol != "" {
@@ -113,8 +113,8 @@ func (ld *loaded) take(err error) error {
 	return err
 }
 
-// check refuses options that mean nothing.
-func (o Options) check() error {
+// checkOptions refuses options that mean nothing.
+func checkOptions(o Options) error {
 	if o.Start != data.NoDate && o.End != data.NoDate && o.Start > o.End {
 		return bad("E110", "", fmt.Sprintf("start %s is not before end %s", o.Start, o.End), "start comes first", "change data.start or data.end")
 	}

@@ -363,12 +363,12 @@ func TestPeriodsPruneRowGroups(t *testing.T) {
 		require.Equal(t, want.Dates(), got.Dates())
 		require.True(t, slices.Equal(want.Closes(), got.Closes()))
 	}
-	in, err := openInput(path, Limits{}.filled())
+	in, err := openInput(path, filled(Limits{}))
 	require.NoError(t, err)
 	p, err := openParquet(in.bytes, newMeter(len(in.bytes), 1<<30))
 	require.NoError(t, err)
 	r := &parquetReader{parquetFile: p}
-	got, err := r.read(ctx, []int{0, 2}, window{col: 0, from: 6200, to: data.NoDate}, Limits{}.filled())
+	got, err := r.read(ctx, []int{0, 2}, window{col: 0, from: 6200, to: data.NoDate}, filled(Limits{}))
 	require.NoError(t, err)
 	require.Equal(t, n-rowGroup, got.Rows())
 	require.Equal(t, "row 1048577", r.place(0))

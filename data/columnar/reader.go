@@ -52,7 +52,7 @@ func openReader(ctx context.Context, in *input, l Limits, nulls []string) (table
 // ReadTable reads a flat table of any format. Columns of types it cannot carry
 // are an error unless TableOptions.Columns leaves them out.
 func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error) {
-	o.Limits = o.Limits.filled()
+	o.Limits = filled(o.Limits)
 	in, err := openInput(path, o.Limits)
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 
 // DecodeTable is ReadTable of a file that is in memory, whose name only errors tell.
 func DecodeTable(ctx context.Context, name string, b []byte, o TableOptions) (*Table, error) {
-	o.Limits = o.Limits.filled()
+	o.Limits = filled(o.Limits)
 	in, err := newInput(name, b)
 	if err != nil {
 		return nil, err

@@ -151,9 +151,9 @@ func TestRandomTablesRoundTrip(t *testing.T) {
 		var b bytes.Buffer
 		require.NoError(r, want.Write(&b, f))
 		in := &input{name: "x", bytes: b.Bytes(), format: f}
-		rd, err := openReader(ctx, in, Limits{}.filled(), nil)
+		rd, err := openReader(ctx, in, filled(Limits{}), nil)
 		require.NoError(r, err)
-		got, err := rd.read(ctx, []int{0, 1, 2, 3}, everything, Limits{}.filled())
+		got, err := rd.read(ctx, []int{0, 1, 2, 3}, everything, filled(Limits{}))
 		require.NoError(r, err)
 		for i := range n {
 			for c := range want.Columns {

@@ -8,30 +8,6 @@ import (
 	"evenkeel/data"
 )
 
-// Taken is the column that was taken for a use, and why. Column is "" where each asset
-// has its own.
-type Taken struct {
-	Use    string   `json:"use"` // date, symbol, close, open, volume, half spread
-	Column string   `json:"column,omitempty"`
-	Rule   string   `json:"rule"`
-	Left   []string `json:"left,omitempty"` // other columns with a usual name of this use
-}
-
-// String is the choice in words: "Adj Close" (a usual name; "Close" is left).
-func (t Taken) String() string {
-	if t.Column == "" {
-		return t.Rule
-	}
-	text := quoteName(t.Column) + " (" + t.Rule
-	for i, name := range t.Left {
-		text += either(i == 0, "; ", ", ") + quoteName(name)
-	}
-	if len(t.Left) > 0 {
-		text += either(len(t.Left) == 1, " is left", " are left")
-	}
-	return text + ")"
-}
-
 // How a column was found.
 const (
 	ruleNamed    = "named"

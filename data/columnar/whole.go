@@ -10,7 +10,7 @@ import (
 // for has a row, whatever the period; nil when there is no period, or when the rest of
 // the file cannot be read: then the sessions of the panel stand for them.
 func (ld *loaded) wholeDates(ctx context.Context, o Options) []data.Date {
-	if o = o.filled(); o.Start == data.NoDate && o.End == data.NoDate {
+	if o = filledOptions(o); o.Start == data.NoDate && o.End == data.NoDate {
 		return nil
 	}
 	cols := []int{ld.layout.date}
