@@ -14,7 +14,7 @@ import (
 )
 
 // saidWith are the functions whose last two arguments are a finding's rule and remedy.
-var saidWith = []string{"at", "bad"}
+var saidWith = []string{"At", "bad"}
 
 // Every finding that stops a run has a rule and a remedy where it is made: a literal
 // names both, and a call does not pass "" for one.

@@ -28,10 +28,10 @@ type loaded struct {
 // load reads the files that an experiment names, then its prices, and binds them.
 // All that is wrong with one step comes back together, as findings.
 func load(ctx context.Context, f *experiment.File) (*loaded, error) {
-	if err := f.Load(ctx); err != nil {
+	if err := f.Load(ctx, columnar.Files{}); err != nil {
 		return nil, err
 	}
-	panel, source, err := f.ReadPrices(ctx, f.PriceOptions())
+	panel, source, err := f.ReadPrices(ctx, columnar.Files{}, f.PriceOptions())
 	if err != nil {
 		return nil, err
 	}

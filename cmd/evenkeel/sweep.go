@@ -17,7 +17,9 @@ import (
 
 	"evenkeel/cmd/evenkeel/batch"
 	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/cmd/evenkeel/experiment/plan"
 	"evenkeel/data"
+	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/sim/metric"
 	"evenkeel/sim/sweep"
@@ -161,7 +163,7 @@ func bytesOf(text string) (int64, error) {
 
 // prepared is a sweep whose file and prices are good.
 type prepared struct {
-	plan   *experiment.Plan
+	plan   *plan.Plan
 	spec   *batch.Spec
 	panel  *data.Panel
 	prices *priceShelf
@@ -169,12 +171,12 @@ type prepared struct {
 
 // prepare checks everything that can be checked before the first point runs.
 func prepare(ctx context.Context, c *console, f *experiment.File, o sweepFlags) (*prepared, error) {
-	if err := f.Load(ctx); err != nil {
+	if err := f.Load(ctx, columnar.Files{}); err != nil {
 		return nil, err
 	}
 	p := &prepared{prices: &priceShelf{ctx: ctx, known: map[string]*shelved{}}}
 	var err error
-	if p.plan, err = f.Plan(p.prices.panel); err != nil {
+	if p.plan, err = plan.New(f, p.prices.panel); err != nil {
 		return nil, err
 	}
 	if metric.NeedsOf(sweep.Named(o.measures)).Has(metric.NeedTwin) {
@@ -253,7 +255,7 @@ func runSweep(ctx context.Context, c *console, f *experiment.File, shard batch.S
 	meter := newProgress(c, o.every)
 	var warnings fault.List
 	s, err := batch.Run(ctx, batch.Job{
-		Out: o.out, Force: o.force, Spec: p.spec, Plan: p.plan, Shard: shard, Workers: workers, Measures: o.measures,
+		Out: o.out, Force: o.force, Spec: p.spec, Points: p.plan, Shard: shard, Workers: workers, Measures: o.measures,
 		Progress: meter.tell, Limit: f.Limits.PointTime,
 		Warn:     func(w fault.Finding) { warnings.Add(w) },
 		Panicked: c.pointPanicked(),

@@ -48,7 +48,7 @@ func (s *priceShelf) read(f *experiment.File, o columnar.Options) (*data.Panel, 
 	if k := s.known[key]; k != nil {
 		return k.panel, k.err
 	}
-	p, source, err := f.ReadPrices(s.ctx, o)
+	p, source, err := f.ReadPrices(s.ctx, columnar.Files{}, o)
 	switch {
 	case err != nil && fault.Of(err) == nil:
 		return nil, err

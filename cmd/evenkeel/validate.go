@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 )
 
@@ -98,7 +99,7 @@ type validPrices struct {
 }
 
 func (v *validity) check(ctx context.Context, f *experiment.File, alone bool) error {
-	if err := f.Load(ctx); err != nil {
+	if err := f.Load(ctx, columnar.Files{}); err != nil {
 		return err
 	}
 	v.Findings, v.Experiment, v.Policies, v.Assets = f.Warnings, f.Name, len(f.Policies), len(f.Targets)

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/cmd/evenkeel/experiment/plan"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
@@ -43,14 +44,14 @@ sweep: {policy: p, axes: {band: [1%%, 2%%, 3%%], rail_ratio: [0, 0.5], costs.0.r
 `, period, seed, 20+seed)
 	f, err := experiment.Parse("s.yaml", []byte(text))
 	require.NoError(t, err)
-	plan, err := f.Plan(func(*experiment.File) (*data.Panel, error) { return synthetic(), nil })
+	plan, err := plan.New(f, func(*experiment.File) (*data.Panel, error) { return synthetic(), nil })
 	require.NoError(t, err)
 	measures := []string{"final_nav", "cagr"}
 	spec := &Spec{
 		Schema: SpecSchema, Experiment: "s", Engine: "test", Config: json.RawMessage(f.Canonical()), ConfigSHA256: f.Hash(), Inputs: json.RawMessage("[]"),
 		Seed: f.Seed, Points: plan.Len(), PartPoints: 6, Columns: Columns(plan, measures),
 	}
-	return Job{Out: out, Spec: spec, Plan: plan, Shard: shard, Workers: 1, Measures: measures, Manifest: listed}
+	return Job{Out: out, Spec: spec, Points: plan, Shard: shard, Workers: 1, Measures: measures, Manifest: listed}
 }
 
 // listed is a manifest.

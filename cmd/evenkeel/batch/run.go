@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
 	"evenkeel/data/vfs"
@@ -25,7 +24,7 @@ type Job struct {
 	Out      string
 	Force    bool // begin anew whatever sweep is in the folder
 	Spec     *Spec
-	Plan     *experiment.Plan
+	Points   Points
 	Shard    Shard
 	Workers  int
 	Measures []string             // columns, some of MeasureNames in their order
@@ -34,6 +33,16 @@ type Job struct {
 	Panicked func(*sweep.Panic)   // is told of panics at points, by any worker
 	Limit    time.Duration        // of the time of a point; 0: none
 	Manifest func(Summary) []byte // of a finished sweep; of a shard it is not asked
+}
+
+// Points are what a job runs: how they become accounts, and what is written of them.
+type Points interface {
+	sweep.Points // Maker: the accounts, for one worker
+	// Columns are the parameters as columns of the table; one whose name is taken has
+	// another.
+	Columns(taken func(name string) bool) []sweep.Column
+	// Rows is a reader of the points' places in the columns, and of their ids.
+	Rows() sweep.Rows
 }
 
 // Progress is how far a run is.
@@ -80,7 +89,7 @@ func Run(ctx context.Context, j Job) (s Summary, err error) {
 	if err != nil {
 		return s, err
 	}
-	r := &runner{Job: j, d: d, id: id, layout: newLayout(j.Plan, j.Measures)}
+	r := &runner{Job: j, d: d, id: id, layout: newLayout(j.Points, j.Measures)}
 	if err := r.resume(); err != nil {
 		return s, err
 	}
@@ -211,7 +220,7 @@ func (r *runner) compute(ctx context.Context) error {
 		defer clock.Stop()
 		o.Ticks, o.Late = clock.C, fmt.Errorf("%s: took longer than limits.point_time %v", lateCode, r.Limit)
 	}
-	err = sweep.Run(ctx, r.Plan, ranges, o, w)
+	err = sweep.Run(ctx, r.Points, ranges, o, w)
 	if wrote := w.close(); wrote != nil {
 		return wrote
 	}

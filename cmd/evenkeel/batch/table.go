@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
 	"evenkeel/data/columnar"
 	"evenkeel/sim/sweep"
@@ -20,11 +19,11 @@ const (
 // layout is the columns of a sweep's table: the axes, then what a point is and how
 // it ended, then the measures.
 type layout struct {
-	axes     []experiment.Column
+	axes     []sweep.Column
 	measures []string
 }
 
-func newLayout(p *experiment.Plan, measures []string) *layout {
+func newLayout(p Points, measures []string) *layout {
 	l := &layout{measures: measures}
 	taken := map[string]bool{pointColumn: true, statusColumn: true, errorColumn: true, "session": true}
 	for _, m := range sweep.Measures() { // also those that are left out: an axis is called alike in every sweep
@@ -38,7 +37,7 @@ func newLayout(p *experiment.Plan, measures []string) *layout {
 }
 
 // Columns are the names of the columns of a plan's table, in order.
-func Columns(p *experiment.Plan, measures []string) (out []string) {
+func Columns(p Points, measures []string) (out []string) {
 	l := newLayout(p, measures)
 	for _, a := range l.axes {
 		out = append(out, a.Name)
@@ -76,7 +75,7 @@ func (r *rows) reset(part int) {
 }
 
 // add takes the rows of a block.
-func (r *rows) add(b *sweep.Block, points *experiment.Rows, nav bool) {
+func (r *rows) add(b *sweep.Block, points sweep.Rows, nav bool) {
 	for row := range b.Rows {
 		p := points.Point(b.First + row)
 		r.at, r.ids, r.errs = append(r.at, p.At...), append(r.ids, p.ID), append(r.errs, b.Errs[row])

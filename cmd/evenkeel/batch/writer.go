@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data/columnar"
 	"evenkeel/sim/sweep"
 )
@@ -16,7 +15,7 @@ import (
 // disk.
 type writer struct {
 	*runner
-	points *experiment.Rows
+	points sweep.Rows
 	filled *rows // the part that comes in
 	spare  chan *rows
 	full   chan *rows
@@ -31,7 +30,7 @@ type writer struct {
 const writers = 3
 
 func newWriter(r *runner) *writer {
-	w := &writer{runner: r, points: r.Plan.Rows(), spare: make(chan *rows, writers+1), full: make(chan *rows), failed: make(chan struct{}), synced: time.Now()}
+	w := &writer{runner: r, points: r.Points.Rows(), spare: make(chan *rows, writers+1), full: make(chan *rows), failed: make(chan struct{}), synced: time.Now()}
 	for range cap(w.spare) {
 		w.spare <- &rows{}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
@@ -46,13 +47,13 @@ type Policy struct {
 // sessions than the experiment uses. The files that the experiment names must
 // have been read (Load). The error is a fault.List.
 func (f *File) Bind(p *data.Panel) (*Experiment, error) {
-	c := &checker{name: f.path, lines: f.lines}
-	if f.unread(c); c.errors() > 0 {
-		return nil, c.sorted()
+	c := &syntax.Checker{Name: f.path, Lines: f.lines}
+	if f.unread(c); c.Errors() > 0 {
+		return nil, c.Sorted()
 	}
 	panel := f.cut(c, p)
-	if panel == nil || c.errors() > 0 {
-		return nil, c.sorted()
+	if panel == nil || c.Errors() > 0 {
+		return nil, c.Sorted()
 	}
 	x := &Experiment{File: f, Panel: panel, PeriodsPerYear: f.Data.PeriodsPerYear, RiskFree: f.riskless(c, panel), Reference: f.levels(c, panel)}
 	f.periods(c, x)
@@ -61,7 +62,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 		x.Targets, x.Changes = f.living(c, panel, x.Targets, x.Changes)
 	}
 	if x.Targets == nil {
-		return nil, c.sorted()
+		return nil, c.Sorted()
 	}
 	x.Listings, x.Endings = f.listings(panel), f.endings(c, panel, f.rates(c, panel))
 	x.Flows = f.payments(c, panel)
@@ -77,7 +78,7 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 		}
 	}
 	f.lateFills(c, x)
-	list := c.sorted()
+	list := c.Sorted()
 	if err := list.Err(); err != nil {
 		return nil, err
 	}
@@ -87,13 +88,13 @@ func (f *File) Bind(p *data.Panel) (*Experiment, error) {
 
 // periods takes the periods a year from the sessions of the price file, unless they are
 // given; an unusual number is warned of.
-func (f *File) periods(c *checker, x *Experiment) {
+func (f *File) periods(c *syntax.Checker, x *Experiment) {
 	if x.PeriodsPerYear != 0 {
 		return
 	}
 	x.PeriodsPerYear = x.Panel.PeriodsPerYear()
 	if !x.Panel.UsualPeriods() {
-		c.warn(f.root.get("data").at, "E134", fmt.Sprintf("data: the sessions of %s make %g periods a year", f.pricesName(), x.PeriodsPerYear),
+		c.Warn(f.root.Get("data").At, "E134", fmt.Sprintf("data: the sessions of %s make %g periods a year", f.pricesName(), x.PeriodsPerYear),
 			"days, weeks, fortnights, half-months, months, two months, quarters, half-years and years are known by their dates", "Write periods_per_year where another number is meant")
 	}
 }
@@ -101,86 +102,86 @@ func (f *File) periods(c *checker, x *Experiment) {
 // Missing are findings (E320) for the targets that are not among the symbols of
 // the prices.
 func (f *File) Missing(symbols []string) fault.List {
-	c := &checker{name: f.path, lines: f.lines}
+	c := &syntax.Checker{Name: f.path, Lines: f.lines}
 	f.missing(c, symbols)
-	return c.sorted()
+	return c.Sorted()
 }
 
-func (f *File) missing(c *checker, symbols []string) {
+func (f *File) missing(c *syntax.Checker, symbols []string) {
 	have := map[string]bool{}
 	for _, s := range symbols {
 		have[s] = true
 	}
 	for _, t := range f.Targets {
 		if !have[t.Symbol] {
-			c.at(f.mentioned(t.Symbol), "E320", "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), c.closest(t.Symbol, symbols))
+			c.At(f.mentioned(t.Symbol), "E320", "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), closest(c, t.Symbol, symbols))
 		}
 	}
 }
 
 // mentioned is where the targets first name a symbol.
-func (f *File) mentioned(symbol string) place {
-	if n := f.root.get("targets"); n != nil {
-		return n.keyAt(symbol)
+func (f *File) mentioned(symbol string) syntax.Place {
+	if n := f.root.Get("targets"); n != nil {
+		return n.KeyAt(symbol)
 	}
-	n := f.root.get("target_schedule")
-	for _, row := range n.items {
-		if row.get(symbol) != nil {
-			return row.keyAt(symbol)
+	n := f.root.Get("target_schedule")
+	for _, row := range n.Items {
+		if row.Get(symbol) != nil {
+			return row.KeyAt(symbol)
 		}
 	}
-	return n.at
+	return n.At
 }
 
 const lateStart = 10 // days by which data may begin after the period without a word
 
 // cut takes the experiment's assets and sessions out of a panel.
-func (f *File) cut(c *checker, p *data.Panel) *data.Panel {
+func (f *File) cut(c *syntax.Checker, p *data.Panel) *data.Panel {
 	f.missing(c, p.Symbols())
-	prices := f.root.get("data")
+	prices := f.root.Get("data")
 	first, last := p.Date(0), p.Date(p.Sessions()-1)
-	at := func(key string) place {
-		if n := prices.get(key); n != nil {
-			return n.at
+	at := func(key string) syntax.Place {
+		if n := prices.Get(key); n != nil {
+			return n.At
 		}
-		return prices.at
+		return prices.At
 	}
 	start, end := f.Data.Start, f.Data.End
 	span := "the data run from " + first.String() + " to " + last.String()
 	switch {
 	case start != data.NoDate && start > last:
-		c.at(at("start"), "E111", "data.start "+start.String()+" is after the last session", span, "Write an earlier date, or leave the key out")
+		c.At(at("start"), "E111", "data.start "+start.String()+" is after the last session", span, "Write an earlier date, or leave the key out")
 	case end != data.NoDate && end < first:
-		c.at(at("end"), "E111", "data.end "+end.String()+" is before the first session", span, "Write a later date, or leave the key out")
+		c.At(at("end"), "E111", "data.end "+end.String()+" is before the first session", span, "Write a later date, or leave the key out")
 	case start != data.NoDate && start+lateStart < first:
-		c.warn(at("start"), "E111", "data.start "+start.String()+" is before the first session", span, "Write a later date, or leave the key out")
+		c.Warn(at("start"), "E111", "data.start "+start.String()+" is before the first session", span, "Write a later date, or leave the key out")
 	}
 	if f.Execution.Fill == sim.NextOpen && !p.HasOpen() {
-		spot := f.root.at
-		if n := f.root.find("execution.fill"); n != nil {
-			spot = n.at
+		spot := f.root.At
+		if n := f.root.Find("execution.fill"); n != nil {
+			spot = n.At
 		}
-		c.at(spot, "E316", "execution.fill: next_open, and "+f.pricesName()+" has no opens", "next_open fills at opens", "Name their column in data.columns.open, or fill at the next close")
+		c.At(spot, "E316", "execution.fill: next_open, and "+f.pricesName()+" has no opens", "next_open fills at opens", "Name their column in data.columns.open, or fill at the next close")
 	}
 	f.market(c, p)
-	if c.errors() > 0 {
+	if c.Errors() > 0 {
 		return nil
 	}
 	window, err := p.Window(start, end)
 	if err != nil {
-		c.at(at("start"), "E111", "data: "+err.Error(), "a run has two sessions at least", "Choose a longer period")
+		c.At(at("start"), "E111", "data: "+err.Error(), "a run has two sessions at least", "Choose a longer period")
 		return nil
 	}
 	picked, err := window.Pick(f.Symbols())
 	if err != nil {
-		c.at(f.mentioned(""), "E320", "targets: "+err.Error(), "every asset of the targets has prices", "Name the assets as the prices do")
+		c.At(f.mentioned(""), "E320", "targets: "+err.Error(), "every asset of the targets has prices", "Name the assets as the prices do")
 		return nil
 	}
 	return f.priced(c, picked)
 }
 
 // terms are the conditions that all policies trade on.
-func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
+func (f *File) terms(c *syntax.Checker, p *data.Panel) *sim.Terms {
 	a := f.Account
 	t := &sim.Terms{Reserve: a.Reserve, ReserveFraction: a.ReserveFraction, FreeOpening: !a.OpeningCost, OpeningTurnover: a.OpeningTurnover}
 	f.execute(t, p)
@@ -193,7 +194,7 @@ func (f *File) terms(c *checker, p *data.Panel) *sim.Terms {
 	return t
 }
 
-func (f *File) bindPolicy(c *checker, x *Experiment, e PolicyEntry) Policy {
+func (f *File) bindPolicy(c *syntax.Checker, x *Experiment, e PolicyEntry) Policy {
 	made := f.makeStrategy(c, e.Strategy, e.node)
 	for i := len(x.Changes); i >= 0; i-- { // the first targets last: they stay
 		targets := x.Targets

@@ -8,6 +8,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data/fault"
 )
 
@@ -19,29 +20,29 @@ var oddValues = []string{
 }
 
 // leaves are the paths of all scalars below a node.
-func (n *node) leaves() (paths []string) {
-	if n.kind == scalar {
-		return []string{n.path}
+func leaves(n *syntax.Node) (paths []string) {
+	if n.Kind == syntax.Scalar {
+		return []string{n.Path}
 	}
-	for _, item := range n.items {
-		paths = append(paths, item.leaves()...)
+	for _, item := range n.Items {
+		paths = append(paths, leaves(item)...)
 	}
 	return paths
 }
 
 // odd is an experiment with a value in the place of another, and its findings.
-func odd(t *testing.T, text, path, value string) (root *node, found fault.List) {
+func odd(t *testing.T, text, path, value string) (root *syntax.Node, found fault.List) {
 	t.Helper()
-	c := &checker{name: "x.yaml", lines: linesOf(text)}
-	root = read(c, []byte(text))
-	root.rename("")
-	spot := root.find(path)
-	made := read(&checker{name: "x.yaml", lines: linesOf(value)}, []byte(value))
+	c := &syntax.Checker{Name: "x.yaml", Lines: syntax.LinesOf(text)}
+	root = syntax.Read(c, []byte(text))
+	root.Rename("")
+	spot := root.Find(path)
+	made := syntax.Read(&syntax.Checker{Name: "x.yaml", Lines: syntax.LinesOf(value)}, []byte(value))
 	require.NotNil(t, made, value)
-	at := spot.at
+	at := spot.At
 	*spot = *made
-	spot.place(at)
-	root.rename("")
+	setPlace(spot, at)
+	root.Rename("")
 	_, err := build(c, root, nil)
 	if err != nil {
 		require.NotEmpty(t, fault.Of(err), err)
@@ -50,13 +51,13 @@ func odd(t *testing.T, text, path, value string) (root *node, found fault.List) 
 }
 
 // place puts a tree at one place.
-func (n *node) place(at place) {
-	n.at = at
-	for i, item := range n.items {
-		if n.kind == mapping {
-			n.keys[i].at = at
+func setPlace(n *syntax.Node, at syntax.Place) {
+	n.At = at
+	for i, item := range n.Items {
+		if n.Kind == syntax.Mapping {
+			n.Keys[i].At = at
 		}
-		item.place(at)
+		setPlace(item, at)
 	}
 }
 
@@ -66,7 +67,7 @@ func TestEveryFindingHasALineARuleAndARemedy(t *testing.T) {
 	seen := map[string]bool{}
 	s := schema(t)
 	for name, text := range oddFiles(t) {
-		for i, path := range rootOf(t, text).leaves() {
+		for i, path := range leaves(rootOf(t, text)) {
 			for k, value := range oddValues {
 				if stride := 4; (i+k)%stride != 0 && !testing.Short() || (i+k)%(5*stride) != 0 && testing.Short() {
 					continue
@@ -98,7 +99,7 @@ var numeric = map[string]bool{
 // agree holds the JSON Schema against the checks: it takes what they take, and refuses
 // what is out of the bounds of its own key. What depends on other keys is left to the
 // checks.
-func agree(t *testing.T, s *jsonschema.Schema, root *node, path, value string, found fault.List) {
+func agree(t *testing.T, s *jsonschema.Schema, root *syntax.Node, path, value string, found fault.List) {
 	t.Helper()
 	err := s.Validate(plainValue(root))
 	if !numeric[path[strings.LastIndexByte(path, '.')+1:]] || strings.HasPrefix(value, "'") || value == "null" || value == "~" ||
@@ -123,11 +124,11 @@ func stripped(s string) string {
 	return s
 }
 
-func rootOf(t *testing.T, text string) *node {
+func rootOf(t *testing.T, text string) *syntax.Node {
 	t.Helper()
-	root := read(&checker{name: "x.yaml", lines: linesOf(text)}, []byte(text))
+	root := syntax.Read(&syntax.Checker{Name: "x.yaml", Lines: syntax.LinesOf(text)}, []byte(text))
 	require.NotNil(t, root)
-	root.rename("")
+	root.Rename("")
 	return root
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
@@ -21,8 +22,13 @@ import (
 // tables follow it. A default that depends on the data (start, end,
 // periods_per_year) is left out.
 func (f *File) Canonical() []byte {
+	return toJSON(f.Parameters())
+}
+
+// Parameters are what Canonical writes, as a tree.
+func (f *File) Parameters() Object {
 	twin := *f // readers bound to a copy, so that f does not change
-	return toJSON(f.canonSection(twin.sections(&checker{}), f.root))
+	return f.canonSection(twin.sections(&syntax.Checker{}), f.root)
 }
 
 // Hash is the SHA-256 of the canonical text, in hexadecimal.
@@ -31,11 +37,11 @@ func (f *File) Hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (f *File) canonSection(entries []entry, n *node) object {
-	out := object{}
+func (f *File) canonSection(entries []entry, n *syntax.Node) Object {
+	out := Object{}
 	for _, e := range entries {
 		var v any
-		child := n.get(e.Name)
+		child := n.Get(e.Name)
 		switch {
 		case e.how:
 		case e.read != nil:
@@ -57,25 +63,25 @@ func (f *File) canonSection(entries []entry, n *node) object {
 }
 
 // canonKnob is a knob's value, or its default; nil when it has neither.
-func (f *File) canonKnob(k card.Knob, n *node) any {
+func (f *File) canonKnob(k card.Knob, n *syntax.Node) any {
 	if n == nil {
 		if k.Default == "" {
 			return nil
 		}
-		n = &node{text: k.Default}
+		n = &syntax.Node{Text: k.Default}
 	}
 	return f.canonValue(shapeOf(k), n)
 }
 
 // canonValue is a value in its one form; f names the files in it.
-func (f *File) canonValue(shape card.Shape, n *node) any {
+func (f *File) canonValue(shape card.Shape, n *syntax.Node) any {
 	if v, ok := f.canonParts(shape, n); ok {
 		return v
 	}
-	switch n.kind {
-	case list:
+	switch n.Kind {
+	case syntax.List:
 		out := []any{}
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			out = append(out, f.canonValue(shape, item))
 		}
 		if shape == card.NamesShape {
@@ -83,15 +89,15 @@ func (f *File) canonValue(shape card.Shape, n *node) any {
 			out = slices.Compact(out)
 		}
 		return out
-	case mapping:
-		out := object{}
-		for i, k := range n.keys {
-			out = append(out, member{k.text, f.canonValue(shape, n.items[i])})
+	case syntax.Mapping:
+		out := Object{}
+		for i, k := range n.Keys {
+			out = append(out, member{k.Text, f.canonValue(shape, n.Items[i])})
 		}
-		slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.name, b.name) })
+		slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
 		return out
 	}
-	return canonText(shape, n.text)
+	return canonText(shape, n.Text)
 }
 
 // canonText is a scalar in its one form.
@@ -103,35 +109,35 @@ func canonText(shape card.Shape, text string) any {
 		return text == "true"
 	}
 	text = strings.TrimSpace(text)
-	if shape == amountShape && strings.HasSuffix(text, "%") {
+	if shape == syntax.AmountShape && strings.HasSuffix(text, "%") {
 		if percent, err := card.Number(card.T(strings.TrimSuffix(text, "%"))); err == nil {
-			return shortest(percent) + "%" // 1% of NAV is not 0.01 of money
+			return syntax.Shortest(percent) + "%" // 1% of NAV is not 0.01 of money
 		}
 	}
 	for _, suffix := range []string{"of band", "pp"} {
 		if rest, ok := strings.CutSuffix(text, suffix); ok {
 			if suffix == "pp" {
 				if f, err := strconv.ParseFloat(strings.TrimSpace(rest), 64); err == nil {
-					return shortest(f) + "pp"
+					return syntax.Shortest(f) + "pp"
 				}
 			} else if f, err := card.ReadFraction(card.T(strings.TrimSpace(rest))); err == nil {
-				return shortest(f) + " of band"
+				return syntax.Shortest(f) + " of band"
 			}
 		}
 	}
 	if f, err := card.ReadFraction(card.T(text)); err == nil {
-		return number(shortest(f))
+		return Number(syntax.Shortest(f))
 	}
 	return text
 }
 
 func (f *File) canonTargets() any {
-	if f.root.get("targets") == nil {
+	if f.root.Get("targets") == nil {
 		return nil // a schedule takes their place
 	}
-	out := object{}
+	out := Object{}
 	for _, t := range f.Targets {
-		out = append(out, member{t.Symbol, number(shortest(t.Weight))})
+		out = append(out, member{t.Symbol, Number(syntax.Shortest(t.Weight))})
 	}
 	return out
 }
@@ -141,28 +147,28 @@ func (f *File) canonCosts() any {
 	for _, e := range f.Costs {
 		plug, _ := cost.Catalog.Find(e.Model)
 		_, knobs := plug.New()
-		out = append(out, append(object{{"model", e.Model}}, f.canonKnobs(knobs, e.node)...))
+		out = append(out, append(Object{{"model", e.Model}}, f.canonKnobs(knobs, e.node)...))
 	}
 	return out
 }
 
 func (f *File) canonPolicies() any {
-	out := object{}
+	out := Object{}
 	for _, p := range f.Policies {
 		plug, _ := strategies.Catalog.Find(p.Strategy)
 		_, knobs := plug.New()
-		out = append(out, member{p.Name, append(object{{"strategy", p.Strategy}}, f.canonKnobs(knobs, p.node)...)})
+		out = append(out, member{p.Name, append(Object{{"strategy", p.Strategy}}, f.canonKnobs(knobs, p.node)...)})
 	}
 	return out
 }
 
-func (f *File) canonKnobs(knobs []card.Knob, n *node) object {
-	out := object{}
+func (f *File) canonKnobs(knobs []card.Knob, n *syntax.Node) Object {
+	out := Object{}
 	for _, k := range knobs {
-		if n.get(k.Name) == nil && replaced(n, k.Name) {
+		if n.Get(k.Name) == nil && replaced(n, k.Name) {
 			continue // its default does not hold
 		}
-		if v := f.canonKnob(k, n.get(k.Name)); v != nil {
+		if v := f.canonKnob(k, n.Get(k.Name)); v != nil {
 			out = append(out, member{k.Name, v})
 		}
 	}
@@ -170,9 +176,9 @@ func (f *File) canonKnobs(knobs []card.Knob, n *node) object {
 }
 
 // replaced says whether another key of the policy takes the place of this one.
-func replaced(n *node, name string) bool {
-	for _, i := range instead {
-		if i.of == name && n.get(i.key) != nil {
+func replaced(n *syntax.Node, name string) bool {
+	for _, i := range Instead {
+		if i.Of == name && n.Get(i.Key) != nil {
 			return true
 		}
 	}
@@ -186,16 +192,28 @@ func (f *File) pricesName() string {
 }
 
 // cross checks what two keys say together.
-func (f *File) cross(c *checker) {
+func (f *File) cross(c *syntax.Checker) {
 	if s, e := f.Data.Start, f.Data.End; s != data.NoDate && e != data.NoDate && s >= e {
-		c.at(f.root.find("data.start").at, "E110", "period: start "+s.String()+" is not before end "+e.String(), "a period begins before it ends", "Exchange the two dates, or mend one of them")
+		c.At(f.root.Find("data.start").At, "E110", "period: start "+s.String()+" is not before end "+e.String(), "a period begins before it ends", "Exchange the two dates, or mend one of them")
 	}
 	f.crossPrices(c)
 	f.crossExecution(c)
 	f.crossHoldings(c)
 	if a := f.Account; a.Cash > 0 && a.Reserve >= a.Cash && len(a.Holdings) == 0 {
-		if n := f.root.find("account.cash_reserve"); n != nil {
-			c.at(n.at, "E127", "account.cash_reserve "+n.text+" leaves nothing of the cash "+shortest(a.Cash), "a part of the cash is invested", "Keep less, or write a part of NAV such as 0.5%")
+		if n := f.root.Find("account.cash_reserve"); n != nil {
+			c.At(n.At, "E127", "account.cash_reserve "+n.Text+" leaves nothing of the cash "+syntax.Shortest(a.Cash), "a part of the cash is invested", "Keep less, or write a part of NAV such as 0.5%")
 		}
 	}
+}
+
+// Pricing is the file's data section in its one form, without the period.
+func (f *File) Pricing() string {
+	twin := *f
+	for _, e := range twin.sections(&syntax.Checker{}) {
+		if e.Name == "data" {
+			section := f.canonSection(e.keys, f.root.Get("data"))
+			return string(toJSON(slices.DeleteFunc(section, func(m member) bool { return m.Name == "start" || m.Name == "end" })))
+		}
+	}
+	return ""
 }

@@ -3,34 +3,33 @@ package experiment
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
-	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 )
 
 const maxCosts = 100
 
-func (f *File) readCosts(c *checker, n *node) {
+func (f *File) readCosts(c *syntax.Checker, n *syntax.Node) {
 	if n == nil {
 		return
 	}
-	if n.kind != list {
-		c.want(n, "a list of models such as [{model: bps, rate: 10}]")
+	if n.Kind != syntax.List {
+		c.Want(n, "a list of models such as [{model: bps, rate: 10}]")
 		return
 	}
-	if len(n.items) > maxCosts {
-		c.at(n.at, "E126", fmt.Sprintf("costs: %d entries", len(n.items)), fmt.Sprintf("at most %d", maxCosts), "Take entries together that cost alike")
+	if len(n.Items) > maxCosts {
+		c.At(n.At, "E126", fmt.Sprintf("costs: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxCosts), "Take entries together that cost alike")
 		return
 	}
-	for _, item := range n.items {
-		if !c.isMap(item, "a map such as {model: bps, rate: 10}") {
+	for _, item := range n.Items {
+		if !c.IsMap(item, "a map such as {model: bps, rate: 10}") {
 			continue
 		}
-		model, ok := c.plugName(item, "model", "cost model", cost.Catalog.Names())
+		model, ok := c.PlugName(item, "model", "cost model", cost.Catalog.Names())
 		if !ok {
 			continue
 		}
@@ -41,37 +40,37 @@ func (f *File) readCosts(c *checker, n *node) {
 }
 
 // makeCost makes the cost of an entry and checks it.
-func (f *File) makeCost(c *checker, model string, n *node) (cost.Cost, bool) {
+func (f *File) makeCost(c *syntax.Checker, model string, n *syntax.Node) (cost.Cost, bool) {
 	plug, _ := cost.Catalog.Find(model)
 	made, knobs := plug.New()
-	before := c.errors()
+	before := c.Errors()
 	for _, k := range knobs {
-		if mandatory(k) && n.get(k.Name) == nil {
-			c.missing(n.at, n.path, k.Name, k.Doc)
+		if mandatory(k) && n.Get(k.Name) == nil {
+			c.Missing(n.At, n.Path, k.Name, k.Doc)
 		}
 	}
-	c.plug(knobs, n, "model", "E126")
-	if assets := n.get("assets"); assets != nil && assets.kind == list {
-		if len(assets.items) == 0 {
-			c.at(assets.at, "E126", assets.path+": a cost of no assets", "assets names those that a cost is for", "Leave assets out for all of them, or the cost")
+	c.Plug(knobs, n, "model", "E126")
+	if assets := n.Get("assets"); assets != nil && assets.Kind == syntax.List {
+		if len(assets.Items) == 0 {
+			c.At(assets.At, "E126", assets.Path+": a cost of no assets", "assets names those that a cost is for", "Leave assets out for all of them, or the cost")
 		}
 		f.known(c, assets)
 	}
-	if by := n.get("outstanding"); by != nil && by.kind == mapping {
+	if by := n.Get("outstanding"); by != nil && by.Kind == syntax.Mapping {
 		f.known(c, by)
 	}
-	if made, ok := made.(cost.Checker); ok && c.errors() == before {
-		c.costProblem(n, made.Check())
+	if made, ok := made.(cost.Checker); ok && c.Errors() == before {
+		costProblem(c, n, made.Check())
 	}
-	from, to := n.get("from"), n.get("until")
+	from, to := n.Get("from"), n.Get("until")
 	if from != nil && to != nil {
-		a, err := data.ParseDate(from.text)
-		b, wrong := data.ParseDate(to.text)
+		a, err := data.ParseDate(from.Text)
+		b, wrong := data.ParseDate(to.Text)
 		if err == nil && wrong == nil && a > b {
-			c.at(from.at, "E110", n.path+": from "+a.String()+" is after until "+b.String(), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+			c.At(from.At, "E110", n.Path+": from "+a.String()+" is after until "+b.String(), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 		}
 	}
-	return made, c.errors() == before
+	return made, c.Errors() == before
 }
 
 // mandatory says whether a cost makes no sense without a knob.
@@ -79,86 +78,44 @@ func mandatory(k card.Knob) bool { return k.Required }
 
 // bindCost makes the cost of an entry for a panel; what the panel lacks is a
 // finding.
-func (f *File) bindCost(c *checker, e Cost, p *data.Panel) cost.Cost {
+func (f *File) bindCost(c *syntax.Checker, e Cost, p *data.Panel) cost.Cost {
 	made, _ := f.makeCost(c, e.Model, e.node)
 	err := made.Bind(p)
 	var lack *cost.Lack
 	if !errors.As(err, &lack) {
-		c.costProblem(e.node, err)
+		costProblem(c, e.node, err)
 		return made
 	}
 	what := f.pricesName() + " has no " + lack.Column
 	if lack.Assets != nil {
 		what += " of " + strings.Join(lack.Assets, ", ")
 	}
-	c.at(e.node.get("model").at, "E316", e.node.path+": "+e.Model+", and "+what, lack.What, "Name the column in data.columns."+lack.Column+". "+lack.Else)
+	c.At(e.node.Get("model").At, "E316", e.node.Path+": "+e.Model+", and "+what, lack.What, "Name the column in data.columns."+lack.Column+". "+lack.Else)
 	return made
+}
+
+// NewCost is a fresh cost of an entry with its knobs, at the values of the file. The
+// error is a fault.List.
+func (f *File) NewCost(entry int) (cost.Cost, []card.Knob, error) {
+	c := &syntax.Checker{Name: f.path, Lines: f.lines}
+	e := f.Costs[entry]
+	plug, _ := cost.Catalog.Find(e.Model)
+	made, knobs := plug.New()
+	c.Plug(knobs, e.node, "model", "E126")
+	return made, knobs, c.Sorted().Err()
 }
 
 // costProblem is a finding for what a cost says of its keys together, or of the
 // panel; nil is none.
-func (c *checker) costProblem(n *node, err error) {
+func costProblem(c *syntax.Checker, n *syntax.Node, err error) {
 	var p *card.Problem
 	switch {
 	case err == nil:
 	case !errors.As(err, &p):
-		c.at(n.at, "E320", in(n.path)+err.Error(), "the cost must suit the prices", "Take the cost out, or limit it to assets that it suits")
-	case n.get(p.Path) == nil:
-		c.at(n.at, "E132", in(n.path)+p.What, "a cost has all the keys that it is computed from", "Add "+p.Path)
+		c.At(n.At, "E320", syntax.In(n.Path)+err.Error(), "the cost must suit the prices", "Take the cost out, or limit it to assets that it suits")
+	case n.Get(p.Path) == nil:
+		c.At(n.At, "E132", syntax.In(n.Path)+p.What, "a cost has all the keys that it is computed from", "Add "+p.Path)
 	default:
-		c.at(n.get(p.Path).at, "E126", said(n.path+"."+p.Path, p.What), "the keys of a cost must suit one another", "Change "+p.Path+", or take it out")
+		c.At(n.Get(p.Path).At, "E126", syntax.Said(n.Path+"."+p.Path, p.What), "the keys of a cost must suit one another", "Change "+p.Path+", or take it out")
 	}
-}
-
-// plugName reads the word that chooses a plug-in.
-func (c *checker) plugName(n *node, key, what string, names []string) (string, bool) {
-	word := n.get(key)
-	switch {
-	case word == nil:
-		c.missing(n.at, n.path, key, "one of "+join3(names))
-	case word.kind != scalar || word.null:
-		c.want(word, "one of "+join3(names))
-	case slices.Contains(names, word.text):
-		return word.text, true
-	default:
-		c.unknown(word.at, word.path+": unknown "+what+" "+fault.Quote(word.text), word.text, names, "one of ")
-	}
-	return "", false
-}
-
-func join3(words []string) string {
-	s := ""
-	for i, w := range words {
-		if i > 0 {
-			s += ", "
-		}
-		s += w
-	}
-	return s
-}
-
-// plug reads the keys of a plug-in in a map and stores their values; own is the
-// key that chose it.
-func (c *checker) plug(knobs []card.Knob, n *node, own, code string) {
-	entries := []entry{{Knob: card.Knob{Name: own}}}
-	for _, k := range knobs {
-		entries = append(entries, entry{Knob: k})
-	}
-	c.keys(entries, n)
-	for _, k := range knobs {
-		if child := n.get(k.Name); child != nil {
-			c.one(entry{Knob: k, code: codeOf(k, code)}, child)
-		}
-	}
-}
-
-// codeOf is the code of a knob's number out of its range.
-func codeOf(k card.Knob, code string) string {
-	switch {
-	case k.Name == "rail" || k.Name == "rail_ratio":
-		return "E123"
-	case k.Shape == card.LimitShape:
-		return "E122"
-	}
-	return code
 }

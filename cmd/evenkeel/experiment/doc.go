@@ -2,7 +2,7 @@
 // of nodes with their places, the tree becomes a checked File, and a File bound
 // to a panel of prices becomes mandates for the simulation. It runs nothing.
 //
-// The keys come from tables: the file's own sections (entries.go) and the knobs
+// The keys come from tables: the file's own sections (sections.go) and the knobs
 // of the catalogs of strategies and costs. Reading, defaults, the canonical text
 // and the JSON Schema all follow from them, so a plug-in's key is entered once,
 // in the plug-in.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 )
@@ -12,7 +13,7 @@ import (
 const oldRate = 10
 
 // converted is the panel in the account's currency.
-func (f *File) converted(c *checker, p *data.Panel) *data.Panel {
+func (f *File) converted(c *syntax.Checker, p *data.Panel) *data.Panel {
 	if f.Data.FX == nil {
 		return p
 	}
@@ -22,7 +23,7 @@ func (f *File) converted(c *checker, p *data.Panel) *data.Panel {
 	}
 	q, err := p.Convert(rate)
 	if err != nil {
-		c.at(f.spot("data.fx", "data"), "E330", "data.fx: "+err.Error(), "prices in the account's currency must be prices, too", "Check the rates and their direction")
+		c.At(f.spot("data.fx", "data"), "E330", "data.fx: "+err.Error(), "prices in the account's currency must be prices, too", "Check the rates and their direction")
 		return nil
 	}
 	return q
@@ -30,14 +31,14 @@ func (f *File) converted(c *checker, p *data.Panel) *data.Panel {
 
 // rates is what a price of a session and an asset is multiplied by; nil, with
 // findings, when one of them is not known. Without currencies it is 1.
-func (f *File) rates(c *checker, p *data.Panel) func(session, asset int) float64 {
+func (f *File) rates(c *syntax.Checker, p *data.Panel) func(session, asset int) float64 {
 	if f.Data.FX == nil {
 		return func(int, int) float64 { return 1 }
 	}
-	n := f.root.find("data.fx.rates")
-	table := f.table(fxFile, n.text).rates
-	before := c.errors()
-	f.ownCurrency(c, table)
+	n := f.root.Find("data.fx.rates")
+	known := f.contents(fxFile, n.Text).rates
+	before := c.Errors()
+	f.ownCurrency(c, known)
 	by := make([][]float64, p.Assets())
 	told := map[string]bool{}
 	for i, symbol := range p.Symbols() {
@@ -46,16 +47,16 @@ func (f *File) rates(c *checker, p *data.Panel) func(session, asset int) float64
 			continue
 		}
 		at := f.spot("data.fx.currency."+symbol, "data.fx")
-		if x := table[code]; x == nil {
-			c.at(at, "E330", fmt.Sprintf("data.fx: no rates of %s in %s", code, fault.Clean(baseName(n.text))), "have "+strings.Join(table.names(), ", "), "Name a currency of the file")
+		if x := known[code]; x == nil {
+			c.At(at, "E330", fmt.Sprintf("data.fx: no rates of %s in %s", code, fault.Clean(baseName(n.Text))), "have "+strings.Join(known.names(), ", "), "Name a currency of the file")
 		} else if len(x.wrong) == 0 {
 			by[i] = f.multipliers(c, at, p, i, code, x)
 		} else if !told[code] {
 			told[code] = true
-			c.list = append(c.list, x.wrong...)
+			c.List = append(c.List, x.wrong...)
 		}
 	}
-	if c.errors() > before {
+	if c.Errors() > before {
 		return nil
 	}
 	return func(s, i int) float64 {
@@ -68,14 +69,14 @@ func (f *File) rates(c *checker, p *data.Panel) func(session, asset int) float64
 
 // ownCurrency refuses rates that have the account's own currency among them at
 // anything but 1: they are of another currency.
-func (f *File) ownCurrency(c *checker, table rates) {
-	x := table[f.Account.Currency]
+func (f *File) ownCurrency(c *syntax.Checker, known rates) {
+	x := known[f.Account.Currency]
 	if x == nil {
 		return
 	}
 	for i, v := range x.values {
 		if v != 1 {
-			c.at(f.spot("data.fx.quote", "data.fx"), "E331", fmt.Sprintf("data.fx: %s, the account's currency, has a rate of %s on %s", f.Account.Currency, brief(v), x.dates[i]),
+			c.At(f.spot("data.fx.quote", "data.fx"), "E331", fmt.Sprintf("data.fx: %s, the account's currency, has a rate of %s on %s", f.Account.Currency, brief(v), x.dates[i]),
 				"rates are between the account's currency and the others", "Use rates of "+f.Account.Currency)
 			return
 		}
@@ -84,7 +85,7 @@ func (f *File) ownCurrency(c *checker, table rates) {
 
 // multipliers are what the prices of an asset are multiplied by, by session, within
 // its life: the last rate on or before the session, never a later one.
-func (f *File) multipliers(c *checker, at place, p *data.Panel, asset int, code string, x *series) []float64 {
+func (f *File) multipliers(c *syntax.Checker, at syntax.Place, p *data.Panel, asset int, code string, x *series) []float64 {
 	out := make([]float64, p.Sessions())
 	from, to := p.Life(asset)
 	missing, first := 0, 0
@@ -115,7 +116,7 @@ func (f *File) multipliers(c *checker, at place, p *data.Panel, asset int, code 
 	if missing > 1 {
 		what += fmt.Sprintf(" (%d sessions without)", missing)
 	}
-	c.at(at, "E330", what, rule, "Change the period, leave "+fault.Clean(p.Symbols()[asset])+" out, or add rates")
+	c.At(at, "E330", what, rule, "Change the period, leave "+fault.Clean(p.Symbols()[asset])+" out, or add rates")
 	return nil
 }
 

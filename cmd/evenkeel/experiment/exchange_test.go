@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/internal/reference"
 )
@@ -25,7 +26,7 @@ func TestPricesInOtherCurrencies(t *testing.T) {
 		"long":        {"units_per_account_currency", "date,currency,rate\n2020-01-03,USD,2\n2019-12-28,USD,1.25\n2020-01-03,ZZZ,2\n"},
 		"the account": {"account_currency_per_unit", "date,USD,EUR\n2019-12-28,0.8,1\n2020-01-01,,\n2020-01-03,0.5,1\n"},
 	} {
-		x, warnings, err := quoted(t, inEuros(c.quote, "A: USD, B: EUR"), map[string]string{"p.csv": rawPrices, "fx.csv": c.rates})
+		x, warnings, err := quotedPrices(t, inEuros(c.quote, "A: USD, B: EUR"), map[string]string{"p.csv": rawPrices, "fx.csv": c.rates})
 		require.NoError(t, err, name)
 		require.Empty(t, warnings)
 		for s, row := range want {
@@ -39,7 +40,7 @@ func TestPricesInOtherCurrencies(t *testing.T) {
 // asset's end at a price in its own currency.
 func TestActionsInOtherCurrencies(t *testing.T) {
 	text := strings.Replace(threeAssets("kind: raw, actions: a.csv, late: wait, ended: {price: 10}, fx: {rates: fx.csv, quote: account_currency_per_unit, currency: {A: USD, B: EUR, C: GBP}}"), "policies", "account: {currency: EUR}\npolicies", 1)
-	x, _, err := quoted(t, text, map[string]string{"p.csv": uneven, "a.csv": "date,symbol,split,dividend\n2020-01-03,A,2,1\n2020-01-03,B,,1\n",
+	x, _, err := quotedPrices(t, text, map[string]string{"p.csv": uneven, "a.csv": "date,symbol,split,dividend\n2020-01-03,A,2,1\n2020-01-03,B,,1\n",
 		"fx.csv": "date,USD,GBP\n2020-01-01,2,3\n2020-01-03,4,5\n2020-01-06,6,\n"})
 	require.NoError(t, err)
 	require.Equal(t, []data.Action{{Session: 2, Asset: 0, Split: 2, Dividend: 4}, {Session: 2, Asset: 1, Split: 1, Dividend: 1}}, x.Panel.Actions())
@@ -61,11 +62,11 @@ func TestRatesThatAreNotThere(t *testing.T) {
 		{"A: USD, B: EUR", "date,USD\n2019-12-31,1e12\n", "data.fx: A 2020-01-01: price 1e-10"},
 		{"A: USD, B: EUR", "date,USD\n", "E302"},
 	} {
-		_, _, err := quoted(t, inEuros("units_per_account_currency", c.currency), map[string]string{"p.csv": rawPrices, "fx.csv": c.rates})
+		_, _, err := quotedPrices(t, inEuros("units_per_account_currency", c.currency), map[string]string{"p.csv": rawPrices, "fx.csv": c.rates})
 		require.ErrorContains(t, err, c.want)
 	}
 	// What is wrong with currencies that nobody needs is nobody's error.
-	_, _, err := quoted(t, inEuros("units_per_account_currency", "A: USD, B: EUR"), map[string]string{"p.csv": rawPrices, "fx.csv": "date,USD,TRL\n2019-12-31,1,N/A\n"})
+	_, _, err := quotedPrices(t, inEuros("units_per_account_currency", "A: USD, B: EUR"), map[string]string{"p.csv": rawPrices, "fx.csv": "date,USD,TRL\n2019-12-31,1,N/A\n"})
 	require.NoError(t, err)
 }
 
@@ -89,7 +90,7 @@ func weekly(from data.Date, weeks int) string {
 func euros(t *testing.T, code string, from data.Date, weeks int) (*Experiment, error) {
 	t.Helper()
 	text := strings.Replace(inEuros("units_per_account_currency", "A: "+code+", B: EUR"), "fx.csv", ecb(t), 1)
-	x, _, err := quoted(t, text, map[string]string{"p.csv": weekly(from, weeks)})
+	x, _, err := quotedPrices(t, text, map[string]string{"p.csv": weekly(from, weeks)})
 	return x, err
 }
 
@@ -101,11 +102,11 @@ func TestRealRatesOfTheDollar(t *testing.T) {
 	require.InDelta(t, 100/1.1659, x.Panel.Close(0)[0], 1e-9, "of Friday 8 January 1999")
 	require.Equal(t, 100.0, x.Panel.Close(0)[1])
 	rates := "date,USD\n"
-	table := x.File.table(fxFile, ecb(t)).rates["USD"]
+	table := x.File.contents(fxFile, ecb(t)).rates["USD"]
 	for i, d := range table.dates {
-		rates += d.String() + "," + shortest(1/table.values[i]) + "\n"
+		rates += d.String() + "," + syntax.Shortest(1/table.values[i]) + "\n"
 	}
-	turned, _, err := quoted(t, inEuros("account_currency_per_unit", "A: USD, B: EUR"), map[string]string{"p.csv": weekly(data.NewDate(1999, 1, 9), 1300), "fx.csv": rates})
+	turned, _, err := quotedPrices(t, inEuros("account_currency_per_unit", "A: USD, B: EUR"), map[string]string{"p.csv": weekly(data.NewDate(1999, 1, 9), 1300), "fx.csv": rates})
 	require.NoError(t, err)
 	for k, v := range x.Panel.Closes() {
 		require.InEpsilon(t, v, turned.Panel.Closes()[k], 4e-16)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
@@ -156,7 +157,7 @@ func sharesOf(v card.Value) (shares float64, ok bool) {
 
 // oddText says whether a number is written as this file does not take it.
 func oddText(number string) bool {
-	code, _, _ := oddNumber(number)
+	code, _, _ := syntax.OddNumber(number)
 	return code != ""
 }
 
@@ -175,15 +176,15 @@ func sharesText(shares float64) string {
 	return strconv.FormatFloat(shares, 'f', -1, 64) + " shares"
 }
 
-func canonSettlement(n *node) any {
-	s, err := readSettlement(n.value())
+func canonSettlement(n *syntax.Node) any {
+	s, err := readSettlement(n.Value())
 	if err != nil {
-		return n.text
+		return n.Text
 	}
 	if len(s.Assets) == 0 {
 		return plural(s.Default, "session")
 	}
-	out := object{{"default", plural(s.Default, "session")}}
+	out := Object{{"default", plural(s.Default, "session")}}
 	for _, a := range s.Assets {
 		out = append(out, member{a.Symbol, plural(a.Sessions, "session")})
 	}
@@ -191,43 +192,43 @@ func canonSettlement(n *node) any {
 }
 
 // crossExecution checks what the keys of the execution say with others.
-func (f *File) crossExecution(c *checker) {
-	n := f.root.get("execution")
-	if s := n.get("settlement"); s != nil && s.kind == mapping {
+func (f *File) crossExecution(c *syntax.Checker) {
+	n := f.root.Get("execution")
+	if s := n.Get("settlement"); s != nil && s.Kind == syntax.Mapping {
 		f.knownBut(c, s, "default")
 	}
-	batch := n.get("batch")
-	if batch == nil || batch.kind != mapping {
+	batch := n.Get("batch")
+	if batch == nil || batch.Kind != syntax.Mapping {
 		return
 	}
-	if batch.get("release") == nil {
-		c.missing(batch.at, batch.path, "release", "the sessions on which waiting orders go: quarter_end")
+	if batch.Get("release") == nil {
+		c.Missing(batch.At, batch.Path, "release", "the sessions on which waiting orders go: quarter_end")
 	}
-	if n.get("minimum_trade") == nil {
-		c.missing(n.at, n.path, "minimum_trade", "the orders below it are those that wait in the batch")
+	if n.Get("minimum_trade") == nil {
+		c.Missing(n.At, n.Path, "minimum_trade", "the orders below it are those that wait in the batch")
 	}
 }
 
 // knownBut checks the symbols of a map's keys against the targets, but for one
 // word.
-func (f *File) knownBut(c *checker, n *node, word string) {
+func (f *File) knownBut(c *syntax.Checker, n *syntax.Node, word string) {
 	twin := *n
-	twin.keys, twin.items = nil, nil
-	for i, k := range n.keys {
-		if k.text != word {
-			twin.keys, twin.items = append(twin.keys, k), append(twin.items, n.items[i])
+	twin.Keys, twin.Items = nil, nil
+	for i, k := range n.Keys {
+		if k.Text != word {
+			twin.Keys, twin.Items = append(twin.Keys, k), append(twin.Items, n.Items[i])
 		}
 	}
 	f.known(c, &twin)
 }
 
 // market checks that prices have what the execution needs.
-func (f *File) market(c *checker, p *data.Panel) {
-	n := f.root.find("execution.participation")
+func (f *File) market(c *syntax.Checker, p *data.Panel) {
+	n := f.root.Find("execution.participation")
 	if n == nil || f.Execution.Part == 0 || p.HasVolume() {
 		return
 	}
-	c.at(n.at, "E316", "execution.participation: "+n.text+", and "+f.pricesName()+" has no volumes", "an order is measured by the volume of its session",
+	c.At(n.At, "E316", "execution.participation: "+n.Text+", and "+f.pricesName()+" has no volumes", "an order is measured by the volume of its session",
 		"Name their column in data.columns.volume, or leave participation out")
 }
 

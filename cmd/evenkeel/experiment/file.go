@@ -3,14 +3,12 @@ package experiment
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
-	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
+	"evenkeel/data/table"
 	"evenkeel/data/vfs"
-	"evenkeel/sim/card"
 )
 
 // Limits of a file, beside MaxBytes.
@@ -41,12 +39,12 @@ type File struct {
 	Warnings     fault.List // odd, but no reason to stop
 
 	path  string // as the user wrote it
-	root  *node
+	root  *syntax.Node
 	lines []string
 
 	schedule []datedWeights // nil: the targets hold for the whole run
 	mentions []mention      // files that it names beside the prices
-	tables   map[tableKey]*table
+	tables   map[tableKey]*contents
 }
 
 // Data says where prices come from and what they are.
@@ -93,7 +91,7 @@ type Target struct {
 // Cost is one entry of the costs.
 type Cost struct {
 	Model string
-	node  *node
+	node  *syntax.Node
 }
 
 // PolicyEntry is one of the policies.
@@ -101,8 +99,8 @@ type PolicyEntry struct {
 	Name     string
 	Slug     string // a part of file names: [A-Za-z0-9._-], unique whatever the case
 	Strategy string
-	node     *node
-	at       place // of the name
+	node     *syntax.Node
+	at       syntax.Place // of the name
 }
 
 // Load reads and checks a file from disk.
@@ -110,13 +108,13 @@ func Load(path string) (*File, error) {
 	stop := func(what, rule, remedy string) error {
 		return fault.One(fault.Finding{Code: "E101", File: path, What: what, Rule: rule, Remedy: remedy})
 	}
-	source, err := vfs.ReadPlain(path, MaxBytes)
+	source, err := vfs.ReadPlain(path, syntax.MaxBytes)
 	var other vfs.NotPlain
 	switch {
 	case errors.As(err, &other):
 		return nil, stop("the experiment is "+other.What, "an experiment is a regular file", "Name the file in it, or write what a program prints into a file first")
 	case errors.Is(err, vfs.ErrTooLarge):
-		return Parse(path, make([]byte, MaxBytes+1)) // says so
+		return Parse(path, make([]byte, syntax.MaxBytes+1)) // says so
 	case err != nil:
 		return nil, stop("cannot open the experiment: "+vfs.Reason(err), "an experiment is a file that can be read", "Check the path and its permissions")
 	}
@@ -127,30 +125,26 @@ func Load(path string) (*File, error) {
 // relative paths begin. The error is a fault.List with everything that is wrong;
 // warnings of a good file are in File.Warnings.
 func Parse(path string, source []byte) (*File, error) {
-	c := &checker{name: path, lines: linesOf(string(source))}
-	root := read(c, source)
+	c := &syntax.Checker{Name: path, Lines: syntax.LinesOf(string(source))}
+	root := syntax.Read(c, source)
 	if root == nil {
-		return nil, c.sorted()
+		return nil, c.Sorted()
 	}
-	root.rename("")
+	root.Rename("")
 	return build(c, root, nil)
-}
-
-func linesOf(text string) []string {
-	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
 // build checks a tree, with the files that have been read. Findings of the
 // syntax (duplicate keys) may be there already.
-func build(c *checker, root *node, tables map[tableKey]*table) (*File, error) {
-	f := &File{path: c.name, root: root, lines: c.lines, tables: tables}
-	if root.kind != mapping {
-		c.at(root.at, "E105", "the file holds "+root.what()+", not a map", "an experiment is a map of keys such as data, targets and policies", "Begin from the starter file that the demo writes")
-		return nil, c.sorted()
+func build(c *syntax.Checker, root *syntax.Node, tables map[tableKey]*contents) (*File, error) {
+	f := &File{path: c.Name, root: root, lines: c.Lines, tables: tables}
+	if root.Kind != syntax.Mapping {
+		c.At(root.At, "E105", "the file holds "+root.What()+", not a map", "an experiment is a map of keys such as data, targets and policies", "Begin from the starter file that the demo writes")
+		return nil, c.Sorted()
 	}
-	c.section(f.sections(c), root, "")
+	section(c, f.sections(c), root, "")
 	f.cross(c)
-	list := c.sorted()
+	list := c.Sorted()
 	if err := list.Err(); err != nil {
 		return nil, err
 	}
@@ -169,22 +163,22 @@ func (f *File) PricesPath() string {
 
 // ReadPrices reads the prices. What keeps their file from being opened, or is wrong
 // with its SHA-256, stands where the experiment names them.
-func (f *File) ReadPrices(ctx context.Context, o columnar.Options) (*data.Panel, *columnar.Source, error) {
-	p, source, err := columnar.ReadPanel(ctx, f.PricesPath(), o)
-	n := f.root.find("data.prices")
+func (f *File) ReadPrices(ctx context.Context, files table.Reader, o table.Options) (*data.Panel, *table.Source, error) {
+	p, source, err := files.Panel(ctx, f.PricesPath(), o)
+	n := f.root.Find("data.prices")
 	if n == nil {
 		return p, source, err
 	}
-	c := &checker{name: f.path, lines: f.lines}
+	c := &syntax.Checker{Name: f.path, Lines: f.lines}
 	if list := fault.Of(err); len(list) == 1 && list[0].Code == "E301" && list[0].Place == "" {
 		path, _ := pathOf(f.Data.Prices)
-		c.at(n.at, "E301", "data.prices: "+path+": "+list[0].What, list[0].Rule, list[0].Remedy)
+		c.At(n.At, "E301", "data.prices: "+path+": "+list[0].What, list[0].Rule, list[0].Remedy)
 	}
 	if err == nil {
 		pinned(c, n, source)
 	}
-	if len(c.list) > 0 {
-		return nil, nil, c.sorted()
+	if len(c.List) > 0 {
+		return nil, nil, c.Sorted()
 	}
 	return p, source, err
 }
@@ -196,92 +190,4 @@ func (f *File) Symbols() []string {
 		names[i] = t.Symbol
 	}
 	return names
-}
-
-// entry is one key of a section of the file. A key is read by its knob, holds
-// keys of its own, or has a reader.
-type entry struct {
-	card.Knob
-	code     string // of a number out of its range; "" is E105
-	required bool
-	keys     []entry
-	read     func(n *node) // nil when the key is not there
-	canon    func() any    // with read: its canonical value, nil for none
-	schema   func() object // with read
-	how      bool          // says how a sweep is done, not what it is: no part of the canonical text
-}
-
-// section reads the keys of a map.
-func (c *checker) section(entries []entry, n *node, path string) {
-	at := place{line: 1, col: 1}
-	if n != nil {
-		if !c.isMap(n, "a map with the keys "+strings.Join(names(entries), ", ")) {
-			n = nil
-		} else {
-			at = n.at
-			c.keys(entries, n)
-		}
-	}
-	for _, e := range entries {
-		child := n.get(e.Name)
-		switch {
-		case e.read != nil:
-			if child == nil && e.required {
-				c.missing(at, path, e.Name, e.Doc)
-			}
-			e.read(child)
-		case e.keys != nil:
-			c.section(e.keys, child, join(path, e.Name))
-		case child == nil:
-			if e.required {
-				c.missing(at, path, e.Name, e.Doc)
-			}
-			if e.Default != "" {
-				e.fill()
-			}
-		default:
-			c.one(e, child)
-		}
-	}
-}
-
-// one reads the value of a key with its knob.
-func (c *checker) one(e entry, n *node) {
-	code := e.code
-	if code == "" {
-		code = "E105"
-	}
-	if store, ok := c.knob(e.Knob, n, code); ok {
-		store()
-	}
-}
-
-// fill applies a knob's default.
-func (e entry) fill() {
-	if store, err := e.Parse(card.T(e.Default)); err == nil {
-		store()
-	}
-}
-
-// keys checks the names of a map's keys.
-func (c *checker) keys(entries []entry, n *node) {
-	for i, k := range n.keys {
-		switch {
-		case slices.ContainsFunc(entries, func(e entry) bool { return e.Name == k.text }):
-		case k.void:
-			c.at(k.at, "E107", in(n.path)+"a key without a name", "a key stands before its colon", "Write the key before the colon")
-		case n.items[i].null && n.items[i].text == "" && strings.Trim(k.text, "0123456789") == "":
-			c.at(k.at, "E108", in(n.path)+fault.Quote(k.text)+" stands alone behind a comma", "a comma separates keys", "Write numbers without separators")
-		default:
-			c.unknownKey(k.at, n.path, k.text, names(entries))
-		}
-	}
-}
-
-func names(entries []entry) []string {
-	var out []string
-	for _, e := range entries {
-		out = append(out, e.Name)
-	}
-	return out
 }

@@ -7,8 +7,9 @@ import (
 	"path/filepath"
 	"regexp"
 
-	"evenkeel/data/columnar"
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data/fault"
+	"evenkeel/data/table"
 	"evenkeel/sim/card"
 	"evenkeel/sim/tax"
 )
@@ -34,7 +35,7 @@ var maxRows = [...]int64{scheduleFile: 10_000_000, flowsFile: 1_000_000, indexFi
 // mention is a file that the experiment names, and where.
 type mention struct {
 	tableKey
-	at *node
+	at *syntax.Node
 }
 
 // tableKey is a file read for a role. The path is as written, without a pin.
@@ -43,9 +44,9 @@ type tableKey struct {
 	path string
 }
 
-// table is what a file holds for its role. It does not change once it is read.
-type table struct {
-	source   columnar.Source
+// contents are what a file holds for its role. It does not change once it is read.
+type contents struct {
+	source   table.Source
 	weights  []datedWeights       // of scheduleFile, by date
 	amounts  []datedAmount        // of flowsFile and indexFile, by date
 	signal   *signalDates         // of signalFile
@@ -69,20 +70,17 @@ func pathOf(text string) (path, sum string) {
 	return text, ""
 }
 
-// fileShape is the path of a file; card has no shape for it.
-const fileShape = card.Shape(201)
-
 func fileKnob(dst *string, name, doc string) card.Knob {
 	k := pathKnob(dst, name, doc)
-	k.Shape = fileShape
+	k.Shape = syntax.FileShape
 	return k
 }
 
 // mention notes that a file is to be read, and gives it when it has been.
-func (f *File) mention(c *checker, r role, n *node) *table {
-	path, _ := pathOf(n.text)
+func (f *File) mention(c *syntax.Checker, r role, n *syntax.Node) *contents {
+	path, _ := pathOf(n.Text)
 	if !printable(path) || len(path) > maxPath {
-		c.at(n.at, "E105", in(n.path)+"want the path of a file", "a path is a text that is not empty", "Write the name of the file")
+		c.At(n.At, "E105", syntax.In(n.Path)+"want the path of a file", "a path is a text that is not empty", "Write the name of the file")
 		return nil
 	}
 	m := mention{tableKey{r, path}, n}
@@ -91,14 +89,14 @@ func (f *File) mention(c *checker, r role, n *node) *table {
 	if t != nil {
 		m.pinned(c, t)
 		for _, w := range t.warnings {
-			c.list.Add(w)
+			c.List.Add(w)
 		}
 	}
 	return t
 }
 
-// table is a file that has been read, nil before.
-func (f *File) table(r role, text string) *table {
+// contents are those of a file that has been read, nil before.
+func (f *File) contents(r role, text string) *contents {
 	path, _ := pathOf(text)
 	return f.tables[tableKey{r, path}]
 }
@@ -127,14 +125,14 @@ func (f *File) Reads() []string {
 // experiment made by With of a loaded one has those of it. Bind needs it. The
 // error is a fault.List of all findings, or the context's own; f does not change
 // then.
-func (f *File) Load(ctx context.Context) error {
+func (f *File) Load(ctx context.Context, files table.Reader) error {
 	if f.loaded() {
 		return nil
 	}
-	c := &checker{name: f.path, lines: f.lines}
+	c := &syntax.Checker{Name: f.path, Lines: f.lines}
 	tables := maps.Clone(f.tables)
 	if tables == nil {
-		tables = map[tableKey]*table{}
+		tables = map[tableKey]*contents{}
 	}
 	tried := map[tableKey]bool{}
 	for _, m := range f.mentions {
@@ -142,7 +140,7 @@ func (f *File) Load(ctx context.Context) error {
 			continue
 		}
 		tried[m.tableKey] = true
-		t, err := f.readTable(ctx, m)
+		t, err := f.readTable(ctx, files, m)
 		if err != nil {
 			if fault.Of(err) == nil {
 				return err
@@ -152,8 +150,8 @@ func (f *File) Load(ctx context.Context) error {
 		}
 		tables[m.tableKey] = t
 	}
-	if c.errors() > 0 {
-		return c.sorted()
+	if c.Errors() > 0 {
+		return c.Sorted()
 	}
 	g, err := build(c, f.root, tables)
 	if err != nil {
@@ -174,18 +172,18 @@ func (f *File) loaded() bool {
 }
 
 // unread are findings for files that have not been read.
-func (f *File) unread(c *checker) {
+func (f *File) unread(c *syntax.Checker) {
 	for _, m := range f.mentions {
 		if f.tables[m.tableKey] == nil {
-			c.at(m.at.at, "E301", in(m.at.path)+fault.Quote(m.path)+" has not been read", "files are read before prices are bound", "Read the experiment's files first")
+			c.At(m.at.At, "E301", syntax.In(m.at.Path)+fault.Quote(m.path)+" has not been read", "files are read before prices are bound", "Read the experiment's files first")
 		}
 	}
 }
 
 // Inputs are the files that Load has read, in the order in which the experiment
 // names them, each once.
-func (f *File) Inputs() []columnar.Source {
-	var out []columnar.Source
+func (f *File) Inputs() []table.Source {
+	var out []table.Source
 	seen := map[string]bool{}
 	for _, m := range f.mentions {
 		if t := f.tables[m.tableKey]; t != nil && !seen[m.path] {
@@ -198,24 +196,24 @@ func (f *File) Inputs() []columnar.Source {
 
 // refused reports what is wrong with a file: findings that know their row stay
 // where they are, those of the whole file stand where it is named.
-func (m mention) refused(c *checker, list fault.List) {
+func (m mention) refused(c *syntax.Checker, list fault.List) {
 	for _, x := range list {
 		if x.Place == "" {
-			c.at(m.at.at, x.Code, in(m.at.path)+filepath.Base(m.path)+": "+x.What, x.Rule, x.Remedy)
+			c.At(m.at.At, x.Code, syntax.In(m.at.Path)+filepath.Base(m.path)+": "+x.What, x.Rule, x.Remedy)
 			continue
 		}
-		c.list.Add(x)
+		c.List.Add(x)
 	}
 }
 
 // pinned checks a file against the SHA-256 that it is named with.
-func (m mention) pinned(c *checker, t *table) {
+func (m mention) pinned(c *syntax.Checker, t *contents) {
 	pinned(c, m.at, &t.source)
 }
 
 // pinned checks a file against the SHA-256 that stands behind its path at n.
-func pinned(c *checker, n *node, s *columnar.Source) {
-	if _, sum := pathOf(n.text); sum != "" && sum != s.SHA256 {
-		c.at(n.at, "E306", fmt.Sprintf("%s%s has the SHA-256 %s", in(n.path), s.File, s.SHA256), "want "+sum, "Use the file that the experiment was made with, or take the SHA-256 out")
+func pinned(c *syntax.Checker, n *syntax.Node, s *table.Source) {
+	if _, sum := pathOf(n.Text); sum != "" && sum != s.SHA256 {
+		c.At(n.At, "E306", fmt.Sprintf("%s%s has the SHA-256 %s", syntax.In(n.Path), s.File, s.SHA256), "want "+sum, "Use the file that the experiment was made with, or take the SHA-256 out")
 	}
 }

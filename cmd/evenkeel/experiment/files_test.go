@@ -53,7 +53,7 @@ func TestScheduleOfEveryFormat(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o600))
 		f, err := Parse(filepath.Join(dir, "run.yaml"), []byte(strings.Replace(scheduled, "targets.csv", name, 1)))
 		require.NoError(t, err)
-		require.NoError(t, f.Load(context.Background()))
+		require.NoError(t, f.Load(context.Background(), columnar.Files{}))
 		x := bound(t, f, days(t, 30, "600519", "NULL"))
 		require.Equal(t, []float64{0.25, 0.75}, x.Targets, name)
 		require.Equal(t, []sim.Change{{Session: 9, Targets: []float64{0, 1}}}, x.Changes, name)
@@ -146,7 +146,7 @@ func TestLoadEnds(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "f.csv"), []byte("date,amount\n"+strings.Repeat("2020-01-01,1\n", 100_000)), 0o600))
 	f, err := Parse(filepath.Join(dir, "run.yaml"), []byte(small+"flows: [{file: f.csv}]\n"))
 	require.NoError(t, err)
-	require.ErrorIs(t, f.Load(ctx), context.Canceled)
+	require.ErrorIs(t, f.Load(ctx, columnar.Files{}), context.Canceled)
 	require.Empty(t, f.Inputs())
 }
 

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	_ "embed"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,22 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data/fault"
 )
 
 // good is a file in which every test breaks one thing; its lines are counted on.
-const good = `name: test
-data: {prices: p.parquet, start: 2006-05-08, end: 2022-12-30}
-account: {cash: 1000000, currency: USD}
-targets: {VTI: 60%, AGG: 30%, GLD: 10%}
-costs: [{model: bps, rate: 10}]
-execution: {fill: next_close}
-policies:
-  never: {strategy: buy_and_hold}
-  bands: {strategy: bands, band: 20%, rail: 10%, look: session}
-base: never
-seed: 7
-`
+//
+//go:embed testdata/good.yaml
+var good string
 
 // swap is the good file with a piece replaced; the piece must be there once.
 func swap(t *testing.T, from, to string) string {
@@ -325,7 +318,7 @@ func TestExcerpt(t *testing.T) {
 // repeated.
 func TestExcerptOfLongAndHostileLines(t *testing.T) {
 	text := strings.Repeat("x", 500) + "\u202e!" + strings.Repeat("y", 500)
-	got := excerpt([]string{text}, place{line: 1, col: 501})
+	got := syntax.Excerpt([]string{text}, syntax.Place{Line: 1, Col: 501})
 	require.Less(t, len(got), 350)
 	require.NotContains(t, got, "\u202e")
 	rows := strings.Split(got, "\n")
@@ -341,7 +334,7 @@ func TestWholeFile(t *testing.T) {
 	expect(t, "\xef\xbb\xbf"+good, "E109 ;byte order mark")
 	expect(t, "\xff\xfea\x00", "E109 ;byte order mark")
 	expect(t, "a: \xff", "E109 ;not UTF-8")
-	expect(t, good+strings.Repeat("#", MaxBytes), "E109 ;bytes")
+	expect(t, good+strings.Repeat("#", syntax.MaxBytes), "E109 ;bytes")
 	expect(t, "a: "+strings.Repeat("[", 100), "E109 line 1, column 67: more than 64")
 	expect(t, strings.Repeat("- ", 100)+"x", "E109 line 1, column 129: more than 64")
 	expect(t, "---\n"+good)
@@ -358,7 +351,7 @@ func TestLoad(t *testing.T) {
 	_, err = Load(dir)
 	require.Equal(t, "E101", codeOf(err))
 	big := filepath.Join(dir, "big.yaml")
-	require.NoError(t, os.WriteFile(big, make([]byte, MaxBytes+1), 0o600))
+	require.NoError(t, os.WriteFile(big, make([]byte, syntax.MaxBytes+1), 0o600))
 	_, err = Load(big)
 	require.Equal(t, "E109", codeOf(err))
 	path := filepath.Join(dir, "run.yaml")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
@@ -18,20 +19,13 @@ type Flow struct {
 	Every       data.Schedule // of a periodic one
 	From, Until data.Date     // NoDate: open
 	Growth      float64       // a year: what is paid grows with every whole year
-	node        *node
+	node        *syntax.Node
 	file        string // of dates and amounts; the rest is empty
 	index       string // a file by which the amount grows
 }
 
 // maxFlows bounds the entries.
 const maxFlows = 1_000
-
-// amountShape is money or a part of NAV with a %, growthShape a fraction or the
-// file of an index; card has no shapes for them.
-const (
-	amountShape = card.Shape(203)
-	growthShape = card.Shape(204)
-)
 
 var flowWays = [][]string{{"deposit", "withdraw", "file"}, {"every", "on"}}
 
@@ -51,7 +45,7 @@ func flowKeys(e *Flow) []entry {
 }
 
 func amountKnob(e *Flow, name, doc string, sign float64) card.Knob {
-	return card.Knob{Name: name, Doc: doc, Shape: amountShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: name, Doc: doc, Shape: syntax.AmountShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		if strings.HasSuffix(strings.TrimSpace(v.Text), "%") && v.Kind == card.Text {
 			part, err := card.ReadFraction(v)
 			if err == nil && !(part > 0 && part <= 1) {
@@ -76,7 +70,7 @@ func amountKnob(e *Flow, name, doc string, sign float64) card.Knob {
 func growthKnob(e *Flow) card.Knob {
 	plain := card.Fraction(&e.Growth, "growth", "", "what is paid grows by this part with every whole year since the first payment, or with the index of a file with date and index", -0.99, 10)
 	parse := plain.Parse
-	plain.Shape = growthShape
+	plain.Shape = syntax.GrowthShape
 	plain.Parse = func(v card.Value) (func(), error) {
 		if path, _ := pathOf(v.Text); v.Kind == card.Text && isFileName(path) && printable(path) {
 			return func() { e.index, e.Growth = path, 0 }, nil
@@ -91,86 +85,86 @@ func growthKnob(e *Flow) card.Knob {
 }
 
 // readFlows reads the entries and notes the files that they name.
-func (f *File) readFlows(c *checker, n *node) {
+func (f *File) readFlows(c *syntax.Checker, n *syntax.Node) {
 	if n == nil {
 		return
 	}
-	if n.kind != list {
-		c.want(n, "a list of flows such as [{deposit: 500, every: month_start}]")
+	if n.Kind != syntax.List {
+		c.Want(n, "a list of flows such as [{deposit: 500, every: month_start}]")
 		return
 	}
-	if len(n.items) > maxFlows {
-		c.at(n.at, "E105", fmt.Sprintf("flows: %d entries", len(n.items)), fmt.Sprintf("at most %d", maxFlows), "Write them into a file: {file: flows.csv}")
+	if len(n.Items) > maxFlows {
+		c.At(n.At, "E105", fmt.Sprintf("flows: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxFlows), "Write them into a file: {file: flows.csv}")
 		return
 	}
-	for _, item := range n.items {
-		if !c.isMap(item, "a map such as {deposit: 500, every: month_start}") {
+	for _, item := range n.Items {
+		if !c.IsMap(item, "a map such as {deposit: 500, every: month_start}") {
 			continue
 		}
 		e := Flow{node: item}
-		before := c.errors()
-		c.section(flowKeys(&e), item, item.path)
-		if c.errors() > before || !c.flow(&e) {
+		before := c.Errors()
+		section(c, flowKeys(&e), item, item.Path)
+		if c.Errors() > before || !checkFlow(c, &e) {
 			continue
 		}
 		if e.file != "" {
 			e.file, _ = pathOf(e.file)
-			f.mention(c, flowsFile, item.get("file"))
+			f.mention(c, flowsFile, item.Get("file"))
 		}
 		if e.index != "" {
-			f.mention(c, indexFile, item.get("growth"))
+			f.mention(c, indexFile, item.Get("growth"))
 		}
 		f.Flows = append(f.Flows, e)
 	}
 }
 
-// flow checks what the keys of an entry say together.
-func (c *checker) flow(e *Flow) bool {
-	n, before := e.node, c.errors()
+// checkFlow checks what the keys of an entry say together.
+func checkFlow(c *syntax.Checker, e *Flow) bool {
+	n, before := e.node, c.Errors()
 	both := func(a, b string) {
-		if n.get(a) != nil && n.get(b) != nil {
-			c.at(n.keyAt(b), "E105", fmt.Sprintf("%s: both %s and %s", n.path, a, b), "a flow has one of them", "Write two flows")
+		if n.Get(a) != nil && n.Get(b) != nil {
+			c.At(n.KeyAt(b), "E105", fmt.Sprintf("%s: both %s and %s", n.Path, a, b), "a flow has one of them", "Write two flows")
 		}
 	}
 	for _, ways := range flowWays {
 		some := false
 		for i, way := range ways {
-			some = some || n.get(way) != nil
+			some = some || n.Get(way) != nil
 			for _, other := range ways[i+1:] {
 				both(way, other)
 			}
 		}
-		if !some && n.get("file") == nil {
-			c.missing(n.at, n.path, ways[0], "a flow has one of "+join3(ways))
+		if !some && n.Get("file") == nil {
+			c.Missing(n.At, n.Path, ways[0], "a flow has one of "+strings.Join(ways, ", "))
 		}
 	}
 	for _, name := range []string{"every", "on", "from", "until", "growth"} {
-		switch key := n.get(name); {
+		switch key := n.Get(name); {
 		case key == nil:
-		case n.get("file") != nil:
-			c.at(n.keyAt(name), "E105", n.path+": "+name+" beside a file", "the file has dates and amounts", "Take "+name+" out")
-		case n.get("on") != nil && n.get("every") == nil && name != "on":
-			c.at(n.keyAt(name), "E105", n.path+": "+name+" of a single flow", "it is for a flow that repeats", "Take "+name+" out, or write every in place of on")
+		case n.Get("file") != nil:
+			c.At(n.KeyAt(name), "E105", n.Path+": "+name+" beside a file", "the file has dates and amounts", "Take "+name+" out")
+		case n.Get("on") != nil && n.Get("every") == nil && name != "on":
+			c.At(n.KeyAt(name), "E105", n.Path+": "+name+" of a single flow", "it is for a flow that repeats", "Take "+name+" out, or write every in place of on")
 		case name == "growth" && e.Part != 0:
-			c.at(n.keyAt(name), "E105", n.path+": growth of a part of NAV", "amounts of money grow", "Take growth out")
+			c.At(n.KeyAt(name), "E105", n.Path+": growth of a part of NAV", "amounts of money grow", "Take growth out")
 		}
 	}
 	if e.From != data.NoDate && e.Until != data.NoDate && e.From > e.Until {
-		c.at(n.keyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+		c.At(n.KeyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.Path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 	}
-	return c.errors() == before
+	return c.Errors() == before
 }
 
 // canonFlows are the flows as they are in the canonical text.
 func (f *File) canonFlows() any {
-	if f.root.get("flows") == nil {
+	if f.root.Get("flows") == nil {
 		return nil
 	}
 	out := []any{}
 	for _, e := range f.Flows {
-		one := object{}
+		one := Object{}
 		for _, k := range flowKeys(&Flow{}) {
-			switch child := e.node.get(k.Name); {
+			switch child := e.node.Get(k.Name); {
 			case child == nil || k.Name == "growth" && e.Growth == 0 && e.index == "":
 			default:
 				one = append(one, member{k.Name, f.canonValue(k.Shape, child)})

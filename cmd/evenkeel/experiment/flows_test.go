@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
 	"evenkeel/strategies"
@@ -26,7 +27,7 @@ func folder(t testing.TB, text string, files map[string]string) (*File, error) {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	f, err := Load(path)
 	require.NoError(t, err)
-	return f, f.Load(context.Background())
+	return f, f.Load(context.Background(), columnar.Files{})
 }
 
 func loadedIn(t testing.TB, text string, files map[string]string) *File {

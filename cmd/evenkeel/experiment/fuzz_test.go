@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data/fault"
 )
 
@@ -44,7 +45,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		first := file.Canonical()
-		if len(first) > MaxBytes {
+		if len(first) > syntax.MaxBytes {
 			return // a file full of small entries grows by its defaults
 		}
 		again, err := Parse("fuzz.yaml", first)
@@ -59,7 +60,7 @@ func FuzzParse(f *testing.F) {
 
 // largeFiles are files of a large size, each of one kind of token.
 func largeFiles() map[string]string {
-	n := MaxBytes / 4
+	n := syntax.MaxBytes / 4
 	fill := func(s string) string { return strings.Repeat(s, n/len(s)) }
 	var keys, symbols strings.Builder
 	for i := 0; keys.Len() < n; i++ {

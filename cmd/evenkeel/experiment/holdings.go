@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
@@ -27,48 +28,48 @@ const holdingWant = "a number of shares or an amount of the account's currency, 
 
 // readHoldings reads the opening holdings. They are checked against the targets
 // and the currency later: those may not be known yet.
-func (f *File) readHoldings(c *checker, n *node) {
-	if n == nil || !c.isMap(n, "a map of symbols and holdings such as {VTI: 100 shares, AGG: 20000 USD}") {
+func (f *File) readHoldings(c *syntax.Checker, n *syntax.Node) {
+	if n == nil || !c.IsMap(n, "a map of symbols and holdings such as {VTI: 100 shares, AGG: 20000 USD}") {
 		return
 	}
-	if len(n.keys) == 0 {
-		c.at(n.at, "E127", "account.holdings: nothing is held", "holdings give what the account has of each asset: {VTI: 100 shares}", "Leave holdings out, or name one")
+	if len(n.Keys) == 0 {
+		c.At(n.At, "E127", "account.holdings: nothing is held", "holdings give what the account has of each asset: {VTI: 100 shares}", "Leave holdings out, or name one")
 	}
-	for i, k := range n.keys {
-		if !c.symbol(k.text, k.at, n.path) {
+	for i, k := range n.Keys {
+		if !checkSymbol(c, k.Text, k.At, n.Path) {
 			continue
 		}
-		if h, ok := c.holding(n.items[i]); ok {
-			h.Symbol = k.text
+		if h, ok := readHolding(c, n.Items[i]); ok {
+			h.Symbol = k.Text
 			f.Account.Holdings = append(f.Account.Holdings, h)
 		}
 	}
 	slices.SortFunc(f.Account.Holdings, func(a, b Holding) int { return strings.Compare(a.Symbol, b.Symbol) })
 }
 
-// holding reads 100 shares or 20000 USD.
-func (c *checker) holding(n *node) (h Holding, ok bool) {
+// readHolding reads 100 shares or 20000 USD.
+func readHolding(c *syntax.Checker, n *syntax.Node) (h Holding, ok bool) {
 	number, unit, amount, ok := amountAndUnit(n)
 	switch {
-	case n.kind != scalar || n.null:
-		c.want(n, holdingWant)
+	case n.Kind != syntax.Scalar || n.Null:
+		c.Want(n, holdingWant)
 		return h, false
 	case !ok:
-		if c.decimal(&node{text: number, at: n.at, path: n.path}) {
-			c.at(n.at, "E105", in(n.path)+"want "+holdingWant+", got "+fault.Quote(n.text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
+		if c.Decimal(&syntax.Node{Text: number, At: n.At, Path: n.Path}) {
+			c.At(n.At, "E105", syntax.In(n.Path)+"want "+holdingWant+", got "+fault.Quote(n.Text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		}
 		return h, false
 	case unit == "share" || unit == "shares":
 		if !(amount >= 1/unitsPerShare && amount <= maxShares) {
-			c.at(n.at, "E127", fmt.Sprintf("%s %s: must be %g to %g shares", n.path, n.text, 1/unitsPerShare, maxShares), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
+			c.At(n.At, "E127", fmt.Sprintf("%s %s: must be %g to %g shares", n.Path, n.Text, 1/unitsPerShare, maxShares), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 			return h, false
 		}
 		return Holding{Shares: amount}, true
 	case !currency.MatchString(unit):
-		c.at(n.at, "E105", in(n.path)+"want "+holdingWant+", got "+fault.Quote(n.text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
+		c.At(n.At, "E105", syntax.In(n.Path)+"want "+holdingWant+", got "+fault.Quote(n.Text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		return h, false
 	case !(amount >= sim.Dust && amount <= sim.MaxMoney):
-		c.at(n.at, "E127", fmt.Sprintf("%s %s: must be %g to %g", n.path, n.text, sim.Dust, float64(sim.MaxMoney)), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
+		c.At(n.At, "E127", fmt.Sprintf("%s %s: must be %g to %g", n.Path, n.Text, sim.Dust, float64(sim.MaxMoney)), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		return h, false
 	}
 	return Holding{Money: amount}, true
@@ -76,8 +77,8 @@ func (c *checker) holding(n *node) (h Holding, ok bool) {
 
 // amountAndUnit are the two words of 100 shares; not ok when there are not two or
 // the first is no plain number.
-func amountAndUnit(n *node) (number, unit string, amount float64, ok bool) {
-	words := strings.Fields(n.text)
+func amountAndUnit(n *syntax.Node) (number, unit string, amount float64, ok bool) {
+	words := strings.Fields(n.Text)
 	if len(words) > 0 {
 		number = words[0]
 	}
@@ -90,11 +91,11 @@ func amountAndUnit(n *node) (number, unit string, amount float64, ok bool) {
 
 // canonHoldings are the holdings as they are in the canonical text.
 func (f *File) canonHoldings() any {
-	out := object{}
+	out := Object{}
 	for _, h := range f.Account.Holdings {
 		text := sharesText(h.Shares)
 		if h.Money > 0 {
-			text = shortest(h.Money) + " " + f.Account.Currency
+			text = syntax.Shortest(h.Money) + " " + f.Account.Currency
 		}
 		out = append(out, member{h.Symbol, text})
 	}
@@ -104,15 +105,15 @@ func (f *File) canonHoldings() any {
 	return out
 }
 
-func holdingsSchema() object {
-	return object{{"type", "object"}, {"minProperties", number("1")},
-		{"additionalProperties", object{{"type", "string"}, {"pattern", `^ *[0-9.eE+-]+ +(shares?|[A-Z][A-Z0-9]{1,7}) *$`}}}}
+func holdingsSchema() Object {
+	return Object{{"type", "object"}, {"minProperties", Number("1")},
+		{"additionalProperties", Object{{"type", "string"}, {"pattern", `^ *[0-9.eE+-]+ +(shares?|[A-Z][A-Z0-9]{1,7}) *$`}}}}
 }
 
 // cashKnob is the opening cash: what holdings are given beside may be nothing.
 func (f *File) cashKnob() card.Knob {
 	def, least := "1000000", 1e-6
-	if f.root.get("account").get("holdings") != nil {
+	if f.root.Get("account").Get("holdings") != nil {
 		def, least = "0", 0
 	}
 	k := card.Amount(&f.Account.Cash, "cash", def, "money", "opening cash: it buys the targets at the close of the first session; beside holdings 0 when left out, and nothing is bought", card.MoneyShape, least, sim.MaxMoney)
@@ -121,32 +122,32 @@ func (f *File) cashKnob() card.Knob {
 }
 
 // crossHoldings checks the opening holdings against the targets and the currency.
-func (f *File) crossHoldings(c *checker) {
-	n := f.root.get("account").get("holdings")
-	if n == nil || n.kind != mapping {
+func (f *File) crossHoldings(c *syntax.Checker) {
+	n := f.root.Get("account").Get("holdings")
+	if n == nil || n.Kind != syntax.Mapping {
 		return
 	}
 	f.known(c, n)
-	for i, item := range n.items {
+	for i, item := range n.Items {
 		_, unit, _, ok := amountAndUnit(item)
 		if ok && currency.MatchString(unit) && unit != f.Account.Currency {
-			c.at(item.at, "E105", in(item.path)+fault.Quote(item.text)+" is not in the account's currency", "the account is in "+f.Account.Currency, "Write what "+n.keys[i].text+" is worth in "+f.Account.Currency+", or a number of shares")
+			c.At(item.At, "E105", syntax.In(item.Path)+fault.Quote(item.Text)+" is not in the account's currency", "the account is in "+f.Account.Currency, "Write what "+n.Keys[i].Text+" is worth in "+f.Account.Currency+", or a number of shares")
 		}
 	}
 }
 
 // holdings are the opening holdings in the books' units, by asset; nil: none.
-func (f *File) holdings(c *checker, p *data.Panel) []sim.Units {
+func (f *File) holdings(c *syntax.Checker, p *data.Panel) []sim.Units {
 	if len(f.Account.Holdings) == 0 {
 		return nil
 	}
-	n := f.root.find("account.holdings")
+	n := f.root.Find("account.holdings")
 	units, worth := make([]sim.Units, p.Assets()), f.Account.Cash
 	for _, h := range f.Account.Holdings {
 		i := p.Symbol(h.Symbol)
 		price := p.Close(0)[i]
 		if first, _ := p.Life(i); first > 0 {
-			c.at(n.keyAt(h.Symbol), "E326", fmt.Sprintf("account.holdings.%s: first priced on %s, after the first session %s", h.Symbol, p.Date(first), p.Date(0)), "what is held has a price", "Begin on that day, or leave the holding out")
+			c.At(n.KeyAt(h.Symbol), "E326", fmt.Sprintf("account.holdings.%s: first priced on %s, after the first session %s", h.Symbol, p.Date(first), p.Date(0)), "what is held has a price", "Begin on that day, or leave the holding out")
 			continue
 		}
 		shares := h.Shares
@@ -155,13 +156,13 @@ func (f *File) holdings(c *checker, p *data.Panel) []sim.Units {
 		}
 		worth += float64(shares * price)
 		if shares > maxShares {
-			c.at(n.keyAt(h.Symbol), "E127", fmt.Sprintf("account.holdings.%s: %s at %s", h.Symbol, sharesText(shares), brief(price)), fmt.Sprintf("at most %g shares of an asset", maxShares), "Hold less of it")
+			c.At(n.KeyAt(h.Symbol), "E127", fmt.Sprintf("account.holdings.%s: %s at %s", h.Symbol, sharesText(shares), brief(price)), fmt.Sprintf("at most %g shares of an asset", maxShares), "Hold less of it")
 			continue
 		}
 		units[i] = sim.Units(math.RoundToEven(float64(shares * unitsPerShare)))
 	}
 	if worth > sim.MaxMoney {
-		c.at(n.at, "E127", "account: the holdings and the cash are worth "+brief(worth), fmt.Sprintf("an account opens with at most %g", float64(sim.MaxMoney)), "Begin with less")
+		c.At(n.At, "E127", "account: the holdings and the cash are worth "+brief(worth), fmt.Sprintf("an account opens with at most %g", float64(sim.MaxMoney)), "Begin with less")
 	}
 	return units
 }

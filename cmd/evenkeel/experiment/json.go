@@ -2,20 +2,21 @@ package experiment
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 )
 
-// object is a JSON object whose members keep their order.
-type object []member
+// Object is a JSON object whose members keep their order.
+type Object []member
 
 type member struct {
-	name  string
-	value any // string, bool, number, object, []any
+	Name  string
+	Value any // string, bool, number, object, []any
 }
 
-// number is a JSON number as text.
-type number string
+// Number is a JSON number as text.
+type Number string
 
 // toJSON writes a value as indented JSON, which is YAML as well.
 func toJSON(v any) []byte {
@@ -42,29 +43,21 @@ func writeTo(b *bytes.Buffer, v any, indent string) {
 		b.WriteByte(sign + 2) // ] follows [ and } follows { by two
 	}
 	switch v := v.(type) {
-	case object:
+	case Object:
 		open('{', len(v), func(i int) {
-			writeText(b, v[i].name)
+			b.WriteString(syntax.Quoted(v[i].Name))
 			b.WriteString(": ")
-			writeTo(b, v[i].value, deeper)
+			writeTo(b, v[i].Value, deeper)
 		})
 	case []any:
 		open('[', len(v), func(i int) { writeTo(b, v[i], deeper) })
 	case string:
-		writeText(b, v)
-	case number:
+		b.WriteString(syntax.Quoted(v))
+	case Number:
 		b.WriteString(string(v))
 	case bool:
 		fmt.Fprint(b, v)
 	}
-}
-
-func writeText(b *bytes.Buffer, s string) {
-	var one bytes.Buffer
-	e := json.NewEncoder(&one)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string cannot fail
-	b.Write(bytes.TrimRight(one.Bytes(), "\n"))
 }
 
 func texts(words []string) []any {

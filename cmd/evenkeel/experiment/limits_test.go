@@ -10,7 +10,7 @@ import (
 // Limits say how a sweep is done, not what it is: neither the canonical text nor the
 // hash, and so no identity of points, knows them.
 func TestLimits(t *testing.T) {
-	text := sweepText(bandsPolicy, "axes: {band: [20%, 30%]}")
+	text := sweptText("axes: {band: [20%, 30%]}")
 	plain, err := Parse("s.yaml", []byte(text))
 	require.NoError(t, err)
 	require.Zero(t, plain.Limits.PointTime)
@@ -25,6 +25,15 @@ func TestLimits(t *testing.T) {
 		_, err := Parse("s.yaml", []byte(text+"limits: {point_time: "+wrong+"}\n"))
 		require.ErrorContains(t, err, "point_time", wrong)
 	}
-	_, err = Parse("s.yaml", []byte(sweepText(bandsPolicy, "axes: {limits.point_time: [1s, 2s]}")))
+	_, err = Parse("s.yaml", []byte(sweptText("axes: {limits.point_time: [1s, 2s]}")))
 	require.ErrorContains(t, err, "limits.point_time")
+}
+
+// sweptText is an experiment with a sweep of bands.
+func sweptText(sweep string) string {
+	return `data: {prices: p.parquet}
+targets: {US_STOCKS: 60%, BONDS: 40%}
+policies:
+  p: {strategy: bands, band: 20%, rail: 10%, look: session}
+sweep: {policy: p, ` + sweep + "}\n"
 }

@@ -6,28 +6,29 @@ import (
 	"math"
 	"slices"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
 )
 
 // spot is where the file gives a key, or else the section of it.
-func (f *File) spot(path, section string) place {
+func (f *File) spot(path, section string) syntax.Place {
 	for _, p := range []string{path, section} {
-		if n := f.root.find(p); n != nil {
-			return n.at
+		if n := f.root.Find(p); n != nil {
+			return n.At
 		}
 	}
-	return f.root.at
+	return f.root.At
 }
 
 // priced are the prices as the account sees them: with splits and dividends beside
 // raw closes, in its own currency. Nil when something is wrong.
-func (f *File) priced(c *checker, p *data.Panel) *data.Panel {
+func (f *File) priced(c *syntax.Checker, p *data.Panel) *data.Panel {
 	var err error
 	if f.Data.Kind == data.Raw {
 		if p, err = p.WithActions(f.actionsOf(c, p)); err != nil {
-			c.at(f.spot("data.actions", "data"), "E322", "data.actions: "+err.Error(), "actions are of assets and sessions of the prices", "Mend the rows")
+			c.At(f.spot("data.actions", "data"), "E322", "data.actions: "+err.Error(), "actions are of assets and sessions of the prices", "Mend the rows")
 			return nil
 		}
 	}
@@ -37,23 +38,23 @@ func (f *File) priced(c *checker, p *data.Panel) *data.Panel {
 
 // doubtSplits warns of splits that closes do not show: they are adjusted already, or
 // the split is of another day.
-func (f *File) doubtSplits(c *checker, p *data.Panel) {
+func (f *File) doubtSplits(c *syntax.Checker, p *data.Panel) {
 	for _, a := range p.Actions() {
 		size := math.Abs(math.Log(a.Split))
 		if size < math.Log(1.5) || math.Abs(math.Log(p.Growth(a.Session, a.Asset))) < size/2 {
 			continue
 		}
 		moved := p.Close(a.Session)[a.Asset] / p.Close(a.Session - 1)[a.Asset]
-		c.warn(f.spot("data.actions", "data"), "E323", fmt.Sprintf("data.actions: %s %s has a split of %s, and its close goes x%.4g", fault.Clean(p.Symbols()[a.Asset]), p.Date(a.Session), brief(a.Split), moved),
+		c.Warn(f.spot("data.actions", "data"), "E323", fmt.Sprintf("data.actions: %s %s has a split of %s, and its close goes x%.4g", fault.Clean(p.Symbols()[a.Asset]), p.Date(a.Session), brief(a.Split), moved),
 			"a split of 2 halves the close", "Check whether the closes are adjusted for it already")
 	}
 }
 
 // actionsOf are the splits and dividends of the panel's assets. Those after the last
 // price of an asset come too late for whoever held it.
-func (f *File) actionsOf(c *checker, p *data.Panel) (out []data.DatedAction) {
-	n := f.root.find("data.actions")
-	t := f.table(actionsFile, n.text)
+func (f *File) actionsOf(c *syntax.Checker, p *data.Panel) (out []data.DatedAction) {
+	n := f.root.Find("data.actions")
+	t := f.contents(actionsFile, n.Text)
 	last := p.Date(p.Sessions() - 1)
 	late := map[int]bool{}
 	for _, a := range t.actions {
@@ -66,7 +67,7 @@ func (f *File) actionsOf(c *checker, p *data.Panel) (out []data.DatedAction) {
 		checkDividend(c, p, t, a)
 		if first, end := p.Life(i); first < end && end < p.Sessions() && a.Date > p.Date(end-1) && !late[i] {
 			late[i] = true
-			c.warn(n.at, "E327", fmt.Sprintf("data.actions: %s of %s comes after its last price, %s", fault.Clean(a.symbol), a.Date, p.Date(end-1)), "it is left out", "Count it into data.ended: {price: ...}")
+			c.Warn(n.At, "E327", fmt.Sprintf("data.actions: %s of %s comes after its last price, %s", fault.Clean(a.symbol), a.Date, p.Date(end-1)), "it is left out", "Count it into data.ended: {price: ...}")
 		}
 	}
 	return out
@@ -77,14 +78,14 @@ func (f *File) actionsOf(c *checker, p *data.Panel) (out []data.DatedAction) {
 const maxDividend = 10
 
 // checkDividend refuses a dividend that no share of its price can pay.
-func checkDividend(c *checker, p *data.Panel, t *table, a symbolAction) {
+func checkDividend(c *syntax.Checker, p *data.Panel, t *contents, a symbolAction) {
 	first, end := p.Life(a.Asset)
 	s := sessionOf(p, a.Date)
-	if s <= first || s >= end || len(c.list) >= maxFindings {
+	if s <= first || s >= end || len(c.List) >= syntax.MaxFindings {
 		return
 	}
 	if before := p.Close(s - 1)[a.Asset]; a.Dividend > maxDividend*before {
-		c.list.Add(fault.Finding{Code: "E322", File: t.source.File, Place: t.place(int(a.row)),
+		c.List.Add(fault.Finding{Code: "E322", File: t.source.File, Place: t.place(int(a.row)),
 			What: fmt.Sprintf("%s %s: a dividend of %s for a share whose close before it is %s", fault.Clean(a.symbol), a.Date, brief(a.Dividend), brief(before)),
 			Rule: fmt.Sprintf("at most %d times that close", maxDividend), Remedy: "Write money for one share, in the currency and the unit of its closes"})
 	}
@@ -92,22 +93,22 @@ func checkDividend(c *checker, p *data.Panel, t *table, a symbolAction) {
 
 // checkLives refuses assets that list late or end early without a policy: the panel
 // may come from elsewhere than a file that was read with the experiment's options.
-func (f *File) checkLives(c *checker, p *data.Panel) {
+func (f *File) checkLives(c *syntax.Checker, p *data.Panel) {
 	for i, name := range p.Symbols() {
 		first, end := p.Life(i)
 		name = fault.Clean(name)
 		switch {
 		case first == end:
-			c.at(f.mentioned(p.Symbols()[i]), "E328", "targets: "+name+" has no price in the period", "at least one price", "Leave it out")
+			c.At(f.mentioned(p.Symbols()[i]), "E328", "targets: "+name+" has no price in the period", "at least one price", "Leave it out")
 			continue
 		case first > 0 && f.Data.Late == LateError:
-			c.at(f.spot("data.late", "data"), "E326", name+" first priced "+p.Date(first).String()+", after the start "+p.Date(0).String(), "every asset from the first session on", "Set data.late or data.start")
+			c.At(f.spot("data.late", "data"), "E326", name+" first priced "+p.Date(first).String()+", after the start "+p.Date(0).String(), "every asset from the first session on", "Set data.late or data.start")
 		}
 		if f.Execution.Fill == sim.NextOpen && !someOpen(p, i) {
-			c.at(f.spot("execution.fill", "execution"), "E316", "execution.fill: next_open, and "+name+" has no open", "an order whose open is missing waits for the next one", "Fill its opens in, or fill at the next close")
+			c.At(f.spot("execution.fill", "execution"), "E316", "execution.fill: next_open, and "+name+" has no open", "an order whose open is missing waits for the next one", "Fill its opens in, or fill at the next close")
 		}
 		if end < p.Sessions() && f.Data.Ended == EndedError {
-			c.at(f.spot("data.ended", "data"), "E327", name+" last priced "+p.Date(end-1).String()+", before the end "+p.Date(p.Sessions()-1).String(), "every asset to the last session", "Set data.ended or data.end")
+			c.At(f.spot("data.ended", "data"), "E327", name+" last priced "+p.Date(end-1).String()+", before the end "+p.Date(p.Sessions()-1).String(), "every asset to the last session", "Set data.ended or data.end")
 		}
 	}
 }
@@ -141,7 +142,7 @@ func (f *File) listings(p *data.Panel) (out []sim.Listing) {
 
 // endings turn what is held of an asset into cash on the first session after its
 // last price.
-func (f *File) endings(c *checker, p *data.Panel, rate func(session, asset int) float64) (out []sim.Ending) {
+func (f *File) endings(c *syntax.Checker, p *data.Panel, rate func(session, asset int) float64) (out []sim.Ending) {
 	for i := range p.Assets() {
 		first, end := p.Life(i)
 		if end == p.Sessions() || first == end {
@@ -153,7 +154,7 @@ func (f *File) endings(c *checker, p *data.Panel, rate func(session, asset int) 
 			e.Price = p.Close(end - 1)[i]
 		case EndedPrice:
 			if e.Price = f.Data.EndPrice * rate(end-1, i); e.Price > data.MaxPrice {
-				c.at(f.spot("data.ended", "data"), "E322", fmt.Sprintf("data.ended: the price of %s would be %s in %s", fault.Clean(p.Symbols()[i]), brief(e.Price), f.Account.Currency), fmt.Sprintf("at most %g", float64(data.MaxPrice)), "Give a price in the currency of its closes")
+				c.At(f.spot("data.ended", "data"), "E322", fmt.Sprintf("data.ended: the price of %s would be %s in %s", fault.Clean(p.Symbols()[i]), brief(e.Price), f.Account.Currency), fmt.Sprintf("at most %g", float64(data.MaxPrice)), "Give a price in the currency of its closes")
 			}
 		}
 		out = append(out, e)
@@ -168,7 +169,7 @@ func (f *File) endings(c *checker, p *data.Panel, rate func(session, asset int) 
 // its last price on an asset has no share, nor has one that is not listed yet when
 // late ones are to be left out. The rest keep their proportions. first and changes
 // are those of the file; assets that wait keep their shares.
-func (f *File) living(c *checker, p *data.Panel, first []float64, changes []sim.Change) ([]float64, []sim.Change) {
+func (f *File) living(c *syntax.Checker, p *data.Panel, first []float64, changes []sim.Change) ([]float64, []sim.Change) {
 	given := map[int][]float64{0: first}
 	for _, x := range changes {
 		given[x.Session] = x.Targets
@@ -201,7 +202,7 @@ func (f *File) living(c *checker, p *data.Panel, first []float64, changes []sim.
 		now := f.shares(p, s, base)
 		switch {
 		case now == nil:
-			c.at(f.spot("targets", "target_schedule"), "E327", "targets: no asset that has a share is listed on "+p.Date(s).String(), "the targets are spread over those that are", "Change data.start, data.end or the targets")
+			c.At(f.spot("targets", "target_schedule"), "E327", "targets: no asset that has a share is listed on "+p.Date(s).String(), "the targets are spread over those that are", "Change data.start, data.end or the targets")
 			return nil, nil
 		case s == 0:
 			first = now
@@ -241,14 +242,14 @@ func (f *File) shares(p *data.Panel, s int, base []float64) []float64 {
 
 // riskless is the yearly rate: that of the file, or the mean over the sessions of the
 // rate in force at the close before.
-func (f *File) riskless(c *checker, p *data.Panel) float64 {
+func (f *File) riskless(c *syntax.Checker, p *data.Panel) float64 {
 	if f.Data.RiskFreeFile == "" {
 		return f.Data.RiskFree
 	}
-	n := f.root.find("data.risk_free")
-	x := f.table(rateFile, n.text).rate
+	n := f.root.Find("data.risk_free")
+	x := f.contents(rateFile, n.Text).rate
 	if _, _, ok := x.on(p.Date(0)); !ok {
-		c.at(n.at, "E111", "data.risk_free begins on "+x.dates[0].String()+", after the first session "+p.Date(0).String(), "every session has a rate", "Set data.start: "+x.dates[0].String())
+		c.At(n.At, "E111", "data.risk_free begins on "+x.dates[0].String()+", after the first session "+p.Date(0).String(), "every session has a rate", "Set data.start: "+x.dates[0].String())
 		return 0
 	}
 	f.doubtRates(c, n, x, p)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 )
 
@@ -31,17 +32,17 @@ func (o *outside) add(p *data.Panel, d data.Date, where string) {
 
 // warn reports what was counted at a place: what it is (signal, row) and why early ones
 // come to nothing.
-func (o *outside) warn(c *checker, p *data.Panel, at place, path, what, early string) {
+func (o *outside) warn(c *syntax.Checker, p *data.Panel, at syntax.Place, path, what, early string) {
 	if o.early > 0 {
-		c.warn(at, "E111", fmt.Sprintf("%s: %s %s %s", path, plural(o.early, what), early, p.Date(0)), "left out; the first is of "+o.firstEarly, "")
+		c.Warn(at, "E111", fmt.Sprintf("%s: %s %s %s", path, plural(o.early, what), early, p.Date(0)), "left out; the first is of "+o.firstEarly, "")
 	}
 	if o.late > 0 {
-		c.warn(at, "E111", fmt.Sprintf("%s: %s after the last session %s", path, plural(o.late, what), p.Date(p.Sessions()-1)), "left out; the first is of "+o.firstLate, "")
+		c.Warn(at, "E111", fmt.Sprintf("%s: %s after the last session %s", path, plural(o.late, what), p.Date(p.Sessions()-1)), "left out; the first is of "+o.firstLate, "")
 	}
 }
 
 // rowOf names a row of a file in a message.
-func (t *table) rowOf(row int32) string {
+func (t *contents) rowOf(row int32) string {
 	if t.place == nil {
 		return ""
 	}
@@ -50,7 +51,7 @@ func (t *table) rowOf(row int32) string {
 
 // neverDue warns of the dates of signals, costs and lots that no session of the run
 // meets. Flows, targets and restrictions are warned of where they are bound.
-func (f *File) neverDue(c *checker, p *data.Panel) {
+func (f *File) neverDue(c *syntax.Checker, p *data.Panel) {
 	var seen []string
 	for _, m := range f.mentions {
 		t := f.tables[m.tableKey]
@@ -64,7 +65,7 @@ func (f *File) neverDue(c *checker, p *data.Panel) {
 				o.add(p, d, t.rowOf(t.signal.rows[i]))
 			}
 		}
-		o.warn(c, p, m.at.at, m.at.path, "signal", "on or before the first session")
+		o.warn(c, p, m.at.At, m.at.Path, "signal", "on or before the first session")
 	}
 	for _, e := range f.Costs {
 		f.undueCost(c, p, e.node)
@@ -75,13 +76,13 @@ func (f *File) neverDue(c *checker, p *data.Panel) {
 }
 
 // undueCost warns of a cost whose dates no session of the run meets.
-func (f *File) undueCost(c *checker, p *data.Panel, n *node) {
+func (f *File) undueCost(c *syntax.Checker, p *data.Panel, n *syntax.Node) {
 	if n == nil {
 		return
 	}
 	day := func(key string) data.Date {
-		if child := n.get(key); child != nil {
-			if d, err := data.ParseDate(child.text); err == nil {
+		if child := n.Get(key); child != nil {
+			if d, err := data.ParseDate(child.Text); err == nil {
 				return d
 			}
 		}
@@ -89,13 +90,13 @@ func (f *File) undueCost(c *checker, p *data.Panel, n *node) {
 	}
 	from, until := inForce(p, day("from"), day("until"))
 	if from >= until {
-		c.warn(n.at, "E111", n.path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
+		c.Warn(n.At, "E111", n.Path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
 	}
 }
 
 // undueLots warns of rows of a table of lots that no sale of the run can take.
-func (f *File) undueLots(c *checker, p *data.Panel) {
-	t, n := f.table(lotsFile, f.Tax.file), f.Tax.node.get("lots")
+func (f *File) undueLots(c *syntax.Checker, p *data.Panel) {
+	t, n := f.contents(lotsFile, f.Tax.file), f.Tax.node.Get("lots")
 	o, first, last := outside{}, p.Date(0), p.Date(p.Sessions()-1)
 	for i, x := range t.lots {
 		switch where := t.rowOf(int32(i)); {
@@ -106,5 +107,5 @@ func (f *File) undueLots(c *checker, p *data.Panel) {
 			o.add(p, x.Sold, where)
 		}
 	}
-	o.warn(c, p, n.at, n.path, "row", "before the first session")
+	o.warn(c, p, n.At, n.Path, "row", "before the first session")
 }

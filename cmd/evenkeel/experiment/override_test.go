@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
@@ -134,13 +135,13 @@ func TestWithDefaults(t *testing.T) {
 	walk = func(entries []entry, path string) {
 		for _, e := range entries {
 			if e.keys != nil {
-				walk(e.keys, join(path, e.Name))
+				walk(e.keys, syntax.Join(path, e.Name))
 			} else if e.read == nil {
-				try(f, join(path, e.Name), e.Knob)
+				try(f, syntax.Join(path, e.Name), e.Knob)
 			}
 		}
 	}
-	walk((&File{path: "x.yaml"}).sections(&checker{}), "")
+	walk((&File{path: "x.yaml"}).sections(&syntax.Checker{}), "")
 	require.Greater(t, n, 20)
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/sim/card"
 	"evenkeel/strategies"
 )
@@ -44,42 +45,42 @@ var (
 
 // canonParts is the one form of the shapes that this package has by itself; not
 // ok for all others.
-func (f *File) canonParts(shape card.Shape, n *node) (any, bool) {
+func (f *File) canonParts(shape card.Shape, n *syntax.Node) (any, bool) {
 	switch shape {
 	case card.LookShape:
-		if s, err := card.ReadSchedule(n.value()); err == nil {
+		if s, err := card.ReadSchedule(n.Value()); err == nil {
 			return s.String(), true
 		}
-		if text, ok := strings.CutSuffix(strings.TrimSpace(n.text), "after rebalance"); ok {
+		if text, ok := strings.CutSuffix(strings.TrimSpace(n.Text), "after rebalance"); ok {
 			return canonMonths(text) + " after rebalance", true
 		}
 	case monthsShape:
-		if n.kind == scalar {
-			return canonMonths(n.text), true
+		if n.Kind == syntax.Scalar {
+			return canonMonths(n.Text), true
 		}
 	case pauseShape:
-		if n.kind == scalar {
-			return canonPause(n.text), true
+		if n.Kind == syntax.Scalar {
+			return canonPause(n.Text), true
 		}
 	case sessionsShape:
-		if k, ok := sessionsOf(n.value()); ok {
+		if k, ok := sessionsOf(n.Value()); ok {
 			return plural(k, "session"), true
 		}
 	case settlementShape:
 		return canonSettlement(n), true
 	case lotShape:
-		return canonLot(n.text), true
-	case fileShape:
+		return canonLot(n.Text), true
+	case syntax.FileShape:
 		return f.canonFile(n), true
 	case endedShape:
 		return canonEnded(n), true
-	case growthShape:
-		if path, _ := pathOf(n.text); isFileName(path) {
+	case syntax.GrowthShape:
+		if path, _ := pathOf(n.Text); isFileName(path) {
 			return f.canonFile(n), true
 		}
 	case segmentsShape:
 		out := []any{}
-		for _, row := range n.items {
+		for _, row := range n.Items {
 			out = append(out, f.canonMap(segmentParts, row))
 		}
 		return out, true
@@ -92,15 +93,15 @@ func (f *File) canonParts(shape card.Shape, n *node) (any, bool) {
 }
 
 // canonMap writes a map's keys in the order of its parts, with their defaults.
-func (f *File) canonMap(parts []part, n *node) any {
-	out := object{}
+func (f *File) canonMap(parts []part, n *syntax.Node) any {
+	out := Object{}
 	for _, p := range parts {
-		child := n.get(p.name)
+		child := n.Get(p.name)
 		if child == nil && p.def == "" {
 			continue
 		}
 		if child == nil {
-			child = &node{text: p.def}
+			child = &syntax.Node{Text: p.def}
 		}
 		out = append(out, member{p.name, f.canonValue(p.shape, child)})
 	}
@@ -108,30 +109,30 @@ func (f *File) canonMap(parts []part, n *node) any {
 }
 
 // canonTrigger writes a tree of triggers; members of any and all keep their order.
-func (f *File) canonTrigger(n *node) any {
-	out := object{}
-	for i, k := range n.keys {
-		item := n.items[i]
+func (f *File) canonTrigger(n *syntax.Node) any {
+	out := Object{}
+	for i, k := range n.Keys {
+		item := n.Items[i]
 		var v any
 		switch {
-		case k.text == "any" || k.text == "all":
+		case k.Text == "any" || k.Text == "all":
 			members := []any{}
-			for _, x := range item.items {
+			for _, x := range item.Items {
 				members = append(members, f.canonTrigger(x))
 			}
 			v = members
-		case k.text == "signal" && item.kind == scalar:
+		case k.Text == "signal" && item.Kind == syntax.Scalar:
 			v = f.canonFile(item)
-		case k.text == "signal":
+		case k.Text == "signal":
 			v = f.canonValue(card.DateShape, item)
-		case k.text == "calendar" || k.text == "target_change":
+		case k.Text == "calendar" || k.Text == "target_change":
 			v = f.canonValue(card.FlagShape, item)
 		default:
 			v = f.canonValue(card.LimitShape, item)
 		}
-		out = append(out, member{k.text, v})
+		out = append(out, member{k.Text, v})
 	}
-	slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 

@@ -6,13 +6,14 @@ import (
 	"math"
 	"slices"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/sim"
 )
 
 // payments are the flows of all entries by session; those of one session keep
 // the order of the entries.
-func (f *File) payments(c *checker, p *data.Panel) []sim.Flow {
+func (f *File) payments(c *syntax.Checker, p *data.Panel) []sim.Flow {
 	var out []sim.Flow
 	for i := range f.Flows {
 		switch e := &f.Flows[i]; {
@@ -29,24 +30,24 @@ func (f *File) payments(c *checker, p *data.Panel) []sim.Flow {
 }
 
 // single is a flow on a date.
-func (f *File) single(c *checker, p *data.Panel, e *Flow) []sim.Flow {
-	at, s := e.node.get("on"), sessionOf(p, e.On)
+func (f *File) single(c *syntax.Checker, p *data.Panel, e *Flow) []sim.Flow {
+	at, s := e.node.Get("on"), sessionOf(p, e.On)
 	switch {
 	case s == 0:
-		c.at(at.at, "E111", fmt.Sprintf("%s %s is not after the first session %s", at.path, e.On, p.Date(0)), "the account is opened at the first session",
+		c.At(at.At, "E111", fmt.Sprintf("%s %s is not after the first session %s", at.Path, e.On, p.Date(0)), "the account is opened at the first session",
 			"Put the money into account.cash, or give a later date")
 		return nil
 	case s == p.Sessions():
-		c.warn(at.at, "E111", fmt.Sprintf("%s %s is after the last session %s", at.path, e.On, p.Date(s-1)), "the flow is left out", "")
+		c.Warn(at.At, "E111", fmt.Sprintf("%s %s is after the last session %s", at.Path, e.On, p.Date(s-1)), "the flow is left out", "")
 		return nil
 	}
 	return []sim.Flow{{Session: s, Amount: e.Amount, Percent: e.Part}}
 }
 
 // filed are the flows of a file; those outside the run are left out.
-func (f *File) filed(c *checker, p *data.Panel, e *Flow) (out []sim.Flow) {
-	n := e.node.get("file")
-	o, t := outside{}, f.table(flowsFile, e.file)
+func (f *File) filed(c *syntax.Checker, p *data.Panel, e *Flow) (out []sim.Flow) {
+	n := e.node.Get("file")
+	o, t := outside{}, f.contents(flowsFile, e.file)
 	for _, x := range t.amounts {
 		switch s := sessionOf(p, x.date); s {
 		case 0, p.Sessions():
@@ -56,20 +57,20 @@ func (f *File) filed(c *checker, p *data.Panel, e *Flow) (out []sim.Flow) {
 		}
 	}
 	if o.early > 0 {
-		c.warn(n.at, "E111", fmt.Sprintf("%s: %s on or before the first session %s", n.path, plural(o.early, "amount"), p.Date(0)),
+		c.Warn(n.At, "E111", fmt.Sprintf("%s: %s on or before the first session %s", n.Path, plural(o.early, "amount"), p.Date(0)),
 			"left out; the first is of "+o.firstEarly, "Put the money into account.cash if it is part of the opening")
 		o.early = 0
 	}
-	o.warn(c, p, n.at, n.path, "amount", "")
+	o.warn(c, p, n.At, n.Path, "amount", "")
 	return out
 }
 
 // repeated are the payments of a periodic flow, from the second session on.
-func (f *File) repeated(c *checker, p *data.Panel, e *Flow) (out []sim.Flow) {
+func (f *File) repeated(c *syntax.Checker, p *data.Panel, e *Flow) (out []sim.Flow) {
 	calendar := p.Calendar(e.Every)
 	grown := grower{e: e}
 	if e.index != "" {
-		grown.index = f.table(indexFile, e.index).amounts
+		grown.index = f.contents(indexFile, e.index).amounts
 	}
 	for s := calendar.Next(1); s < p.Sessions(); s = calendar.Next(s + 1) {
 		d := p.Date(s)
@@ -81,19 +82,19 @@ func (f *File) repeated(c *checker, p *data.Panel, e *Flow) (out []sim.Flow) {
 		}
 		factor, ok := grown.at(d)
 		if !ok {
-			n := e.node.get("growth")
-			c.at(n.at, "E111", fmt.Sprintf("%s: the index begins on %s, after the first payment on %s", n.path, grown.index[0].date, d), "an amount grows by values that are known", "Give from: "+grown.index[0].date.String()+", or an index that begins before")
+			n := e.node.Get("growth")
+			c.At(n.At, "E111", fmt.Sprintf("%s: the index begins on %s, after the first payment on %s", n.Path, grown.index[0].date, d), "an amount grows by values that are known", "Give from: "+grown.index[0].date.String()+", or an index that begins before")
 			return nil
 		}
 		amount := e.Amount * factor
 		if math.Abs(amount) > sim.MaxMoney || e.Amount != 0 && math.Abs(amount) < 1e-6 {
-			c.at(e.node.get("growth").at, "E127", fmt.Sprintf("%s: the payment on %s would be %s", e.node.path, d, brief(math.Abs(amount))), fmt.Sprintf("1e-06 to %g", float64(sim.MaxMoney)), "Let it grow less, or end earlier")
+			c.At(e.node.Get("growth").At, "E127", fmt.Sprintf("%s: the payment on %s would be %s", e.node.Path, d, brief(math.Abs(amount))), fmt.Sprintf("1e-06 to %g", float64(sim.MaxMoney)), "Let it grow less, or end earlier")
 			return nil
 		}
 		out = append(out, sim.Flow{Session: s, Amount: amount, Percent: e.Part})
 	}
 	if len(out) == 0 {
-		c.warn(e.node.at, "E111", e.node.path+": no payment falls into the run", fmt.Sprintf("%s from %s to %s", e.Every, p.Date(1%p.Sessions()), p.Date(p.Sessions()-1)), "")
+		c.Warn(e.node.At, "E111", e.node.Path+": no payment falls into the run", fmt.Sprintf("%s from %s to %s", e.Every, p.Date(1%p.Sessions()), p.Date(p.Sessions()-1)), "")
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim/card"
@@ -15,64 +16,64 @@ import (
 // maxSampled is how many limits of assets are tried out before there are prices.
 const maxSampled = 1_000_000
 
-// instead are keys of a policy that take the place of another one.
-var instead = []struct{ key, of string }{{"rail_ratio", "rail"}}
+// Instead are keys of a policy that take the place of another one.
+var Instead = []syntax.Rival{{Key: "rail_ratio", Of: "rail"}}
 
-func (f *File) readPolicies(c *checker, n *node) {
+func (f *File) readPolicies(c *syntax.Checker, n *syntax.Node) {
 	if n == nil {
 		return
 	}
-	if !c.isMap(n, "a map of names and policies such as {bands: {strategy: bands}}") {
+	if !c.IsMap(n, "a map of names and policies such as {bands: {strategy: bands}}") {
 		return
 	}
-	if len(n.keys) == 0 {
-		c.at(n.at, "E132", "policies: no policy", "an experiment compares at least one", "Add one, such as never: {strategy: buy_and_hold}")
+	if len(n.Keys) == 0 {
+		c.At(n.At, "E132", "policies: no policy", "an experiment compares at least one", "Add one, such as never: {strategy: buy_and_hold}")
 	}
-	if len(n.keys) > MaxPolicies {
-		c.at(n.at, "E105", fmt.Sprintf("policies: %d of them", len(n.keys)), fmt.Sprintf("at most %d", MaxPolicies), "Sweep one policy over its parameters instead")
+	if len(n.Keys) > MaxPolicies {
+		c.At(n.At, "E105", fmt.Sprintf("policies: %d of them", len(n.Keys)), fmt.Sprintf("at most %d", MaxPolicies), "Sweep one policy over its parameters instead")
 		return
 	}
 	panel, targets := f.sample()
-	if len(n.keys)*len(targets)*len(f.Targets) > maxSampled {
+	if len(n.Keys)*len(targets)*len(f.Targets) > maxSampled {
 		panel = nil // Bind will say it
 	}
-	for i, k := range n.keys {
-		if !printable(k.text) || utf8.RuneCountInString(k.text) > MaxName {
-			c.at(k.at, "E105", "policies: the name "+fault.Quote(k.text), fmt.Sprintf("names are 1 to %d printable characters", MaxName), "Write a shorter name of letters, digits and signs")
+	for i, k := range n.Keys {
+		if !printable(k.Text) || utf8.RuneCountInString(k.Text) > MaxName {
+			c.At(k.At, "E105", "policies: the name "+fault.Quote(k.Text), fmt.Sprintf("names are 1 to %d printable characters", MaxName), "Write a shorter name of letters, digits and signs")
 			continue
 		}
-		f.readPolicy(c, k, n.items[i], panel, targets)
+		f.readPolicy(c, k, n.Items[i], panel, targets)
 	}
 	f.slugs()
 }
 
 // readPolicy checks one policy and enters it.
-func (f *File) readPolicy(c *checker, k key, n *node, panel *data.Panel, targets [][]float64) {
-	entered := PolicyEntry{Name: k.text, node: n, at: k.at}
+func (f *File) readPolicy(c *syntax.Checker, k syntax.Key, n *syntax.Node, panel *data.Panel, targets [][]float64) {
+	entered := PolicyEntry{Name: k.Text, node: n, at: k.At}
 	defer func() { f.Policies = append(f.Policies, entered) }()
-	if !c.isMap(n, "a map such as {strategy: bands, band: 20%}") {
+	if !c.IsMap(n, "a map such as {strategy: bands, band: 20%}") {
 		return
 	}
-	before := c.errors()
-	strategy, ok := c.plugName(n, "strategy", "strategy", strategies.Catalog.Names())
+	before := c.Errors()
+	strategy, ok := c.PlugName(n, "strategy", "strategy", strategies.Catalog.Names())
 	if !ok {
 		return
 	}
 	entered.Strategy = strategy
 	made := f.makeStrategy(c, strategy, n)
-	if per := n.get("per_asset"); per != nil && per.kind == mapping {
+	if per := n.Get("per_asset"); per != nil && per.Kind == syntax.Mapping {
 		f.known(c, per)
 	}
-	for _, i := range instead {
-		if n.get(i.key) != nil && n.get(i.of) != nil {
-			c.at(n.keyAt(i.key), "E123", n.path+": both "+i.of+" and "+i.key, i.key+" takes the place of "+i.of, "Keep one of the two")
+	for _, i := range Instead {
+		if n.Get(i.Key) != nil && n.Get(i.Of) != nil {
+			c.At(n.KeyAt(i.Key), "E123", n.Path+": both "+i.Of+" and "+i.Key, i.Key+" takes the place of "+i.Of, "Keep one of the two")
 		}
 	}
-	c.wide(n)
-	if c.errors() > before {
+	warnWide(c, n)
+	if c.Errors() > before {
 		return
 	}
-	if trigger := n.get("trigger"); trigger != nil {
+	if trigger := n.Get("trigger"); trigger != nil {
 		for _, file := range signals(trigger) {
 			f.mention(c, signalFile, file)
 		}
@@ -89,22 +90,36 @@ func (f *File) readPolicy(c *checker, k key, n *node, panel *data.Panel, targets
 }
 
 // makeStrategy makes the strategy of a policy from its keys.
-func (f *File) makeStrategy(c *checker, strategy string, n *node) strategies.Strategy {
-	plug, _ := strategies.Catalog.Find(strategy)
-	made, knobs := plug.New()
-	c.plug(knobs, n, "strategy", "E105")
-	for _, file := range made.Files() {
-		if t := f.table(signalFile, file.Path); t != nil {
-			file.Dates = t.signal.dates
-		}
-	}
+func (f *File) makeStrategy(c *syntax.Checker, strategy string, n *syntax.Node) strategies.Strategy {
+	made, _ := f.newStrategy(c, strategy, n)
 	return made
 }
 
+func (f *File) newStrategy(c *syntax.Checker, strategy string, n *syntax.Node) (strategies.Strategy, []card.Knob) {
+	plug, _ := strategies.Catalog.Find(strategy)
+	made, knobs := plug.New()
+	c.Plug(knobs, n, "strategy", "E105")
+	for _, file := range made.Files() {
+		if t := f.contents(signalFile, file.Path); t != nil {
+			file.Dates = t.signal.dates
+		}
+	}
+	return made, knobs
+}
+
+// NewStrategy is a fresh strategy of a policy with its knobs, at the values of the file.
+// The error is a fault.List.
+func (f *File) NewStrategy(policy string) (strategies.Strategy, []card.Knob, error) {
+	c := &syntax.Checker{Name: f.path, Lines: f.lines}
+	e, _ := f.Policy(policy)
+	made, knobs := f.newStrategy(c, e.Strategy, e.node)
+	return made, knobs, c.Sorted().Err()
+}
+
 // signals finds the files of signals in the triggers below a node.
-func signals(n *node) (out []*node) {
-	for i, item := range n.items {
-		if n.kind == mapping && n.keys[i].text == "signal" && item.kind == scalar {
+func signals(n *syntax.Node) (out []*syntax.Node) {
+	for i, item := range n.Items {
+		if n.Kind == syntax.Mapping && n.Keys[i].Text == "signal" && item.Kind == syntax.Scalar {
 			out = append(out, item)
 			continue
 		}
@@ -115,11 +130,11 @@ func signals(n *node) (out []*node) {
 
 // unbound reports what a strategy finds out about its own values together, such
 // as a rail outside its band.
-func (f *File) unbound(c *checker, n *node, err error) {
-	at, remedy := n.at, "The rail is "+strategies.NewBands().Rail.Title()+" where it is left out: give one, such as rail: 50% of band"
+func (f *File) unbound(c *syntax.Checker, n *syntax.Node, err error) {
+	at, remedy := n.At, "The rail is "+strategies.NewBands().Rail.Title()+" where it is left out: give one, such as rail: 50% of band"
 	for _, name := range []string{"per_asset", "rail_ratio", "rail"} {
-		if n.get(name) != nil {
-			at, remedy = n.get(name).at, "Lower the rail, or widen the band"
+		if n.Get(name) != nil {
+			at, remedy = n.Get(name).At, "Lower the rail, or widen the band"
 		}
 	}
 	parts := strings.Split(err.Error(), "; ")
@@ -128,21 +143,21 @@ func (f *File) unbound(c *checker, n *node, err error) {
 	if len(parts) > most {
 		what += fmt.Sprintf("; and %d more", len(parts)-most)
 	}
-	c.at(at, "E123", in(n.path)+what, "0 <= rail <= band for every asset; with one in percent and one in points it depends on the target", remedy)
+	c.At(at, "E123", syntax.In(n.Path)+what, "0 <= rail <= band for every asset; with one in percent and one in points it depends on the target", remedy)
 }
 
-// wide warns of a relative band that no fall can leave.
-func (c *checker) wide(n *node) {
-	band := n.get("band")
-	if band == nil || band.kind != scalar || strings.HasSuffix(band.text, "pp") {
+// warnWide warns of a relative band that no fall can leave.
+func warnWide(c *syntax.Checker, n *syntax.Node) {
+	band := n.Get("band")
+	if band == nil || band.Kind != syntax.Scalar || strings.HasSuffix(band.Text, "pp") {
 		return
 	}
-	if f, err := card.ReadFraction(band.value()); err == nil && f > 1 && f <= 4 {
+	if f, err := card.ReadFraction(band.Value()); err == nil && f > 1 && f <= 4 {
 		remedy := ""
-		if !strings.HasSuffix(band.text, "%") {
-			remedy = fmt.Sprintf("Did you mean %s%% or %spp?", band.text, band.text)
+		if !strings.HasSuffix(band.Text, "%") {
+			remedy = fmt.Sprintf("Did you mean %s%% or %spp?", band.Text, band.Text)
 		}
-		c.warn(band.at, "E122", fmt.Sprintf("%s %s is %s %% of the target", band.path, band.text, brief(f*100)), "a weight cannot fall by more than 100 % of its target: only rises are seen", remedy)
+		c.Warn(band.At, "E122", fmt.Sprintf("%s %s is %s %% of the target", band.Path, band.Text, brief(f*100)), "a weight cannot fall by more than 100 % of its target: only rises are seen", remedy)
 	}
 }
 
@@ -219,19 +234,19 @@ func (f *File) policyNames() []string {
 }
 
 // readBase reads the name of the policy to compare with.
-func (f *File) readBase(c *checker, n *node) {
+func (f *File) readBase(c *syntax.Checker, n *syntax.Node) {
 	switch {
 	case n == nil:
 		if len(f.Policies) > 0 {
 			f.Base = f.Policies[0].Name
 		}
-	case n.kind != scalar || n.null && n.text == "":
-		c.want(n, "the name of a policy")
+	case n.Kind != syntax.Scalar || n.Null && n.Text == "":
+		c.Want(n, "the name of a policy")
 	default:
-		if _, ok := f.Policy(n.text); !ok {
-			c.unknown(n.at, "base: no policy "+fault.Quote(n.text), n.text, f.policyNames(), "policies: ")
+		if _, ok := f.Policy(n.Text); !ok {
+			c.Unknown(n.At, "base: no policy "+fault.Quote(n.Text), n.Text, f.policyNames(), "policies: ")
 			return
 		}
-		f.Base = n.text
+		f.Base = n.Text
 	}
 }

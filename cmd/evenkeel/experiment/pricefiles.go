@@ -7,9 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
-	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
+	"evenkeel/data/table"
 )
 
 // symbolAction is a row of a file of splits and dividends.
@@ -22,7 +23,7 @@ type symbolAction struct {
 // actions are the rows of date, symbol, split and dividend that say something, by
 // date. An empty cell says nothing.
 func (s *sheet) actions() (out []symbolAction) {
-	symbols, split, dividend := s.Symbols(), s.Named("split", "splits", "stock splits"), s.Named("dividend", "dividends")
+	symbols, split, dividend := s.Symbols, s.Named("split", "splits", "stock splits"), s.Named("dividend", "dividends")
 	if symbols == nil {
 		symbols = s.need("symbol")
 	}
@@ -51,7 +52,7 @@ func (s *sheet) actions() (out []symbolAction) {
 }
 
 // within reads a cell that may be empty into dst; false when it is wrong.
-func (s *sheet) within(c *columnar.Column, i int, dst *float64, lo, hi float64, remedy string) bool {
+func (s *sheet) within(c *table.Column, i int, dst *float64, lo, hi float64, remedy string) bool {
 	if c.Null(i) {
 		return true
 	}
@@ -93,7 +94,7 @@ func (s *sheet) exchange() rates {
 	out := rates{}
 	rows := s.order()
 	names, rate := s.Named("currency", "symbol", "ticker"), s.Named("rate")
-	if names != nil && rate != nil && names.Type.Kind == columnar.Text {
+	if names != nil && rate != nil && names.Kind == table.Text {
 		for _, i := range rows {
 			out.add(s, names.Text(i), rate, i)
 		}
@@ -111,7 +112,7 @@ func (s *sheet) exchange() rates {
 }
 
 // add enters a rate; an empty cell says nothing.
-func (r rates) add(s *sheet, name string, c *columnar.Column, i int) {
+func (r rates) add(s *sheet, name string, c *table.Column, i int) {
 	x := r[name]
 	if x == nil {
 		x = &series{}
@@ -120,7 +121,7 @@ func (r rates) add(s *sheet, name string, c *columnar.Column, i int) {
 	if c.Null(i) {
 		return
 	}
-	own := sheet{Dated: s.Dated}
+	own := sheet{Table: s.Table}
 	v, d := own.number(c, i), s.Dates[i]
 	last := len(x.dates) - 1
 	switch {
@@ -132,7 +133,7 @@ func (r rates) add(s *sheet, name string, c *columnar.Column, i int) {
 	default:
 		x.dates, x.values = append(x.dates, d), append(x.values, v)
 	}
-	if len(x.wrong) < maxFindings {
+	if len(x.wrong) < syntax.MaxFindings {
 		x.wrong = append(x.wrong, own.list...)
 	}
 }

@@ -6,9 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
-	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
+	"evenkeel/data/table"
 	"evenkeel/sim/card"
 )
 
@@ -41,8 +42,8 @@ const (
 
 var (
 	dividendWords = []string{"cash", "reinvest"}
-	lateWords     = []string{columnar.LateError, columnar.LateWait, columnar.LateRedistribute}
-	endedWords    = []string{columnar.EndedError, columnar.EndedLast, columnar.EndedZero, columnar.EndedPrice}
+	lateWords     = []string{table.LateError, table.LateWait, table.LateRedistribute}
+	endedWords    = []string{table.EndedError, table.EndedLast, table.EndedZero, table.EndedPrice}
 )
 
 // FX says how prices in other currencies become prices in the account's.
@@ -78,21 +79,21 @@ func (x *FX) of(symbol string) string {
 const endedShape = card.Shape(240)
 
 // fileEntry is a key that names a file to be read for a role.
-func (f *File) fileEntry(c *checker, k card.Knob, r role, path string) entry {
+func (f *File) fileEntry(c *syntax.Checker, k card.Knob, r role, path string) entry {
 	return entry{
 		Knob: k,
-		read: func(n *node) {
+		read: func(n *syntax.Node) {
 			if n == nil {
 				return
 			}
-			if store, ok := c.knob(k, n, "E105"); ok {
+			if store, ok := c.Knob(k, n, "E105"); ok {
 				if store(); r != actionsFile || f.Data.Kind == data.Raw {
 					f.mention(c, r, n)
 				}
 			}
 		},
-		canon:  func() any { return f.canonKnob(k, f.root.find(path)) },
-		schema: func() object { return knobSchema(k) },
+		canon:  func() any { return f.canonKnob(k, f.root.Find(path)) },
+		schema: func() Object { return knobSchema(k) },
 	}
 }
 
@@ -108,31 +109,31 @@ func kindKnob(dst *data.Kind) card.Knob {
 
 // duplicatesKnob stands in canonical texts where it is given.
 func duplicatesKnob(dst *string) card.Knob {
-	k := keepWord(card.Choice(new(uint8), "duplicates", "a date and symbol that comes twice: an error, or the first or the last row of it is taken", columnar.DuplicatesError, columnar.DuplicatesFirst, columnar.DuplicatesLast), dst)
+	k := keepWord(card.Choice(new(uint8), "duplicates", "a date and symbol that comes twice: an error, or the first or the last row of it is taken", table.DuplicatesError, table.DuplicatesFirst, table.DuplicatesLast), dst)
 	k.Default = ""
 	return k
 }
 
 // dividendsEntry stands in canonical texts where it means something.
-func (f *File) dividendsEntry(c *checker) entry {
+func (f *File) dividendsEntry(c *syntax.Checker) entry {
 	k := noAxis(card.Choice(&f.Data.Dividends, "dividends", "of raw prices: cash, or reinvest (they buy their asset at the close of the session, free of cost)", dividendWords...))
 	return entry{
 		Knob: k,
-		read: func(n *node) {
+		read: func(n *syntax.Node) {
 			if n == nil {
 				return
 			}
-			if store, ok := c.knob(k, n, "E105"); ok {
+			if store, ok := c.Knob(k, n, "E105"); ok {
 				store()
 			}
 		},
 		canon: func() any {
-			if n := f.root.find("data.kind"); n == nil || n.text != "raw" {
+			if n := f.root.Find("data.kind"); n == nil || n.Text != "raw" {
 				return nil
 			}
-			return f.canonKnob(k, f.root.find("data.dividends"))
+			return f.canonKnob(k, f.root.Find("data.dividends"))
 		},
-		schema: func() object { return knobSchema(k) },
+		schema: func() Object { return knobSchema(k) },
 	}
 }
 
@@ -166,73 +167,73 @@ func endedKnob(d *Data) card.Knob {
 	return k
 }
 
-func canonEnded(n *node) any {
-	if p := n.get("price"); p != nil {
-		return object{{"price", canonText(card.MoneyShape, p.text)}}
+func canonEnded(n *syntax.Node) any {
+	if p := n.Get("price"); p != nil {
+		return Object{{"price", canonText(card.MoneyShape, p.Text)}}
 	}
-	return n.text
+	return n.Text
 }
 
-func endedSchema() object {
-	return object{{"anyOf", []any{
-		object{{"enum", texts(endedWords[:EndedPrice])}},
-		object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{"price"}},
-			{"properties", object{{"price", numberSchema(card.Bounds{Most: data.MaxPrice})}}}},
+func endedSchema() Object {
+	return Object{{"anyOf", []any{
+		Object{{"enum", texts(endedWords[:EndedPrice])}},
+		Object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{"price"}},
+			{"properties", Object{{"price", numberSchema(card.Bounds{Most: data.MaxPrice})}}}},
 	}}}
 }
 
 // riskFreeEntry reads a yearly rate or the file of one.
-func (f *File) riskFreeEntry(c *checker) entry {
+func (f *File) riskFreeEntry(c *syntax.Checker) entry {
 	d := &f.Data
 	plain := card.Fraction(&d.RiskFree, "risk_free", "0", "the riskless rate, yearly (0.02 or 2%), or a file with date and rate, the yearly rates from their dates on", -1, 1)
 	k := plain
-	k.Shape = growthShape
+	k.Shape = syntax.GrowthShape
 	return entry{
 		Knob: k,
-		read: func(n *node) {
+		read: func(n *syntax.Node) {
 			switch path, _ := pathOfNode(n); {
 			case n == nil:
-			case n.kind == scalar && isFileName(path):
+			case n.Kind == syntax.Scalar && isFileName(path):
 				d.RiskFreeFile = path
 				f.mention(c, rateFile, n)
 			default:
-				c.one(entry{Knob: plain}, n)
+				one(c, entry{Knob: plain}, n)
 			}
 		},
-		canon:  func() any { return f.canonKnob(k, f.root.find("data.risk_free")) },
-		schema: func() object { return knobSchema(k) },
+		canon:  func() any { return f.canonKnob(k, f.root.Find("data.risk_free")) },
+		schema: func() Object { return knobSchema(k) },
 	}
 }
 
-func pathOfNode(n *node) (path, sum string) {
+func pathOfNode(n *syntax.Node) (path, sum string) {
 	if n == nil {
 		return "", ""
 	}
-	return pathOf(n.text)
+	return pathOf(n.Text)
 }
 
 // fxEntry is how prices in other currencies are converted.
-func (f *File) fxEntry(c *checker) entry {
+func (f *File) fxEntry(c *syntax.Checker) entry {
 	return entry{
 		Knob: card.Knob{Name: "fx", Doc: "prices in other currencies than the account's: {rates: ecb.parquet, quote: units_per_account_currency, currency: {VTI: USD}}"},
-		read: func(n *node) {
+		read: func(n *syntax.Node) {
 			if n != nil {
 				f.Data.FX = &FX{}
-				c.section(f.fxKeys(c, f.Data.FX), n, "data.fx")
+				section(c, f.fxKeys(c, f.Data.FX), n, "data.fx")
 			}
 		},
 		canon: func() any {
-			n := f.root.find("data.fx")
+			n := f.root.Find("data.fx")
 			if n == nil {
 				return nil
 			}
-			return f.canonSection(f.fxKeys(&checker{}, &FX{}), n)
+			return f.canonSection(f.fxKeys(&syntax.Checker{}, &FX{}), n)
 		},
-		schema: func() object { return sectionSchema(f.fxKeys(&checker{}, &FX{}), false) },
+		schema: func() Object { return sectionSchema(f.fxKeys(&syntax.Checker{}, &FX{}), false) },
 	}
 }
 
-func (f *File) fxKeys(c *checker, x *FX) []entry {
+func (f *File) fxKeys(c *syntax.Checker, x *FX) []entry {
 	quote := noAxis(card.Choice(&x.Quote, "quote", "the direction of the rates: units of the other currency for one of the account's, or the other way round", quoteWords...))
 	quote.Default = ""
 	rates := f.fileEntry(c, fileKnob(&x.Rates, "rates", "a file with a date and a column for each currency, or with date, currency and rate"), fxFile, "data.fx.rates")
@@ -241,10 +242,10 @@ func (f *File) fxKeys(c *checker, x *FX) []entry {
 		rates,
 		{Knob: quote, required: true},
 		{Knob: card.Knob{Name: "currency", Doc: "the currency of each asset's prices: {VTI: USD}; those that are not named are in the account's"}, required: true,
-			read:  func(n *node) { x.readCurrencies(c, n) },
-			canon: func() any { return canonCurrencies(f.root.find("data.fx.currency")) },
-			schema: func() object {
-				return object{{"type", "object"}, {"minProperties", number("1")}, {"additionalProperties", object{{"type", "string"}, {"pattern", currency.String()}}}}
+			read:  func(n *syntax.Node) { x.readCurrencies(c, n) },
+			canon: func() any { return canonCurrencies(f.root.Find("data.fx.currency")) },
+			schema: func() Object {
+				return Object{{"type", "object"}, {"minProperties", Number("1")}, {"additionalProperties", Object{{"type", "string"}, {"pattern", currency.String()}}}}
 			}},
 	}
 }
@@ -253,59 +254,59 @@ func (f *File) fxKeys(c *checker, x *FX) []entry {
 var pence = regexp.MustCompile(`^(GB[pXx]|ZA[cC]|IL[aAsS]?a|ILA|US[cX]|EU[cX])$`)
 
 // readCurrencies reads the map of symbols and currencies.
-func (x *FX) readCurrencies(c *checker, n *node) {
-	if n == nil || !c.isMap(n, "a map of symbols and currencies such as {VTI: USD}") {
+func (x *FX) readCurrencies(c *syntax.Checker, n *syntax.Node) {
+	if n == nil || !c.IsMap(n, "a map of symbols and currencies such as {VTI: USD}") {
 		return
 	}
-	if len(n.keys) == 0 {
-		c.at(n.at, "E330", n.path+": no asset", "prices in other currencies have a currency: {VTI: USD}", "Name it, or leave fx out")
+	if len(n.Keys) == 0 {
+		c.At(n.At, "E330", n.Path+": no asset", "prices in other currencies have a currency: {VTI: USD}", "Name it, or leave fx out")
 	}
-	for i, k := range n.keys {
-		item := n.items[i]
+	for i, k := range n.Keys {
+		item := n.Items[i]
 		switch {
-		case !c.symbol(k.text, k.at, n.path):
-		case item.kind != scalar || item.null:
-			c.want(item, "the code of a currency such as USD")
-		case pence.MatchString(item.text):
-			c.at(item.at, "E331", item.path+": "+fault.Quote(item.text)+" is a part of a currency", "prices are in whole units of a currency", "Bring the prices to the whole unit (100 GBp = 1 GBP), and name that")
-		case !currency.MatchString(item.text):
-			c.at(item.at, "E105", in(item.path)+"want the code of a currency such as USD, got "+fault.Quote(item.text), "a currency is a code of 2 to 8 capital letters and digits", "Write the code")
+		case !checkSymbol(c, k.Text, k.At, n.Path):
+		case item.Kind != syntax.Scalar || item.Null:
+			c.Want(item, "the code of a currency such as USD")
+		case pence.MatchString(item.Text):
+			c.At(item.At, "E331", item.Path+": "+fault.Quote(item.Text)+" is a part of a currency", "prices are in whole units of a currency", "Bring the prices to the whole unit (100 GBp = 1 GBP), and name that")
+		case !currency.MatchString(item.Text):
+			c.At(item.At, "E105", syntax.In(item.Path)+"want the code of a currency such as USD, got "+fault.Quote(item.Text), "a currency is a code of 2 to 8 capital letters and digits", "Write the code")
 		default:
-			x.Currency = append(x.Currency, Quoted{k.text, item.text})
+			x.Currency = append(x.Currency, Quoted{k.Text, item.Text})
 		}
 	}
 	slices.SortFunc(x.Currency, func(a, b Quoted) int { return strings.Compare(a.Symbol, b.Symbol) })
 }
 
-func canonCurrencies(n *node) any {
-	out := object{}
-	for i, k := range n.keys {
-		out = append(out, member{k.text, n.items[i].text})
+func canonCurrencies(n *syntax.Node) any {
+	out := Object{}
+	for i, k := range n.Keys {
+		out = append(out, member{k.Text, n.Items[i].Text})
 	}
-	slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 
 // crossPrices checks what the keys of data say together.
-func (f *File) crossPrices(c *checker) {
+func (f *File) crossPrices(c *syntax.Checker) {
 	d := f.Data
-	if d.Kind == data.Raw && f.root.find("data.actions") == nil {
-		c.at(f.root.find("data.kind").at, "E132", `data: key "actions" is missing`, "raw closes need their splits and dividends", "Name the file of date, symbol, split, dividend")
+	if d.Kind == data.Raw && f.root.Find("data.actions") == nil {
+		c.At(f.root.Find("data.kind").At, "E132", `data: key "actions" is missing`, "raw closes need their splits and dividends", "Name the file of date, symbol, split, dividend")
 	}
 	for _, key := range []string{"actions", "dividends"} {
-		n := f.root.find("data." + key)
+		n := f.root.Find("data." + key)
 		if n == nil || d.Kind == data.Raw {
 			continue
 		}
 		const rule, remedy = "splits and dividends are in adjusted closes already", "Leave it out, or set data.kind: raw"
-		if f.root.find("data.kind") == nil {
-			c.at(n.at, "E130", "data."+key+" beside closes of no kind", "closes are adjusted unless data.kind says otherwise; "+rule, remedy)
+		if f.root.Find("data.kind") == nil {
+			c.At(n.At, "E130", "data."+key+" beside closes of no kind", "closes are adjusted unless data.kind says otherwise; "+rule, remedy)
 		} else {
-			c.warn(n.at, "E130", "data."+key+" is not used beside adjusted closes", rule, remedy)
+			c.Warn(n.At, "E130", "data."+key+" is not used beside adjusted closes", rule, remedy)
 		}
 	}
-	n := f.root.find("data.fx.currency")
-	if d.FX == nil || n == nil || n.kind != mapping {
+	n := f.root.Find("data.fx.currency")
+	if d.FX == nil || n == nil || n.Kind != syntax.Mapping {
 		return
 	}
 	f.known(c, n)
@@ -315,25 +316,25 @@ func (f *File) crossPrices(c *checker) {
 			unnamed = append(unnamed, fault.Clean(s))
 		}
 	}
-	if len(unnamed) > 0 && len(d.FX.Currency) == len(n.keys) {
-		c.warn(n.at, "E330", fmt.Sprintf("data.fx.currency: %s not named", strings.Join(unnamed, ", ")), "an asset without a currency is quoted in the account's, "+f.Account.Currency, "Name its currency")
+	if len(unnamed) > 0 && len(d.FX.Currency) == len(n.Keys) {
+		c.Warn(n.At, "E330", fmt.Sprintf("data.fx.currency: %s not named", strings.Join(unnamed, ", ")), "an asset without a currency is quoted in the account's, "+f.Account.Currency, "Name its currency")
 	}
 }
 
 // PriceOptions are how the experiment's prices are to be read: its assets and its
 // period, volumes and spreads where something needs them, and the splits and dividends
 // that explain steps of raw closes, once their file has been read.
-func (f *File) PriceOptions() columnar.Options {
+func (f *File) PriceOptions() table.Options {
 	d := f.Data
-	o := columnar.Options{
-		Columns: columnar.Columns(d.Columns), Symbols: f.Symbols(), Start: d.Start, End: d.End,
-		Kind: d.Kind, KindGiven: f.root.find("data.kind") != nil, Missing: d.Missing, Late: lateWords[d.Late], Ended: endedWords[d.Ended],
+	o := table.Options{
+		Columns: table.Columns(d.Columns), Symbols: f.Symbols(), Start: d.Start, End: d.End,
+		Kind: d.Kind, KindGiven: f.root.Find("data.kind") != nil, Missing: d.Missing, Late: lateWords[d.Late], Ended: endedWords[d.Ended],
 		Duplicates: d.Duplicates, NullValues: d.NullValues, Timezone: d.Timezone,
 	}
-	if n := f.root.find("data.actions"); n != nil && d.Kind == data.Raw {
-		if t := f.table(actionsFile, n.text); t != nil {
+	if n := f.root.Find("data.actions"); n != nil && d.Kind == data.Raw {
+		if t := f.contents(actionsFile, n.Text); t != nil {
 			for _, a := range t.actions {
-				o.Splits = append(o.Splits, columnar.Split{Symbol: a.symbol, Date: a.Date, Ratio: a.Split, Dividend: a.Dividend})
+				o.Splits = append(o.Splits, table.Split{Symbol: a.symbol, Date: a.Date, Ratio: a.Split, Dividend: a.Dividend})
 			}
 		}
 	}
@@ -343,7 +344,7 @@ func (f *File) PriceOptions() columnar.Options {
 		case "square_root", "almgren", "istar":
 			o.Volume = true
 		case "half_spread":
-			o.Spread = o.Spread || e.node.get("column") != nil
+			o.Spread = o.Spread || e.node.Get("column") != nil
 		}
 	}
 	return o

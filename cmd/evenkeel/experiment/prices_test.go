@@ -19,13 +19,13 @@ func withData(keys string) string {
 }
 
 // quoted reads an experiment's files and prices and binds them.
-func quoted(t testing.TB, text string, files map[string]string) (*Experiment, fault.List, error) {
+func quotedPrices(t testing.TB, text string, files map[string]string) (*Experiment, fault.List, error) {
 	t.Helper()
 	f, err := folder(t, text, files)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := f.Load(context.Background()); err != nil {
+	if err := f.Load(context.Background(), columnar.Files{}); err != nil {
 		return nil, nil, err
 	}
 	p, src, err := columnar.ReadPanel(context.Background(), f.PricesPath(), f.PriceOptions())
@@ -135,7 +135,7 @@ func TestActionsOfAFile(t *testing.T) {
 		"plain":    "date,symbol,split,dividend\n2020-01-02,A,2,\n2020-01-03,A,,0.5\n2020-01-04,A,2,0.1\n2020-01-06,C,9,\n2020-01-03,B,1,0\n",
 		"by words": "Dividends,Stock Splits,Ticker,Date\n0.1,2,A,2020-01-04\n,2,A,2020-01-02\n0.5,1,A,2020-01-03\n",
 	} {
-		x, warnings, err := quoted(t, text, map[string]string{"p.csv": rawPrices, "a.csv": content})
+		x, warnings, err := quotedPrices(t, text, map[string]string{"p.csv": rawPrices, "a.csv": content})
 		require.NoError(t, err, name)
 		require.Empty(t, warnings)
 		require.Equal(t, data.Raw, x.Panel.Kind())
@@ -144,7 +144,7 @@ func TestActionsOfAFile(t *testing.T) {
 		require.Equal(t, "a.csv", x.File.Inputs()[0].File)
 	}
 	// Splits that the closes do not show are doubted.
-	_, warnings, err := quoted(t, text, map[string]string{"p.csv": rawPrices, "a.csv": "date,symbol,split\n2020-01-02,A,2\n2020-01-03,B,3\n"})
+	_, warnings, err := quotedPrices(t, text, map[string]string{"p.csv": rawPrices, "a.csv": "date,symbol,split\n2020-01-02,A,2\n2020-01-03,B,3\n"})
 	require.NoError(t, err)
 	require.Len(t, warnings, 1)
 	require.Contains(t, warnings.Error(), "E323")
@@ -162,12 +162,12 @@ func TestActionsOfAFile(t *testing.T) {
 		"date,symbol,split\n2020-01-02,A,two\n":                            `E317 a.csv row 1: "two" in column "split" is not a finite number`,
 		"date,symbol,split\n2020-13-02,A,2\n":                              "E317",
 	} {
-		_, _, err := quoted(t, text, map[string]string{"p.csv": rawPrices, "a.csv": content})
+		_, _, err := quotedPrices(t, text, map[string]string{"p.csv": rawPrices, "a.csv": content})
 		require.Error(t, err, content)
 		require.Contains(t, strings.ReplaceAll(err.Error(), "line 2", "row 1"), want)
 	}
 	// Explicitly adjusted closes do not even read them.
-	x, warnings, err := quoted(t, withData("kind: adjusted, actions: none.csv"), map[string]string{"p.csv": rawPrices})
+	x, warnings, err := quotedPrices(t, withData("kind: adjusted, actions: none.csv"), map[string]string{"p.csv": rawPrices})
 	require.NoError(t, err)
 	require.Contains(t, warnings.Error(), "data.actions is not used beside adjusted closes")
 	require.Empty(t, x.Panel.Actions())
@@ -195,12 +195,12 @@ func threeAssets(keys string) string {
 
 func TestLateAndEnded(t *testing.T) {
 	prices := map[string]string{"p.csv": uneven}
-	_, _, err := quoted(t, threeAssets("missing: error"), prices)
+	_, _, err := quotedPrices(t, threeAssets("missing: error"), prices)
 	require.ErrorContains(t, err, "B first priced 2020-01-02")
 	require.ErrorContains(t, err, "C last priced 2020-01-03")
 
 	near := func(want, got []float64) { require.InDeltaSlice(t, want, got, 1e-15) }
-	x, warnings, err := quoted(t, threeAssets("late: wait, ended: last"), prices)
+	x, warnings, err := quotedPrices(t, threeAssets("late: wait, ended: last"), prices)
 	require.NoError(t, err)
 	require.Len(t, warnings, 1, "an end may be a mistake in the data")
 	require.Equal(t, []float64{0.5, 0.3, 0.2}, x.Targets, "what waits keeps its share")
@@ -213,7 +213,7 @@ func TestLateAndEnded(t *testing.T) {
 	require.Equal(t, x.Listings, m.Listings)
 	require.Equal(t, x.Endings, m.Endings)
 
-	x, _, err = quoted(t, threeAssets("late: redistribute, ended: zero"), prices)
+	x, _, err = quotedPrices(t, threeAssets("late: redistribute, ended: zero"), prices)
 	require.NoError(t, err)
 	near([]float64{5.0 / 7, 0, 2.0 / 7}, x.Targets)
 	require.Empty(t, x.Listings)
@@ -222,7 +222,7 @@ func TestLateAndEnded(t *testing.T) {
 	require.Equal(t, sim.Change{Session: 1, Targets: []float64{0.5, 0.3, 0.2}}, x.Changes[0])
 	near([]float64{0.625, 0.375, 0}, x.Changes[1].Targets)
 
-	x, _, err = quoted(t, threeAssets("late: wait, ended: {price: 12.5}"), prices)
+	x, _, err = quotedPrices(t, threeAssets("late: wait, ended: {price: 12.5}"), prices)
 	require.NoError(t, err)
 	require.Equal(t, 12.5, x.Endings[0].Price)
 }
@@ -231,7 +231,7 @@ func TestLateAndEnded(t *testing.T) {
 func TestLivesUnderASchedule(t *testing.T) {
 	text := strings.Replace(threeAssets("late: redistribute, ended: last"), "targets: {A: 50%, B: 30%, C: 20%}",
 		"target_schedule: {2020-01-01: {A: 50%, B: 50%}, 2020-01-03: {A: 50%, C: 50%}, 2020-01-07: {B: 80%, C: 20%}}", 1)
-	x, _, err := quoted(t, text, map[string]string{"p.csv": uneven})
+	x, _, err := quotedPrices(t, text, map[string]string{"p.csv": uneven})
 	require.NoError(t, err)
 	require.Equal(t, []float64{1, 0, 0}, x.Targets)
 	require.Equal(t, []sim.Change{
@@ -242,7 +242,7 @@ func TestLivesUnderASchedule(t *testing.T) {
 	}, x.Changes)
 
 	nobody := strings.Replace(text, "2020-01-07: {B: 80%, C: 20%}", "2020-01-07: {C: 100%}", 1)
-	_, _, err = quoted(t, nobody, map[string]string{"p.csv": uneven})
+	_, _, err = quotedPrices(t, nobody, map[string]string{"p.csv": uneven})
 	require.ErrorContains(t, err, "no asset that has a share is listed on 2020-01-07")
 }
 
@@ -250,7 +250,7 @@ func TestLivesUnderASchedule(t *testing.T) {
 func TestNobodyIsListed(t *testing.T) {
 	for _, late := range []string{"wait", "redistribute"} {
 		text := strings.Replace(threeAssets("ended: last, late: "+late), "{A: 50%, B: 30%, C: 20%}", "{A: 0%, B: 100%}", 1)
-		_, _, err := quoted(t, text, map[string]string{"p.csv": uneven})
+		_, _, err := quotedPrices(t, text, map[string]string{"p.csv": uneven})
 		require.ErrorContains(t, err, "no asset that has a share is listed on 2020-01-01", late)
 	}
 }
@@ -278,7 +278,7 @@ func TestLivesOutsideThePeriod(t *testing.T) {
 
 // Without late listings and ends nothing is added, whatever the policies.
 func TestLivesThatAreWhole(t *testing.T) {
-	x, _, err := quoted(t, withData("late: redistribute, ended: zero, missing: ffill"), map[string]string{"p.csv": rawPrices})
+	x, _, err := quotedPrices(t, withData("late: redistribute, ended: zero, missing: ffill"), map[string]string{"p.csv": rawPrices})
 	require.NoError(t, err)
 	require.Equal(t, []float64{0.6, 0.4}, x.Targets)
 	require.Empty(t, x.Changes)
@@ -287,14 +287,14 @@ func TestLivesThatAreWhole(t *testing.T) {
 }
 
 func TestActionsAfterTheLastPrice(t *testing.T) {
-	_, warnings, err := quoted(t, threeAssets("kind: raw, actions: a.csv, late: wait, ended: last"), map[string]string{"p.csv": uneven, "a.csv": "date,symbol,dividend\n2020-01-04,C,1\n2020-01-06,C,1\n2020-01-08,C,1\n"})
+	_, warnings, err := quotedPrices(t, threeAssets("kind: raw, actions: a.csv, late: wait, ended: last"), map[string]string{"p.csv": uneven, "a.csv": "date,symbol,dividend\n2020-01-04,C,1\n2020-01-06,C,1\n2020-01-08,C,1\n"})
 	require.NoError(t, err)
 	require.Contains(t, warnings.Error(), "data.actions: C of 2020-01-04 comes after its last price, 2020-01-03 (it is left out)")
 }
 
 func TestRiskFreeFile(t *testing.T) {
 	text := withData("risk_free: rf.csv")
-	x, _, err := quoted(t, text, map[string]string{"p.csv": rawPrices, "rf.csv": "date,rate\n2020-01-03,4%\n2019-12-15,0.01\n2020-01-06,1\n"})
+	x, _, err := quotedPrices(t, text, map[string]string{"p.csv": rawPrices, "rf.csv": "date,rate\n2020-01-03,4%\n2019-12-15,0.01\n2020-01-06,1\n"})
 	require.NoError(t, err)
 	require.InDelta(t, (0.01+0.01+0.04)/3, x.RiskFree, 1e-15, "the rate in force at the close before each session")
 	for content, want := range map[string]string{
@@ -304,7 +304,7 @@ func TestRiskFreeFile(t *testing.T) {
 		"date,rate\n2019-01-02,1%\n2019-01-02,1%\n": "E311",
 		"date,yield\n2019-01-02,1%\n":               `no column "rate"`,
 	} {
-		_, _, err := quoted(t, text, map[string]string{"p.csv": rawPrices, "rf.csv": content})
+		_, _, err := quotedPrices(t, text, map[string]string{"p.csv": rawPrices, "rf.csv": content})
 		require.ErrorContains(t, err, want)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 )
 
 // span is from:to:step in whole units of a power of ten, so that its values are
@@ -79,7 +81,7 @@ const maxMantissa = 1 << 52
 // decimalOf is a plain decimal as a whole number of 10^-digits.
 func decimalOf(text string) (mantissa int64, digits int, err error) {
 	bad := fmt.Errorf("%q is not a plain decimal number", text)
-	if code, _, _ := oddNumber(text); code != "" {
+	if code, _, _ := syntax.OddNumber(text); code != "" {
 		return 0, 0, bad
 	}
 	whole, part, _ := strings.Cut(text, ".")
@@ -120,7 +122,7 @@ func (s span) value(k int) string {
 // text writes a number of units: the quotient of two exact numbers is the float
 // nearest to the decimal, and its shortest form is that decimal.
 func (s span) text(units int64) string {
-	return shortest(float64(units)/math.Pow10(s.digits)) + s.suffix
+	return syntax.Shortest(float64(units)/math.Pow10(s.digits)) + s.suffix
 }
 
 // values are all values in order.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim/card"
@@ -20,15 +21,15 @@ const (
 var references = []string{PolicyTargets, ZeroCostTwin, BuyAndHold}
 
 // referenceEntry reads one of the words or a file with date and index.
-func (f *File) referenceEntry(c *checker) entry {
+func (f *File) referenceEntry(c *syntax.Checker) entry {
 	k := keepWord(card.Choice(new(uint8), "reference", "what the tracking error is measured against: policy_targets (the portfolio that is always at its targets, free), zero_cost_twin (the same account trading free), buy_and_hold (the account bought and held), or a file with date and index, the levels of what to follow", references...), &f.Reference)
-	isFile := func(n *node) bool {
+	isFile := func(n *syntax.Node) bool {
 		path, _ := pathOfNode(n)
-		return n != nil && n.kind == scalar && isFileName(path)
+		return n != nil && n.Kind == syntax.Scalar && isFileName(path)
 	}
 	return entry{
 		Knob: k,
-		read: func(n *node) {
+		read: func(n *syntax.Node) {
 			switch {
 			case n == nil:
 				f.Reference = PolicyTargets
@@ -36,18 +37,18 @@ func (f *File) referenceEntry(c *checker) entry {
 				f.Reference, _ = pathOfNode(n)
 				f.mention(c, indexFile, n)
 			default:
-				c.one(entry{Knob: k}, n)
+				one(c, entry{Knob: k}, n)
 			}
 		},
 		canon: func() any {
-			n := f.root.find("measures.reference")
+			n := f.root.Find("measures.reference")
 			if isFile(n) {
 				return f.canonFile(n)
 			}
 			return f.canonKnob(k, n)
 		},
-		schema: func() object {
-			return object{{"anyOf", []any{object{{"enum", texts(references)}}, object{{"type", "string"}, {"pattern", `\.`}}}}}
+		schema: func() Object {
+			return Object{{"anyOf", []any{Object{{"enum", texts(references)}}, Object{{"type", "string"}, {"pattern", `\.`}}}}}
 		},
 	}
 }
@@ -55,12 +56,12 @@ func (f *File) referenceEntry(c *checker) entry {
 // levels are the simple returns by session of the reference's file, 0 in the first;
 // nil when the reference is no file. Every session needs a level of its own: one that
 // is carried over would be a return of nothing, and the next one of two days.
-func (f *File) levels(c *checker, p *data.Panel) []float64 {
+func (f *File) levels(c *syntax.Checker, p *data.Panel) []float64 {
 	if slices.Contains(references, f.Reference) {
 		return nil
 	}
-	n := f.root.find("measures.reference")
-	rows := f.table(indexFile, f.Reference).amounts
+	n := f.root.Find("measures.reference")
+	rows := f.contents(indexFile, f.Reference).amounts
 	all := make([]float64, p.Sessions())
 	was, missing, first := 0.0, 0, data.NoDate
 	for s, d := range p.Dates() {
@@ -77,7 +78,7 @@ func (f *File) levels(c *checker, p *data.Panel) []float64 {
 		was = rows[i].value
 	}
 	if missing > 0 {
-		c.at(n.at, "E111", fmt.Sprintf("measures.reference: %s has no level on %s of %s, first on %s", fault.Quote(f.Reference), plural(missing, "session"), plural(p.Sessions(), "session"), first),
+		c.At(n.At, "E111", fmt.Sprintf("measures.reference: %s has no level on %s of %s, first on %s", fault.Quote(f.Reference), plural(missing, "session"), plural(p.Sessions(), "session"), first),
 			"every session of the run has a level of its own", "Give the missing levels, or set data.start and data.end to where there are some")
 		return nil
 	}
@@ -87,6 +88,6 @@ func (f *File) levels(c *checker, p *data.Panel) []float64 {
 // Twin is policy i of the experiment once more: a strategy and a mandate of its own,
 // on the same account.
 func (x *Experiment) Twin(i int) Policy {
-	c := &checker{name: x.File.path, lines: x.File.lines} // bound before without a finding
+	c := &syntax.Checker{Name: x.File.path, Lines: x.File.lines} // bound before without a finding
 	return x.File.bindPolicy(c, x, x.File.Policies[i])
 }

@@ -6,9 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
-	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
+	"evenkeel/data/table"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -18,7 +19,7 @@ type Restriction struct {
 	Assets      []string // nil: all
 	Rule        sim.Rule
 	From, Until data.Date // both included; NoDate: open
-	node        *node
+	node        *syntax.Node
 	file        string // of symbols, rules and dates; the rest is empty
 }
 
@@ -48,69 +49,69 @@ func restrictionKeys(e *Restriction) []entry {
 }
 
 // readRestrictions reads the entries and notes the files that they name.
-func (f *File) readRestrictions(c *checker, n *node) {
+func (f *File) readRestrictions(c *syntax.Checker, n *syntax.Node) {
 	if n == nil {
 		return
 	}
-	if n.kind != list {
-		c.want(n, "a list of restrictions such as [{assets: [GLD], rule: no_sell, from: 2010-01-01, until: 2010-12-31}]")
+	if n.Kind != syntax.List {
+		c.Want(n, "a list of restrictions such as [{assets: [GLD], rule: no_sell, from: 2010-01-01, until: 2010-12-31}]")
 		return
 	}
-	if len(n.items) > maxRestrictions {
-		c.at(n.at, "E105", fmt.Sprintf("restrictions: %d entries", len(n.items)), fmt.Sprintf("at most %d", maxRestrictions), "Write them into a file: {file: restrictions.csv}")
+	if len(n.Items) > maxRestrictions {
+		c.At(n.At, "E105", fmt.Sprintf("restrictions: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxRestrictions), "Write them into a file: {file: restrictions.csv}")
 		return
 	}
-	for _, item := range n.items {
-		if !c.isMap(item, "a map such as {assets: [GLD], rule: no_sell}") {
+	for _, item := range n.Items {
+		if !c.IsMap(item, "a map such as {assets: [GLD], rule: no_sell}") {
 			continue
 		}
 		e := Restriction{node: item}
-		before := c.errors()
-		c.section(restrictionKeys(&e), item, item.path)
-		if c.errors() > before || !f.restriction(c, &e) {
+		before := c.Errors()
+		section(c, restrictionKeys(&e), item, item.Path)
+		if c.Errors() > before || !f.restriction(c, &e) {
 			continue
 		}
 		if e.file != "" {
 			e.file, _ = pathOf(e.file)
-			f.mention(c, restrictionFile, item.get("file"))
+			f.mention(c, restrictionFile, item.Get("file"))
 		}
 		f.Restrictions = append(f.Restrictions, e)
 	}
 }
 
 // restriction checks what the keys of an entry say together.
-func (f *File) restriction(c *checker, e *Restriction) bool {
-	n, before := e.node, c.errors()
-	if n.get("file") != nil {
+func (f *File) restriction(c *syntax.Checker, e *Restriction) bool {
+	n, before := e.node, c.Errors()
+	if n.Get("file") != nil {
 		for _, name := range []string{"assets", "rule", "from", "until"} {
-			if n.get(name) != nil {
-				c.at(n.keyAt(name), "E105", n.path+": "+name+" beside a file", "the file has symbols, rules and dates", "Take "+name+" out, or write two entries")
+			if n.Get(name) != nil {
+				c.At(n.KeyAt(name), "E105", n.Path+": "+name+" beside a file", "the file has symbols, rules and dates", "Take "+name+" out, or write two entries")
 			}
 		}
-		return c.errors() == before
+		return c.Errors() == before
 	}
-	if n.get("rule") == nil {
-		c.missing(n.at, n.path, "rule", "one of "+join3(sim.RuleWords))
+	if n.Get("rule") == nil {
+		c.Missing(n.At, n.Path, "rule", "one of "+strings.Join(sim.RuleWords, ", "))
 	}
-	if assets := n.get("assets"); assets != nil {
-		if len(assets.items) == 0 {
-			c.at(assets.at, "E105", assets.path+": a restriction of no assets", "assets names those that a restriction is for", "Leave assets out for all of them, or the restriction")
+	if assets := n.Get("assets"); assets != nil {
+		if len(assets.Items) == 0 {
+			c.At(assets.At, "E105", assets.Path+": a restriction of no assets", "assets names those that a restriction is for", "Leave assets out for all of them, or the restriction")
 		}
 		f.known(c, assets)
 	}
 	if e.From != data.NoDate && e.Until != data.NoDate && e.From > e.Until {
-		c.at(n.keyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+		c.At(n.KeyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.Path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 	}
-	return c.errors() == before
+	return c.Errors() == before
 }
 
 // canonRestrictions are the entries as they are in the canonical text.
 func (f *File) canonRestrictions() any {
 	out := []any{}
 	for _, e := range f.Restrictions {
-		one := object{}
+		one := Object{}
 		for _, k := range restrictionKeys(&Restriction{}) {
-			if child := e.node.get(k.Name); child != nil {
+			if child := e.node.Get(k.Name); child != nil {
 				one = append(one, member{k.Name, f.canonValue(k.Shape, child)})
 			}
 		}
@@ -124,24 +125,24 @@ func (f *File) canonRestrictions() any {
 
 // restrictionsSchema is a list of entries; their keys are those of
 // restrictionKeys.
-func restrictionsSchema() object {
-	inline, file := object{}, object{}
+func restrictionsSchema() Object {
+	inline, file := Object{}, Object{}
 	for _, e := range restrictionKeys(&Restriction{}) {
-		m := member{e.Name, append(object{{"description", e.Doc}}, knobSchema(e.Knob)...)}
+		m := member{e.Name, append(Object{{"description", e.Doc}}, knobSchema(e.Knob)...)}
 		if e.Name == "file" {
 			file = append(file, m)
 		} else {
 			inline = append(inline, m)
 		}
 	}
-	closed := func(need string, properties object) object {
-		return object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{need}}, {"properties", properties}}
+	closed := func(need string, properties Object) Object {
+		return Object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{need}}, {"properties", properties}}
 	}
-	return object{{"type", "array"}, {"items", object{{"oneOf", []any{closed("rule", inline), closed("file", file)}}}}}
+	return Object{{"type", "array"}, {"items", Object{{"oneOf", []any{closed("rule", inline), closed("file", file)}}}}}
 }
 
 // rules are the restrictions of all entries by asset, then session.
-func (f *File) rules(c *checker, p *data.Panel) (out []sim.Restriction) {
+func (f *File) rules(c *syntax.Checker, p *data.Panel) (out []sim.Restriction) {
 	for i := range f.Restrictions {
 		e := &f.Restrictions[i]
 		if e.file != "" {
@@ -150,7 +151,7 @@ func (f *File) rules(c *checker, p *data.Panel) (out []sim.Restriction) {
 		}
 		from, until := inForce(p, e.From, e.Until)
 		if from >= until {
-			c.warn(e.node.at, "E111", e.node.path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
+			c.Warn(e.node.At, "E111", e.node.Path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
 			continue
 		}
 		symbols := e.Assets
@@ -169,10 +170,10 @@ func (f *File) rules(c *checker, p *data.Panel) (out []sim.Restriction) {
 
 // filedRules are the restrictions of a file; those of other assets and times are
 // left out.
-func (f *File) filedRules(c *checker, p *data.Panel, e *Restriction) (out []sim.Restriction) {
-	n := e.node.get("file")
+func (f *File) filedRules(c *syntax.Checker, p *data.Panel, e *Restriction) (out []sim.Restriction) {
+	n := e.node.Get("file")
 	var foreign []string
-	t, o := f.table(restrictionFile, e.file), outside{}
+	t, o := f.contents(restrictionFile, e.file), outside{}
 	for _, x := range t.rules {
 		asset := p.Symbol(x.symbol)
 		if asset < 0 {
@@ -187,9 +188,9 @@ func (f *File) filedRules(c *checker, p *data.Panel, e *Restriction) (out []sim.
 			o.add(p, x.until, t.rowOf(x.row))
 		}
 	}
-	o.warn(c, p, n.at, n.path, "row", "into which no session falls, counted from")
+	o.warn(c, p, n.At, n.Path, "row", "into which no session falls, counted from")
 	if len(foreign) > 0 {
-		c.warn(n.at, "E320", fmt.Sprintf("%s: %s of assets that are no targets", n.path, plural(len(foreign), "row")), "left out; the first is "+fault.Quote(foreign[0]), c.closest(foreign[0], p.Symbols()))
+		c.Warn(n.At, "E320", fmt.Sprintf("%s: %s of assets that are no targets", n.Path, plural(len(foreign), "row")), "left out; the first is "+fault.Quote(foreign[0]), closest(c, foreign[0], p.Symbols()))
 	}
 	return out
 }
@@ -209,7 +210,7 @@ func inForce(p *data.Panel, first, last data.Date) (from, until int) {
 // restrictions are the rows of a file: symbol and rule, and from and until, which
 // may be empty or left out.
 func (s *sheet) restrictions() (out []ruleRow) {
-	symbols, rules := s.Symbols(), s.need("rule")
+	symbols, rules := s.Symbols, s.need("rule")
 	if symbols == nil {
 		s.need("symbol")
 	}
@@ -217,8 +218,8 @@ func (s *sheet) restrictions() (out []ruleRow) {
 	if symbols == nil || rules == nil || len(s.list) > 0 {
 		return nil
 	}
-	if rules.Type.Kind != columnar.Text && rules.Nulls() < rules.Len() {
-		s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", rules.Name, rules.Type), "one of "+join3(sim.RuleWords), "Write the words of the rules into it")
+	if rules.Kind != table.Text && rules.Nulls() < rules.Len() {
+		s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", rules.Name, rules.Type), "one of "+strings.Join(sim.RuleWords, ", "), "Write the words of the rules into it")
 		return nil
 	}
 	at := func(dates []data.Date, i int) data.Date {
@@ -245,9 +246,9 @@ func (s *sheet) restrictions() (out []ruleRow) {
 }
 
 // rule is the word of row i.
-func (s *sheet) rule(i int, c *columnar.Column) (r sim.Rule, ok bool) {
+func (s *sheet) rule(i int, c *table.Column) (r sim.Rule, ok bool) {
 	if c.Null(i) {
-		s.bad(i, "E317", "rule is empty", "every row has a rule, one of "+join3(sim.RuleWords), "Remove the row")
+		s.bad(i, "E317", "rule is empty", "every row has a rule, one of "+strings.Join(sim.RuleWords, ", "), "Remove the row")
 		return 0, false
 	}
 	word := strings.TrimSpace(c.Text(i))
@@ -259,7 +260,7 @@ func (s *sheet) rule(i int, c *columnar.Column) (r sim.Rule, ok bool) {
 	if near, ok := fault.Nearest(word, sim.RuleWords); ok {
 		remedy = "Did you mean " + near + "?"
 	}
-	s.bad(i, "E103", "unknown rule "+fault.Quote(word), "one of "+join3(sim.RuleWords), remedy)
+	s.bad(i, "E103", "unknown rule "+fault.Quote(word), "one of "+strings.Join(sim.RuleWords, ", "), remedy)
 	return 0, false
 }
 
@@ -269,7 +270,7 @@ func (s *sheet) dates(name string) []data.Date {
 	if c == nil {
 		return nil
 	}
-	dates, list := s.DatesOf(c)
+	dates, list := c.Dates()
 	s.list = append(s.list, list...)
 	return dates
 }

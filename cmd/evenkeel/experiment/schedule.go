@@ -7,74 +7,75 @@ import (
 	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
-	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
+	"evenkeel/data/table"
 	"evenkeel/sim"
 )
 
 // datedWeights are targets in force from the first session on or after a date.
 type datedWeights struct {
 	date    data.Date
-	weights []Target // of some of the assets, by symbol; 0 of the others
-	at      place    // where the experiment says so
-	row     int32    // of the file, where it is one
+	weights []Target     // of some of the assets, by symbol; 0 of the others
+	at      syntax.Place // where the experiment says so
+	row     int32        // of the file, where it is one
 }
 
 // maxCells bounds the weights of a schedule: dates times assets.
 const maxCells = 10_000_000
 
 // readSchedule reads a dated table of targets, from the experiment or a file.
-func (f *File) readSchedule(c *checker, n *node) {
+func (f *File) readSchedule(c *syntax.Checker, n *syntax.Node) {
 	const want = "a map of dates and weights such as {2006-05-08: {VTI: 60%, AGG: 40%}}, or {file: targets.csv}"
-	if n == nil || !c.isMap(n, want) {
+	if n == nil || !c.IsMap(n, want) {
 		return
 	}
-	if n.get("file") != nil {
+	if n.Get("file") != nil {
 		var path string
-		before := c.errors()
-		c.section([]entry{{Knob: fileKnob(&path, "file", "a file with date, symbol, weight")}}, n, n.path)
-		if c.errors() == before {
-			f.fromFile(c, n.get("file"))
+		before := c.Errors()
+		section(c, []entry{{Knob: fileKnob(&path, "file", "a file with date, symbol, weight")}}, n, n.Path)
+		if c.Errors() == before {
+			f.fromFile(c, n.Get("file"))
 		}
 		return
 	}
-	if len(n.keys) == 0 {
-		c.at(n.at, "E130", "target_schedule: no targets", "want "+want, "Add them")
+	if len(n.Keys) == 0 {
+		c.At(n.At, "E130", "target_schedule: no targets", "want "+want, "Add them")
 		return
 	}
-	var keys []key
-	for i, k := range n.keys {
-		date, err := data.ParseDate(k.text)
+	var keys []syntax.Key
+	for i, k := range n.Keys {
+		date, err := data.ParseDate(k.Text)
 		if err != nil {
-			c.at(k.at, "E105", "target_schedule: "+err.Error(), "want "+want, "Write the date as 2024-01-31")
+			c.At(k.At, "E105", "target_schedule: "+err.Error(), "want "+want, "Write the date as 2024-01-31")
 			continue
 		}
-		if row := n.items[i]; row.kind == mapping {
-			keys = append(keys, row.keys...)
+		if row := n.Items[i]; row.Kind == syntax.Mapping {
+			keys = append(keys, row.Keys...)
 		}
-		f.schedule = append(f.schedule, datedWeights{date: date, weights: c.portfolio(n.items[i], n.items[i].path), at: k.at})
+		f.schedule = append(f.schedule, datedWeights{date: date, weights: portfolio(c, n.Items[i], n.Items[i].Path), at: k.At})
 	}
-	c.lookalikes(keys)
+	lookalikes(c, keys)
 	slices.SortStableFunc(f.schedule, func(a, b datedWeights) int { return cmp.Compare(a.date, b.date) })
 	f.begin(c, n)
 }
 
-func (f *File) fromFile(c *checker, n *node) {
+func (f *File) fromFile(c *syntax.Checker, n *syntax.Node) {
 	t := f.mention(c, scheduleFile, n)
 	if t == nil {
 		return
 	}
 	f.schedule = slices.Clone(t.weights)
 	for i := range f.schedule {
-		f.schedule[i].at = n.at
+		f.schedule[i].at = n.At
 	}
 	f.begin(c, n)
 }
 
 // begin makes the targets those that the schedule begins with: every asset of
 // any date, with the weights at the run's start as far as it is known.
-func (f *File) begin(c *checker, n *node) {
+func (f *File) begin(c *syntax.Checker, n *syntax.Node) {
 	if len(f.schedule) == 0 {
 		return
 	}
@@ -89,7 +90,7 @@ func (f *File) begin(c *checker, n *node) {
 		}
 	}
 	if len(weight) > data.MaxSymbols || len(weight)*len(f.schedule) > maxCells {
-		c.at(n.at, "E130", fmt.Sprintf("target_schedule: %d assets at %d dates", len(weight), len(f.schedule)), fmt.Sprintf("at most %d assets, and %d weights altogether", data.MaxSymbols, maxCells), "Name fewer assets or dates")
+		c.At(n.At, "E130", fmt.Sprintf("target_schedule: %d assets at %d dates", len(weight), len(f.schedule)), fmt.Sprintf("at most %d assets, and %d weights altogether", data.MaxSymbols, maxCells), "Name fewer assets or dates")
 		f.schedule = nil
 		return
 	}
@@ -122,7 +123,7 @@ func sessionOf(p *data.Panel, d data.Date) int {
 }
 
 // targets are those of the first session and their changes after it.
-func (f *File) targets(c *checker, p *data.Panel) (first []float64, changes []sim.Change) {
+func (f *File) targets(c *syntax.Checker, p *data.Panel) (first []float64, changes []sim.Change) {
 	if f.schedule == nil {
 		for _, t := range f.Targets {
 			first = append(first, t.Weight)
@@ -131,7 +132,7 @@ func (f *File) targets(c *checker, p *data.Panel) (first []float64, changes []si
 	}
 	begin, late := f.schedule[0], 0
 	if start := p.Date(0); begin.date > start {
-		c.at(begin.at, "E111", "target_schedule begins on "+begin.date.String()+", after the first session "+start.String(), "the initial purchase needs targets",
+		c.At(begin.at, "E111", "target_schedule begins on "+begin.date.String()+", after the first session "+start.String(), "the initial purchase needs targets",
 			"Give targets dated "+start.String()+" or before, or set data.start: "+begin.date.String())
 		return nil, nil
 	}
@@ -146,7 +147,7 @@ func (f *File) targets(c *checker, p *data.Panel) (first []float64, changes []si
 				begin = row
 			}
 		case last >= 0 && changes[last].Session == s:
-			c.warn(row.at, "E111", fmt.Sprintf("target_schedule: the targets of %s take the place of earlier ones before any session sees those", row.date),
+			c.Warn(row.at, "E111", fmt.Sprintf("target_schedule: the targets of %s take the place of earlier ones before any session sees those", row.date),
 				"both are in force from the session of "+p.Date(s).String(), "Remove the earlier ones")
 			changes[last].Targets = f.dense(row.weights)
 		default:
@@ -154,18 +155,18 @@ func (f *File) targets(c *checker, p *data.Panel) (first []float64, changes []si
 		}
 	}
 	if late > 0 {
-		c.warn(begin.at, "E111", fmt.Sprintf("target_schedule: %s after the last session %s", plural(late, "date"), p.Date(p.Sessions()-1)), "the first of them is "+begin.date.String()+f.scheduleRow(begin), "")
+		c.Warn(begin.at, "E111", fmt.Sprintf("target_schedule: %s after the last session %s", plural(late, "date"), p.Date(p.Sessions()-1)), "the first of them is "+begin.date.String()+f.scheduleRow(begin), "")
 	}
 	return first, changes
 }
 
 // scheduleRow names the row of dated weights in a message, where a file has them.
 func (f *File) scheduleRow(w datedWeights) string {
-	n := f.root.get("target_schedule").get("file")
+	n := f.root.Get("target_schedule").Get("file")
 	if n == nil {
 		return ""
 	}
-	return f.table(scheduleFile, n.text).rowOf(w.row)
+	return f.contents(scheduleFile, n.Text).rowOf(w.row)
 }
 
 // weights are the rows of a file of targets: date, symbol, weight, or a date and
@@ -178,7 +179,7 @@ func (s *sheet) weights() []datedWeights {
 			first[s.Dates[i]] = i
 		}
 	}
-	if symbols := s.Symbols(); symbols != nil && s.Named("weight") != nil {
+	if symbols := s.Symbols; symbols != nil && s.Named("weight") != nil {
 		s.long(symbols, s.Named("weight"), by)
 	} else if symbols == nil {
 		s.wide(by, first)
@@ -207,7 +208,7 @@ func (s *sheet) weights() []datedWeights {
 }
 
 // long takes rows of date, symbol and weight.
-func (s *sheet) long(symbols, weights *columnar.Column, by map[data.Date][]Target) {
+func (s *sheet) long(symbols, weights *table.Column, by map[data.Date][]Target) {
 	type cell struct {
 		date   data.Date
 		symbol string
@@ -251,7 +252,7 @@ func (s *sheet) wide(by map[data.Date][]Target, first map[data.Date]int) {
 }
 
 // take enters one weight.
-func (s *sheet) take(i int, d data.Date, symbol string, c *columnar.Column, by map[data.Date][]Target) {
+func (s *sheet) take(i int, d data.Date, symbol string, c *table.Column, by map[data.Date][]Target) {
 	switch w := s.number(c, i); {
 	case w < 0 || w > 1:
 		s.bad(i, "E121", fmt.Sprintf("the weight of %s is %s", symbol, brief(w)), "weights are 0 to 1: there are no short positions and no leverage", "Check the column: 60 percent is 0.6")
@@ -270,18 +271,18 @@ func (s *sheet) symbol(i int, symbol string) bool {
 
 // canonSchedule is the schedule as it is in the canonical text.
 func (f *File) canonSchedule() any {
-	n := f.root.get("target_schedule")
+	n := f.root.Get("target_schedule")
 	if n == nil {
 		return nil
 	}
-	if file := n.get("file"); file != nil {
-		return object{{"file", f.canonFile(file)}}
+	if file := n.Get("file"); file != nil {
+		return Object{{"file", f.canonFile(file)}}
 	}
-	out := object{}
+	out := Object{}
 	for _, row := range f.schedule {
-		weights := object{}
+		weights := Object{}
 		for _, t := range row.weights {
-			weights = append(weights, member{t.Symbol, number(shortest(t.Weight))})
+			weights = append(weights, member{t.Symbol, Number(syntax.Shortest(t.Weight))})
 		}
 		out = append(out, member{row.date.String(), weights})
 	}
@@ -290,10 +291,10 @@ func (f *File) canonSchedule() any {
 
 // canonFile names a file by its base name and, once it has been read, by its
 // SHA-256.
-func (f *File) canonFile(n *node) any {
-	path, sum := pathOf(n.text)
+func (f *File) canonFile(n *syntax.Node) any {
+	path, sum := pathOf(n.Text)
 	for r := range role(len(maxRows)) {
-		if t := f.table(r, path); t != nil {
+		if t := f.contents(r, path); t != nil {
 			sum = t.source.SHA256
 		}
 	}

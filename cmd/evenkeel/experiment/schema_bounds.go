@@ -1,21 +1,24 @@
 package experiment
 
-import "evenkeel/sim/card"
+import (
+	"evenkeel/cmd/evenkeel/experiment/syntax"
+	"evenkeel/sim/card"
+)
 
 // numberSchema is a number within bounds; 0 or more when there are none.
-func numberSchema(b card.Bounds) object {
+func numberSchema(b card.Bounds) Object {
 	if !b.Set() {
-		return object{{"type", "number"}, {"minimum", number("0")}}
+		return Object{{"type", "number"}, {"minimum", Number("0")}}
 	}
-	return object{{"type", "number"}, {"minimum", number(shortest(b.Least))}, {"maximum", number(shortest(b.Most))}}
+	return Object{{"type", "number"}, {"minimum", Number(syntax.Shortest(b.Least))}, {"maximum", Number(syntax.Shortest(b.Most))}}
 }
 
 // fractionSchema is a fraction within bounds, as a number or in percent.
-func fractionSchema(b card.Bounds) object {
+func fractionSchema(b card.Bounds) Object {
 	if !b.Set() {
 		return ref("fraction")
 	}
-	return object{{"anyOf", []any{numberSchema(b), object{{"type", "string"}, {"pattern", "^" + percentPattern(b) + " *%$"}}}}}
+	return Object{{"anyOf", []any{numberSchema(b), Object{{"type", "string"}, {"pattern", "^" + percentPattern(b) + " *%$"}}}}}
 }
 
 // percentPattern are the numbers before a % sign that are within bounds, as exactly as
@@ -44,9 +47,9 @@ func percentPattern(b card.Bounds) string {
 }
 
 // wordMapSchema is the map that may stand in the place of a word.
-func wordMapSchema(name string) object {
-	one := func(key string, s object) object {
-		return object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{key}}, {"properties", object{{key, s}}}}
+func wordMapSchema(name string) Object {
+	one := func(key string, s Object) Object {
+		return Object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{key}}, {"properties", Object{{key, s}}}}
 	}
 	switch name {
 	case "to":
@@ -54,5 +57,5 @@ func wordMapSchema(name string) object {
 	case "scope":
 		return one("largest", shapeSchema(card.Knob{Shape: wholeShape}))
 	}
-	return object{{"type", "object"}}
+	return Object{{"type", "object"}}
 }

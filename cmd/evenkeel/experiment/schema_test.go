@@ -8,6 +8,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
+
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 )
 
 func schema(t testing.TB) *jsonschema.Schema {
@@ -26,40 +28,40 @@ func schema(t testing.TB) *jsonschema.Schema {
 // numbers, true, false and null are such.
 func document(t testing.TB, text string) any {
 	t.Helper()
-	c := &checker{name: "x", lines: linesOf(text)}
-	n := read(c, []byte(text))
-	require.NotNil(t, n, c.list)
+	c := &syntax.Checker{Name: "x", Lines: syntax.LinesOf(text)}
+	n := syntax.Read(c, []byte(text))
+	require.NotNil(t, n, c.List)
 	return plainValue(n)
 }
 
-func plainValue(n *node) any {
-	switch n.kind {
-	case list:
+func plainValue(n *syntax.Node) any {
+	switch n.Kind {
+	case syntax.List:
 		out := []any{}
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			out = append(out, plainValue(item))
 		}
 		return out
-	case mapping:
+	case syntax.Mapping:
 		out := map[string]any{}
-		for i, k := range n.keys {
-			out[k.text] = plainValue(n.items[i])
+		for i, k := range n.Keys {
+			out[k.Text] = plainValue(n.Items[i])
 		}
 		return out
 	}
-	if n.quoted {
-		return n.text
+	if n.Quoted {
+		return n.Text
 	}
-	if n.null {
+	if n.Null {
 		return nil
 	}
 	var v any
-	d := json.NewDecoder(strings.NewReader(n.text))
+	d := json.NewDecoder(strings.NewReader(n.Text))
 	d.UseNumber()
-	if d.Decode(&v) == nil && !d.More() && d.InputOffset() == int64(len(n.text)) {
+	if d.Decode(&v) == nil && !d.More() && d.InputOffset() == int64(len(n.Text)) {
 		return v
 	}
-	return n.text
+	return n.Text
 }
 
 func TestSchemaAccepts(t *testing.T) {

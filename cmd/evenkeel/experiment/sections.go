@@ -10,8 +10,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
-	"evenkeel/data/columnar"
+	"evenkeel/data/table"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -19,31 +20,31 @@ import (
 // sections are the keys of the file, bound to f. Their order is that of the
 // canonical text and the order in which they are read: targets before what names
 // assets, policies before what names policies.
-func (f *File) sections(c *checker) []entry {
+func (f *File) sections(c *syntax.Checker) []entry {
 	return []entry{
 		{Knob: textKnob(&f.Name, "name", fileStem(f.path), "what the experiment is called in reports")},
 		{Knob: card.Knob{Name: "data", Doc: "the prices"}, keys: f.dataKeys(c)},
 		{Knob: card.Knob{Name: "account", Doc: "what the run begins with"}, keys: f.accountKeys(c)},
 		{Knob: card.Knob{Name: "targets", Doc: "the weight that each asset should have in the invested value: {VTI: 60%, AGG: 40%}; they sum to 1"},
-			read: func(n *node) { f.readTargets(c, n) }, canon: f.canonTargets, schema: targetsSchema},
+			read: func(n *syntax.Node) { f.readTargets(c, n) }, canon: f.canonTargets, schema: targetsSchema},
 		{Knob: card.Knob{Name: "target_schedule", Doc: "instead of targets: dates and the weights in force from the first session on or after them, {2006-05-08: {VTI: 60%, AGG: 40%}}, or {file: targets.csv} with date, symbol, weight"},
-			read: func(n *node) { f.readSchedule(c, n) }, canon: f.canonSchedule, schema: scheduleSchema},
+			read: func(n *syntax.Node) { f.readSchedule(c, n) }, canon: f.canonSchedule, schema: scheduleSchema},
 		{Knob: card.Knob{Name: "flows", Doc: "deposits and withdrawals: a list of {deposit: 500, every: month_start}, {withdraw: 1%, every: quarter_end}, {deposit: 10000, on: 2012-03-01}, {file: flows.csv}"},
-			read: func(n *node) { f.readFlows(c, n) }, canon: f.canonFlows, schema: flowsSchema},
+			read: func(n *syntax.Node) { f.readFlows(c, n) }, canon: f.canonFlows, schema: flowsSchema},
 		{Knob: card.Knob{Name: "costs", Doc: "what trading costs: a list of models that are added up"},
-			read: func(n *node) { f.readCosts(c, n) }, canon: f.canonCosts, schema: costsSchema},
+			read: func(n *syntax.Node) { f.readCosts(c, n) }, canon: f.canonCosts, schema: costsSchema},
 		{Knob: card.Knob{Name: "execution", Doc: "how orders are filled"}, keys: f.executionKeys()},
 		{Knob: card.Knob{Name: "restrictions", Doc: "what may not be traded when: a list of {assets: [GLD], rule: no_sell, from: 2010-01-01, until: 2010-12-31}, {file: restrictions.csv}"},
-			read: func(n *node) { f.readRestrictions(c, n) }, canon: f.canonRestrictions, schema: restrictionsSchema},
+			read: func(n *syntax.Node) { f.readRestrictions(c, n) }, canon: f.canonRestrictions, schema: restrictionsSchema},
 		{Knob: card.Knob{Name: "tax", Doc: "taxes on realised gains: {lots: fifo, short: 37%, long: 20%, long_after: 1 year, wash_sale: true, due: 04-15}; none when left out"},
-			read: func(n *node) { f.readTax(c, n) }, canon: f.canonTax, schema: taxSchema},
+			read: func(n *syntax.Node) { f.readTax(c, n) }, canon: f.canonTax, schema: taxSchema},
 		{Knob: card.Knob{Name: "policies", Doc: "the rebalancing policies to compare, by name"}, required: true,
-			read: func(n *node) { f.readPolicies(c, n) }, canon: f.canonPolicies, schema: policiesSchema},
+			read: func(n *syntax.Node) { f.readPolicies(c, n) }, canon: f.canonPolicies, schema: policiesSchema},
 		{Knob: card.Knob{Name: "base", Doc: "the policy that the others are compared with; the first one when left out"},
-			read: func(n *node) { f.readBase(c, n) }, canon: func() any { return f.Base }, schema: func() object { return object{{"type", "string"}} }},
+			read: func(n *syntax.Node) { f.readBase(c, n) }, canon: func() any { return f.Base }, schema: func() Object { return Object{{"type", "string"}} }},
 		{Knob: card.Knob{Name: "measures", Doc: "how results are measured"}, keys: []entry{f.referenceEntry(c)}},
 		{Knob: card.Knob{Name: "sweep", Doc: "one policy over a grid of parameters"},
-			read: func(n *node) { f.readSweep(c, n) }, canon: f.canonSweep, schema: sweepSchema},
+			read: func(n *syntax.Node) { f.readSweep(c, n) }, canon: f.canonSweep, schema: sweepSchema},
 		{Knob: wholeKnob(&f.Seed, "seed", "0", "what every random draw follows from")},
 		{Knob: card.Knob{Name: "limits", Doc: "what a sweep may take; no part of what it is"}, how: true, keys: []entry{
 			{Knob: durationKnob(&f.Limits.PointTime, "point_time", "the time that a point of a sweep may take, such as 60s or 5m; a point that is over it is a failed one (E602). No limit when left out")},
@@ -51,10 +52,10 @@ func (f *File) sections(c *checker) []entry {
 	}
 }
 
-func (f *File) dataKeys(c *checker) []entry {
+func (f *File) dataKeys(c *syntax.Checker) []entry {
 	d := &f.Data
 	d.Start, d.End = data.NoDate, data.NoDate
-	missing := card.Choice(new(uint8), "missing", "a hole inside a series: error, ffill (the last price is carried forward, and nothing is filled at it), or drop (the session is left out for every asset)", columnar.MissingError, columnar.MissingFfill, columnar.MissingDrop)
+	missing := card.Choice(new(uint8), "missing", "a hole inside a series: error, ffill (the last price is carried forward, and nothing is filled at it), or drop (the session is left out for every asset)", table.MissingError, table.MissingFfill, table.MissingDrop)
 	return []entry{
 		{Knob: pathKnob(&d.Prices, "prices", "the file of prices (Parquet, Arrow or CSV); its path begins at the experiment's folder"), required: true},
 		{Knob: card.Knob{Name: "columns", Doc: "the columns of the prices, where the usual names do not fit"}, keys: columnKeys(&d.Columns)},
@@ -86,13 +87,13 @@ func columnKeys(c *Columns) []entry {
 	}
 }
 
-func (f *File) accountKeys(c *checker) []entry {
+func (f *File) accountKeys(c *syntax.Checker) []entry {
 	a := &f.Account
 	return []entry{
 		{Knob: f.cashKnob(), code: "E127"},
 		{Knob: currencyKnob(&a.Currency)},
 		{Knob: card.Knob{Name: "holdings", Doc: "what is held at the start, in shares or worth at the close of the first session: {VTI: 100 shares, AGG: 20000 USD}; nothing is bought then"},
-			read: func(n *node) { f.readHoldings(c, n) }, canon: f.canonHoldings, schema: holdingsSchema},
+			read: func(n *syntax.Node) { f.readHoldings(c, n) }, canon: f.canonHoldings, schema: holdingsSchema},
 		{Knob: reserveKnob(a), code: "E127"},
 		{Knob: card.Knob{Name: "initial_purchase", Doc: "how the purchase of the first session counts"}, keys: []entry{
 			{Knob: card.Flag(&a.OpeningCost, "cost", "true", "whether it costs what trades cost")},

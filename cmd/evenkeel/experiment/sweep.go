@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
@@ -16,9 +17,9 @@ var sweepKeys = []string{"policy", "axes", "points", "constraints"}
 
 // How the points of a sweep are chosen; the full grid has no word of its own here.
 const (
-	latinHypercube = "latin_hypercube"
-	randomPoints   = "random"
-	listedPoints   = "list"
+	LatinHypercube = "latin_hypercube"
+	RandomPoints   = "random"
+	ListedPoints   = "list"
 )
 
 // Sweep is which points of one policy's parameters are to be run; see Plan.
@@ -27,8 +28,8 @@ type Sweep struct {
 	Axes   []Axis // as written
 	Sample string // "": the full grid; random, latin_hypercube, list
 	Points int    // before constraints
-	listed [][]int32
-	rules  []rule
+	Listed [][]int32
+	Rules  []rule
 }
 
 // Axis is one parameter of a sweep and its values, as With takes them.
@@ -38,78 +39,71 @@ type Axis struct {
 	Values []string
 	ranged string // from:to:step, tidied; "" for a list
 	shape  card.Shape
-	nodes  []*node // of a list
-	what   axisKind
-	knob   card.Knob // of the parameter; without Parse when it has none
-	cost   int       // with costAxis: its place
-
-	numbers []quantity // of the values, where they are some
-	numeric []bool
+	nodes  []*syntax.Node // of a list
+	What   AxisKind
+	Knob   card.Knob // of the parameter; without Parse when it has none
+	Cost   int       // with costAxis: its place
 }
 
-// axisKind says what has to be made anew when an axis takes another value.
-type axisKind uint8
+// AxisKind says what has to be made anew when an axis takes another value.
+type AxisKind uint8
 
 const (
-	policyAxis  axisKind = iota // a knob of the policy
-	costAxis                    // a knob of a cost
-	generalAxis                 // the experiment
+	PolicyAxis  AxisKind = iota // a knob of the policy
+	CostAxis                    // a knob of a cost
+	GeneralAxis                 // the experiment
 )
 
 // readSweep checks the points of a sweep: the policy is there, every axis names
 // a parameter that may be swept, every value is one that the parameter takes.
-func (f *File) readSweep(c *checker, n *node) {
-	if n == nil || !c.isMap(n, "a map with the keys "+join3(sweepKeys)) {
+func (f *File) readSweep(c *syntax.Checker, n *syntax.Node) {
+	if n == nil || !c.IsMap(n, "a map with the keys "+strings.Join(sweepKeys, ", ")) {
 		return
 	}
-	var keys []entry
-	for _, name := range sweepKeys {
-		keys = append(keys, entry{Knob: card.Knob{Name: name}})
-	}
-	c.keys(keys, n)
+	c.Keys(sweepKeys, n)
 	s := &Sweep{}
 	f.sweepPolicy(c, n, s)
 	f.sweepPoints(c, n, s)
-	if points := n.get("points"); points != nil && points.kind == list {
+	if points := n.Get("points"); points != nil && points.Kind == syntax.List {
 		f.listPoints(c, n, points, s)
 	} else {
 		f.sweepAxes(c, n, s)
 	}
-	f.sweepRules(c, n.get("constraints"), s)
+	f.sweepRules(c, n.Get("constraints"), s)
 	f.Sweep = s
 }
 
-func (f *File) sweepPolicy(c *checker, n *node, s *Sweep) {
-	policy := n.get("policy")
+func (f *File) sweepPolicy(c *syntax.Checker, n *syntax.Node, s *Sweep) {
+	policy := n.Get("policy")
 	switch {
 	case policy == nil:
-		c.missing(n.at, n.path, "policy", "the policy whose parameters are swept")
-	case policy.kind != scalar || policy.null && policy.text == "":
-		c.want(policy, "the name of a policy")
+		c.Missing(n.At, n.Path, "policy", "the policy whose parameters are swept")
+	case policy.Kind != syntax.Scalar || policy.Null && policy.Text == "":
+		c.Want(policy, "the name of a policy")
 	default:
-		if _, ok := f.Policy(policy.text); !ok {
-			c.unknown(policy.at, "sweep.policy: no policy "+fault.Quote(policy.text), policy.text, f.policyNames(), "policies: ")
+		if _, ok := f.Policy(policy.Text); !ok {
+			c.Unknown(policy.At, "sweep.policy: no policy "+fault.Quote(policy.Text), policy.Text, f.policyNames(), "policies: ")
 			return
 		}
-		s.Policy = policy.text
+		s.Policy = policy.Text
 	}
 }
 
-func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
-	axes := n.get("axes")
+func (f *File) sweepAxes(c *syntax.Checker, n *syntax.Node, s *Sweep) {
+	axes := n.Get("axes")
 	if axes == nil {
-		c.missing(n.at, n.path, "axes", "the parameters and their values: {band: 5%:50%:5%}")
+		c.Missing(n.At, n.Path, "axes", "the parameters and their values: {band: 5%:50%:5%}")
 		return
 	}
-	if !c.isMap(axes, "a map of parameters and their values such as {band: 5%:50%:5%}") {
+	if !c.IsMap(axes, "a map of parameters and their values such as {band: 5%:50%:5%}") {
 		return
 	}
-	if len(axes.keys) == 0 {
-		c.at(axes.at, "E129", "sweep.axes: no axis", "a sweep has at least one", "Add one, such as band: 5%:50%:5%")
+	if len(axes.Keys) == 0 {
+		c.At(axes.At, "E129", "sweep.axes: no axis", "a sweep has at least one", "Add one, such as band: 5%:50%:5%")
 		return
 	}
 	taken, values := takenPaths{}, 0
-	for i, k := range axes.keys {
+	for i, k := range axes.Keys {
 		a, ok := f.newAxis(c, k, s.Policy, &taken)
 		if !ok {
 			continue
@@ -118,7 +112,7 @@ func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
 		if s.Sample != "" {
 			limit = MaxPoints - values // no grid: the axes need not multiply to the points
 		}
-		if a.fill(c, axes.items[i], limit) {
+		if a.fill(c, axes.Items[i], limit) {
 			s.Axes = append(s.Axes, a)
 			values += len(a.Values)
 			if s.Sample == "" {
@@ -126,20 +120,20 @@ func (f *File) sweepAxes(c *checker, n *node, s *Sweep) {
 			}
 		}
 	}
-	if s.Sample != "" && c.list.Err() == nil {
-		s.warnOfRepeats(c, n.get("points"))
+	if s.Sample != "" && c.List.Err() == nil {
+		s.warnOfRepeats(c, n.Get("points"))
 	}
 }
 
 // warnOfRepeats warns when more points are drawn than the axes have combinations.
-func (s *Sweep) warnOfRepeats(c *checker, points *node) {
+func (s *Sweep) warnOfRepeats(c *syntax.Checker, points *syntax.Node) {
 	grid := 1
 	for _, a := range s.Axes {
 		if grid *= max(1, len(a.Values)); grid >= s.Points {
 			return
 		}
 	}
-	c.warn(points.at, "E129", fmt.Sprintf("sweep.points: %d points are drawn, and the axes have %s", s.Points, plural(grid, "combination")), "drawn points repeat", "Leave points out: the grid has every combination once")
+	c.Warn(points.At, "E129", fmt.Sprintf("sweep.points: %d points are drawn, and the axes have %s", s.Points, plural(grid, "combination")), "drawn points repeat", "Leave points out: the grid has every combination once")
 }
 
 // takenPaths are the parameters that axes have, and what each axis is called.
@@ -163,22 +157,22 @@ func (t *takenPaths) take(path, name string) (other string) {
 func offsetOf(path, schedule string) bool { return path == schedule+".offset" }
 
 // newAxis is the axis of a key of axes, without its values.
-func (f *File) newAxis(c *checker, k key, policy string, taken *takenPaths) (a Axis, ok bool) {
+func (f *File) newAxis(c *syntax.Checker, k syntax.Key, policy string, taken *takenPaths) (a Axis, ok bool) {
 	path, knob, ok := f.axisKnob(c, k, policy)
 	if !ok {
 		return a, false
 	}
-	if other := taken.take(path, k.text); other != "" {
-		c.at(k.at, "E129", "sweep.axes: "+other+" and "+k.text+" are the same parameter", "an axis a parameter", "Keep one of the two")
+	if other := taken.take(path, k.Text); other != "" {
+		c.At(k.At, "E129", "sweep.axes: "+other+" and "+k.Text+" are the same parameter", "an axis a parameter", "Keep one of the two")
 		return a, false
 	}
-	a = Axis{Name: k.text, Path: path, knob: knob, shape: shapeOf(knob), what: generalAxis}
+	a = Axis{Name: k.Text, Path: path, Knob: knob, shape: shapeOf(knob), What: GeneralAxis}
 	switch parts := strings.Split(path, "."); {
 	case path == "policies."+policy+"."+knob.Name && knob.Parse != nil:
-		a.what = policyAxis
+		a.What = PolicyAxis
 	case parts[0] == "costs" && len(parts) == 3 && knob.Parse != nil:
-		a.what = costAxis
-		a.cost, _ = strconv.Atoi(parts[1])
+		a.What = CostAxis
+		a.Cost, _ = strconv.Atoi(parts[1])
 	}
 	return a, true
 }
@@ -187,9 +181,9 @@ func (f *File) newAxis(c *checker, k key, policy string, taken *takenPaths) (a A
 // of another one are that one.
 func parameter(path string) string {
 	at := strings.LastIndexByte(path, '.')
-	for _, i := range instead {
-		if path[at+1:] == i.key && strings.HasPrefix(path, "policies.") {
-			return path[:at+1] + i.of
+	for _, i := range Instead {
+		if path[at+1:] == i.Key && strings.HasPrefix(path, "policies.") {
+			return path[:at+1] + i.Of
 		}
 	}
 	return path
@@ -198,7 +192,7 @@ func parameter(path string) string {
 // axisKnob finds the parameter that an axis names: a knob of the policy's own, one
 // of any other part by its path, or any place of the experiment that takes a value;
 // the last has no knob.
-func (f *File) axisKnob(c *checker, k key, policy string) (path string, knob card.Knob, ok bool) {
+func (f *File) axisKnob(c *syntax.Checker, k syntax.Key, policy string) (path string, knob card.Knob, ok bool) {
 	if policy == "" {
 		return "", knob, false
 	}
@@ -209,21 +203,21 @@ func (f *File) axisKnob(c *checker, k key, policy string) (path string, knob car
 	plug, _ := strategies.Catalog.Find(p.Strategy)
 	_, knobs := plug.New()
 	own := "policies." + policy + "."
-	first, _, _ := strings.Cut(k.text, ".")
-	if knob, ok = knobOf(knobs, k.text); ok {
-		path = own + k.text
-	} else if knob, ok = f.knobAt(k.text); ok {
-		path = k.text
-	} else if _, part := knobOf(knobs, first); part && f.takes(own+k.text) {
-		path, ok = own+k.text, true
-	} else if f.takes(k.text) {
-		path, ok = k.text, true
+	first, _, _ := strings.Cut(k.Text, ".")
+	if knob, ok = KnobOf(knobs, k.Text); ok {
+		path = own + k.Text
+	} else if knob, ok = f.knobAt(k.Text); ok {
+		path = k.Text
+	} else if _, part := KnobOf(knobs, first); part && f.takes(own+k.Text) {
+		path, ok = own+k.Text, true
+	} else if f.takes(k.Text) {
+		path, ok = k.Text, true
 	}
 	switch {
 	case !ok:
-		c.unknown(k.at, "sweep.axes: no parameter "+fault.Quote(k.text), k.text, sweepable(knobs), "parameters of "+p.Strategy+": ")
+		c.Unknown(k.At, "sweep.axes: no parameter "+fault.Quote(k.Text), k.Text, sweepable(knobs), "parameters of "+p.Strategy+": ")
 	case notSwept(path):
-		c.at(k.at, "E129", "sweep.axes: "+k.text+" cannot be swept", "parameters of "+p.Strategy+": "+join3(sweepable(knobs)), "Sweep one of these")
+		c.At(k.At, "E129", "sweep.axes: "+k.Text+" cannot be swept", "parameters of "+p.Strategy+": "+strings.Join(sweepable(knobs), ", "), "Sweep one of these")
 	default:
 		return path, knob, true
 	}
@@ -249,11 +243,12 @@ const windowAxis = "data.window"
 func (f *File) takes(path string) bool {
 	first, _, deeper := strings.Cut(path, ".")
 	schedule, offset := strings.CutSuffix(path, ".offset")
-	return path == windowAxis || f.root.find(path) != nil && path != "" || !deeper && slices.Contains(swept, first) && first != "policies" ||
-		offset && (f.root.find(schedule) != nil || strings.HasSuffix(schedule, ".look"))
+	return path == windowAxis || f.root.Find(path) != nil && path != "" || !deeper && slices.Contains(swept, first) && first != "policies" ||
+		offset && (f.root.Find(schedule) != nil || strings.HasSuffix(schedule, ".look"))
 }
 
-func knobOf(knobs []card.Knob, name string) (card.Knob, bool) {
+// KnobOf is the knob of a name.
+func KnobOf(knobs []card.Knob, name string) (card.Knob, bool) {
 	i := slices.IndexFunc(knobs, func(k card.Knob) bool { return k.Name == name })
 	if i < 0 {
 		return card.Knob{}, false
@@ -282,27 +277,27 @@ func (f *File) knobAt(path string) (card.Knob, bool) {
 		}
 		plug, _ := cost.Catalog.Find(f.Costs[i].Model)
 		_, knobs := plug.New()
-		return knobOf(knobs, name)
+		return KnobOf(knobs, name)
 	}
 	if rest, ok := strings.CutPrefix(path, "flows."); ok {
 		at, name, _ := strings.Cut(rest, ".")
 		i, err := strconv.Atoi(at)
-		flows := f.root.get("flows")
-		if err != nil || flows == nil || i < 0 || i >= len(flows.items) || flows.items[i].get(name) == nil {
+		flows := f.root.Get("flows")
+		if err != nil || flows == nil || i < 0 || i >= len(flows.Items) || flows.Items[i].Get(name) == nil {
 			return card.Knob{}, false
 		}
 		var knobs []card.Knob
 		for _, e := range flowKeys(&Flow{}) {
 			knobs = append(knobs, e.Knob)
 		}
-		return knobOf(knobs, name)
+		return KnobOf(knobs, name)
 	}
 	if name, ok := strings.CutPrefix(path, "tax."); ok {
 		var knobs []card.Knob
 		for _, e := range taxKeys(&Tax{}) {
 			knobs = append(knobs, e.Knob)
 		}
-		return knobOf(knobs, name)
+		return KnobOf(knobs, name)
 	}
 	if rest, ok := strings.CutPrefix(path, "policies."); ok {
 		for _, p := range f.Policies {
@@ -312,14 +307,14 @@ func (f *File) knobAt(path string) (card.Knob, bool) {
 				continue
 			}
 			_, knobs := plug.New()
-			if k, ok := knobOf(knobs, name); ok {
+			if k, ok := KnobOf(knobs, name); ok {
 				return k, true
 			}
 		}
 		return card.Knob{}, false
 	}
 	twin := *f
-	entries := twin.sections(&checker{})
+	entries := twin.sections(&syntax.Checker{})
 	for {
 		first, rest, deeper := strings.Cut(path, ".")
 		i := slices.IndexFunc(entries, func(e entry) bool { return e.Name == first && e.read == nil })
@@ -334,24 +329,24 @@ func (f *File) knobAt(path string) (card.Knob, bool) {
 }
 
 // sweepPoints reads how points are chosen.
-func (f *File) sweepPoints(c *checker, n *node, s *Sweep) {
-	points := n.get("points")
+func (f *File) sweepPoints(c *syntax.Checker, n *syntax.Node, s *Sweep) {
+	points := n.Get("points")
 	s.Points = 1 // times the values of every axis
-	if points == nil || points.kind == scalar && points.text == "grid" || points.kind == list {
+	if points == nil || points.Kind == syntax.Scalar && points.Text == "grid" || points.Kind == syntax.List {
 		return
 	}
-	if !c.isMap(points, "grid, a list of points, or a map such as {sample: latin_hypercube, n: 500}") {
+	if !c.IsMap(points, "grid, a list of points, or a map such as {sample: latin_hypercube, n: 500}") {
 		return
 	}
 	var how uint8
 	var count float64
 	keys := []entry{
-		{Knob: card.Choice(&how, "sample", "how points are drawn", latinHypercube, randomPoints), required: true},
+		{Knob: card.Choice(&how, "sample", "how points are drawn", LatinHypercube, RandomPoints), required: true},
 		{Knob: card.Amount(&count, "n", "", "", "how many points", card.CountShape, 1, MaxPoints), code: "E128", required: true},
 	}
-	c.section(keys, points, points.path)
+	section(c, keys, points, points.Path)
 	if count != float64(int(count)) {
-		c.at(points.get("n").at, "E105", "sweep.points.n: want a whole number", fmt.Sprintf("a sweep has 1 to %d points", MaxPoints), "Write how many points are drawn, such as 500")
+		c.At(points.Get("n").At, "E105", "sweep.points.n: want a whole number", fmt.Sprintf("a sweep has 1 to %d points", MaxPoints), "Write how many points are drawn, such as 500")
 	}
-	s.Sample, s.Points = []string{latinHypercube, randomPoints}[how], max(1, int(count))
+	s.Sample, s.Points = []string{LatinHypercube, RandomPoints}[how], max(1, int(count))
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 )
 
@@ -48,7 +49,7 @@ func logSpan(text string) ([]string, error) {
 		} else {
 			x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
 		}
-		if values[k] = shortest(x) + unit; k > 0 && values[k] == values[k-1] {
+		if values[k] = syntax.Shortest(x) + unit; k > 0 && values[k] == values[k-1] {
 			return nil, fmt.Errorf("its values are closer than six digits can tell")
 		}
 	}
@@ -104,14 +105,14 @@ func dateSpan(text string) ([]string, error) {
 }
 
 // isWindow says whether a node is a window: a map of start and end.
-func isWindow(n *node) bool {
-	if n.kind != mapping || len(n.keys) == 0 {
+func isWindow(n *syntax.Node) bool {
+	if n.Kind != syntax.Mapping || len(n.Keys) == 0 {
 		return false
 	}
-	for i, k := range n.keys {
-		if _, err := data.ParseDate(n.items[i].text); err != nil || k.text != "start" && k.text != "end" {
+	for i, k := range n.Keys {
+		if _, err := data.ParseDate(n.Items[i].Text); err != nil || k.Text != "start" && k.Text != "end" {
 			return false
 		}
 	}
-	return !n.twice
+	return !n.Twice
 }

@@ -8,9 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
-	"evenkeel/data/columnar"
 	"evenkeel/data/fault"
+	"evenkeel/data/table"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -30,23 +31,23 @@ type signalDates struct {
 
 // sheet is a file while it is read, with its findings.
 type sheet struct {
-	*columnar.Dated
+	*table.Table
 	list fault.List
 }
 
 // readTable reads a file for its role. The error is a fault.List, or the
 // context's own.
-func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
-	read := columnar.ReadDated
+func (f *File) readTable(ctx context.Context, files table.Reader, m mention) (*contents, error) {
+	read := files.Dated
 	if m.role == restrictionFile || m.role == lotsFile {
-		read = columnar.ReadUndated
+		read = files.Undated
 	}
-	d, err := read(ctx, f.beside(m.path), columnar.Limits{Rows: maxRows[m.role]})
+	d, err := read(ctx, f.beside(m.path), table.Limits{Rows: maxRows[m.role]})
 	if err != nil {
 		return nil, err
 	}
-	s := &sheet{Dated: d}
-	t := &table{source: *d.Source, place: s.Place}
+	s := &sheet{Table: d}
+	t := &contents{source: *d.Source, place: s.Place}
 	switch m.role {
 	case scheduleFile:
 		t.weights = s.weights()
@@ -77,7 +78,7 @@ func (f *File) readTable(ctx context.Context, m mention) (*table, error) {
 
 // bad adds a finding at a row, or at the whole file for row -1.
 func (s *sheet) bad(row int, code, what, rule, remedy string) {
-	if len(s.list) >= maxFindings {
+	if len(s.list) >= syntax.MaxFindings {
 		return
 	}
 	place := ""
@@ -88,7 +89,7 @@ func (s *sheet) bad(row int, code, what, rule, remedy string) {
 }
 
 // need is the column of a name; a file without it has a finding.
-func (s *sheet) need(name string) *columnar.Column {
+func (s *sheet) need(name string) *table.Column {
 	c := s.Named(name)
 	if c == nil {
 		have := []string{"dates"}
@@ -102,22 +103,22 @@ func (s *sheet) need(name string) *columnar.Column {
 
 // number is row i of a column as a number: texts such as 40% are numbers, too.
 // An empty cell is NaN, what is no finite number a finding and NaN.
-func (s *sheet) number(c *columnar.Column, i int) float64 {
+func (s *sheet) number(c *table.Column, i int) float64 {
 	if c.Null(i) {
 		return math.NaN()
 	}
 	v, what := math.NaN(), ""
-	switch c.Type.Kind {
-	case columnar.Int, columnar.Float, columnar.Decimal:
+	switch c.Kind {
+	case table.Number:
 		v = c.Float(i)
 		what = fmt.Sprint(v)
-	case columnar.Text:
+	case table.Text:
 		what = fault.Quote(c.Text(i))
 		if f, err := card.ReadFraction(card.T(c.Text(i))); err == nil {
 			v = f
 		}
 	default:
-		what = "a value of type " + c.Type.String()
+		what = "a value of type " + c.Type
 	}
 	if !data.Finite(v) {
 		s.bad(i, "E317", fmt.Sprintf("%s in column %q is not a finite number", what, c.Name), "a number", "Write it as a plain decimal, or leave the row out")
@@ -194,8 +195,8 @@ func (s *sheet) signals() *signalDates {
 	out := &signalDates{}
 	c := s.Named("signal")
 	if c != nil {
-		switch c.Type.Kind {
-		case columnar.Bool, columnar.Int, columnar.Float, columnar.Decimal:
+		switch c.Kind {
+		case table.Bool, table.Number:
 		default:
 			if len(s.Dates) > c.Nulls() {
 				s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", c.Name, c.Type), "true and false, or numbers of which 0 is no signal", "Name it otherwise if every date is a signal")

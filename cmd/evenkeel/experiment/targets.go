@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim/card"
@@ -14,45 +15,45 @@ import (
 const sumTolerance = 1e-9
 
 // readTargets reads the weights and checks that they are a whole portfolio.
-func (f *File) readTargets(c *checker, n *node) {
-	schedule := f.root.get("target_schedule")
+func (f *File) readTargets(c *syntax.Checker, n *syntax.Node) {
+	schedule := f.root.Get("target_schedule")
 	switch {
 	case schedule != nil && n != nil:
-		c.at(f.root.keyAt("target_schedule"), "E130", "both targets and target_schedule are given", "targets hold for the whole run, a schedule changes them", "Keep one of the two")
+		c.At(f.root.KeyAt("target_schedule"), "E130", "both targets and target_schedule are given", "targets hold for the whole run, a schedule changes them", "Keep one of the two")
 	case schedule != nil:
 		return
-	case n == nil || n.kind == mapping && len(n.keys) == 0:
-		at := place{line: 1, col: 1}
+	case n == nil || n.Kind == syntax.Mapping && len(n.Keys) == 0:
+		at := syntax.Place{Line: 1, Col: 1}
 		if n != nil {
-			at = n.at
+			at = n.At
 		}
-		c.at(at, "E130", "targets: no assets", "targets give every asset its weight: {VTI: 60%, AGG: 40%}", "Add them")
+		c.At(at, "E130", "targets: no assets", "targets give every asset its weight: {VTI: 60%, AGG: 40%}", "Add them")
 		return
 	}
-	if f.Targets = c.portfolio(n, "targets"); n.kind == mapping {
-		c.lookalikes(n.keys)
+	if f.Targets = portfolio(c, n, "targets"); n.Kind == syntax.Mapping {
+		lookalikes(c, n.Keys)
 	}
 }
 
 // portfolio reads a map of weights that sum to 1, in order of their symbols.
-func (c *checker) portfolio(n *node, what string) (out []Target) {
-	if !c.isMap(n, "a map of symbols and weights such as {VTI: 60%, AGG: 40%}") {
+func portfolio(c *syntax.Checker, n *syntax.Node, what string) (out []Target) {
+	if !c.IsMap(n, "a map of symbols and weights such as {VTI: 60%, AGG: 40%}") {
 		return nil
 	}
-	if len(n.keys) > data.MaxSymbols {
-		c.at(n.at, "E130", fmt.Sprintf("%s: %d assets", what, len(n.keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "Name fewer assets")
+	if len(n.Keys) > data.MaxSymbols {
+		c.At(n.At, "E130", fmt.Sprintf("%s: %d assets", what, len(n.Keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "Name fewer assets")
 		return nil
 	}
-	before := c.errors()
-	for i, k := range n.keys {
-		c.symbol(k.text, k.at, what)
-		if w, ok := c.weight(n.items[i]); ok {
-			out = append(out, Target{Symbol: k.text, Weight: w})
+	before := c.Errors()
+	for i, k := range n.Keys {
+		checkSymbol(c, k.Text, k.At, what)
+		if w, ok := readWeight(c, n.Items[i]); ok {
+			out = append(out, Target{Symbol: k.Text, Weight: w})
 		}
 	}
 	slices.SortFunc(out, func(a, b Target) int { return strings.Compare(a.Symbol, b.Symbol) })
-	if wrong, remedy := whole(out); wrong != "" && c.errors() == before && !n.twice {
-		c.at(n.at, "E120", what+" "+wrong, sumRule, remedy)
+	if wrong, remedy := whole(out); wrong != "" && c.Errors() == before && !n.Twice {
+		c.At(n.At, "E120", what+" "+wrong, sumRule, remedy)
 	}
 	return out
 }
@@ -76,36 +77,36 @@ func whole(weights []Target) (wrong, remedy string) {
 
 func brief(f float64) string { return fmt.Sprintf("%.12g", f) }
 
-// weight reads one target weight.
-func (c *checker) weight(n *node) (w float64, ok bool) {
-	k := card.Fraction(&w, n.path, "", "a weight such as 0.4 or 40%", math.Inf(-1), math.Inf(1))
-	store, ok := c.knob(k, n, "E121")
+// readWeight reads one target weight.
+func readWeight(c *syntax.Checker, n *syntax.Node) (w float64, ok bool) {
+	k := card.Fraction(&w, n.Path, "", "a weight such as 0.4 or 40%", math.Inf(-1), math.Inf(1))
+	store, ok := c.Knob(k, n, "E121")
 	if !ok {
 		return 0, false
 	}
 	store()
 	switch {
 	case w < 0:
-		c.at(n.at, "E121", n.path+" "+n.text+": a negative weight", "weights are 0 to 1: there are no short positions", "Write 0 for an asset that is not wanted")
+		c.At(n.At, "E121", n.Path+" "+n.Text+": a negative weight", "weights are 0 to 1: there are no short positions", "Write 0 for an asset that is not wanted")
 	case w > 1:
 		remedy := "Write a part such as 40%"
-		if w <= 100 && !strings.HasSuffix(n.text, "%") {
-			remedy = "Did you mean " + n.text + "%?"
+		if w <= 100 && !strings.HasSuffix(n.Text, "%") {
+			remedy = "Did you mean " + n.Text + "%?"
 		}
-		c.at(n.at, "E121", n.path+" "+n.text+": more than the whole", "weights are 0 to 1: there is no leverage", remedy)
+		c.At(n.At, "E121", n.Path+" "+n.Text+": more than the whole", "weights are 0 to 1: there is no leverage", remedy)
 	default:
 		return w, true
 	}
 	return 0, false
 }
 
-// symbol checks the text of a symbol.
-func (c *checker) symbol(s string, at place, path string) bool {
+// checkSymbol checks the text of a symbol.
+func checkSymbol(c *syntax.Checker, s string, at syntax.Place, path string) bool {
 	switch {
 	case s == "":
-		c.at(at, "E107", in(path)+"a symbol without a name", "symbols are texts", "Write the symbol; quote it if it begins with a sign")
+		c.At(at, "E107", syntax.In(path)+"a symbol without a name", "symbols are texts", "Write the symbol; quote it if it begins with a sign")
 	case data.SymbolFault(s) != "":
-		c.at(at, "E335", in(path)+"symbol "+fault.Quote(s)+" "+data.SymbolFault(s), "symbols are "+data.SymbolRule, "Write the symbol as the prices do")
+		c.At(at, "E335", syntax.In(path)+"symbol "+fault.Quote(s)+" "+data.SymbolFault(s), "symbols are "+data.SymbolRule, "Write the symbol as the prices do")
 	default:
 		return true
 	}
@@ -113,38 +114,38 @@ func (c *checker) symbol(s string, at place, path string) bool {
 }
 
 // lookalikes warns of symbols that differ in their case alone.
-func (c *checker) lookalikes(keys []key) {
+func lookalikes(c *syntax.Checker, keys []syntax.Key) {
 	first := map[string]string{}
 	for _, k := range keys {
-		low := strings.ToLower(k.text)
-		if other, there := first[low]; there && other != k.text {
-			c.warn(k.at, "E130", "targets: "+fault.Quote(other)+" and "+fault.Quote(k.text)+" differ in their case alone", "symbols are taken as they are written", "Check that they are two assets")
+		low := strings.ToLower(k.Text)
+		if other, there := first[low]; there && other != k.Text {
+			c.Warn(k.At, "E130", "targets: "+fault.Quote(other)+" and "+fault.Quote(k.Text)+" differ in their case alone", "symbols are taken as they are written", "Check that they are two assets")
 			continue
 		}
-		first[low] = k.text
+		first[low] = k.Text
 	}
 }
 
 // known checks the symbols of a list or of a map's keys against the targets.
-func (f *File) known(c *checker, n *node) {
+func (f *File) known(c *syntax.Checker, n *syntax.Node) {
 	names := f.Symbols()
 	if len(names) == 0 {
 		return
 	}
-	for i, item := range n.items {
-		s, at := item.text, item.at
-		if n.kind == mapping {
-			s, at = n.keys[i].text, n.keys[i].at
+	for i, item := range n.Items {
+		s, at := item.Text, item.At
+		if n.Kind == syntax.Mapping {
+			s, at = n.Keys[i].Text, n.Keys[i].At
 		}
 		if _, there := slices.BinarySearch(names, s); !there && s != "" {
-			c.at(at, "E320", in(n.path)+"no asset "+fault.Quote(s), fmt.Sprintf("the targets have %d", len(names)), c.closest(s, names))
+			c.At(at, "E320", syntax.In(n.Path)+"no asset "+fault.Quote(s), fmt.Sprintf("the targets have %d", len(names)), closest(c, s, names))
 		}
 	}
 }
 
 // closest is a remedy that names the nearest symbol, if there is one.
-func (c *checker) closest(word string, words []string) string {
-	if near, ok := c.nearest(word, words); ok {
+func closest(c *syntax.Checker, word string, words []string) string {
+	if near, ok := c.Nearest(word, words); ok {
 		return "The nearest is " + fault.Quote(near)
 	}
 	return "Name an asset of the targets"

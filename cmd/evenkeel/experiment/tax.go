@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
@@ -18,7 +19,7 @@ type Tax struct {
 	Rules      tax.Rules
 	AvoidShort bool // sales that would bring a short-term gain are not made
 
-	node *node
+	node *syntax.Node
 	file string // of the lots that are sold first
 }
 
@@ -36,7 +37,7 @@ func taxKeys(t *Tax) []entry {
 	}
 }
 
-func percentOf(part float64) string { return shortest(part*100) + "%" }
+func percentOf(part float64) string { return syntax.Shortest(part*100) + "%" }
 
 // lotWords are the orders of lots that need no table.
 var lotWords = tax.OrderWords[:tax.Specific]
@@ -52,9 +53,9 @@ func lotsKnob(t *Tax) card.Knob {
 		i := slices.Index(lotWords, v.Text)
 		switch {
 		case v.Kind != card.Text || v.Text == word:
-			return nil, card.Badly(v, "want one of %s, or a table: {%s: lots.csv}", join3(lotWords), word)
+			return nil, card.Badly(v, "want one of %s, or a table: {%s: lots.csv}", strings.Join(lotWords, ", "), word)
 		case i < 0:
-			return nil, &card.Problem{Path: v.Path, What: "unknown lots " + strconv.Quote(v.Text) + "; one of " + join3(lotWords), Word: v.Text, Near: lotWords}
+			return nil, &card.Problem{Path: v.Path, What: "unknown lots " + strconv.Quote(v.Text) + "; one of " + strings.Join(lotWords, ", "), Word: v.Text, Near: lotWords}
 		}
 		return func() { t.Rules.Lots, t.file = tax.Order(i), "" }, nil
 	}}
@@ -95,23 +96,23 @@ func dueKnob(r *tax.Rules, name, def, doc string) card.Knob {
 }
 
 // readTax reads the section and notes the table that it names.
-func (f *File) readTax(c *checker, n *node) {
+func (f *File) readTax(c *syntax.Checker, n *syntax.Node) {
 	if n == nil {
 		return
 	}
 	t := &Tax{Rules: tax.Standard, node: n}
-	before := c.errors()
-	if n.kind != mapping {
-		c.want(n, "a map such as {lots: fifo, short: 37%, long: 20%}")
+	before := c.Errors()
+	if n.Kind != syntax.Mapping {
+		c.Want(n, "a map such as {lots: fifo, short: 37%, long: 20%}")
 		return
 	}
-	c.section(taxKeys(t), n, n.path)
-	if c.errors() > before {
+	section(c, taxKeys(t), n, n.Path)
+	if c.Errors() > before {
 		return
 	}
 	if t.file != "" {
 		t.file, _ = pathOf(t.file)
-		f.mention(c, lotsFile, n.get("lots").get(tax.Specific.String()))
+		f.mention(c, lotsFile, n.Get("lots").Get(tax.Specific.String()))
 	}
 	f.Tax = t
 }
@@ -121,12 +122,12 @@ func (f *File) canonTax() any {
 	if f.Tax == nil {
 		return nil
 	}
-	out := object{}
+	out := Object{}
 	for _, e := range taxKeys(&Tax{}) {
-		child := f.Tax.node.get(e.Name)
-		if child != nil && child.kind == mapping { // lots
+		child := f.Tax.node.Get(e.Name)
+		if child != nil && child.Kind == syntax.Mapping { // lots
 			word := tax.Specific.String()
-			out = append(out, member{e.Name, object{{word, f.canonFile(child.get(word))}}})
+			out = append(out, member{e.Name, Object{{word, f.canonFile(child.Get(word))}}})
 			continue
 		}
 		out = append(out, member{e.Name, f.canonKnob(e.Knob, child)})
@@ -135,27 +136,27 @@ func (f *File) canonTax() any {
 }
 
 // taxSchema is a closed map of the keys.
-func taxSchema() object {
-	properties := object{}
+func taxSchema() Object {
+	properties := Object{}
 	for _, e := range taxKeys(&Tax{}) {
 		s := knobSchema(e.Knob)
 		switch e.Name {
 		case "lots":
-			table := object{{tax.Specific.String(), object{{"type", "string"}, {"minLength", number("1")}}}}
-			s = object{{"default", e.Default}, {"anyOf", []any{object{{"enum", texts(e.Words)}},
-				object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{tax.Specific.String()}}, {"properties", table}}}}}
+			table := Object{{tax.Specific.String(), Object{{"type", "string"}, {"minLength", Number("1")}}}}
+			s = Object{{"default", e.Default}, {"anyOf", []any{Object{{"enum", texts(e.Words)}},
+				Object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{tax.Specific.String()}}, {"properties", table}}}}}
 		case "due":
-			s = object{{"type", "string"}, {"pattern", `^[0-9]{2}-[0-9]{2}$`}, {"default", e.Default}}
+			s = Object{{"type", "string"}, {"pattern", `^[0-9]{2}-[0-9]{2}$`}, {"default", e.Default}}
 		}
-		properties = append(properties, member{e.Name, append(object{{"description", e.Doc}}, s...)})
+		properties = append(properties, member{e.Name, append(Object{{"description", e.Doc}}, s...)})
 	}
-	return object{{"type", "object"}, {"additionalProperties", false}, {"properties", properties}}
+	return Object{{"type", "object"}, {"additionalProperties", false}, {"properties", properties}}
 }
 
 // lots are the rows of a table of lots: symbol, acquired, and sold, which may be
 // empty or left out. The rows keep their order.
 func (s *sheet) lots() (out []tax.Choice) {
-	symbols := s.Symbols()
+	symbols := s.Symbols
 	if symbols == nil {
 		s.need("symbol")
 	}
@@ -191,7 +192,7 @@ func (s *sheet) lots() (out []tax.Choice) {
 }
 
 // taxed are the rules of every account, nil when there is no tax.
-func (f *File) taxed(c *checker, p *data.Panel) *tax.Rules {
+func (f *File) taxed(c *syntax.Checker, p *data.Panel) *tax.Rules {
 	if f.Tax == nil {
 		return nil
 	}
@@ -200,7 +201,7 @@ func (f *File) taxed(c *checker, p *data.Panel) *tax.Rules {
 		return &r
 	}
 	foreign := ""
-	for _, x := range f.table(lotsFile, f.Tax.file).lots {
+	for _, x := range f.contents(lotsFile, f.Tax.file).lots {
 		if p.Symbol(x.Symbol) >= 0 {
 			r.First = append(r.First, x)
 		} else if foreign == "" {
@@ -208,8 +209,8 @@ func (f *File) taxed(c *checker, p *data.Panel) *tax.Rules {
 		}
 	}
 	if foreign != "" {
-		n := f.Tax.node.get("lots")
-		c.warn(n.at, "E320", n.path+": rows of assets that are no targets", "left out; the first is "+fault.Quote(foreign), c.closest(foreign, p.Symbols()))
+		n := f.Tax.node.Get("lots")
+		c.Warn(n.At, "E320", n.Path+": rows of assets that are no targets", "left out; the first is "+fault.Quote(foreign), closest(c, foreign, p.Symbols()))
 	}
 	return &r
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/sim"
 )
@@ -12,16 +13,16 @@ import (
 
 // lateFills warns of orders that wait for the next close where that is a week or more
 // away: the delay moves results by as much as policies differ.
-func (f *File) lateFills(c *checker, x *Experiment) {
+func (f *File) lateFills(c *syntax.Checker, x *Experiment) {
 	spacing := data.Spacing(x.Panel.Dates())
 	if f.Execution.Fill != sim.NextClose || spacing == "" || spacing == "daily" || !f.trades(x) {
 		return
 	}
 	what := "execution.fill: next_close"
-	if f.root.find("execution.fill") == nil {
+	if f.root.Find("execution.fill") == nil {
 		what += " (the default)"
 	}
-	c.warn(f.spot("execution.fill", "execution"), "E133", fmt.Sprintf("%s on %s sessions fills orders %s after the decision", what, spacing, data.Later(spacing)),
+	c.Warn(f.spot("execution.fill", "execution"), "E133", fmt.Sprintf("%s on %s sessions fills orders %s after the decision", what, spacing, data.Later(spacing)),
 		"a delay of weeks moves returns by as much as policies differ", "Set execution.fill: same_close")
 }
 
@@ -37,15 +38,15 @@ const (
 
 // doubtRates warns of rates that are probably not yearly ones, and of rates that end
 // before the run. Rates that begin after it are an error.
-func (f *File) doubtRates(c *checker, n *node, x *series, p *data.Panel) {
+func (f *File) doubtRates(c *syntax.Checker, n *syntax.Node, x *series, p *data.Panel) {
 	sorted := slices.Sorted(slices.Values(x.values))
 	if median := (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2; median > -leastYearly && median < leastYearly {
-		c.warn(n.at, "E338", fmt.Sprintf("data.risk_free: the median rate is %s", brief(median)), fmt.Sprintf("rates of a risk-free file are yearly: 0.05 or 5%%; below %g they are probably those of a day or a month", leastYearly),
+		c.Warn(n.At, "E338", fmt.Sprintf("data.risk_free: the median rate is %s", brief(median)), fmt.Sprintf("rates of a risk-free file are yearly: 0.05 or 5%%; below %g they are probably those of a day or a month", leastYearly),
 			"Multiply them by the periods of a year")
 	}
 	last, end := x.dates[len(x.dates)-1], p.Date(p.Sessions()-1)
 	if int(end-last) > max(rateGap, usualGap(x.dates)) {
-		c.warn(n.at, "E338", "data.risk_free ends on "+last.String()+", before the last session "+end.String(), "the last rate holds until the end", "Add later rates, or set data.end: "+last.String())
+		c.Warn(n.At, "E338", "data.risk_free ends on "+last.String()+", before the last session "+end.String(), "the last rate holds until the end", "Add later rates, or set data.end: "+last.String())
 	}
 }
 

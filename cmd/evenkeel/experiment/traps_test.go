@@ -24,29 +24,29 @@ func pricesEvery(days int) map[string]string {
 // accounts that never trade are not warned of.
 func TestLateFills(t *testing.T) {
 	for days, later := range map[int]string{7: "weekly sessions fills orders a week", 14: "two weeks", 30: "monthly sessions fills orders a month", 91: "a quarter", 365: "a year"} {
-		_, warnings, err := quoted(t, small, pricesEvery(days))
+		_, warnings, err := quotedPrices(t, small, pricesEvery(days))
 		require.NoError(t, err)
 		require.Contains(t, warnings.Error(), "warning E133")
 		require.Contains(t, warnings.Error(), "execution.fill: next_close (the default)")
 		require.Contains(t, warnings.Error(), later)
 		require.Contains(t, warnings.Error(), "Set execution.fill: same_close.")
-		_, warnings, err = quoted(t, small+"execution: {fill: next_close}\n", pricesEvery(days))
+		_, warnings, err = quotedPrices(t, small+"execution: {fill: next_close}\n", pricesEvery(days))
 		require.NoError(t, err)
 		require.Contains(t, warnings.Error(), "execution.fill: next_close on ")
-		_, warnings, err = quoted(t, small+"execution: {fill: same_close}\n", pricesEvery(days))
+		_, warnings, err = quotedPrices(t, small+"execution: {fill: same_close}\n", pricesEvery(days))
 		require.NoError(t, err)
 		require.NotContains(t, warnings.Error(), "E133")
 	}
 	for _, days := range []int{1, 3} {
-		_, warnings, err := quoted(t, small, pricesEvery(days))
+		_, warnings, err := quotedPrices(t, small, pricesEvery(days))
 		require.NoError(t, err)
 		require.NotContains(t, warnings.Error(), "E133")
 	}
 	held := strings.Replace(small, "  bands: {strategy: bands}\n", "", 1)
-	_, warnings, err := quoted(t, held, pricesEvery(30))
+	_, warnings, err := quotedPrices(t, held, pricesEvery(30))
 	require.NoError(t, err)
 	require.NotContains(t, warnings.Error(), "E133")
-	x, warnings, err := quoted(t, held+"flows: [{deposit: 100, every: 2 sessions}]\n", pricesEvery(30))
+	x, warnings, err := quotedPrices(t, held+"flows: [{deposit: 100, every: 2 sessions}]\n", pricesEvery(30))
 	require.NoError(t, err)
 	require.Contains(t, warnings.Error(), "E133")
 	require.Equal(t, sim.NextClose, x.Terms.Fill)
@@ -69,7 +69,7 @@ func TestRatesAreDoubted(t *testing.T) {
 		"2019-12-30,1%\n2019-12-31,0.0001\n2020-01-01,0.0001,\n": "E3",
 	} {
 		p["rf.csv"] = "date,rate\n" + rates + "\n"
-		_, warnings, err := quoted(t, withData("risk_free: rf.csv"), p)
+		_, warnings, err := quotedPrices(t, withData("risk_free: rf.csv"), p)
 		if want == "E3" {
 			require.Error(t, err, "a ragged line is an error as before")
 			continue
@@ -87,12 +87,12 @@ func TestRatesAreDoubted(t *testing.T) {
 // Steps that look like splits stop an experiment that does not say what closes are.
 func TestKindIsAsked(t *testing.T) {
 	p := map[string]string{"p.csv": "date,A,B\n2020-01-01,10,20\n2020-01-02,10,20\n2020-01-03,40,20\n", "a.csv": "date,symbol,split,dividend\n2020-01-03,A,0.25,\n"}
-	_, _, err := quoted(t, small, p)
+	_, _, err := quotedPrices(t, small, p)
 	require.ErrorContains(t, err, "E337 p.csv: A: close 10 on 2020-01-02, 40 on 2020-01-03: x4, x4 beside the others' median step, like a split of 1:4")
-	_, warnings, err := quoted(t, withData("kind: adjusted"), p)
+	_, warnings, err := quotedPrices(t, withData("kind: adjusted"), p)
 	require.NoError(t, err)
 	require.Contains(t, warnings.Error(), "warning E337")
-	_, warnings, err = quoted(t, withData("kind: raw, actions: a.csv"), p)
+	_, warnings, err = quotedPrices(t, withData("kind: raw, actions: a.csv"), p)
 	require.NoError(t, err)
 	require.Empty(t, warnings)
 	f := parsed(t, small)

@@ -1,4 +1,4 @@
-package experiment
+package syntax
 
 import (
 	"math"
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// oddNumber says what is wrong with a text that is meant as a number and not
+// OddNumber says what is wrong with a text that is meant as a number and not
 // written as one: a plain decimal, perhaps with an exponent, a % or pp behind
 // it. code is "" for everything else, words included.
-func oddNumber(text string) (code, what, remedy string) {
+func OddNumber(text string) (code, what, remedy string) {
 	s := strings.TrimSpace(text)
 	for _, suffix := range []string{"of band", "%", "pp"} {
 		s = strings.TrimSpace(strings.TrimSuffix(s, suffix))
@@ -44,9 +44,9 @@ func oddNumber(text string) (code, what, remedy string) {
 	return "", "", ""
 }
 
-// shortest writes a number in its shortest decimal form, with an exponent only
+// Shortest writes a number in its shortest decimal form, with an exponent only
 // below 1e-7 and from 1e21 on, as JSON does.
-func shortest(f float64) string {
+func Shortest(f float64) string {
 	if f == 0 {
 		return "0" // and not -0
 	}

@@ -1,4 +1,4 @@
-package experiment
+package plan
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
@@ -36,9 +37,9 @@ const bandsPolicy = "{strategy: bands, band: 20%, rail: 10%, look: session}"
 
 func planned(t testing.TB, policy, sweep string) *Plan {
 	t.Helper()
-	f, err := Parse("sweep.yaml", []byte(sweepText(policy, sweep)))
+	f, err := experiment.Parse("sweep.yaml", []byte(sweepText(policy, sweep)))
 	require.NoError(t, err)
-	p, err := f.Plan(func(*File) (*data.Panel, error) { return synthetic(), nil })
+	p, err := New(f, func(*experiment.File) (*data.Panel, error) { return synthetic(), nil })
 	require.NoError(t, err)
 	return p
 }
@@ -91,7 +92,7 @@ func plainly(t testing.TB, p *Plan, at []int32) ([]float64, string) {
 	if err != nil {
 		return nil, inWords(err).Error()
 	}
-	i := slices.IndexFunc(x.Policies, func(r Policy) bool { return r.Name == p.sweep.Policy })
+	i := slices.IndexFunc(x.Policies, func(r experiment.Policy) bool { return r.Name == p.sweep.Policy })
 	r, err := sim.NewRunner(x.Panel, 1, sim.KeepDrift|sim.KeepLog)
 	require.NoError(t, err)
 	require.NoError(t, r.Set(0, x.Policies[i].Mandate))
@@ -186,9 +187,9 @@ func TestConstraints(t *testing.T) {
 			require.Equal(t, r, again)
 		}
 	}
-	f, err := Parse("s.yaml", []byte(sweepText(bandsPolicy, "axes: {band: [5%], rail: [10%]}")))
+	f, err := experiment.Parse("s.yaml", []byte(sweepText(bandsPolicy, "axes: {band: [5%], rail: [10%]}")))
 	require.NoError(t, err)
-	_, err = f.Plan(nil)
+	_, err = New(f, nil)
 	require.ErrorContains(t, err, "every point breaks a constraint")
 	for sweep, want := range map[string]string{
 		"axes: {band: [5%]}, constraints: [rail ~ band]":     "want one of",
@@ -207,7 +208,7 @@ func TestConstraints(t *testing.T) {
 		"axes: {targets: [[1]], targets.GOLD: [5%]}":         "the same parameter",
 		"axes: {segments.7.nav: [1]}":                        "no parameter",
 	} {
-		_, err := Parse("s.yaml", []byte(sweepText(bandsPolicy, sweep)))
+		_, err := experiment.Parse("s.yaml", []byte(sweepText(bandsPolicy, sweep)))
 		require.ErrorContains(t, err, want, sweep)
 	}
 }
@@ -334,8 +335,10 @@ func TestReasonsOfPoints(t *testing.T) {
 
 // More points than there are combinations are drawn, but not without a word.
 func TestDrawnPointsRepeat(t *testing.T) {
-	draw := func(n int) *File {
-		return parsed(t, Starter+fmt.Sprintf("\nsweep: {policy: bands, axes: {band: [10%%, 20%%], rail: [0, 5%%]}, points: {sample: latin_hypercube, n: %d}}\n", n))
+	draw := func(n int) *experiment.File {
+		f, err := experiment.Parse("run.yaml", []byte(experiment.Starter+fmt.Sprintf("\nsweep: {policy: bands, axes: {band: [10%%, 20%%], rail: [0, 5%%]}, points: {sample: latin_hypercube, n: %d}}\n", n)))
+		require.NoError(t, err)
+		return f
 	}
 	require.Empty(t, draw(4).Warnings)
 	more := draw(5)

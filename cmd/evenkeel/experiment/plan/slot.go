@@ -1,9 +1,11 @@
-package experiment
+package plan
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
+	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 	"evenkeel/strategies"
@@ -13,13 +15,13 @@ import (
 func (p *Plan) newSlot(g *group) *slot {
 	s := p.instances(g)
 	reference := g.x.File.Reference
-	if p.twins || reference == ZeroCostTwin {
+	if p.twins || reference == experiment.ZeroCostTwin {
 		s.twin = p.instances(g)
 		free := *s.twin.mandate.Terms
 		free.Costs = nil
 		s.twin.mandate.Terms, s.twin.costs = &free, nil
 	}
-	if reference == BuyAndHold {
+	if reference == experiment.BuyAndHold {
 		s.hold = g.x.Mandate(strategies.NewBuyAndHold())
 		s.hold.Terms = s.mandate.Terms
 	}
@@ -30,58 +32,41 @@ func (p *Plan) newSlot(g *group) *slot {
 func (p *Plan) instances(g *group) *slot {
 	s := &slot{group: g, axes: make([]setter, len(p.axes))}
 	f := g.x.File
-	c := &checker{name: f.path, lines: f.lines}
-	entry, _ := f.Policy(p.sweep.Policy)
 	var knobs []card.Knob
-	s.made, knobs = f.newStrategy(c, entry)
+	s.made, knobs, s.err = f.NewStrategy(p.sweep.Policy)
 	s.mandate = g.x.Mandate(s.made)
 	made := map[int]bool{}
 	for i := range p.axes {
-		switch a := &p.axes[i]; a.what {
-		case policyAxis:
-			s.axes[i].knob, _ = knobOf(knobs, a.knob.Name)
-		case costAxis:
-			if !made[a.cost] {
-				made[a.cost] = true
-				s.ownCost(f, c, p, a.cost)
+		switch a := &p.axes[i]; a.What {
+		case experiment.PolicyAxis:
+			s.axes[i].knob, _ = experiment.KnobOf(knobs, a.Knob.Name)
+		case experiment.CostAxis:
+			if !made[a.Cost] {
+				made[a.Cost] = true
+				s.ownCost(f, p, a.Cost)
 			}
 		}
 	}
-	if err := c.sorted().Err(); err != nil {
-		s.err = inWords(err)
+	if s.err != nil {
+		s.err = inWords(s.err)
 	}
 	return s
 }
 
-// newStrategy is the strategy of a policy with its knobs, at the values of the file.
-func (f *File) newStrategy(c *checker, e PolicyEntry) (strategies.Strategy, []card.Knob) {
-	plug, _ := strategies.Catalog.Find(e.Strategy)
-	made, knobs := plug.New()
-	c.plug(knobs, e.node, "strategy", "E105")
-	for _, file := range made.Files() {
-		if t := f.table(signalFile, file.Path); t != nil {
-			file.Dates = t.signal.dates
-		}
-	}
-	return made, knobs
-}
-
 // ownCost gives the slot a cost of its own in place of the shared one.
-func (s *slot) ownCost(f *File, c *checker, p *Plan, place int) {
+func (s *slot) ownCost(f *experiment.File, p *Plan, place int) {
 	if s.mandate.Terms == s.group.x.Terms {
 		terms := *s.group.x.Terms
 		terms.Costs = slices.Clone(terms.Costs)
 		s.mandate.Terms = &terms
 	}
-	e := f.Costs[place]
-	plug, _ := cost.Catalog.Find(e.Model)
-	made, knobs := plug.New()
-	c.plug(knobs, e.node, "model", "E126")
+	made, knobs, err := f.NewCost(place)
+	s.err = cmp.Or(s.err, err)
 	s.mandate.Terms.Costs[place] = made
 	s.costs = append(s.costs, made)
 	for i := range p.axes {
-		if a := &p.axes[i]; a.what == costAxis && a.cost == place {
-			s.axes[i].knob, _ = knobOf(knobs, a.knob.Name)
+		if a := &p.axes[i]; a.What == experiment.CostAxis && a.Cost == place {
+			s.axes[i].knob, _ = experiment.KnobOf(knobs, a.Knob.Name)
 		}
 	}
 }
@@ -94,7 +79,7 @@ func (s *slot) set(p *Plan, at []int32) error {
 		}
 	}
 	for i := range s.axes {
-		if p.axes[i].what == generalAxis {
+		if p.axes[i].What == experiment.GeneralAxis {
 			continue
 		}
 		if err := s.axes[i].set(&p.axes[i], int(at[i])); err != nil {
@@ -124,7 +109,7 @@ func (s *slot) set(p *Plan, at []int32) error {
 	return nil
 }
 
-func (t *setter) set(a *Axis, k int) error {
+func (t *setter) set(a *experiment.Axis, k int) error {
 	if t.stores == nil && len(a.Values) <= keptStores {
 		t.stores = make([]func(), len(a.Values))
 	}
@@ -132,7 +117,7 @@ func (t *setter) set(a *Axis, k int) error {
 		t.stores[k]()
 		return nil
 	}
-	store, err := t.knob.Parse(a.value(k))
+	store, err := t.knob.Parse(a.Value(k))
 	if err != nil {
 		return err
 	}

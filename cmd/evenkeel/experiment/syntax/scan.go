@@ -1,4 +1,4 @@
-package experiment
+package syntax
 
 import (
 	"bytes"
@@ -21,9 +21,9 @@ const (
 )
 
 // readable checks that the bytes are one text of a sensible size.
-func (c *checker) readable(source []byte) bool {
+func (c *Checker) readable(source []byte) bool {
 	bad := func(what, remedy string) bool {
-		c.list.Add(fault.Finding{Code: "E109", File: c.name, What: what, Rule: "an experiment is one UTF-8 document of at most 1 MiB", Remedy: remedy})
+		c.List.Add(fault.Finding{Code: "E109", File: c.Name, What: what, Rule: "an experiment is one UTF-8 document of at most 1 MiB", Remedy: remedy})
 		return false
 	}
 	switch {
@@ -34,10 +34,10 @@ func (c *checker) readable(source []byte) bool {
 	case !utf8.Valid(source):
 		return bad("the file is not UTF-8", "Save it as UTF-8")
 	}
-	for i, line := range c.lines {
+	for i, line := range c.Lines {
 		for j, r := range []rune(line) {
 			if r < ' ' && r != '\t' || r == 0x7f {
-				c.at(place{line: i + 1, col: j + 1}, "E109", fmt.Sprintf("the control character %U", r), "an experiment is one UTF-8 document of at most 1 MiB", "Take it out")
+				c.At(Place{Line: i + 1, Col: j + 1}, "E109", fmt.Sprintf("the control character %U", r), "an experiment is one UTF-8 document of at most 1 MiB", "Take it out")
 				return false
 			}
 		}
@@ -48,14 +48,14 @@ func (c *checker) readable(source []byte) bool {
 // tokens are the document's tokens without comments; what experiments do not
 // use is refused here. Scanning stops at the first thing that is no token, so
 // that no text takes long.
-func (c *checker) tokens(source string) (kept []*token.Token, ok bool) {
+func (c *Checker) tokens(source string) (kept []*token.Token, ok bool) {
 	defer func() {
 		if r := recover(); r != nil { // the scanner is not ours
-			c.at(place{line: 1, col: 1}, "E102", "the file cannot be read as YAML", "an experiment is one YAML document", "Begin from the starter file that the demo writes")
+			c.At(Place{Line: 1, Col: 1}, "E102", "the file cannot be read as YAML", "an experiment is one YAML document", "Begin from the starter file that the demo writes")
 			kept, ok = nil, false
 		}
 	}()
-	s := &sieve{checker: c}
+	s := &sieve{Checker: c}
 	var scan scanner.Scanner
 	scan.Init(source)
 	for {
@@ -76,7 +76,7 @@ func (c *checker) tokens(source string) (kept []*token.Token, ok bool) {
 
 // sieve keeps the tokens that experiments use.
 type sieve struct {
-	*checker
+	*Checker
 	kept    []*token.Token
 	ended   bool // the document's end has been seen
 	refused bool
@@ -85,8 +85,8 @@ type sieve struct {
 // refuse reports a token and says whether to look for more of its kind.
 func (s *sieve) refuse(t *token.Token, what, remedy string) bool {
 	s.refused = true
-	s.at(placeOf(t), "E109", what, "an experiment is one plain YAML document", remedy)
-	return len(s.list) < maxSyntax
+	s.At(placeOf(t), "E109", what, "an experiment is one plain YAML document", remedy)
+	return len(s.List) < maxSyntax
 }
 
 // sift keeps a token or refuses it; false ends the scan.
@@ -95,7 +95,7 @@ func (s *sieve) sift(t *token.Token) bool {
 	case token.CommentType:
 		return true
 	case token.InvalidType:
-		s.at(placeOf(t), "E102", t.Error, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
+		s.At(placeOf(t), "E102", t.Error, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
 		return false
 	case token.AnchorType, token.AliasType:
 		return s.refuse(t, "anchors (&) and aliases (*) are not used in experiments", "Write the value out, or quote the text")
@@ -123,6 +123,6 @@ func (s *sieve) sift(t *token.Token) bool {
 
 const maxSyntax = 50
 
-func placeOf(t *token.Token) place {
-	return place{line: t.Position.Line, col: t.Position.Column}
+func placeOf(t *token.Token) Place {
+	return Place{Line: t.Position.Line, Col: t.Position.Column}
 }

@@ -1,4 +1,4 @@
-package experiment
+package plan
 
 import (
 	"encoding/hex"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim/sweep"
@@ -18,13 +19,14 @@ import (
 // are made when they are asked for; a plan of a million takes no more memory than
 // the values of its axes. It is shared by all workers.
 type Plan struct {
-	file  *File // without its sweep
-	sweep *Sweep
-	axes  []Axis
-	slow  []int   // general axes, in order
-	rank  []int32 // raw place of every rankStep-th point; nil: all are kept
-	kept  int
-	twins bool // every account has one that trades free beside it
+	file    *experiment.File // without its sweep
+	sweep   *experiment.Sweep
+	axes    []experiment.Axis
+	numbers []numbers // by axis
+	slow    []int     // general axes, in order
+	rank    []int32   // raw place of every rankStep-th point; nil: all are kept
+	kept    int
+	twins   bool // every account has one that trades free beside it
 
 	prices Prices
 	mu     sync.Mutex
@@ -37,25 +39,23 @@ type Plan struct {
 
 // Prices reads the prices of an experiment: those of its period and symbols, or
 // more. It may be called by several workers at once.
-type Prices func(f *File) (*data.Panel, error)
+type Prices func(f *experiment.File) (*data.Panel, error)
 
 const rankStep = 1 << 10
 
-// Plan makes the points of the file's sweep. Files that the experiment names must
+// New makes the points of a file's sweep. Files that the experiment names must
 // have been read (Load). The error is a fault.List: values that cannot be put in
 // place, or constraints that leave no point.
-func (f *File) Plan(prices Prices) (*Plan, error) {
+func New(f *experiment.File, prices Prices) (*Plan, error) {
 	if f.Sweep == nil {
-		return nil, fault.One(fault.Finding{Code: "E132", File: f.path, What: `key "sweep" is missing`, Rule: "a sweep runs one policy over values of its parameters", Remedy: "Add it: sweep: {policy: NAME, axes: {band: 5%:50%:5%}}"})
+		return nil, fault.One(fault.Finding{Code: "E132", File: f.Path(), What: `key "sweep" is missing`, Rule: "a sweep runs one policy over values of its parameters", Remedy: "Add it: sweep: {policy: NAME, axes: {band: 5%:50%:5%}}"})
 	}
-	bare, err := f.without("sweep")
+	bare, err := f.Without("sweep")
 	if err != nil {
 		return nil, err
 	}
 	p := &Plan{file: bare, sweep: f.Sweep, axes: slices.Clone(f.Sweep.Axes), prices: prices, groups: map[uint64]*group{}, sums: map[uint64]sum128{}, panels: map[panelKey]*data.Panel{}}
-	for i := range p.axes {
-		p.axes[i].measure()
-	}
+	p.measure()
 	p.order()
 	if err := p.place(); err != nil {
 		return nil, err
@@ -71,29 +71,17 @@ func (p *Plan) order() {
 	for i, a := range p.axes {
 		if schedule, ok := strings.CutSuffix(a.Path, ".offset"); ok {
 			last = append(last, i)
-			if k := slices.IndexFunc(p.axes, func(b Axis) bool { return b.Path == schedule }); k >= 0 {
-				p.axes[k].what = generalAxis
+			if k := slices.IndexFunc(p.axes, func(b experiment.Axis) bool { return b.Path == schedule }); k >= 0 {
+				p.axes[k].What = experiment.GeneralAxis
 			}
 		}
 	}
 	for i, a := range p.axes {
-		if a.what == generalAxis && !slices.Contains(last, i) {
+		if a.What == experiment.GeneralAxis && !slices.Contains(last, i) {
 			p.slow = append(p.slow, i)
 		}
 	}
 	p.slow = append(p.slow, last...)
-}
-
-// without is the file without one of its sections.
-func (f *File) without(section string) (*File, error) {
-	root := *f.root
-	root.keys, root.items = nil, nil
-	for i, k := range f.root.keys {
-		if k.text != section {
-			root.keys, root.items = append(root.keys, k), append(root.items, f.root.items[i])
-		}
-	}
-	return build(&checker{name: f.path, lines: f.lines}, &root, f.tables)
 }
 
 // maxTried is how many values of an axis are tried out one by one before the work
@@ -109,7 +97,7 @@ func (p *Plan) place() error {
 	var wrong fault.List
 	a := &p.axes[p.slow[0]]
 	for k := range min(len(a.Values), maxTried) {
-		if _, err := p.file.withAxis(a, k); err != nil {
+		if _, err := p.file.WithAll(a.Changes(p.file, k)...); err != nil {
 			if fault.Of(err) == nil {
 				return err
 			}
@@ -130,15 +118,15 @@ func (p *Plan) LeftOut() int { return p.sweep.Points - p.kept }
 func (p *Plan) RunTwins() { p.twins = true }
 
 // Axes are the parameters, in the order of their columns.
-func (p *Plan) Axes() []Axis { return p.axes }
+func (p *Plan) Axes() []experiment.Axis { return p.axes }
 
 // Policy is the name of the policy that is swept.
 func (p *Plan) Policy() string { return p.sweep.Policy }
 
 // count finds the points that keep the constraints.
-func (p *Plan) count(f *File) error {
+func (p *Plan) count(f *experiment.File) error {
 	p.kept = p.sweep.Points
-	if len(p.sweep.rules) == 0 {
+	if len(p.sweep.Rules) == 0 {
 		return nil
 	}
 	p.kept = 0
@@ -157,49 +145,60 @@ func (p *Plan) count(f *File) error {
 		p.rank = nil
 	}
 	if p.kept == 0 {
-		return fault.One(fault.Finding{Code: "E129", File: f.path, Place: "sweep", What: "every point breaks a constraint", Rule: p.sweep.rules[0].text, Remedy: "Change the axes or the constraints"})
+		return fault.One(fault.Finding{Code: "E129", File: f.Path(), Place: "sweep", What: "every point breaks a constraint", Rule: p.sweep.Rules[0].Text, Remedy: "Change the axes or the constraints"})
 	}
 	return nil
 }
 
 // keeps says whether a point keeps all constraints.
 func (p *Plan) keeps(at []int32) bool {
-	for i := range p.sweep.rules {
-		r := &p.sweep.rules[i]
-		a, ok := p.side(&r.left, at)
-		b, good := p.side(&r.right, at)
-		if ok && good && !r.holds(a, b) {
+	for i := range p.sweep.Rules {
+		r := &p.sweep.Rules[i]
+		a, ok := p.side(&r.Left, at)
+		b, good := p.side(&r.Right, at)
+		if ok && good && !r.Holds(a, b) {
 			return false
 		}
 	}
 	return true
 }
 
-func (p *Plan) side(o *operand, at []int32) (quantity, bool) {
-	if o.axis < 0 {
-		return o.fixed, true
+func (p *Plan) side(o *experiment.Operand, at []int32) (experiment.Quantity, bool) {
+	if o.Axis < 0 {
+		return o.Fixed, true
 	}
-	return p.axes[o.axis].numberAt(int(at[o.axis]))
+	return p.numbers[o.Axis].at(int(at[o.Axis]))
 }
 
-// measure reads the values of the axis as quantities.
-func (a *Axis) measure() {
-	a.numbers, a.numeric = make([]quantity, len(a.Values)), make([]bool, len(a.Values))
-	for i := range a.Values {
-		a.numbers[i], a.numeric[i] = a.quantity(i)
+// numbers are the values of an axis as quantities, where they are some.
+type numbers struct {
+	quantities []experiment.Quantity
+	some       []bool
+}
+
+// measure reads the values of the axes as quantities.
+func (p *Plan) measure() {
+	p.numbers = make([]numbers, len(p.axes))
+	for i := range p.axes {
+		a := &p.axes[i]
+		n := numbers{make([]experiment.Quantity, len(a.Values)), make([]bool, len(a.Values))}
+		for k := range a.Values {
+			n.quantities[k], n.some[k] = a.Quantity(k)
+		}
+		p.numbers[i] = n
 	}
 }
 
-// numberAt is a value of the axis as a quantity, when it is one.
-func (a *Axis) numberAt(k int) (quantity, bool) { return a.numbers[k], a.numeric[k] }
+// at is a value of the axis as a quantity, when it is one.
+func (n *numbers) at(k int) (experiment.Quantity, bool) { return n.quantities[k], n.some[k] }
 
 // digits are the places of a point's values on its axes, raw counting points
 // before constraints.
 func (p *Plan) digits(raw int, at []int32) {
 	switch p.sweep.Sample {
-	case listedPoints:
-		copy(at, p.sweep.listed[raw])
-	case randomPoints, latinHypercube:
+	case experiment.ListedPoints:
+		copy(at, p.sweep.Listed[raw])
+	case experiment.RandomPoints, experiment.LatinHypercube:
 		for i := range at {
 			at[i] = int32(p.draw(raw, i))
 		}
@@ -243,25 +242,18 @@ func (c *cursor) seek(p *Plan, point int) {
 	}
 }
 
-// Row is what a point is: the places of its values on the axes, and its id.
-type Row struct {
-	At []int32
-	ID string
-}
+// Rows is a reader of the plan's points.
+func (p *Plan) Rows() sweep.Rows { return &rows{p, cursor{at: make([]int32, len(p.axes))}} }
 
-// Rows reads points one after another; make one for each reader.
-type Rows struct {
+type rows struct {
 	plan *Plan
 	cur  cursor
 }
 
-// Rows is a reader of the plan's points.
-func (p *Plan) Rows() *Rows { return &Rows{p, cursor{at: make([]int32, len(p.axes))}} }
-
 // Point is a point; its slices are valid until the next call.
-func (r *Rows) Point(point int) Row {
+func (r *rows) Point(point int) sweep.Row {
 	r.cur.seek(r.plan, point)
-	return Row{r.cur.at, r.plan.id(r.cur.at)}
+	return sweep.Row{At: r.cur.at, ID: r.plan.id(r.cur.at)}
 }
 
 // id is the point's name: a hash of its resolved parameters that depends neither
@@ -272,7 +264,7 @@ func (p *Plan) id(at []int32) string {
 		sum = p.sumAt(at)
 	}
 	for i := range p.axes {
-		if p.axes[i].what != generalAxis {
+		if p.axes[i].What != experiment.GeneralAxis {
 			sum = sum.plus(p.ids.value(&p.axes[i], i, int(at[i])))
 		}
 	}
@@ -283,34 +275,27 @@ func (p *Plan) id(at []int32) string {
 	return hex.EncodeToString(b[:12])
 }
 
-// Column says how the values of an axis are written in a table.
-type Column struct {
-	Name    string
-	Numbers []float64   // by value; nil: not all are plain numbers
-	Days    []data.Date // by value; nil: not all are dates
-	Texts   []string    // by value, otherwise
-}
-
 // Columns are the axes as columns of a table. An axis whose name is one of taken
 // is named by its path.
-func (p *Plan) Columns(taken func(name string) bool) []Column {
-	out := make([]Column, len(p.axes))
+func (p *Plan) Columns(taken func(name string) bool) []sweep.Column {
+	out := make([]sweep.Column, len(p.axes))
 	for i := range p.axes {
 		a := &p.axes[i]
-		c := Column{Name: a.Name}
+		c := sweep.Column{Name: a.Name}
 		if taken(a.Name) {
 			c.Name = a.Path
 		}
-		switch a.unit() {
+		n := &p.numbers[i]
+		switch n.unit() {
 		case "":
 			for k := range a.Values {
-				q, _ := a.numberAt(k)
-				c.Numbers = append(c.Numbers, q.x)
+				q, _ := n.at(k)
+				c.Numbers = append(c.Numbers, q.X)
 			}
 		case "date":
 			for k := range a.Values {
-				q, _ := a.numberAt(k)
-				c.Days = append(c.Days, data.Date(q.x))
+				q, _ := n.at(k)
+				c.Days = append(c.Days, data.Date(q.X))
 			}
 		default:
 			for k := range a.Values {
@@ -323,16 +308,16 @@ func (p *Plan) Columns(taken func(name string) bool) []Column {
 }
 
 // unit is what all values of an axis are measured in, "text" when they are not.
-func (a *Axis) unit() string {
-	for k := range a.Values {
-		q, ok := a.numberAt(k)
-		first, _ := a.numberAt(0)
-		if !ok || q.unit != first.unit || q.unit != "" && q.unit != "date" || math.IsInf(q.x, 0) {
+func (n *numbers) unit() string {
+	for k := range n.some {
+		q, ok := n.at(k)
+		first, _ := n.at(0)
+		if !ok || q.Unit != first.Unit || q.Unit != "" && q.Unit != "date" || math.IsInf(q.X, 0) {
 			return "text"
 		}
 	}
-	q, _ := a.numberAt(0)
-	return q.unit
+	q, _ := n.at(0)
+	return q.Unit
 }
 
 var _ sweep.Points = (*Plan)(nil)

@@ -52,7 +52,8 @@ var codecs = []string{
 var rooms = []room{
 	{"data", nil, nil, noFile | noClock | noRand, "prices as the simulation reads them; knows no format"},
 	{"data/fault", nil, nil, noFile | noClock | noRand, "findings: every room may use them, so they use none"},
-	{"data/columnar", []string{"data", "data/vfs"}, append([]string{arrow, "golang.org/x/sync"}, codecs...), noRand,
+	{"data/table", []string{"data"}, nil, noFile | noClock | noRand, "what is asked of files and what they answer, whatever their format: who reads experiments needs no more"},
+	{"data/columnar", []string{"data", "data/table", "data/vfs"}, append([]string{arrow, "golang.org/x/sync"}, codecs...), noRand,
 		"the only room that knows Arrow, so that a damaged file meets one door and a new version changes one room"},
 	{"data/vfs", nil, nil, noClock | noRand, "every call on an open folder, so that tests can fail each; files that are read are files"},
 	{"data/vfs/frail", []string{"data/vfs"}, nil, noClock | noRand, "the folder whose n-th call fails: for tests alone"},
@@ -82,9 +83,12 @@ var rooms = []room{
 	{"reports/sweep", []string{"reports/draw", "reports/page", "sim/metric", "sim/card", "data/..."}, []string{"gonum.org/v1/plot"}, noRand, "what the table of a sweep shows"},
 	{"reports/internal/reporttest", []string{"reports/draw", "reports/page", "sim", "sim/cost", "sim/ledger", "sim/metric", "strategies", "data"}, []string{"github.com/stretchr/testify"}, 0, "trial runs, golden files and checks of pages for tests"},
 
-	{"cmd/evenkeel/experiment", []string{"data/...", "sim/...", "strategies"}, []string{"github.com/goccy/go-yaml"}, noClock | noRand,
-		"the only room that knows YAML; builds mandates, runs nothing, reports nothing"},
-	{"cmd/evenkeel/batch", []string{"cmd/evenkeel/experiment", "sim/sweep", "data/..."}, []string{"golang.org/x/sync"}, 0, "shards, parts, resume, signals"},
+	{"cmd/evenkeel/experiment/syntax", []string{"sim/card"}, []string{"github.com/goccy/go-yaml"}, pure, "the only room that knows YAML: texts to nodes with their places, and findings of keys"},
+	{"cmd/evenkeel/experiment", []string{"cmd/evenkeel/experiment/syntax", "data", "data/table", "data/vfs", "sim", "sim/card", "sim/cost", "sim/tax", "strategies"}, nil, noClock | noRand,
+		"an experiment becomes mandates; runs nothing, reports nothing, knows no format of prices"},
+	{"cmd/evenkeel/experiment/plan", []string{"cmd/evenkeel/experiment", "cmd/evenkeel/experiment/syntax", "data", "sim", "sim/card", "sim/cost", "sim/metric", "sim/sweep", "strategies"}, nil, noFile | noClock | noRand,
+		"the points of a product of axes, and their accounts"},
+	{"cmd/evenkeel/batch", []string{"sim/sweep", "data/..."}, []string{"golang.org/x/sync"}, 0, "shards, parts, resume, signals; what a parameter means is the plan's"},
 	{"cmd/evenkeel/batch/engine", nil, nil, pure, "sweeps as jobs of batch systems: texts from texts"},
 	{"cmd/evenkeel-objects", nil, []string{"gocloud.dev", "github.com/johannesboyne/gofakes3"}, 0, "sweeps on object storage; a module of its own, so that the program stays lean"},
 	{"cmd/evenkeel", []string{"..."}, []string{"github.com/spf13/cobra", "github.com/jedib0t/go-pretty/v6", "github.com/schollz/progressbar/v3", "golang.org/x/sync", "golang.org/x/term"}, 0,
@@ -107,7 +111,7 @@ var testOnly = []string{
 	"github.com/santhosh-tekuri/jsonschema/v6", decimal,
 }
 
-const where = "the table is `rooms` in cmd/evenkeel/house_test.go"
+const where = "the table is `rooms` in cmd/evenkeel/imports_test.go"
 
 // top is the folder of go.mod.
 func top(t *testing.T) string {
@@ -178,6 +182,36 @@ func TestTheHouse(t *testing.T) {
 				t.Errorf("%s: %s (%s: %s; %s)", name, wrong, r.path, r.why, where)
 			}
 		}
+	}
+}
+
+// An experiment is read and simulated without Arrow: where the engine must travel light,
+// whoever runs it hands prices and tables in.
+func TestExperimentsKnowNoFormat(t *testing.T) {
+	root, fset := top(t), token.NewFileSet()
+	files := goFiles(t, root)
+	for _, begin := range []string{"cmd/evenkeel/experiment", "cmd/evenkeel/experiment/plan"} {
+		seen := map[string]bool{begin: true}
+		for next := []string{begin}; len(next) > 0; next = next[1:] {
+			for _, name := range files[next[0]] {
+				if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+					continue
+				}
+				f, err := parser.ParseFile(fset, filepath.Join(root, name), nil, parser.ImportsOnly)
+				require.NoError(t, err)
+				for _, spec := range f.Imports {
+					imported, err := strconv.Unquote(spec.Path.Value)
+					require.NoError(t, err)
+					if own, ok := strings.CutPrefix(imported, "evenkeel/"); ok && !seen[own] {
+						seen[own] = true
+						next = append(next, own)
+					}
+					require.False(t, strings.HasPrefix(imported, arrow), "%s needs %s by way of %s", begin, imported, name)
+				}
+			}
+		}
+		require.Contains(t, seen, "sim")
+		require.NotContains(t, seen, "data/columnar")
 	}
 }
 

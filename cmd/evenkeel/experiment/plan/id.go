@@ -1,4 +1,4 @@
-package experiment
+package plan
 
 import (
 	"crypto/sha256"
@@ -6,6 +6,9 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/cmd/evenkeel/experiment/syntax"
 )
 
 // A point's id is the sum of the SHA-256 of its resolved parameters, one line
@@ -33,19 +36,19 @@ func hashes(path string, v any, skip func(path string) bool) (sum sum128) {
 		return sum
 	}
 	switch v := v.(type) {
-	case object:
+	case experiment.Object:
 		for _, m := range v {
-			sum = sum.plus(hashes(join(path, m.name), m.value, skip))
+			sum = sum.plus(hashes(syntax.Join(path, m.Name), m.Value, skip))
 		}
 		return sum
 	case []any:
 		for i, x := range v {
-			sum = sum.plus(hashes(join(path, strconv.Itoa(i)), x, skip))
+			sum = sum.plus(hashes(syntax.Join(path, strconv.Itoa(i)), x, skip))
 		}
 		return sum
 	case string:
 		return hashOf(path, v)
-	case number:
+	case experiment.Number:
 		return hashOf(path, string(v))
 	case bool:
 		return hashOf(path, strconv.FormatBool(v))
@@ -68,22 +71,22 @@ const keptSums = 1 << 16
 // policyPath is where the swept policy's parameters stand, whatever its name.
 const policyPath = "policy"
 
-func newIDs(f *File, axes []Axis, policy string) ids {
+func newIDs(f *experiment.File, axes []experiment.Axis, policy string) ids {
 	x := ids{policy: "policies." + policy, values: make([][]sum128, len(axes)), names: make([]string, len(axes))}
 	for i := range axes {
 		a := &axes[i]
-		if a.what == generalAxis {
+		if a.What == experiment.GeneralAxis {
 			continue
 		}
 		x.names[i] = a.Path
-		if own, ok := strings.CutPrefix(a.Path, x.policy+"."); ok && a.what == policyAxis {
-			x.names[i] = join(policyPath, own)
-			for _, pair := range instead {
+		if own, ok := strings.CutPrefix(a.Path, x.policy+"."); ok && a.What == experiment.PolicyAxis {
+			x.names[i] = syntax.Join(policyPath, own)
+			for _, pair := range experiment.Instead {
 				switch own {
-				case pair.key:
-					x.gone = append(x.gone, join(policyPath, pair.of))
-				case pair.of:
-					x.gone = append(x.gone, join(policyPath, pair.key))
+				case pair.Key:
+					x.gone = append(x.gone, syntax.Join(policyPath, pair.Of))
+				case pair.Of:
+					x.gone = append(x.gone, syntax.Join(policyPath, pair.Key))
 				}
 			}
 		}
@@ -100,32 +103,31 @@ func newIDs(f *File, axes []Axis, policy string) ids {
 }
 
 // value is the sum of a value of a fast axis.
-func (x *ids) value(a *Axis, axis, k int) sum128 {
+func (x *ids) value(a *experiment.Axis, axis, k int) sum128 {
 	if x.values[axis] != nil {
 		return x.values[axis][k]
 	}
 	return x.sum(a, axis, k)
 }
 
-func (x *ids) sum(a *Axis, axis, k int) sum128 {
-	return hashes(x.names[axis], (&File{}).canonValue(a.shape, a.nodeOf(k)), nil)
+func (x *ids) sum(a *experiment.Axis, axis, k int) sum128 {
+	return hashes(x.names[axis], a.CanonAt(k), nil)
 }
 
 // of is the sum of a resolved experiment's parameters without those that fast
 // axes replace, without names, and without policies that are not swept.
-func (x *ids) of(f *File) (sum sum128) {
-	twin := *f
-	for _, section := range f.canonSection(twin.sections(&checker{}), f.root) {
-		switch section.name {
+func (x *ids) of(f *experiment.File) (sum sum128) {
+	for _, section := range f.Parameters() {
+		switch section.Name {
 		case "name", "base", "seed", "sweep":
 		case "policies":
-			for _, p := range section.value.(object) {
-				if x.policy == "policies."+p.name {
-					sum = sum.plus(hashes(policyPath, p.value, x.replaced))
+			for _, p := range section.Value.(experiment.Object) {
+				if x.policy == "policies."+p.Name {
+					sum = sum.plus(hashes(policyPath, p.Value, x.replaced))
 				}
 			}
 		default:
-			sum = sum.plus(hashes(section.name, section.value, x.replaced))
+			sum = sum.plus(hashes(section.Name, section.Value, x.replaced))
 		}
 	}
 	return sum

@@ -1,4 +1,8 @@
-package experiment
+package plan
+
+import (
+	"evenkeel/cmd/evenkeel/experiment"
+)
 
 // draw is the value that a drawn point has on an axis: a pure function of the
 // seed, the point and the axis. In a Latin hypercube every n-th part of an axis
@@ -6,7 +10,7 @@ package experiment
 func (p *Plan) draw(point, axis int) int {
 	n, values := uint64(p.sweep.Points), float64(len(p.axes[axis].Values))
 	u := unit(mix(p.file.Seed, uint64(axis), uint64(point)))
-	if p.sweep.Sample == latinHypercube {
+	if p.sweep.Sample == experiment.LatinHypercube {
 		u = (float64(permuted(uint64(point), n, mix(p.file.Seed, uint64(axis)))) + u) / float64(n)
 	}
 	return min(int(u*values), int(values)-1)

@@ -1,4 +1,4 @@
-package experiment
+package syntax
 
 import (
 	"fmt"
@@ -9,12 +9,12 @@ import (
 	"evenkeel/data/fault"
 )
 
-// read makes the tree of a document. The scanner is the library's; the grammar is
+// Read makes the tree of a document. The scanner is the library's; the grammar is
 // the small part of YAML that experiments use: block and flow maps and lists,
 // plain, quoted and literal texts. It takes time in proportion to the length
 // (the library's own parser takes the square of it), goes no deeper than
 // maxDepth, and leaves every text as it was written.
-func read(c *checker, source []byte) *node {
+func Read(c *Checker, source []byte) *Node {
 	if !c.readable(source) {
 		return nil
 	}
@@ -22,9 +22,9 @@ func read(c *checker, source []byte) *node {
 	if !ok {
 		return nil
 	}
-	s := &syntax{checker: c, tokens: tokens}
+	s := &parser{Checker: c, tokens: tokens}
 	if len(tokens) == 0 {
-		return &node{null: true, at: place{line: 1, col: 1}}
+		return &Node{Null: true, At: Place{Line: 1, Col: 1}}
 	}
 	n := s.block(0)
 	if t := s.peek(); !s.failed && t != nil {
@@ -36,46 +36,46 @@ func read(c *checker, source []byte) *node {
 	return n
 }
 
-// syntax makes nodes of tokens by recursive descent.
-type syntax struct {
-	*checker
+// parser makes nodes of tokens by recursive descent.
+type parser struct {
+	*Checker
 	tokens []*token.Token
 	next   int
 	depth  int
 	failed bool
 }
 
-func (s *syntax) peek() *token.Token {
+func (s *parser) peek() *token.Token {
 	if s.next < len(s.tokens) {
 		return s.tokens[s.next]
 	}
 	return nil
 }
 
-func (s *syntax) take() *token.Token {
+func (s *parser) take() *token.Token {
 	s.next++
 	return s.tokens[s.next-1]
 }
 
-func (s *syntax) fail(t *token.Token, what string) {
+func (s *parser) fail(t *token.Token, what string) {
 	if !s.failed {
 		s.failed = true
-		s.at(placeOf(t), "E102", what, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
+		s.At(placeOf(t), "E102", what, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
 	}
 }
 
 // enter counts a level down; it fails when there are too many.
-func (s *syntax) enter(t *token.Token) bool {
+func (s *parser) enter(t *token.Token) bool {
 	if s.depth++; s.depth > maxDepth {
 		s.failed = true
-		s.at(placeOf(t), "E109", fmt.Sprintf("more than %d maps and lists in one another", maxDepth), "an experiment is a few levels deep", "Take levels out")
+		s.At(placeOf(t), "E109", fmt.Sprintf("more than %d maps and lists in one another", maxDepth), "an experiment is a few levels deep", "Take levels out")
 	}
 	return !s.failed
 }
 
 // isKey says whether the next token is a key: a text with a colon behind it on
 // the same line.
-func (s *syntax) isKey() bool {
+func (s *parser) isKey() bool {
 	if s.next+1 >= len(s.tokens) {
 		return false
 	}
@@ -94,21 +94,21 @@ func isText(t *token.Token) bool {
 }
 
 // block reads the value that begins at the next token, outside of brackets.
-func (s *syntax) block(last int) *node {
+func (s *parser) block(last int) *Node {
 	t := s.peek()
 	switch {
 	case t.Type == token.SequenceEntryType:
 		return s.blockList(t.Position.Column)
 	case t.Type == token.MappingValueType:
 		s.fail(t, "a colon without a key before it")
-		return &node{}
+		return &Node{}
 	case t.Type == token.MappingKeyType:
 		s.fail(t, "keys are written KEY: value, without a question mark")
-		return &node{}
+		return &Node{}
 	case s.isKey():
 		if t.Position.Line == last {
 			s.fail(s.tokens[s.next+1], "mapping values are not allowed here: a second colon on the line")
-			return &node{}
+			return &Node{}
 		}
 		return s.blockMap(t.Position.Column)
 	}
@@ -120,9 +120,9 @@ func (s *syntax) block(last int) *node {
 }
 
 // blockMap reads the keys that begin at a column, one a line.
-func (s *syntax) blockMap(column int) *node {
+func (s *parser) blockMap(column int) *Node {
 	first := s.peek()
-	n := &node{kind: mapping, at: placeOf(first)}
+	n := &Node{Kind: Mapping, At: placeOf(first)}
 	if !s.enter(first) {
 		return n
 	}
@@ -147,21 +147,21 @@ func (s *syntax) blockMap(column int) *node {
 	return n
 }
 
-func (s *syntax) noKey(t *token.Token, column int) string {
+func (s *parser) noKey(t *token.Token, column int) string {
 	if t.Type == token.MappingValueType {
 		return "a colon that belongs to no key: the line's indentation makes it part of the line above"
 	}
 	return fmt.Sprintf("want a key at column %d: is the indentation right, is there a colon and a space?", column)
 }
 
-func (s *syntax) key() key {
+func (s *parser) key() Key {
 	t := s.take()
-	return key{text: t.Value, at: placeOf(t), void: t.Value == ""}
+	return Key{Text: t.Value, At: placeOf(t), void: t.Value == ""}
 }
 
 // blockValue reads what stands behind a colon: on its line, or further in on the
 // lines below (lists may begin at the key's own column).
-func (s *syntax) blockValue(colon *token.Token, column int) *node {
+func (s *parser) blockValue(colon *token.Token, column int) *Node {
 	t := s.peek()
 	line := colon.Position.Line
 	switch {
@@ -169,7 +169,7 @@ func (s *syntax) blockValue(colon *token.Token, column int) *node {
 	case t.Position.Line == line:
 		if t.Type == token.SequenceEntryType {
 			s.fail(t, "a list begins on a line of its own, or is written [a, b]")
-			return &node{}
+			return &Node{}
 		}
 		return s.block(line)
 	case t.Position.Column > column || t.Position.Column == column && t.Type == token.SequenceEntryType:
@@ -178,25 +178,25 @@ func (s *syntax) blockValue(colon *token.Token, column int) *node {
 	return nothing(colon)
 }
 
-func nothing(after *token.Token) *node {
-	return &node{null: true, at: placeOf(after)}
+func nothing(after *token.Token) *Node {
+	return &Node{Null: true, At: placeOf(after)}
 }
 
 // enterKey adds a key to a map, unless it is there already.
-func (s *syntax) enterKey(n *node, seen map[string]int, k key, v *node) {
-	if first, twice := seen[k.text]; twice {
-		s.at(k.at, "E104", fmt.Sprintf("key %s already given at line %d", fault.Quote(k.text), first), "a key is given once", "Keep one of the two")
-		n.twice = true
+func (s *parser) enterKey(n *Node, seen map[string]int, k Key, v *Node) {
+	if first, twice := seen[k.Text]; twice {
+		s.At(k.At, "E104", fmt.Sprintf("key %s already given at line %d", fault.Quote(k.Text), first), "a key is given once", "Keep one of the two")
+		n.Twice = true
 		return
 	}
-	seen[k.text] = k.at.line
-	n.keys, n.items = append(n.keys, k), append(n.items, v)
+	seen[k.Text] = k.At.Line
+	n.Keys, n.Items = append(n.Keys, k), append(n.Items, v)
 }
 
 // blockList reads the items whose dashes stand at a column.
-func (s *syntax) blockList(column int) *node {
+func (s *parser) blockList(column int) *Node {
 	first := s.peek()
-	n := &node{kind: list, at: placeOf(first)}
+	n := &Node{Kind: List, At: placeOf(first)}
 	if !s.enter(first) {
 		return n
 	}
@@ -214,29 +214,29 @@ func (s *syntax) blockList(column int) *node {
 		if t := s.peek(); t != nil && (t.Position.Line == dash.Position.Line || t.Position.Column > column) {
 			item = s.block(0)
 		}
-		n.items = append(n.items, item)
+		n.Items = append(n.Items, item)
 	}
 	return n
 }
 
 // single reads a text or a collection in brackets.
-func (s *syntax) single() *node {
+func (s *parser) single() *Node {
 	t := s.take()
-	n := &node{at: placeOf(t)}
+	n := &Node{At: placeOf(t)}
 	switch {
 	case t.Type == token.MappingStartType:
 		return s.flowMap(t)
 	case t.Type == token.SequenceStartType:
 		return s.flowList(t)
 	case t.Type == token.LiteralType || t.Type == token.FoldedType:
-		n.quoted = true
+		n.Quoted = true
 		if text := s.peek(); text != nil && text.Type == token.StringType {
-			n.text = s.take().Value
+			n.Text = s.take().Value
 		}
 	case isText(t):
-		n.text = t.Value
-		n.quoted = t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
-		n.null = t.Type == token.NullType
+		n.Text = t.Value
+		n.Quoted = t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
+		n.Null = t.Type == token.NullType
 	default:
 		s.fail(t, "unexpected "+fault.Quote(strings.TrimSpace(t.Value)))
 	}
@@ -244,14 +244,14 @@ func (s *syntax) single() *node {
 }
 
 // flowMap reads {key: value, ...} behind its bracket.
-func (s *syntax) flowMap(open *token.Token) *node {
-	n := &node{kind: mapping, at: placeOf(open)}
+func (s *parser) flowMap(open *token.Token) *Node {
+	n := &Node{Kind: Mapping, At: placeOf(open)}
 	if !s.enter(open) {
 		return n
 	}
 	defer func() { s.depth-- }()
 	seen := map[string]int{}
-	for s.more(open, token.MappingEndType, "}", len(n.keys) > 0) {
+	for s.more(open, token.MappingEndType, "}", len(n.Keys) > 0) {
 		t := s.peek()
 		if !isText(t) {
 			s.fail(t, "want KEY: value, got "+fault.Quote(strings.TrimSpace(t.Value)))
@@ -268,21 +268,21 @@ func (s *syntax) flowMap(open *token.Token) *node {
 }
 
 // flowList reads [value, ...] behind its bracket.
-func (s *syntax) flowList(open *token.Token) *node {
-	n := &node{kind: list, at: placeOf(open)}
+func (s *parser) flowList(open *token.Token) *Node {
+	n := &Node{Kind: List, At: placeOf(open)}
 	if !s.enter(open) {
 		return n
 	}
 	defer func() { s.depth-- }()
-	for s.more(open, token.SequenceEndType, "]", len(n.items) > 0) {
-		n.items = append(n.items, s.flowValue(s.peek()))
+	for s.more(open, token.SequenceEndType, "]", len(n.Items) > 0) {
+		n.Items = append(n.Items, s.flowValue(s.peek()))
 	}
 	return n
 }
 
 // more goes past a comma and says whether another entry follows; at the closing
 // bracket it goes past that.
-func (s *syntax) more(open *token.Token, end token.Type, sign string, comma bool) bool {
+func (s *parser) more(open *token.Token, end token.Type, sign string, comma bool) bool {
 	t := s.peek()
 	if s.failed {
 		return false
@@ -310,7 +310,7 @@ func (s *syntax) more(open *token.Token, end token.Type, sign string, comma bool
 
 // flowValue reads a value inside brackets; nothing before a comma or a closing
 // bracket.
-func (s *syntax) flowValue(before *token.Token) *node {
+func (s *parser) flowValue(before *token.Token) *Node {
 	t := s.peek()
 	if t == nil {
 		return nothing(before)

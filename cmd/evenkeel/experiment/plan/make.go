@@ -1,4 +1,4 @@
-package experiment
+package plan
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/sim"
@@ -20,7 +21,7 @@ import (
 // experiment bound to its prices. It does not change.
 type group struct {
 	key       uint64
-	x         *Experiment
+	x         *experiment.Experiment
 	policy    int // place of the swept policy in x
 	reference []float64
 	sum       sum128 // see ids
@@ -39,30 +40,6 @@ type panelKey struct {
 // maxGroups is how many groups are kept; beyond it the oldest are made anew when
 // they are met again.
 const maxGroups = 256
-
-// withAxis is the experiment with a value of a general axis in its place.
-func (f *File) withAxis(a *Axis, k int) (*File, error) { return f.WithAll(a.changes(f, k)...) }
-
-// changes are what a value of a general axis changes in an experiment.
-func (a *Axis) changes(f *File, k int) (all []Change) {
-	if a.Path == windowAxis {
-		n := a.nodes[k]
-		for i, key := range n.keys {
-			all = append(all, Change{"data." + key.text, n.items[i].inline()})
-		}
-		return all
-	}
-	if schedule, ok := strings.CutSuffix(a.Path, ".offset"); ok {
-		if look := f.root.find(schedule); look == nil || look.kind == scalar {
-			every := "session"
-			if look != nil {
-				every = look.text
-			}
-			return []Change{{schedule, "{every: " + plain(every) + ", offset: " + a.Values[k] + "}"}}
-		}
-	}
-	return []Change{{a.Path, a.nodeOf(k).inline()}}
-}
 
 // key is the number of a point's group.
 func (p *Plan) key(at []int32) (key uint64) {
@@ -127,7 +104,7 @@ func (p *Plan) newGroup(key uint64, at []int32) *group {
 		return g
 	}
 	g.x.Panel = p.shared(f, panel, g.x.Panel)
-	g.policy = slices.IndexFunc(g.x.Policies, func(q Policy) bool { return q.Name == p.sweep.Policy })
+	g.policy = slices.IndexFunc(g.x.Policies, func(q experiment.Policy) bool { return q.Name == p.sweep.Policy })
 	if g.reference = g.x.Reference; g.reference == nil {
 		g.reference = metric.MandateReturns(g.x.Panel, g.x.Mandate(nil))
 	}
@@ -137,13 +114,13 @@ func (p *Plan) newGroup(key uint64, at []int32) *group {
 // resolve puts the values of the general axes of a point in their places, all at
 // once: a start beyond the file's end is right beside a later end. An offset is
 // of the schedule that the others have left.
-func (p *Plan) resolve(at []int32) (*File, error) {
+func (p *Plan) resolve(at []int32) (*experiment.File, error) {
 	f := p.file
 	for _, offsets := range []bool{false, true} {
-		var all []Change
+		var all []experiment.Change
 		for _, i := range p.slow {
 			if a := &p.axes[i]; strings.HasSuffix(a.Path, ".offset") == offsets {
-				all = append(all, a.changes(f, int(at[i]))...)
+				all = append(all, a.Changes(f, int(at[i]))...)
 			}
 		}
 		if len(all) == 0 {
@@ -169,8 +146,8 @@ func (p *Plan) unresolved(at []int32) sum128 {
 
 // shared is the panel that all groups with these prices have, so that their points
 // run side by side.
-func (p *Plan) shared(f *File, from, panel *data.Panel) *data.Panel {
-	key := panelKey{from, panel.Date(0), panel.Date(panel.Sessions() - 1), panel.Sessions(), strings.Join(panel.Symbols(), "\n"), f.pricing()}
+func (p *Plan) shared(f *experiment.File, from, panel *data.Panel) *data.Panel {
+	key := panelKey{from, panel.Date(0), panel.Date(panel.Sessions() - 1), panel.Sessions(), strings.Join(panel.Symbols(), "\n"), f.Pricing()}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if known := p.panels[key]; known != nil {
@@ -181,18 +158,6 @@ func (p *Plan) shared(f *File, from, panel *data.Panel) *data.Panel {
 	}
 	p.panels[key] = panel
 	return panel
-}
-
-// pricing is the file's data section in its one form, without the period.
-func (f *File) pricing() string {
-	twin := *f
-	for _, e := range twin.sections(&checker{}) {
-		if e.Name == "data" {
-			section := f.canonSection(e.keys, f.root.get("data"))
-			return string(toJSON(slices.DeleteFunc(section, func(m member) bool { return m.name == "start" || m.name == "end" })))
-		}
-	}
-	return ""
 }
 
 // inWords is the reason of a failed point: the findings on one line, without the
@@ -280,7 +245,7 @@ func (m *maker) Kin(point int) uint64 {
 		switch a := &m.plan.axes[i]; {
 		case strings.HasSuffix(a.Path, "look") || strings.HasSuffix(a.Path, ".offset"):
 			looks = looks*uint64(len(a.Values)) + uint64(m.cur.at[i])
-		case a.what == policyAxis:
+		case a.What == experiment.PolicyAxis:
 			m.near = append(m.near, int(m.cur.at[i]))
 		}
 	}
@@ -316,7 +281,7 @@ func (m *maker) Account(i, point int) (sweep.Account, error) {
 	a := sweep.Account{Mandate: s.mandate, Reference: g.reference, PeriodsPerYear: g.x.PeriodsPerYear, RiskFree: g.x.RiskFree, Against: s.hold}
 	if s.twin != nil {
 		a.Twin = s.twin.mandate
-		if g.x.File.Reference == ZeroCostTwin {
+		if g.x.File.Reference == experiment.ZeroCostTwin {
 			a.Against = a.Twin
 		}
 	}

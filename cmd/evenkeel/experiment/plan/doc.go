@@ -1,0 +1,3 @@
+// Package plan makes the points of a sweep one at a time: their values and ids, and their
+// accounts for workers.
+package plan
