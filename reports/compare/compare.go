@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/reports/draw"
 	"evenkeel/reports/page"
 	"evenkeel/reports/run"
@@ -40,6 +41,7 @@ type Comparison struct {
 	given   []origin // the runs, in the order in which they came
 	run     *run.Run // the entrants as policies of one run over the common sessions, each from 100 on
 	returns []evidence.Series
+	lost    []bool // entrants that lost everything
 }
 
 // Difference is how an entrant differs from the base.
@@ -132,6 +134,12 @@ func (v *Comparison) fold(base string) error {
 	for i, c := range v.Entrants {
 		sides[i] = v.side(c, panel)
 	}
+	for i := range sides {
+		if sides[i].lost == 0 {
+			return fault.One(fault.Finding{Code: "E328", What: fmt.Sprintf("%s had lost everything before %s, where the sessions begin that all share", v.Entrants[i].Name, v.Window.First),
+				Rule: "policies are compared from a session on at which each has something", Remedy: "Leave it out with --policies, or compare runs whose periods overlap earlier"})
+		}
+	}
 	order := make([]int, len(sides))
 	for i := range order {
 		order[i] = i
@@ -154,6 +162,8 @@ func (v *Comparison) fold(base string) error {
 		v.Entrants = append(v.Entrants, was[i])
 		v.run.Policies = append(v.run.Policies, sides[i].policy)
 		v.returns = append(v.returns, sides[i].returns)
+		v.lost = append(v.lost, sides[i].lost >= 0)
+		v.noteLoss(was[i].Name, sides[i].lost)
 		if was[i].Name == base {
 			v.Base = k
 		}
@@ -172,6 +182,7 @@ func undefinedRank(x float64) int {
 type sideline struct {
 	policy  run.Policy
 	returns evidence.Series
+	lost    int // session of the window at which nothing was left, or -1
 }
 
 // side measures an entrant over the window.
@@ -185,7 +196,8 @@ func (v *Comparison) side(c Entrant, panel *data.Panel) sideline {
 		whole = whole && (k == 0 || at[k] == at[k-1]+1)
 		level[k] = index[at[k]-r.First]
 	}
-	returns := metric.Returns(level)
+	all := metric.Returns(level)
+	returns := present(all)
 	of := folded(c.Policy, at[0], at[len(at)-1])
 	meanNAV := metric.Mean(r.NAV[at[0] : at[len(at)-1]+1])
 	least := metric.Least(meanNAV)
@@ -194,7 +206,7 @@ func (v *Comparison) side(c Entrant, panel *data.Panel) sideline {
 		"volatility":        metric.Deviation(returns) * math.Sqrt(w.Periods),
 		"sharpe":            metric.SharpeOver(returns, w.RiskFree, w.Periods, least),
 		"max_drawdown":      metric.MaxDrawdown(level),
-		"tracking_error":    metric.Deviation(beyond(returns, c.Run.ReferenceOf(c.Policy), at, whole)) * math.Sqrt(w.Periods),
+		"tracking_error":    metric.Deviation(present(beyond(all, c.Run.ReferenceOf(c.Policy), at, whole))) * math.Sqrt(w.Periods),
 		"turnover_per_year": of.turnover / w.Years,
 		"cost_per_year":     of.cost.Money() / meanNAV / w.Years,
 		"rebalances":        float64(of.rebalances),
@@ -206,7 +218,7 @@ func (v *Comparison) side(c Entrant, panel *data.Panel) sideline {
 		from, to := at[0]+1, at[len(at)-1]+1
 		values["drift_mean"], values["drift_max"] = metric.Mean(r.DriftHalf[from:to]), slices.Max(r.DriftMost[from:to])
 	}
-	s := sideline{returns: evidence.Series{Returns: returns, Least: least}}
+	s := sideline{returns: evidence.Series{Returns: all, Least: least}, lost: slices.Index(level, 0)}
 	s.policy = run.Policy{Name: c.Name, Title: c.Policy.Title, Record: &sim.Record{
 		Panel: panel, End: w.Sessions, NAV: rebased(level), Mandate: &sim.Mandate{Targets: []float64{1}, Terms: &sim.Terms{Delay: 1}},
 	}}
@@ -218,6 +230,11 @@ func (v *Comparison) side(c Entrant, panel *data.Panel) sideline {
 		}
 	}
 	return s
+}
+
+// present are the returns that there are: after a total loss there is none.
+func present(returns []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(returns), math.IsNaN)
 }
 
 func sessionAt(p *data.Panel, d data.Date) int {
@@ -323,7 +340,10 @@ func (v *Comparison) differences() error {
 		a := &v.Differences[i]
 		nan := evidence.Interval{Difference: math.NaN(), Low: math.NaN(), High: math.NaN(), Above: math.NaN()}
 		a.CAGR, a.Sharpe = nan, nan
-		if x, err := v.Bootstrap.Between(v.returns[i], v.returns[v.Base], cagr, sharpe); err == nil {
+		if v.lost[i] || v.lost[v.Base] { // the loss happened once: resamples with and without it say nothing
+			a.CAGR.Difference = v.value(i, "cagr") - v.value(v.Base, "cagr")
+			a.Sharpe.Difference = v.value(i, "sharpe") - v.value(v.Base, "sharpe")
+		} else if x, err := v.Bootstrap.Between(v.returns[i], v.returns[v.Base], cagr, sharpe); err == nil {
 			a.CAGR, a.Sharpe = x[0], x[1]
 			if sameReturns(v.returns[i].Returns, v.returns[v.Base].Returns) {
 				a.CAGR, a.Sharpe = noDifference(a.CAGR), noDifference(a.Sharpe)

@@ -158,6 +158,15 @@ func (v *Comparison) notes() {
 	}
 }
 
+// noteLoss says that an entrant lost everything at a session of the window, where it did.
+func (v *Comparison) noteLoss(name string, lost int) {
+	if lost < 0 {
+		return
+	}
+	v.Notes = append(v.Notes, fmt.Sprintf("%s lost everything on %s and has no returns after it: its CAGR is −100 %%, volatility, Sharpe and tracking error are up to that session, and differences with it have no interval.",
+		name, v.Window.sessions[lost]))
+}
+
 // sameAssets says whether two runs hold assets of the same names.
 func sameAssets(a, b *run.Run) bool {
 	x, y := slices.Clone(a.Panel.Symbols()), slices.Clone(b.Panel.Symbols())

@@ -1,10 +1,8 @@
 package run
 
 import (
-	"fmt"
 	"slices"
 
-	"evenkeel/reports/draw"
 	"evenkeel/reports/page"
 	"evenkeel/sim"
 	"evenkeel/sim/metric"
@@ -44,13 +42,8 @@ func (run *Run) flowsByYear(d *page.Document) {
 	var policies []*Policy
 	var all [][]flowYear
 	of := map[*Policy][]flowYear{}
-	unpaid := ""
 	for i := range run.Policies {
 		p := &run.Policies[i]
-		t := &p.Record.Tally
-		if t.Unpaid > 0 {
-			unpaid += fmt.Sprintf(" %s has not paid %s.", page.Escape(p.Name), draw.Money(t.Unpaid.Money()))
-		}
 		if f := flowYears(p, y0, len(labels)); f != nil {
 			policies, all = append(policies, p), append(all, f)
 			of[p] = f
@@ -79,8 +72,5 @@ func (run *Run) flowsByYear(d *page.Document) {
 		d.Line("### %s", k.title)
 		YearTable(d, labels, policies, metric.Money, func(p *Policy, i int) float64 { return k.year(of[p][i]).Money() },
 			func(p *Policy) float64 { return k.total(&p.Record.Tally).Money() })
-	}
-	if unpaid != "" {
-		d.Line("Withdrawals that were not paid by the end:%s", unpaid)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"evenkeel/reports/draw"
 	"evenkeel/reports/page"
+	"evenkeel/sim"
 	"evenkeel/sim/metric"
 )
 
@@ -17,12 +18,12 @@ func (run *Run) fates() (all []string) {
 		p := &run.Policies[i]
 		r := p.Record
 		unpaid := metric.Unpaid(r)
-		amount := strings.TrimSuffix(draw.Money(unpaid.Money())+" "+draw.Clean(run.Currency, 12), " ")
+		amount := run.amount(unpaid)
 		if s := r.Tally.Ruined; s > 0 {
 			all = append(all, fmt.Sprintf("%s was ruined on %s: less than 0.01 was left while something was owed, and %s could not be paid. Its measures of returns are those up to that session.",
 				draw.Clean(p.Name, 60), r.Panel.Date(s), amount))
 		} else if unpaid > 0 {
-			all = append(all, fmt.Sprintf("%s still owed %s at the end: it was not ruined, but this has not been paid.", draw.Clean(p.Name, 60), amount))
+			all = append(all, fmt.Sprintf("%s still owed %s at the end: it was not ruined, but this has not been paid%s.", draw.Clean(p.Name, 60), amount, run.whyUnpaid(r)))
 		}
 		for _, n := range p.notes() {
 			if n.Measure != "" {
@@ -31,6 +32,25 @@ func (run *Run) fates() (all []string) {
 		}
 	}
 	return all
+}
+
+// whyUnpaid tells since when and why what is owed could not be raised, and how much of
+// it when not all; "" when that is not known.
+func (run *Run) whyUnpaid(r *sim.Record) string {
+	w := &r.Owing
+	if w.Amount == 0 {
+		return ""
+	}
+	part := ""
+	if w.Amount != metric.Unpaid(r) {
+		part = run.amount(w.Amount) + " of it "
+	}
+	return fmt.Sprintf("; %scould not be raised since %s: %s", part, r.Panel.Date(int(w.Since)), whyText(w.Why))
+}
+
+// amount is money with the run's currency.
+func (run *Run) amount(x sim.Micros) string {
+	return strings.TrimSuffix(draw.Money(x.Money())+" "+draw.Clean(run.Currency, 12), " ")
 }
 
 // ruinNote stands under returns by year.

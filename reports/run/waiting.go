@@ -49,22 +49,14 @@ func symbolsOf(p *data.Panel, assets []int16, by string) string {
 	return strings.Join(all, by)
 }
 
-// waits say what still waits to be invested at the end, and what is owed and could not
-// be raised.
+// waits say what still waits to be invested at the end. What is owed, fates say.
 func (run *Run) waits() (all []string) {
-	amount := func(x sim.Micros) string {
-		return strings.TrimSuffix(draw.Money(x.Money())+" "+draw.Clean(run.Currency, 12), " ")
-	}
 	for i := range run.Policies {
 		p := &run.Policies[i]
 		r := p.Record
 		for _, w := range r.Waiting {
 			all = append(all, fmt.Sprintf("%s: %s for %s still waited to be invested at the end, since %s: %s.",
-				draw.Clean(p.Name, 60), amount(w.Amount), symbolsOf(r.Panel, w.Assets, ", "), r.Panel.Date(int(w.Since)), whyText(w.Why)))
-		}
-		if w := r.Owing; w.Amount > 0 {
-			all = append(all, fmt.Sprintf("%s: %s that was owed could not be raised by the end, since %s: %s.",
-				draw.Clean(p.Name, 60), amount(w.Amount), r.Panel.Date(int(w.Since)), whyText(w.Why)))
+				draw.Clean(p.Name, 60), run.amount(w.Amount), symbolsOf(r.Panel, w.Assets, ", "), r.Panel.Date(int(w.Since)), whyText(w.Why)))
 		}
 	}
 	return all

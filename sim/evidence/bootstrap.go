@@ -41,7 +41,7 @@ type Sums struct {
 	About   float64 // the mean of the whole series, so that little is lost of returns that are alike
 	Sum     float64 // of r - About, r being simple returns
 	Squares float64 // of (r - About)^2
-	Logs    float64 // of ln(1 + r); NaN when a return is below -1
+	Logs    float64 // of ln(1 + r); -Inf when a return is -1, NaN when one is below
 	Least   float64 // of the series
 }
 
@@ -175,11 +175,12 @@ type sums struct {
 	n                  int
 	about, least       float64
 	sum, squares, logs []float64
+	lost               []int // returns of -1, whose logarithms are in no sum
 }
 
 func prefixes(s Series) *sums {
 	n := len(s.Returns)
-	p := &sums{n, 0, s.Least, make([]float64, 2*n+1), make([]float64, 2*n+1), make([]float64, 2*n+1)}
+	p := &sums{n, 0, s.Least, make([]float64, 2*n+1), make([]float64, 2*n+1), make([]float64, 2*n+1), make([]int, 2*n+1)}
 	for _, r := range s.Returns {
 		p.about += r / float64(n)
 	}
@@ -188,7 +189,12 @@ func prefixes(s Series) *sums {
 		d := r - p.about
 		p.sum[k+1] = p.sum[k] + d
 		p.squares[k+1] = p.squares[k] + float64(d*d)
-		p.logs[k+1] = p.logs[k] + math.Log1p(r)
+		p.logs[k+1], p.lost[k+1] = p.logs[k], p.lost[k]
+		if r == -1 {
+			p.lost[k+1]++
+		} else {
+			p.logs[k+1] += math.Log1p(r)
+		}
 	}
 	return p
 }
@@ -201,6 +207,9 @@ func (p *sums) over(blocks []Block) (s Sums) {
 		s.Sum += p.sum[to] - p.sum[from]
 		s.Squares += p.squares[to] - p.squares[from]
 		s.Logs += p.logs[to] - p.logs[from]
+		if p.lost[to] > p.lost[from] {
+			s.Logs = math.Inf(-1) // and stays so: what is added is finite
+		}
 	}
 	return s
 }

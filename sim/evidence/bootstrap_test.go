@@ -124,3 +124,33 @@ func TestQuantiles(t *testing.T) {
 	v := []float64{1, 2, 4, 8}
 	require.Equal(t, []float64{1, 3, 8, 1.75}, []float64{quantile(v, 0), quantile(v, 0.5), quantile(v, 1), quantile(v, 0.25)})
 }
+
+// A return of -1 makes every stretch that holds it, and no other, one of -Inf: what
+// comes before and behind it is as it would be alone.
+func TestATotalLossIsOfItsSessionAlone(t *testing.T) {
+	x := []float64{0.1, -1, 0.2, 0.3}
+	p := prefixes(Series{Returns: x})
+	for from := range x {
+		for length := 1; length <= len(x); length++ {
+			got := p.over([]Block{{from, length}})
+			want, sum := 0.0, 0.0
+			for k := range length {
+				want += math.Log1p(x[(from+k)%len(x)])
+				sum += x[(from+k)%len(x)]
+			}
+			if math.IsInf(want, -1) {
+				require.Equal(t, want, got.Logs)
+			} else {
+				require.InDelta(t, want, got.Logs, 1e-12)
+			}
+			require.InDelta(t, sum/float64(length), got.Mean(), 1e-12)
+		}
+	}
+	require.True(t, math.IsNaN(prefixes(Series{Returns: []float64{0.1, -1.5}}).over([]Block{{0, 2}}).Logs))
+	growth := func(s Sums) float64 { return math.Expm1(s.Logs) }
+	got, err := Standard.Paired([]float64{0.1, 0.2, -1}, []float64{0.1, 0.2, 0.1}, growth)
+	require.NoError(t, err)
+	require.InDelta(t, -1-(1.1*1.2*1.1-1), got[0].Difference, 1e-12)
+	require.Less(t, got[0].Low, got[0].High)
+	require.False(t, math.IsNaN(got[0].Above))
+}
