@@ -1,6 +1,10 @@
 package oracle
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // flow books what the owner pays in today and notes what is to be paid out; a
 // decision must see both.
@@ -194,6 +198,7 @@ func (a *account) raise(l *sight, orders []Order) []Order {
 			made = a.raiseShares(real, made)
 		}
 		if a.settled(made, l.price, &sizes, try) {
+			slices.SortStableFunc(made, func(x, y Order) int { return x.Asset - y.Asset })
 			return a.notBoughtToo(made)
 		}
 	}
@@ -224,7 +229,9 @@ func (a *account) raiseShares(l *sight, made []Order) []Order {
 	if missing.LessThan(dust) {
 		return made
 	}
-	for i, amount := range a.levelled(l, missing, meant) {
+	down := a.levelled(l, missing, meant)
+	for i := range a.targets {
+		amount := down[i]
 		if a.isDust(amount) {
 			continue
 		}

@@ -116,7 +116,8 @@ func (a *account) keep(l *sight, buy map[int]decimal.Decimal, money decimal.Deci
 	l.idle.money = decimal.Min(wanted, atLeastZero(money))
 }
 
-// keepUncut leaves out of it what the largest turnover took from the orders.
+// keepUncut leaves out of it what the largest turnover took from the sales. What it took from
+// the purchases is money of theirs.
 func (a *account) keepUncut(l *sight) {
 	l.idle.money = decimal.Min(l.wanted, atLeastZero(l.left.Sub(a.uncut)))
 }

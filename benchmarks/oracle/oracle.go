@@ -176,6 +176,12 @@ type Decision struct {
 	Unfunded bool
 }
 
+// Turned is the turnover of what the orders of a decision traded at a session.
+type Turned struct {
+	Decision, Session int
+	Part              decimal.Decimal
+}
+
 // Trade is what was filled. Costs holds one figure for each component of
 // Input.Costs, zero where a component does not apply.
 type Trade struct {
@@ -214,6 +220,7 @@ type Output struct {
 
 	TradesCount int // executed orders, without the initial purchase
 	Turnover    decimal.Decimal
+	Turned      []Turned
 	CostTotal   decimal.Decimal // with CostInitial
 	CostInitial decimal.Decimal
 	Dividends   decimal.Decimal

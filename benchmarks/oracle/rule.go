@@ -230,7 +230,7 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 		return orders
 	}
 	whole := a.bringsNet(orders)
-	defer func() { a.uncut = a.uncut.Add(whole).Sub(a.bringsNet(out)) }()
+	defer func() { a.uncut = whole.Sub(a.bringsNet(out)) }()
 	part := quotient(most, turnover)
 	left := func(all, free decimal.Decimal) decimal.Decimal { // what is free, and that part of the rest
 		if all.IsZero() {
@@ -254,13 +254,11 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	return out
 }
 
-// bringsNet is what orders bring and take, with their costs.
+// bringsNet is what the sales among orders bring, less their costs.
 func (a *account) bringsNet(orders []Order) decimal.Decimal {
 	sum := zero
 	for _, o := range orders {
-		if o.Buy {
-			sum = sum.Sub(a.dear(o.Asset, o.Value)).Sub(a.fixedPart("buy", o.Asset))
-		} else {
+		if !o.Buy {
 			sum = sum.Add(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Sub(a.fixedPart("sell", o.Asset))
 		}
 	}

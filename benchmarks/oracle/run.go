@@ -48,7 +48,7 @@ type account struct {
 	wake      bool              // the policy must be asked, look or not
 	covered   decimal.Decimal   // withdrawals that the proceeds of the open sales of a reduction still pay
 	there     decimal.Decimal   // cash of the decision, without what waits in the batch
-	uncut     decimal.Decimal   // what the largest turnover took from what the orders bring
+	uncut     decimal.Decimal   // what the largest turnover took from what the sales bring
 	held      []decimal.Decimal // shares of the decision, without what waits in the batch
 	endowed   decimal.Decimal   // new money for the purchases of this session alone
 	growing   bool              // purchases of the decision bring their money
@@ -153,6 +153,10 @@ func (a *account) look() (orders []Order, some bool) {
 	if len(a.toBuy) > 0 {
 		a.paid, a.meant, a.crossed, a.covered, a.asked = zero, zero, zero, zero, false
 		orders = a.buyListed()
+		for _, o := range orders { // what cancelled purchases had set aside pays it first
+			free := decimal.Min(a.aside, o.Aside)
+			a.paid, a.aside = a.paid.Add(free), a.aside.Sub(free)
+		}
 		a.out.Orders = append(a.out.Orders, orders...)
 		return orders, len(orders) > 0
 	}
@@ -252,7 +256,9 @@ func (a *account) rebalance(decision int, orders []Order, price []decimal.Decima
 		a.out.CostTotal = a.out.CostTotal.Add(total(t.Costs))
 	}
 	if before.IsPositive() {
-		a.out.Turnover = a.out.Turnover.Add(quotient(sum, before.Mul(two)))
+		x := quotient(sum, before.Mul(two))
+		a.out.Turnover = a.out.Turnover.Add(x)
+		a.out.Turned = append(a.out.Turned, Turned{decision, a.now, x})
 	}
 	if a.asked && len(trades) > 0 {
 		a.out.Filled++
