@@ -70,7 +70,7 @@ func (a *account) putBefore(ready []int) offer {
 // fitIdle cuts what waits to the cash that a payment has left, the latest
 // first.
 func (a *account) fitIdle() {
-	over := atLeastZero(a.cash.Add(a.unsettled()).Sub(a.fresh)).Neg()
+	over := atLeastZero(a.cash.Add(a.unsettled()).Sub(a.fresh).Sub(a.owed)).Neg()
 	for _, x := range a.idle {
 		over = over.Add(x.money)
 	}
