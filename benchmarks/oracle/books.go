@@ -397,65 +397,6 @@ func cutBut(shares, new, part decimal.Decimal) decimal.Decimal {
 	return new.Add(shares.Sub(new).Mul(part))
 }
 
-// wholeLots rounds each scaled purchase down and gives what is left of the money to
-// the largest remainders, a lot each.
-func (a *account) wholeLots(buys []int, wanted map[int]decimal.Decimal, price []decimal.Decimal, money decimal.Decimal) []Order {
-	cost := func(i int, shares decimal.Decimal) decimal.Decimal {
-		if shares.IsZero() {
-			return zero
-		}
-		return a.needs([]Order{{Asset: i, Buy: true, Shares: shares}}, price)
-	}
-	cut, rest := map[int]decimal.Decimal{}, map[int]decimal.Decimal{}
-	for _, i := range buys {
-		cut[i], rest[i] = a.floorLots(i, wanted[i])
-		money = money.Sub(cost(i, cut[i]))
-	}
-	for i := a.largestRest(buys, rest); i >= 0; i = a.largestRest(buys, rest) {
-		rest[i] = zero
-		more := cut[i].Add(number(a.in.Lot))
-		if price := cost(i, more).Sub(cost(i, cut[i])); price.LessThanOrEqual(money) {
-			cut[i], money = more, money.Sub(price)
-		}
-	}
-	return ordersFor(buys, cut)
-}
-
-// floorLots is a number of shares of an asset in whole lots, and the rest.
-func (a *account) floorLots(asset int, shares decimal.Decimal) (whole, rest decimal.Decimal) {
-	lot := number(a.in.Lot)
-	lots := quotient(shares, lot)
-	slack := quotient(a.slack("buy", asset), a.price[asset].Mul(lot))
-	if over := lots.Add(slack); over.Sub(over.Round(0)).Abs().Mul(lot).LessThan(lotsNear) {
-		a.near()
-	}
-	whole = lots.Add(slack).Truncate(0).Mul(lot)
-	return whole, atLeastZero(shares.Sub(whole))
-}
-
-// isRounding says whether shares are so few that what is held back, or rounded,
-// decides on them.
-func (a *account) isRounding(asset int, shares decimal.Decimal) bool {
-	return shares.Abs().LessThan(decimal.Max(decimal.New(1, -6), quotient(rounding.Mul(two), a.price[asset])))
-}
-
-// largestRest is the asset with the largest rest, the first by name of equal ones.
-func (a *account) largestRest(assets []int, rest map[int]decimal.Decimal) int {
-	at := -1
-	for _, i := range assets {
-		if !rest[i].IsPositive() {
-			continue
-		}
-		if at >= 0 && (a.isRounding(i, rest[i].Sub(rest[at])) || a.isRounding(at, rest[i].Sub(rest[at]))) {
-			a.near()
-		}
-		if at < 0 || rest[i].GreaterThan(rest[at]) || rest[i].Equal(rest[at]) && a.in.Symbols[i] < a.in.Symbols[at] {
-			at = i
-		}
-	}
-	return at
-}
-
 func ordersFor(assets []int, shares map[int]decimal.Decimal) []Order {
 	var orders []Order
 	for _, i := range assets {

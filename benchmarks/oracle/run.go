@@ -192,7 +192,7 @@ func (a *account) look() (orders []Order, some bool) {
 		a.paying = paying // it goes on as before
 		return nil, false
 	}
-	return orders, len(orders) > 0 || a.paying
+	return orders, len(orders) > 0 || a.paying && a.cash.GreaterThan(a.fresh) // proceeds on their way pay as they settle
 }
 
 // emptied says whether nothing is held and nothing can be bought: such an account has no
