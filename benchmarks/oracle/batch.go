@@ -75,6 +75,7 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 		a.queue, a.purposes = make([]decimal.Decimal, len(a.targets)), make([]purpose, len(a.targets))
 	}
 	a.released = map[int]parcel{}
+	before := append([]purpose(nil), a.purposes...)
 	joined, apart := a.join(orders, price), map[int]bool{}
 	for _, o := range orders {
 		if o.Apart {
@@ -109,6 +110,7 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 	for _, o := range going {
 		if i := o.Asset; left[i] {
 			a.released[i] = parcel{a.queue[i], a.purposes[i]}
+			a.meant = a.meant.Add(decimal.Min(before[i].covers, a.purposes[i].covers)) // of withdrawals that cash has paid
 			a.queue[i], a.purposes[i] = zero, purpose{}
 		} else {
 			a.paid, a.covered = a.paid.Sub(a.purposes[i].free), a.covered.Sub(a.purposes[i].covers)

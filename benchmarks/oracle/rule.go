@@ -65,6 +65,7 @@ func (a *account) see() *sight {
 // trigger a deposit fills deficits, and so does what waited, alone. What is owed and not there is raised with it, or when
 // the money that was on its way is there: while some is, nothing else asks for it.
 func (a *account) decide(isLook, woken bool, put offer) (orders []Order, triggered bool) {
+	a.released = nil
 	real := a.spendable(zero)
 	back := a.asIfTraded()
 	l := a.see()
