@@ -88,7 +88,7 @@ func (a *account) ask(s int) {
 	if a.tooRich(s, v.NAV()) {
 		return
 	}
-	bare := a.emptied(s, v)
+	bare := a.emptied(s, v, v.Cash)
 	if bare && !a.wake && !a.changed {
 		return
 	}
@@ -155,18 +155,25 @@ func (a *account) payLater(s int) {
 	a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
 }
 
-// emptied reports whether nothing is held and nothing can be bought: such an account has
+// emptied reports whether nothing is held and nothing can be bought with the cash that may
+// be spent: such an account has
 // no look, not even one that new targets force, for no weight of its is outside anything.
 // Its looks end, until money comes; only what it owes is put before the policy.
-func (a *account) emptied(s int, v *View) bool {
-	if a.alert || v.Invested > 0 || v.AllCash-a.plain.Money()-v.Owed >= Dust {
+func (a *account) emptied(s int, v *View, cash float64) bool {
+	if a.alert || v.Invested > 0 || cash >= Dust {
 		return false
 	}
-	if a.watch.Lo != nil {
-		a.countLooks(s)
-		a.counted = s + 1
-	}
+	a.skipLooks(s, s+1)
 	return true
+}
+
+// skipLooks counts the looks before session from of a policy with limits, and none of the
+// sessions from there up to session to.
+func (a *account) skipLooks(from, to int) {
+	if a.watch.Lo != nil {
+		a.countLooks(from)
+		a.counted = to
+	}
 }
 
 // tooRich ends the trading of an account that is worth more than the books can count.
@@ -217,6 +224,12 @@ func (a *account) waiting(from, to int) {
 	looks := a.watch.Looks
 	if looks == nil {
 		return
+	}
+	if a.owed+a.taxOwed > 0 && !a.alert && !a.holds() {
+		if v := a.see(from); a.emptied(from, v, v.Cash) {
+			a.skipLooks(from, to)
+			return
+		}
 	}
 	looker, some := a.mandate.Policy.(Looker)
 	if a.watch.Lo == nil && !some {

@@ -315,7 +315,7 @@ func (a *account) retarget() {
 func (a *account) askListed(s int) {
 	a.promise(a.see(s), true)
 	v := a.see(s)
-	if a.emptied(s, v) {
+	if a.emptied(s, v, v.Cash+(a.reserve-a.plain).Money()) {
 		a.listed = -1
 		return
 	}

@@ -84,4 +84,33 @@ func TestAnEmptiedAccountDoesNotLookAtListings(t *testing.T) {
 	})
 	require.Equal(t, 2, rec.Tally.Looks)
 	require.Equal(t, 2, rec.Tally.Ruined)
+
+	// Nor while orders are open that nothing can be filled of.
+	x := data.Table{Kind: data.Adjusted, Symbols: p.Symbols(), Dates: []data.Date{0, 1, 2, 3, 4, 5}, Close: make([]float64, 12), Stale: make([]bool, 12)}
+	for i := range x.Close {
+		x.Close[i], x.Stale[i] = 1, i >= 4
+	}
+	gone, err := data.Make(x)
+	require.NoError(t, err)
+	rec = checked(t, gone, &sim.Mandate{
+		Policy: bound(t, gone, half, strategies.NewCalendar(data.Schedule{Every: 1})), Targets: half, Cash: 1000, Holdings: holding(0, 0),
+		Terms: &sim.Terms{}, Flows: []sim.Flow{{Session: 3, Amount: -5000}},
+	})
+	require.Equal(t, 2, rec.Tally.Looks)
+}
+
+// Where more is owed than there is, V' is below 0, and the fallback sells what is held all the
+// same: the last holding goes whole, although it is below the minimum.
+func TestTheFallbackSellsNoMoreThanIsHeld(t *testing.T) {
+	p := calm(t, 6, 1, 1)
+	targets := []float64{0.6, 0.4}
+	policy := bands(0.1, 0.1, data.Schedule{Every: 1})
+	policy.Aim.Fallback = true
+	rec := checked(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, policy), Targets: targets, Terms: &sim.Terms{Minimum: 200},
+		Cash: 178, Holdings: holding(226, 148), Flows: []sim.Flow{{Session: 2, Amount: -5000}},
+	})
+	require.Equal(t, []float64{226, 148}, sold(&rec, 2))
+	require.Equal(t, 4, rec.Tally.Ruined)
+	require.Equal(t, sim.Micros(4448e6), rec.Tally.Unpaid)
 }

@@ -100,7 +100,7 @@ func (a *Aim) counter(v *sim.View, i int, power float64, side []int8, want []flo
 // what the sale brings; one that would bring nothing is not made.
 func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) float64 {
 	c := v.Sell[i]
-	over := canSell(v, i, min(v.Value[i]-v.Targets[i]*power, (net+c.Fixed)/(1-c.Rate)))
+	over := canSell(v, i, min(v.Value[i]-v.Targets[i]*max(0, power), (net+c.Fixed)/(1-c.Rate))) // V' is below 0 when more is owed than there is
 	got := over*(1-c.Rate) - c.Fixed
 	if net <= 0 || v.TooSmall(i, over) || got <= 0 {
 		return 0
