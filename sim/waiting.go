@@ -56,6 +56,7 @@ type Wait struct {
 type idle struct {
 	Waiting
 	chance int   // first session at which it may be put before the policy
+	now    bool  // it is put at the first close at which the policy is asked, with all cash: a target change cancelled its purchases
 	note   int32 // place in the log of its first note
 }
 
@@ -95,7 +96,7 @@ func (a *account) enqueue(s int, amount Micros, why Why, now bool) {
 		q.idle = q.idle[:len(q.idle)-1]
 		return
 	}
-	w.chance = s
+	w.chance, w.now = s, now
 	if !now {
 		a.await(w, s+1)
 	} else {
@@ -130,7 +131,7 @@ func (a *account) canPut(w *idle, s int) bool {
 // reconsider looks for the chances of all that waits under the new targets of session s.
 func (a *account) reconsider(s int) {
 	for k := range a.queue.idle {
-		if w := &a.queue.idle[k]; int(w.Since) < s {
+		if w := &a.queue.idle[k]; !w.now && int(w.Since) < s {
 			a.await(w, s)
 		}
 	}
@@ -177,7 +178,8 @@ func (a *account) nextChance(s int) int {
 }
 
 // put takes out of the queue what is put before the policy at session s: new is of
-// purchases that a target change has just cancelled, a deposit of today; old has waited,
+// purchases that a target change has cancelled since the policy was last asked, like a
+// deposit; old has waited,
 // and is at most the cash that is free. What was not ripe in spite of its chance waits
 // for the next one.
 func (a *account) put(s int) (new, old Micros) {
@@ -187,7 +189,7 @@ func (a *account) put(s int) (new, old Micros) {
 		w := &q.idle[k]
 		switch {
 		case w.chance > s:
-		case w.Why == WhyTargets && int(w.Since) == s:
+		case w.now:
 			new += w.Amount
 			w.Amount = 0
 		case a.canPut(w, s):
