@@ -356,7 +356,7 @@ func (a *account) blocked() State {
 			state = StateMinimum
 		}
 	}
-	if len(a.orders) == 0 && a.bound {
+	if len(a.orders) == 0 && a.keeps() {
 		state = StateRestricted
 	}
 	return state

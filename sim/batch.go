@@ -36,7 +36,7 @@ func (a *account) net(s, i int, u Units) {
 	a.order(s, i, u)
 	a.size(0)
 	a.giveUp(s, len(a.orders)-1, ReasonNetted)
-	a.spend(a.today[i], false)
+	a.holdBack(i)
 	a.clearQueue(s, i, StateMissed, ReasonNetted)
 }
 
@@ -50,8 +50,7 @@ func (a *account) release(s, j int, fresh Units) {
 		return
 	}
 	o.Price = (a.queued[i].value + fresh.Shares()*o.Price) / o.Units.Shares()
-	a.spend(a.today[i], false)
-	a.spend(all, true)
+	a.letGo(i)
 	a.clearQueue(s, i, StateBatched, ReasonNone)
 }
 
@@ -110,7 +109,7 @@ func (a *account) hold(s, j int, fresh Units) {
 	}
 	i := int(o.Asset)
 	o.Units, o.State, o.Reason = fresh, StateQueued, ReasonNone
-	a.spend(a.today[i], false)
+	a.holdBack(i)
 	if a.queued[i] = a.queued[i].plus(a.today[i]); a.queued[i].units > maxUnits || a.queued[i].units < -maxUnits {
 		a.outgrow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], math.Abs(a.queued[i].units.Shares()), maxUnits.Shares())
 	}

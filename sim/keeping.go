@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // What begins to wait: what a decision cannot order, what cancelled purchases had set
 // aside, the shares of assets that are never listed.
 
@@ -41,6 +43,12 @@ func (a *account) keep(s int, money Micros, all bool, fund Fund) {
 		}
 	}
 	clear(kept)
+}
+
+// keeps says whether restrictions or a missing price kept money of the decision at hand from
+// being ordered.
+func (a *account) keeps() bool {
+	return slices.ContainsFunc(a.queue.kept, func(x float64) bool { return x > 0 })
 }
 
 // keepAll is keep where the decision had all cash before it.

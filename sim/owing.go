@@ -13,7 +13,9 @@ func (a *account) owe(s int, amount Micros, but Why) {
 	why := Why(0)
 	if amount > 0 {
 		if why = a.whyOwed(s) &^ but; why == 0 {
-			why = WhySmall
+			if why = WhySmall; !a.hasToSell(s) {
+				why = WhyNothing
+			}
 		}
 	}
 	if amount == q.Amount && why == q.Why {
@@ -58,6 +60,22 @@ func (a *account) whyOwed(s int) (why Why) {
 func (a *account) bars(s, i int) bool {
 	for _, r := range a.mandate.Terms.Rules {
 		if r.Asset == i && s >= r.From && s < r.Until && r.Rule != NoBuy {
+			return true
+		}
+	}
+	return false
+}
+
+// hasToSell says whether something is held that no open order sells.
+func (a *account) hasToSell(s int) bool {
+	price := a.panel.Close(s)
+	for i, u := range a.units {
+		for j := range a.orders {
+			if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
+				u += min(0, a.working(j))
+			}
+		}
+		if u.Shares()*price[i] >= Dust {
 			return true
 		}
 	}

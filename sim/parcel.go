@@ -120,16 +120,26 @@ func (a *account) outlayOf(s, i int, p parcel) float64 {
 	return (x + c.Fixed + float64(c.Rate*size)) * (1 - p.part())
 }
 
-// spend takes what is for a parcel out of what the decision trades for, or puts it back.
-func (a *account) spend(p parcel, back bool) {
-	x := -p.flow
-	if back {
-		x = p.flow
-	}
-	if p.units > 0 {
-		a.paidIn = max(0, a.paidIn+x)
+// holdBack takes what is for the wish for asset i, which does not go out, out of what the
+// decision trades for.
+func (a *account) holdBack(i int) {
+	if p := a.today[i]; p.units > 0 {
+		a.paidIn = max(0, a.paidIn-p.flow)
 	} else {
-		a.leaving, a.offset = max(0, a.leaving+x), max(0, a.offset+x)
+		a.leaving = max(0, a.leaving-p.flow)
+	}
+}
+
+// letGo adds what is for the order of asset i, beyond what is for the wish for it.
+func (a *account) letGo(i int) {
+	today, all, more := a.today[i], a.wish(i), a.paidBy(i)
+	if today.units != 0 && today.units > 0 != (all.units > 0) {
+		a.holdBack(i)
+	}
+	if all.units > 0 {
+		a.paidIn = max(0, a.paidIn+more)
+	} else {
+		a.leaving, a.offset = max(0, a.leaving+more), max(0, a.offset+more)
 	}
 }
 

@@ -20,9 +20,10 @@ const (
 	WhyOrders                     // of money owed: the sales are not filled yet
 	WhyGain                       // of money owed: sales would realise short-term gains
 	WhySmall                      // of money owed: minimum, lots or costs leave no sale
+	WhyNothing                    // of money owed: nothing is left to sell
 )
 
-var whyWords = [...]string{"no_buy", "hole", "target_change", "left_targets", "ended", "no_sell", "settlement", "open_orders", "short_term_gain", "too_small"}
+var whyWords = [...]string{"no_buy", "hole", "target_change", "left_targets", "ended", "no_sell", "settlement", "open_orders", "short_term_gain", "too_small", "nothing_left"}
 
 func (w Why) String() string {
 	var words []string

@@ -103,6 +103,9 @@ func (a *Aim) sellFor(v *sim.View, i int, power, net float64, want []float64) fl
 	over := canSell(v, i, min(v.Value[i]-v.Targets[i]*max(0, power), (net+c.Fixed)/(1-c.Rate))) // V' is below 0 when more is owed than there is
 	got := over*(1-c.Rate) - c.Fixed
 	if net <= 0 || v.TooSmall(i, over) || got <= 0 {
+		if net > 0 && over >= sim.Dust && v.TooSmall(i, over) { // asked for, and missed
+			want[i] = -over
+		}
 		return 0
 	}
 	want[i] = -over

@@ -104,7 +104,7 @@ func (l *looks) add(d *sim.Decision, reason string, waiting bool) {
 }
 
 var lookReasons = map[sim.State]string{
-	sim.StateInBand: "within_limits", sim.StateUnfunded: "no_funds", sim.StatePaused: "pause",
+	sim.StateInBand: "within_limits", sim.StateUnfunded: "no_funds", sim.StatePaused: "pause", sim.StateRestricted: "restricted",
 }
 
 // reasons are those for which the orders of a decision were missed, a bit each.

@@ -28,6 +28,7 @@ var whySentences = []struct {
 	{sim.WhyOrders, "sales were not filled yet"},
 	{sim.WhyGain, "sales would have realised short-term gains"},
 	{sim.WhySmall, "minimum, lots or costs left no sale"},
+	{sim.WhyNothing, "nothing was left to sell"},
 }
 
 func whyText(w sim.Why) string {
@@ -172,5 +173,5 @@ func (c *waitColumns) put(t *sheet) {
 	t.put(c.symbols.column("waiting_for"), "the assets whose purchases it is the money of, joined by spaces; null when none does")
 	t.put(columnar.Floats("owed", c.owed), "money owed that could not be raised, in account currency; 0 when none")
 	t.put(columnar.Dates("owed_since", c.owedSince), "session from which it could not be raised; null when none")
-	t.put(c.owedWhy.column("owed_reason"), "what keeps it, joined by +: no_sell, hole, settlement, open_orders, short_term_gain, too_small; null when none")
+	t.put(c.owedWhy.column("owed_reason"), "what keeps it, joined by +: no_sell, hole, settlement, open_orders, short_term_gain, too_small (minimum, lots or costs leave no sale), nothing_left (all is sold); null when none")
 }

@@ -33,7 +33,7 @@ func TestTheQueueFollowsTheNotes(t *testing.T) {
 
 // Each reason has a sentence.
 func TestEveryReasonHasASentence(t *testing.T) {
-	for w := sim.WhyNoBuy; w <= sim.WhySmall; w <<= 1 {
+	for w := sim.WhyNoBuy; w <= sim.WhyNothing; w <<= 1 {
 		require.NotEmpty(t, whyText(w), w.String())
 	}
 }
