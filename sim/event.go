@@ -342,8 +342,10 @@ func (a *account) askListed(s int) {
 		a.reserve = min(a.reserve, a.plain+ToMicros(money*(a.share/share)))
 	}
 	a.listed = -1
-	a.fund, a.paidIn, a.offset, a.leaving, a.through, a.pressed = FundSelf, 0, 0, 0, 0, false
-	a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s))
+	a.fund, a.paidIn, a.offset, a.leaving, a.through, a.pressed = FundSelf, a.cancelled(), 0, 0, 0, false
+	if a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s)) {
+		a.spendCancelled(s)
+	}
 	a.keepAll(s, FundSelf)
 	a.poked, a.releasing, a.unfilled = false, false, false
 }

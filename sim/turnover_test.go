@@ -114,3 +114,23 @@ func TestTheFallbackSellsNoMoreThanIsHeld(t *testing.T) {
 	require.Equal(t, 4, rec.Tally.Ruined)
 	require.Equal(t, sim.Micros(4448e6), rec.Tally.Unpaid)
 }
+
+// What a target change cancels is before the account at that close, so a purchase for a
+// listing takes of it first and is no turnover as far as it reaches. The rest waits for the
+// policy, which decides at the next close: 5,000 were for A, 2,000 of them buy C.
+func TestAListingTakesWhatIsCancelledFirst(t *testing.T) {
+	x := data.Table{Kind: data.Adjusted, Symbols: []string{"A", "B", "C"}, Dates: []data.Date{0, 1, 2, 3, 4, 5}, Close: make([]float64, 18), Stale: make([]bool, 18)}
+	for i := range x.Close {
+		x.Close[i], x.Stale[i] = 1, i == 6 // A has no price at session 2
+	}
+	p, err := data.Make(x)
+	require.NoError(t, err)
+	targets, next := []float64{0.5, 0.5, 0}, []float64{0.4, 0.4, 0.2}
+	rec := checked(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, strategies.NewBuyAndHold()), Targets: targets, Terms: &sim.Terms{}, Holdings: holding(0, 5000, 0),
+		Flows: []sim.Flow{{Session: 1, Amount: 5000}}, Changes: []sim.Change{{Session: 2, Targets: next}}, Listings: []sim.Listing{{Session: 2, Asset: 2}},
+	})
+	require.InDelta(t, 2000, rec.Units[2].Shares(), 1e-4)
+	require.InDelta(t, 3000, rec.Units[0].Shares(), 1e-4)
+	require.Zero(t, rec.Tally.Turnover)
+}

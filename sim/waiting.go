@@ -210,6 +210,42 @@ func (a *account) put(s int) (new, old Micros) {
 	return new, max(0, min(old, a.unclaimed()-new-ToMicros(a.view.toPay)))
 }
 
+// cancelled is the money of purchases that a target change has cancelled since the policy
+// was last asked. What is bought for a listing before it is asked takes of it first.
+func (a *account) cancelled() (sum Micros) {
+	for k := range a.idle {
+		if a.idle[k].now {
+			sum += a.idle[k].Amount
+		}
+	}
+	return sum
+}
+
+// spendCancelled takes what the orders just placed set aside out of that money.
+func (a *account) spendCancelled(s int) {
+	spent := Micros(0)
+	for j := range a.orders {
+		if o := &a.orders[j]; o.Units > 0 && o.State == StatePending {
+			spent += ToMicros(a.outgoing(s, j, a.left[j]))
+		}
+	}
+	n := 0
+	for k := range a.idle {
+		w := &a.idle[k]
+		if w.now && spent > 0 {
+			x := min(spent, w.Amount)
+			spent -= x
+			w.Amount -= x
+			a.noteWait(s, w)
+		}
+		if w.Amount > 0 {
+			a.idle[n], a.idle[k] = a.idle[k], a.idle[n]
+			n++
+		}
+	}
+	a.idle = a.idle[:n]
+}
+
 // endWaits ends the waiting of all that waits: a decision has traded.
 func (a *account) endWaits(s int) {
 	for k := range a.queue.idle {

@@ -12,7 +12,7 @@ type waits struct {
 	left   map[int32]sim.Micros // by first note, what waits now of purchases
 	sum    sim.Micros
 	owed   sim.Micros
-	ending map[int]sim.Micros // by session: what ended its waiting at it
+	ending map[int]sim.Micros // by session: what waits no more from it on
 }
 
 // begin makes room.
@@ -49,8 +49,8 @@ func (c *checker) noted(at int, n *sim.Wait) string {
 			return why
 		}
 	}
-	if n.Amount == 0 {
-		w.ending[c.s] += w.left[n.First]
+	if int(n.First) < at { // all of it, or what a purchase for a listing takes
+		w.ending[c.s] += w.left[n.First] - n.Amount
 	}
 	w.sum += n.Amount - w.left[n.First]
 	w.left[n.First] = n.Amount
