@@ -153,7 +153,7 @@ func bytesOf(text string) (int64, error) {
 			continue
 		}
 		x, err := strconv.ParseFloat(strings.TrimSpace(rest), 64)
-		if err != nil || !(x > 0) || x*u.n > math.MaxInt64/2 {
+		if err != nil || !(x > 0) || x*u.n < 1 || x*u.n > math.MaxInt64/2 {
 			break
 		}
 		return int64(x * u.n), nil
