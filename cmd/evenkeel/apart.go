@@ -27,7 +27,7 @@ func holdsNone(out string, inputs []string) error {
 	for _, path := range inputs {
 		if same(out, filepath.Dir(path)) {
 			return fault.One(fault.Finding{
-				Code: "E401", File: out, What: "the output folder holds " + fault.Quote(filepath.Base(path)) + ", which the run reads",
+				Code: fault.FolderTaken, File: out, What: "the output folder holds " + fault.Quote(filepath.Base(path)) + ", which the run reads",
 				Rule: "a run writes into a folder of its own", Remedy: "Choose another --out",
 			})
 		}

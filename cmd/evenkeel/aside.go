@@ -71,7 +71,7 @@ func replaceable(path string) error {
 		remedy = "Name the file that the link leads to, or move the link away"
 	}
 	return fault.One(fault.Finding{
-		Code: "E402", File: path, What: vfs.NotPlain{What: vfs.Kind(info.Mode())}.Error(),
+		Code: fault.NotWritten, File: path, What: vfs.NotPlain{What: vfs.Kind(info.Mode())}.Error(),
 		Rule: "a file replaces files only", Remedy: remedy,
 	})
 }
@@ -143,9 +143,9 @@ func unwritable(path string, err error) error {
 	default:
 		return err
 	}
-	f := fault.Finding{Code: "E402", File: path, What: reason, Rule: "a file is written into a folder that is there and can be written", Remedy: "Choose another place, or check the permissions"}
+	f := fault.Finding{Code: fault.NotWritten, File: path, What: reason, Rule: "a file is written into a folder that is there and can be written", Remedy: "Choose another place, or check the permissions"}
 	if vfs.Full(err) {
-		f.Code, f.Remedy = "E403", "Free space and run again"
+		f.Code, f.Remedy = fault.DiskFull, "Free space and run again"
 	}
 	return fault.One(f)
 }

@@ -92,7 +92,7 @@ func (c *console) writeError() error {
 		return nil
 	}
 	return fault.One(fault.Finding{
-		Code: "E402", File: "standard output", What: c.out.failed.Error(),
+		Code: fault.NotWritten, File: "standard output", What: c.out.failed.Error(),
 		Rule: "results can be written", Remedy: "Check where the output is sent to",
 	})
 }

@@ -62,7 +62,7 @@ func convert(ctx context.Context, c *console, in, out string, format columnar.Fo
 	if !force {
 		if _, err := os.Lstat(out); err == nil {
 			return fault.One(fault.Finding{
-				Code: "E401", File: out, What: "is already there",
+				Code: fault.FolderTaken, File: out, What: "is already there",
 				Rule: "nothing is overwritten unasked", Remedy: "Choose another name, or replace it with --force",
 			})
 		}

@@ -160,7 +160,7 @@ func checkDemo(folder string, files []demoFile) error {
 		return nil
 	}
 	refuse := func(file, what, rule string) error {
-		return fault.One(fault.Finding{Code: "E401", File: file, What: what, Rule: rule, Remedy: "Choose another --dir, or write over it with --force"})
+		return fault.One(fault.Finding{Code: fault.FolderTaken, File: file, What: what, Rule: rule, Remedy: "Choose another --dir, or write over it with --force"})
 	}
 	var mark markText
 	b, err := vfs.ReadPlain(filepath.Join(folder, demoMark), maxDemoFile)

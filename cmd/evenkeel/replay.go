@@ -135,7 +135,7 @@ func recorded(p *data.Panel, name string, m *sim.Mandate, keep sim.Keep) (record
 	r.Run()
 	if record = r.Record(0); record.Err != nil {
 		return record, fault.One(fault.Finding{
-			Code: "E603", Place: "policy " + fault.Quote(name), What: record.Err.Error(),
+			Code: fault.BooksLimit, Place: "policy " + fault.Quote(name), What: record.Err.Error(),
 			Rule: "money is counted in millionths and shares in hundred-millionths", Remedy: "Open with less cash, or end the period earlier",
 		})
 	}

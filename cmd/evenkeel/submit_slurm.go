@@ -181,7 +181,7 @@ func slurmTakes(ctx context.Context, tasks int) error {
 	}
 	if most, err := strconv.Atoi(m[1]); err == nil && tasks >= most {
 		return fault.One(fault.Finding{
-			Code: "E803", File: "Slurm", What: fmt.Sprintf("takes no array of %s", count(tasks, "task")),
+			Code: fault.ArrayTooLarge, File: "Slurm", What: fmt.Sprintf("takes no array of %s", count(tasks, "task")),
 			Rule: "MaxArraySize is " + m[1], Remedy: fmt.Sprintf("Use --tasks %d or fewer: each then computes more parts", most-1),
 		})
 	}
@@ -197,7 +197,7 @@ func slurmSays(ctx context.Context, name string, args ...string) (string, error)
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
 		return "", fault.One(fault.Finding{
-			Code: "E801", File: name, What: "is not on this machine", Rule: "sweeps are submitted where Slurm's commands are",
+			Code: fault.NoEngine, File: name, What: "is not on this machine", Rule: "sweeps are submitted where Slurm's commands are",
 			Remedy: "Log in to the cluster, or see the scripts with --dry-run",
 		})
 	case err != nil:
@@ -205,7 +205,7 @@ func slurmSays(ctx context.Context, name string, args ...string) (string, error)
 		if what == "" {
 			what = err.Error()
 		}
-		return "", fault.One(fault.Finding{Code: "E802", File: name, What: what, Rule: "Slurm did not do it", Remedy: "Mend what it names and submit again"})
+		return "", fault.One(fault.Finding{Code: fault.EngineRefused, File: name, What: what, Rule: "Slurm did not do it", Remedy: "Mend what it names and submit again"})
 	}
 	return out.String(), nil
 }

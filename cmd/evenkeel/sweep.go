@@ -224,7 +224,7 @@ func (p *prepared) tooLarge(workers int, limit int64) error {
 		return nil
 	}
 	return fault.One(fault.Finding{
-		Code: "E601", Place: "sweep", What: fmt.Sprintf("needs about %s of memory", size(need)), Rule: "limit " + size(limit),
+		Code: fault.MemoryLimit, Place: "sweep", What: fmt.Sprintf("needs about %s of memory", size(need)), Rule: "limit " + size(limit),
 		Remedy: "Use fewer --workers or smaller --part-points, or raise --memory",
 	})
 }
@@ -348,7 +348,7 @@ func (c *console) sweptOut(s batch.Summary, spec *batch.Spec, shard batch.Shard,
 		if len(s.Reasons) > 0 {
 			what += "; the first: " + s.Reasons[0]
 		}
-		return fault.One(fault.Finding{Code: "E703", File: o.out, What: what, Rule: "the others are complete", Remedy: "The column error of " + batch.TableName + " says why"})
+		return fault.One(fault.Finding{Code: fault.PointsFailed, File: o.out, What: what, Rule: "the others are complete", Remedy: "The column error of " + batch.TableName + " says why"})
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (s *priceShelf) read(f *experiment.File, o columnar.Options) (*data.Panel, 
 	case err == nil && s.source == nil:
 		s.source = source
 	case err == nil && s.source.SHA256 != source.SHA256:
-		return nil, fault.One(fault.Finding{Code: "E306", File: source.File, What: "changed while the sweep ran", Rule: "all points have the same prices", Remedy: "Run the sweep again"})
+		return nil, fault.One(fault.Finding{Code: fault.OtherBytes, File: source.File, What: "changed while the sweep ran", Rule: "all points have the same prices", Remedy: "Run the sweep again"})
 	}
 	if len(s.known) >= maxShelved {
 		clear(s.known)

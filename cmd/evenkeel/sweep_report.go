@@ -250,7 +250,7 @@ func aboutSweep(out *store.Output) (*sweptManifest, error) {
 		}
 	}
 	if err != nil {
-		return nil, fault.One(fault.Finding{Code: "E405", File: filepath.Join(out.Path(), store.ManifestName), What: err.Error(), Rule: "it says what was swept", Remedy: "Give the folder that evenkeel sweep or evenkeel merge wrote"})
+		return nil, fault.One(fault.Finding{Code: fault.DamagedOutput, File: filepath.Join(out.Path(), store.ManifestName), What: err.Error(), Rule: "it says what was swept", Remedy: "Give the folder that evenkeel sweep or evenkeel merge wrote"})
 	}
 	return m, nil
 }

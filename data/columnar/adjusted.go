@@ -49,7 +49,7 @@ type likeSplit struct {
 // are; warnings from then on.
 func (g *grid) checkAdjusted(ctx context.Context, s *survey, o Options, f *findings) error {
 	return g.eachLikeSplit(ctx, s, func(x likeSplit) {
-		if !f.full("E337") {
+		if !f.full(fault.NotAdjusted) {
 			f.add(g.splitFinding(x, o))
 		}
 	})
@@ -67,7 +67,7 @@ func (g *grid) splitFinding(x likeSplit, o Options) fault.Finding {
 		remedy = "check whether it is adjusted for a split"
 	}
 	return fault.Finding{
-		Code: "E337", Warning: given,
+		Code: fault.NotAdjusted, Warning: given,
 		What: fmt.Sprintf("%s: close %.6g on %s, %.6g on %s: x%.4g, x%.4g beside the others' median step, like a split of %s",
 			fault.Clean(g.symbols[x.asset]), before, g.dates[x.from], after, g.dates[x.to], x.step, x.step/x.beside, x.split),
 		Rule:   "a close that is not adjusted steps by 2, 3, 4, 5, 10 or 3/2 or their inverses, within 3 %",

@@ -8,6 +8,8 @@ import (
 
 	flatbuffers "github.com/google/flatbuffers/go"
 	"github.com/pierrec/lz4/v4"
+
+	"evenkeel/data/fault"
 )
 
 // batchBody is a record batch or the values of a dictionary: lists of nodes and
@@ -43,7 +45,7 @@ func newBatch(t flatbuffers.Table, body []byte, version int16, m *meter) (*batch
 	if o := flatbuffers.UOffsetT(t.Offset(slotCompression)); o != 0 {
 		c := flatbuffers.Table{Bytes: t.Bytes, Pos: t.Indirect(o + t.Pos)}
 		if b.codec = c.GetInt8Slot(slotCodec, 0); b.codec != 0 && b.codec != 1 {
-			return nil, bad("E307", "", fmt.Sprintf("compression number %d is not supported", b.codec), "LZ4, zstd or none", "write it without compression")
+			return nil, bad(fault.NoDecoder, "", fmt.Sprintf("compression number %d is not supported", b.codec), "LZ4, zstd or none", "write it without compression")
 		}
 	}
 	return b, nil
@@ -166,7 +168,7 @@ func (b *batchBody) expand(raw []byte) ([]byte, error) {
 	case n == -1:
 		return raw, nil
 	case n < 0 || n > maxPage:
-		return nil, bad("E308", "", fmt.Sprintf("a buffer claims to expand to %d bytes", n), fmt.Sprintf("limit %d bytes a buffer", maxPage), "write it with smaller batches")
+		return nil, bad(fault.OutOfProportion, "", fmt.Sprintf("a buffer claims to expand to %d bytes", n), fmt.Sprintf("limit %d bytes a buffer", maxPage), "write it with smaller batches")
 	}
 	if err := b.meter.lend(n, n); err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	flatbuffers "github.com/google/flatbuffers/go"
+
+	"evenkeel/data/fault"
 )
 
 // Slots of an Arrow file's footer.
@@ -22,12 +24,12 @@ const (
 func splitFile(b []byte) (stream, error) {
 	n := len(b)
 	if n < 8+4+len(magicArrow) || !bytes.HasSuffix(b, magicArrow) {
-		return stream{}, bad("E304", "", fmt.Sprintf("no ARROW1 at the end: the file is cut short (%d bytes)", n), "a complete Arrow file", "copy it again")
+		return stream{}, bad(fault.CutShort, "", fmt.Sprintf("no ARROW1 at the end: the file is cut short (%d bytes)", n), "a complete Arrow file", "copy it again")
 	}
 	size := int64(int32(binary.LittleEndian.Uint32(b[n-len(magicArrow)-4:])))
 	end := int64(n-len(magicArrow)-4) - size
 	if size < 8 || end < 8 {
-		return stream{}, bad("E304", "", fmt.Sprintf("the footer claims %d bytes of %d", size, n), "a complete Arrow file", "copy it again")
+		return stream{}, bad(fault.CutShort, "", fmt.Sprintf("the footer claims %d bytes of %d", size, n), "a complete Arrow file", "copy it again")
 	}
 	var schema flatbuffers.Table
 	var batches []int64
@@ -87,5 +89,5 @@ func (s *stream) agree(listed []int64) error {
 	if len(listed) == len(held) {
 		what = "it lists record batches at other places than where they are"
 	}
-	return bad("E305", "footer", what, "a footer that lists the file's batches", "copy the file again or rewrite it")
+	return bad(fault.Damaged, "footer", what, "a footer that lists the file's batches", "copy the file again or rewrite it")
 }

@@ -62,7 +62,7 @@ func splitMessages(b []byte) (stream, error) {
 	if m, _, err := nextMessage(rest); err == nil && m.kind == messageSchema {
 		what = fmt.Sprintf("a second stream follows the end of the first at byte %d", s.end)
 	}
-	return s, bad("E305", "", what, "one stream a file", "write each stream to a file of its own, or join the tables")
+	return s, bad(fault.Damaged, "", what, "one stream a file", "write each stream to a file of its own, or join the tables")
 }
 
 // messagesOf are the messages of a stream that begins at a place of its file.
@@ -148,7 +148,7 @@ func (m *message) check() error {
 		return errors.New("no header")
 	}
 	if m.version < 3 || m.version > 4 {
-		return bad("E307", "", fmt.Sprintf("metadata of version %d is not supported", m.version+1), "Arrow metadata of version 4 or 5", "write it with a current library")
+		return bad(fault.NoDecoder, "", fmt.Sprintf("metadata of version %d is not supported", m.version+1), "Arrow metadata of version 4 or 5", "write it with a current library")
 	}
 	head := m.header()
 	switch m.kind {
@@ -166,7 +166,7 @@ func (m *message) check() error {
 		batch := flatbuffers.Table{Bytes: head.Bytes, Pos: head.Indirect(o + head.Pos)}
 		return checkBatch(batch, batch.GetInt64Slot(slotBatchLength, 0))
 	}
-	return bad("E307", "", fmt.Sprintf("a message of kind %d (a tensor, or newer than this program) is not supported", m.kind), "schema, dictionaries and record batches", "write a table")
+	return bad(fault.NoDecoder, "", fmt.Sprintf("a message of kind %d (a tensor, or newer than this program) is not supported", m.kind), "schema, dictionaries and record batches", "write a table")
 }
 
 // header is the table that a message carries.

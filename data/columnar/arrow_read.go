@@ -35,9 +35,9 @@ func openArrow(in *input, l Limits) (*arrowReader, error) {
 		err = errNoSchema
 	}
 	if err != nil {
-		code := "E305"
+		code := fault.Damaged
 		if errors.Is(err, errCut) {
-			code = "E304"
+			code = fault.CutShort
 		}
 		if fault.Of(err) != nil {
 			return nil, err
@@ -79,7 +79,7 @@ func (r *arrowReader) place(row int) string { return fmt.Sprintf("row %d", row+1
 // warnings tells of a stream that may be cut short.
 func (r *arrowReader) warnings() (l fault.List) {
 	if r.open {
-		l.Add(fault.Finding{Code: "E304", Warning: true, What: "the stream ends without its end mark", Rule: "a mark behind the last batch", Remedy: "check that nothing is missing"})
+		l.Add(fault.Finding{Code: fault.CutShort, Warning: true, What: "the stream ends without its end mark", Rule: "a mark behind the last batch", Remedy: "check that nothing is missing"})
 	}
 	return l
 }
@@ -99,7 +99,7 @@ func (r *arrowReader) read(ctx context.Context, cols []int, _ window, l Limits) 
 	for i, c := range cols {
 		f := &r.columns[c]
 		if f.why != "" {
-			return nil, bad("E318", column(f.name), f.why, "numbers, dates, timestamps, decimals or text", "leave the column out or convert it")
+			return nil, bad(fault.NoFlatType, column(f.name), f.why, "numbers, dates, timestamps, decimals or text", "leave the column out or convert it")
 		}
 		t.Columns[i] = Column{Name: f.name, Type: f.typ}
 		width += f.typ.width()
@@ -180,7 +180,7 @@ func (p *pass) record(m *message) error {
 // cannot be found.
 func unsupportedLayout(f *arrowField, err error) error {
 	if f.lost {
-		return bad("E307", column(f.name), f.why, "types known here, or such columns last", "leave the column out or convert it")
+		return bad(fault.NoDecoder, column(f.name), f.why, "types known here, or such columns last", "leave the column out or convert it")
 	}
 	return err
 }

@@ -16,7 +16,7 @@ func (g *grid) checkOpens(f *findings) {
 		return
 	}
 	g.whole = false
-	f.add(fault.Finding{Code: "E321", Warning: true, What: fmt.Sprintf("%d opens are missing, first %s", holes, g.cell(first)),
+	f.add(fault.Finding{Code: fault.EmptyBeside, Warning: true, What: fmt.Sprintf("%d opens are missing, first %s", holes, g.cell(first)),
 		Rule: "an open beside every close; with execution.fill: next_open an order whose open is missing waits for the next one", Remedy: "fill them in, or fill at closes"})
 }
 
@@ -41,7 +41,7 @@ func (g *grid) checkVolumes(f *findings) {
 	holes, first := g.checkCells(volumes, "volume", 0, data.MaxVolume, f)
 	if holes > 0 {
 		g.whole = false
-		f.add(fault.Finding{Code: "E321", Warning: true, What: fmt.Sprintf("%d volumes are missing, first %s: they are taken as 0", holes, g.cell(first)),
+		f.add(fault.Finding{Code: fault.EmptyBeside, Warning: true, What: fmt.Sprintf("%d volumes are missing, first %s: they are taken as 0", holes, g.cell(first)),
 			Rule: "a volume beside every close", Remedy: "fill them in"})
 	}
 }
@@ -54,7 +54,7 @@ func (g *grid) checkSpreads(s *survey, o Options, f *findings) {
 		return
 	}
 	g.whole = false
-	f.add(fault.Finding{Code: "E321", Warning: o.Missing != "" && o.Missing != MissingError, What: fmt.Sprintf("%d spreads are missing, first %s", holes, g.cell(first)),
+	f.add(fault.Finding{Code: fault.EmptyBeside, Warning: o.Missing != "" && o.Missing != MissingError, What: fmt.Sprintf("%d spreads are missing, first %s", holes, g.cell(first)),
 		Rule: "a spread beside every close; with data.missing: ffill the last one is carried forward", Remedy: "fill them in"})
 	n := len(g.symbols)
 	for a, name := range g.symbols {
@@ -64,7 +64,7 @@ func (g *grid) checkSpreads(s *survey, o Options, f *findings) {
 			some = v == v
 		}
 		if !some {
-			f.add(fault.Finding{Code: "E328", Place: column(name), What: "no spread at all", Rule: "at least one", Remedy: "leave it out"})
+			f.add(fault.Finding{Code: fault.NoPrice, Place: column(name), What: "no spread at all", Rule: "at least one", Remedy: "leave it out"})
 		}
 	}
 }
@@ -82,12 +82,12 @@ func (g *grid) checkCells(k int, what string, lo, hi float64, f *findings) (hole
 				}
 				holes++
 			}
-		case !(v >= lo && v <= hi) && !f.full("E322"):
+		case !(v >= lo && v <= hi) && !f.full(fault.OutOfRange):
 			if k == opens {
 				f.add(badPrice(g.symbols[at%n], g.dates[at/n], what, v))
 				continue
 			}
-			f.add(fault.Finding{Code: "E322", What: fmt.Sprintf("%s: %s %v", g.cell(at), what, v), Rule: fmt.Sprintf("must be between %g and %g", lo, hi), Remedy: "correct the value"})
+			f.add(fault.Finding{Code: fault.OutOfRange, What: fmt.Sprintf("%s: %s %v", g.cell(at), what, v), Rule: fmt.Sprintf("must be between %g and %g", lo, hi), Remedy: "correct the value"})
 		}
 	}
 	return holes, first

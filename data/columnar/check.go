@@ -101,8 +101,8 @@ func pauseOf(dates []data.Date) int {
 // warnPauses lists the periods without any session.
 func (g *grid) warnPauses(s *survey, f *findings) {
 	for t := 1; t < len(g.dates); t++ {
-		if days := int(g.dates[t] - g.dates[t-1]); days > s.gap && !f.full("E325") {
-			f.add(fault.Finding{Code: "E325", Warning: true, What: fmt.Sprintf("no session for %d days after %s", days-1, g.dates[t-1]), Rule: fmt.Sprintf("at most %d days between sessions of such data", s.gap), Remedy: "check whether rows are missing"})
+		if days := int(g.dates[t] - g.dates[t-1]); days > s.gap && !f.full(fault.Hole) {
+			f.add(fault.Finding{Code: fault.Hole, Warning: true, What: fmt.Sprintf("no session for %d days after %s", days-1, g.dates[t-1]), Rule: fmt.Sprintf("at most %d days between sessions of such data", s.gap), Remedy: "check whether rows are missing"})
 		}
 	}
 }
@@ -176,12 +176,12 @@ func (g *grid) checkValues(s *survey, f *findings) {
 	for a, x := range s.of {
 		if x.bad > 0 && x.low < 0 && x.low > -2 && x.high < 2 {
 			returns[a] = true
-			f.add(fault.Finding{Code: "E332", Place: column(g.symbols[a]), What: fmt.Sprintf("values lie in %.4g..%.4g: they look like returns", x.low, x.high), Rule: "prices above 0", Remedy: "chain them into an index first"})
+			f.add(fault.Finding{Code: fault.Returns, Place: column(g.symbols[a]), What: fmt.Sprintf("values lie in %.4g..%.4g: they look like returns", x.low, x.high), Rule: "prices above 0", Remedy: "chain them into an index first"})
 		}
 	}
 	for k, v := range g.close {
 		a := k % n
-		if v != v || returns[a] || v >= data.MinPrice && v <= data.MaxPrice || f.full("E322") {
+		if v != v || returns[a] || v >= data.MinPrice && v <= data.MaxPrice || f.full(fault.OutOfRange) {
 			continue
 		}
 		f.add(badPrice(g.symbols[a], g.dates[k/n], "price", v))
@@ -196,7 +196,7 @@ func badPrice(symbol string, d data.Date, what string, v float64) fault.Finding 
 	case v > 0:
 		rule = fmt.Sprintf("must be between %g and %g", data.MinPrice, data.MaxPrice)
 	}
-	return fault.Finding{Code: "E322", What: fmt.Sprintf("%s %s: %s %v", fault.Clean(symbol), d, what, v), Rule: rule, Remedy: "correct the value, or leave it empty and set data.missing"}
+	return fault.Finding{Code: fault.OutOfRange, What: fmt.Sprintf("%s %s: %s %v", fault.Clean(symbol), d, what, v), Rule: rule, Remedy: "correct the value, or leave it empty and set data.missing"}
 }
 
 // warn reports what is odd but possible: jumps, stale runs, a scale that changes
@@ -211,13 +211,13 @@ func (g *grid) warn(s *survey, f *findings) {
 			g.warnJumps(a, s, f)
 		}
 		if x.stale >= staleRun {
-			f.add(fault.Finding{Code: "E324", Warning: true, What: fmt.Sprintf("%s: %d sessions without change %s..%s", fault.Clean(g.symbols[a]), x.stale, g.dates[max(0, x.staleAt-x.stale)], g.dates[x.staleAt]),
+			f.add(fault.Finding{Code: fault.Stale, Warning: true, What: fmt.Sprintf("%s: %d sessions without change %s..%s", fault.Clean(g.symbols[a]), x.stale, g.dates[max(0, x.staleAt-x.stale)], g.dates[x.staleAt]),
 				Rule: fmt.Sprintf("fewer than %d", staleRun), Remedy: "check whether it traded"})
 		}
 	}
 	g.warnPauses(s, f)
 	if n > 2 && s.lookalike > 0 {
-		f.add(fault.Finding{Code: "E336", Warning: true, What: fmt.Sprintf("%d rows where all %d prices repeat (first %s)", s.lookalike, n, g.dates[s.alikeAt]), Rule: "a closed market has no row", Remedy: "remove such rows"})
+		f.add(fault.Finding{Code: fault.RepeatedRow, Warning: true, What: fmt.Sprintf("%d rows where all %d prices repeat (first %s)", s.lookalike, n, g.dates[s.alikeAt]), Rule: "a closed market has no row", Remedy: "remove such rows"})
 	}
 }
 
@@ -249,10 +249,10 @@ func (g *grid) warnJumps(a int, s *survey, f *findings) {
 	for i, j := range list {
 		ratio := j.to / j.from
 		if i+1 < len(list) && isHundred(ratio) && isHundred(list[i+1].from/list[i+1].to) && (ratio > 1) == (list[i+1].to < list[i+1].from) {
-			f.add(fault.Finding{Code: "E329", Warning: true, What: fmt.Sprintf("%s %s: %s 100 and back on %s: pence or pounds?", fault.Clean(g.symbols[a]), g.dates[j.t], timesOrBy(ratio), g.dates[list[i+1].t]),
+			f.add(fault.Finding{Code: fault.HundredTimes, Warning: true, What: fmt.Sprintf("%s %s: %s 100 and back on %s: pence or pounds?", fault.Clean(g.symbols[a]), g.dates[j.t], timesOrBy(ratio), g.dates[list[i+1].t]),
 				Rule: "one unit in a series", Remedy: "bring the rows to one unit"})
 		}
-		if f.full("E323") {
+		if f.full(fault.Jump) {
 			continue
 		}
 		after := ""
@@ -262,7 +262,7 @@ func (g *grid) warnJumps(a int, s *survey, f *findings) {
 		case days > s.gap:
 			after = fmt.Sprintf(" after %d days without rows: ticker reuse?", days-1)
 		}
-		f.add(fault.Finding{Code: "E323", Warning: true, What: fmt.Sprintf("%s %s: %.6g -> %.6g (x%.4g)%s", fault.Clean(g.symbols[a]), g.dates[j.t], j.from, j.to, ratio, after),
+		f.add(fault.Finding{Code: fault.Jump, Warning: true, What: fmt.Sprintf("%s %s: %.6g -> %.6g (x%.4g)%s", fault.Clean(g.symbols[a]), g.dates[j.t], j.from, j.to, ratio, after),
 			Rule: "a step below x5 up and x0.2 down", Remedy: "check the row, and splits"})
 	}
 }

@@ -21,20 +21,20 @@ func (g *grid) checkCoverage(s *survey, o Options, f *findings) {
 		name := fault.Clean(g.symbols[a])
 		if x.first < 0 {
 			if x.bad == 0 {
-				f.add(fault.Finding{Code: "E328", Place: column(g.symbols[a]), What: "no price at all", Rule: "at least one price", Remedy: "leave it out"})
+				f.add(fault.Finding{Code: fault.NoPrice, Place: column(g.symbols[a]), What: "no price at all", Rule: "at least one price", Remedy: "leave it out"})
 			}
 			empty = true
 			continue
 		}
 		if x.first > 0 && !g.hasValue(a, 0, x.first) {
 			if late++; !wait {
-				f.add(fault.Finding{Code: "E326", What: fmt.Sprintf("%s first priced %s, after the start %s", name, g.dates[x.first], g.dates[0]), Rule: "every asset from the first session on",
+				f.add(fault.Finding{Code: fault.ListedLate, What: fmt.Sprintf("%s first priced %s, after the start %s", name, g.dates[x.first], g.dates[0]), Rule: "every asset from the first session on",
 					Remedy: fmt.Sprintf("set data.start: %s, set data.late, or leave it out", g.dates[x.first])})
 			}
 		}
 		if x.last < end && !g.hasValue(a, x.last+1, end+1) {
 			last++
-			f.add(fault.Finding{Code: "E327", Warning: outlive, What: fmt.Sprintf("%s last priced %s, before the end %s", name, g.dates[x.last], g.dates[end]), Rule: either(outlive, "data.ended: "+o.Ended, "every asset to the last session"),
+			f.add(fault.Finding{Code: fault.EndedEarly, Warning: outlive, What: fmt.Sprintf("%s last priced %s, before the end %s", name, g.dates[x.last], g.dates[end]), Rule: either(outlive, "data.ended: "+o.Ended, "every asset to the last session"),
 				Remedy: either(outlive, "", fmt.Sprintf("set data.end: %s, set data.ended, or leave it out", g.dates[x.last]))})
 		}
 		if x.missing > 0 {
@@ -42,10 +42,10 @@ func (g *grid) checkCoverage(s *survey, o Options, f *findings) {
 		}
 	}
 	if wait && late == n {
-		f.add(fault.Finding{Code: "E326", What: "no asset is priced on the first session " + g.dates[0].String(), Rule: "one at least", Remedy: "set data.start"})
+		f.add(fault.Finding{Code: fault.ListedLate, What: "no asset is priced on the first session " + g.dates[0].String(), Rule: "one at least", Remedy: "set data.start"})
 	}
 	if outlive && last == n {
-		f.add(fault.Finding{Code: "E327", What: "no asset is priced on the last session " + g.dates[end].String(), Rule: "one at least", Remedy: "set data.end"})
+		f.add(fault.Finding{Code: fault.EndedEarly, What: "no asset is priced on the last session " + g.dates[end].String(), Rule: "one at least", Remedy: "set data.end"})
 	}
 	if !empty && !wait && !outlive {
 		g.checkCommon(n, f)
@@ -92,7 +92,7 @@ func (g *grid) checkCommon(n int, f *findings) {
 	for a := range n {
 		for b := a + 1; b < n; b++ {
 			if !g.meet(a, b) {
-				f.add(fault.Finding{Code: "E328", What: fmt.Sprintf("%s and %s share 0 dates", fault.Clean(g.symbols[a]), fault.Clean(g.symbols[b])), Rule: "common sessions", Remedy: "leave one out"})
+				f.add(fault.Finding{Code: fault.NoPrice, What: fmt.Sprintf("%s and %s share 0 dates", fault.Clean(g.symbols[a]), fault.Clean(g.symbols[b])), Rule: "common sessions", Remedy: "leave one out"})
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func (d *csvDamage) at(s *scanner, what, rule string) {
 	if d.n++; d.n == 1 {
 		d.left = len(s.rest)
 	}
-	d.found.add(fault.Finding{Code: "E334", Place: fmt.Sprintf("line %d", max(s.line, 1)), What: what, Rule: rule, Remedy: "write comma-separated values with a header line and decimal points"})
+	d.found.add(fault.Finding{Code: fault.BadCSV, Place: fmt.Sprintf("line %d", max(s.line, 1)), What: what, Rule: rule, Remedy: "write comma-separated values with a header line and decimal points"})
 }
 
 // enough ends the reading of a damaged file. That it ended is the first finding: of many
@@ -36,7 +36,7 @@ func (d *csvDamage) enough(s *scanner) bool {
 	if d.n > 1 {
 		lines = fmt.Sprintf("%d lines are", d.n)
 	}
-	d.found.add(fault.Finding{Code: "E334", What: fmt.Sprintf("reading stopped at line %d: %s damaged", s.line, lines),
+	d.found.add(fault.Finding{Code: fault.BadCSV, What: fmt.Sprintf("reading stopped at line %d: %s damaged", s.line, lines),
 		Rule: "a damaged file is read far enough to say so", Remedy: "mend what is listed, then check again"})
 	list := d.found.list
 	d.found.list = append(list[len(list)-1:len(list):len(list)], list[:len(list)-1]...)
@@ -55,9 +55,9 @@ func checkText(b []byte) error {
 	}
 	place := fmt.Sprintf("line %d", 1+bytes.Count(b[:at], []byte("\n")))
 	if looksUTF16(b[:min(len(b), maxHead)]) {
-		return bad("E334", place, "the text is UTF-16", "UTF-8", "save it as UTF-8")
+		return bad(fault.BadCSV, place, "the text is UTF-16", "UTF-8", "save it as UTF-8")
 	}
-	return bad("E334", place, fmt.Sprintf("a NUL (a byte of 0) after %d bytes", at), "text in UTF-8", "copy the file again or write it again as text")
+	return bad(fault.BadCSV, place, fmt.Sprintf("a NUL (a byte of 0) after %d bytes", at), "text in UTF-8", "copy the file again or write it again as text")
 }
 
 // looksUTF16 says whether bytes are text in 16 bits: a mark of their order, or a zero

@@ -31,8 +31,8 @@ func sessionDates(c *Column, zone string, place func(int) string, f *findings) [
 				continue
 			}
 			dates[i] = data.NoDate
-			if !f.full("E312") {
-				f.add(fault.Finding{Code: "E312", Place: place(i), What: "date is empty", Rule: "every row has a date", Remedy: "remove the row"})
+			if !f.full(fault.EmptyDate) {
+				f.add(fault.Finding{Code: fault.EmptyDate, Place: place(i), What: "date is empty", Rule: "every row has a date", Remedy: "remove the row"})
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func datesIn(c *Column, zone string, place func(int) string, f *findings) []data
 	case Text:
 		return textDates(c, place, f)
 	}
-	f.add(fault.Finding{Code: "E317", Place: column(c.Name), What: "the dates are of type " + c.Type.String(), Rule: "dates, timestamps, or text like 2020-01-31", Remedy: "store dates, or name another column in data.columns"})
+	f.add(fault.Finding{Code: fault.BadCell, Place: column(c.Name), What: "the dates are of type " + c.Type.String(), Rule: "dates, timestamps, or text like 2020-01-31", Remedy: "store dates, or name another column in data.columns"})
 	return nil
 }
 
@@ -61,8 +61,8 @@ func checkYears(c *Column, dates []data.Date, place func(int) string, f *finding
 			continue
 		}
 		dates[i] = data.NoDate
-		if !f.full("E315") {
-			f.add(fault.Finding{Code: "E315", Place: place(i), What: fmt.Sprintf("date %s of %s", d, column(c.Name)), Rule: "years 1700 to 2261", Remedy: "check the column's unit, or remove the row"})
+		if !f.full(fault.FarDate) {
+			f.add(fault.Finding{Code: fault.FarDate, Place: place(i), What: fmt.Sprintf("date %s of %s", d, column(c.Name)), Rule: "years 1700 to 2261", Remedy: "check the column's unit, or remove the row"})
 		}
 	}
 }
@@ -94,8 +94,8 @@ func instantDates(c *Column, zone string, place func(int) string, f *findings) [
 			d := floorDiv(v, day)
 			if d < int64(earliest)-1 || d > int64(latest)+1 {
 				dates[i] = data.NoDate
-				if !f.full("E315") {
-					f.add(fault.Finding{Code: "E315", Place: place(i), What: fmt.Sprintf("timestamp %d of %s lies outside", v, column(c.Name)), Rule: "years 1700 to 2261", Remedy: "check the column's unit, or remove the row"})
+				if !f.full(fault.FarDate) {
+					f.add(fault.Finding{Code: fault.FarDate, Place: place(i), What: fmt.Sprintf("timestamp %d of %s lies outside", v, column(c.Name)), Rule: "years 1700 to 2261", Remedy: "check the column's unit, or remove the row"})
 				}
 				continue
 			}
@@ -143,7 +143,7 @@ func (c *Column) location() (*time.Location, error) {
 
 // unknownZone is the finding for a zone of a column.
 func unknownZone(c *Column, zone string) fault.Finding {
-	f := fault.Finding{Code: "E313", Place: column(c.Name), What: "zone " + fault.Quote(zone) + " is not known", Rule: "a name like America/New_York, the same on every machine", Remedy: "set data.timezone (data inspect: --timezone)"}
+	f := fault.Finding{Code: fault.MixedTimes, Place: column(c.Name), What: "zone " + fault.Quote(zone) + " is not known", Rule: "a name like America/New_York, the same on every machine", Remedy: "set data.timezone (data inspect: --timezone)"}
 	if zone == zoneUnknown {
 		f.What, f.Rule = "its zone is in "+arrowSchemaKey+", which is damaged", "a zone that can be read"
 	}
@@ -189,7 +189,7 @@ func (k *clockCheck) see(row int, of int64) {
 	if zone == "" {
 		zone = "local"
 	}
-	k.f.add(fault.Finding{Code: "E313", Place: k.place(row), What: fmt.Sprintf("timestamps at %s and %s (%s) in %s", clockText(k.first, perSecond), clockText(of, perSecond), zone, column(k.column.Name)),
+	k.f.add(fault.Finding{Code: fault.MixedTimes, Place: k.place(row), What: fmt.Sprintf("timestamps at %s and %s (%s) in %s", clockText(k.first, perSecond), clockText(of, perSecond), zone, column(k.column.Name)),
 		Rule: "one session a date, at one time of day", Remedy: remedy})
 }
 
@@ -224,14 +224,14 @@ func textDates(c *Column, place func(int) string, f *findings) []data.Date {
 		switch {
 		case c.Null(i):
 		case !of[k].ok:
-			if !f.full("E317") {
-				f.add(fault.Finding{Code: "E317", Place: place(i), What: fault.Quote(c.Dict[k]) + " in " + column(c.Name) + " is not a date", Rule: "YYYY-MM-DD", Remedy: "write dates as 2020-01-31"})
+			if !f.full(fault.BadCell) {
+				f.add(fault.Finding{Code: fault.BadCell, Place: place(i), What: fault.Quote(c.Dict[k]) + " in " + column(c.Name) + " is not a date", Rule: "YYYY-MM-DD", Remedy: "write dates as 2020-01-31"})
 			}
 		default:
 			dates[i] = of[k].d
 			if int(k) == wrong && !said {
 				said = true
-				f.add(fault.Finding{Code: "E313", Place: place(i), What: fmt.Sprintf("%s beside another time of day (%s) in %s", fault.Quote(c.Dict[k]), clock, column(c.Name)), Rule: "one session a date, at one time of day", Remedy: "store dates"})
+				f.add(fault.Finding{Code: fault.MixedTimes, Place: place(i), What: fmt.Sprintf("%s beside another time of day (%s) in %s", fault.Quote(c.Dict[k]), clock, column(c.Name)), Rule: "one session a date, at one time of day", Remedy: "store dates"})
 			}
 		}
 	}

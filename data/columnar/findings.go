@@ -77,7 +77,7 @@ func inFile(file string, err error) error {
 		if errors.As(err, &stop) {
 			return err
 		}
-		return fault.One(fault.Finding{Code: "E305", File: file, What: err.Error(), Rule: "a readable file", Remedy: "copy the file again or rewrite it"})
+		return fault.One(fault.Finding{Code: fault.Damaged, File: file, What: err.Error(), Rule: "a readable file", Remedy: "copy the file again or rewrite it"})
 	}
 	out := make(fault.List, len(list))
 	for i, x := range list {

@@ -86,8 +86,8 @@ func checkOrder(dates []data.Date, place func(int) string, f *findings) {
 		if d == data.NoDate {
 			continue
 		}
-		if d < last && !f.full("E310") {
-			f.add(fault.Finding{Code: "E310", Place: place(i), What: fmt.Sprintf("date %s after %s", d, last), Rule: "rows must be in increasing date order", Remedy: "sort the file"})
+		if d < last && !f.full(fault.Unsorted) {
+			f.add(fault.Finding{Code: fault.Unsorted, Place: place(i), What: fmt.Sprintf("date %s after %s", d, last), Rule: "rows must be in increasing date order", Remedy: "sort the file"})
 		}
 		last = d
 	}
@@ -156,14 +156,14 @@ func textColumn(c *Column, f *findings) *Column {
 		}
 		return out
 	}
-	f.add(fault.Finding{Code: "E317", Place: column(c.Name), What: "symbols are of type " + c.Type.String(), Rule: "text or whole numbers", Remedy: "name another column in data.columns"})
+	f.add(fault.Finding{Code: fault.BadCell, Place: column(c.Name), What: "symbols are of type " + c.Type.String(), Rule: "text or whole numbers", Remedy: "name another column in data.columns"})
 	return nil
 }
 
 // newGrid makes an empty grid after checking that it is affordable.
 func newGrid(dates []data.Date, symbols []string, beside [besides]bool, m *meter) (*grid, error) {
 	if len(symbols) > data.MaxSymbols {
-		return nil, bad("E601", "", fmt.Sprintf("%d symbols", len(symbols)), fmt.Sprintf("at most %d", data.MaxSymbols), "name the symbols you want")
+		return nil, bad(fault.MemoryLimit, "", fmt.Sprintf("%d symbols", len(symbols)), fmt.Sprintf("at most %d", data.MaxSymbols), "name the symbols you want")
 	}
 	cells := int64(len(dates)) * int64(len(symbols))
 	need := cells * 16 // the grid, and the panel made of it
@@ -282,8 +282,8 @@ func (g *grid) reportRepeats(r longRows, sym symbolTable, again []int, total int
 	for _, i := range again {
 		k := key{r.dates[i], sym.at[r.codes[i]]}
 		j := first[k]
-		f.add(fault.Finding{Code: "E311", Place: r.place(i), What: fmt.Sprintf("%s %s twice: %v (%s) and %v (%s)", g.symbols[k.a], k.d, r.close[j], r.place(j), r.close[i], r.place(i)),
+		f.add(fault.Finding{Code: fault.RowTwice, Place: r.place(i), What: fmt.Sprintf("%s %s twice: %v (%s) and %v (%s)", g.symbols[k.a], k.d, r.close[j], r.place(j), r.close[i], r.place(i)),
 			Rule: "one row a date and symbol", Remedy: "set data.duplicates: first or last, or remove one"})
 	}
-	f.count["E311"] += total - len(again)
+	f.count[fault.RowTwice] += total - len(again)
 }

@@ -36,7 +36,7 @@ func damaged(place string, err error) error {
 	if _, ok := err.(stopped); ok {
 		return err
 	}
-	return bad("E305", place, cut(err.Error()), "undamaged data", "copy the file again or rewrite it")
+	return bad(fault.Damaged, place, cut(err.Error()), "undamaged data", "copy the file again or rewrite it")
 }
 
 func cut(s string) string {
@@ -104,7 +104,7 @@ type cappedAllocator struct{ most int }
 
 func (a cappedAllocator) check(size int) {
 	if size < 0 || size > a.most {
-		panic(bad("E305", "", fmt.Sprintf("a length field asks for %d bytes", size), fmt.Sprintf("at most %d", a.most), "copy the file again or rewrite it"))
+		panic(bad(fault.Damaged, "", fmt.Sprintf("a length field asks for %d bytes", size), fmt.Sprintf("at most %d", a.most), "copy the file again or rewrite it"))
 	}
 }
 

@@ -45,7 +45,7 @@ func (g *grid) reportHoles(a int, x *series, missing string, f *findings) {
 				longest = h
 			}
 		}
-		f.add(fault.Finding{Code: "E325", Warning: true, What: fmt.Sprintf("%s: %d prices are carried forward, the longest run %s..%s%s", name, x.missing, g.dates[longest.from], g.dates[longest.to-1], longest.doubt()),
+		f.add(fault.Finding{Code: fault.Hole, Warning: true, What: fmt.Sprintf("%s: %d prices are carried forward, the longest run %s..%s%s", name, x.missing, g.dates[longest.from], g.dates[longest.to-1], longest.doubt()),
 			Rule: "data.missing: ffill; nothing is filled at such a price", Remedy: "drop leaves such sessions out"})
 		return
 	}
@@ -53,19 +53,19 @@ func (g *grid) reportHoles(a int, x *series, missing string, f *findings) {
 	for _, h := range g.holes(a, x) {
 		switch length := h.to - h.from; {
 		case length == 1 && h.rows == 1:
-			if !f.full("E321") {
-				f.add(fault.Finding{Code: "E321", What: fmt.Sprintf("%s %s: price is missing (the row is there)", name, g.dates[h.from]), Rule: "a price on every session", Remedy: remedy})
+			if !f.full(fault.EmptyBeside) {
+				f.add(fault.Finding{Code: fault.EmptyBeside, What: fmt.Sprintf("%s %s: price is missing (the row is there)", name, g.dates[h.from]), Rule: "a price on every session", Remedy: remedy})
 			}
 		case length == 1:
-			if !f.full("E321") {
-				f.add(fault.Finding{Code: "E321", What: fmt.Sprintf("%s %s: no row", name, g.dates[h.from]), Rule: "a price on every session", Remedy: remedy})
+			if !f.full(fault.EmptyBeside) {
+				f.add(fault.Finding{Code: fault.EmptyBeside, What: fmt.Sprintf("%s %s: no row", name, g.dates[h.from]), Rule: "a price on every session", Remedy: remedy})
 			}
-		case !f.full("E325"):
+		case !f.full(fault.Hole):
 			what := "rows"
 			if h.rows > 0 {
 				what = "prices"
 			}
-			f.add(fault.Finding{Code: "E325", What: fmt.Sprintf("%s: no %s for %d sessions %s..%s%s", name, what, length, g.dates[h.from], g.dates[h.to-1], h.doubt()), Rule: "a price on every session", Remedy: remedy})
+			f.add(fault.Finding{Code: fault.Hole, What: fmt.Sprintf("%s: no %s for %d sessions %s..%s%s", name, what, length, g.dates[h.from], g.dates[h.to-1], h.doubt()), Rule: "a price on every session", Remedy: remedy})
 		}
 	}
 }
@@ -115,7 +115,7 @@ func (g *grid) dropHoles(f *findings) bool {
 		}
 	}
 	if kept < all {
-		f.add(fault.Finding{Code: "E325", Warning: kept > 0, What: fmt.Sprintf("%d of %d sessions are left out because an asset has no price (first %s)", all-kept, all, firstDropped),
+		f.add(fault.Finding{Code: fault.Hole, Warning: kept > 0, What: fmt.Sprintf("%d of %d sessions are left out because an asset has no price (first %s)", all-kept, all, firstDropped),
 			Rule: "data.missing: drop", Remedy: "leave out the assets with holes instead"})
 	}
 	return kept > 0

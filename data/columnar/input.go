@@ -66,11 +66,11 @@ func readAll(path string, memory int64, want Format) ([]byte, error) {
 		if errors.As(err, &p) {
 			err = p.Err
 		}
-		return bad("E301", "", "cannot open: "+err.Error(), "a readable file", "check the name and its permissions")
+		return bad(fault.NoFile, "", "cannot open: "+err.Error(), "a readable file", "check the name and its permissions")
 	}
 	f, size, err := vfs.OpenPlain(path)
 	if errors.Is(err, vfs.ErrNotRegular) {
-		return nil, bad("E301", "", vfs.Reason(err), "a regular file, so that it has a size and an end", "name a Parquet, Arrow or CSV file; what a program prints, write into one first")
+		return nil, bad(fault.NoFile, "", vfs.Reason(err), "a regular file, so that it has a size and an end", "name a Parquet, Arrow or CSV file; what a program prints, write into one first")
 	}
 	if err != nil {
 		return nil, unreadable(err)
@@ -99,7 +99,7 @@ func readAll(path string, memory int64, want Format) ([]byte, error) {
 }
 
 func tooMuch(what string, limit int64) error {
-	return bad("E601", "", what, fmt.Sprintf("limit %d bytes", limit), "keep the columns that are needed in a file of their own")
+	return bad(fault.MemoryLimit, "", what, fmt.Sprintf("limit %d bytes", limit), "keep the columns that are needed in a file of their own")
 }
 
 var (
@@ -116,11 +116,11 @@ var (
 func sniff(b []byte, want Format) (Format, error) {
 	switch {
 	case len(b) == 0:
-		return "", bad("E302", "", "0 bytes", "a table", "copy the file again")
+		return "", bad(fault.EmptyFile, "", "0 bytes", "a table", "copy the file again")
 	case bytes.HasPrefix(b, magicLFS):
-		return "", bad("E309", "", "this is a Git LFS pointer, not data", "the file itself", "run git lfs pull")
+		return "", bad(fault.Pointer, "", "this is a Git LFS pointer, not data", "the file itself", "run git lfs pull")
 	case bytes.HasPrefix(b, magicEncrypted):
-		return "", bad("E307", "", "the file is encrypted", "plain Parquet", "write it without encryption")
+		return "", bad(fault.NoDecoder, "", "the file is encrypted", "plain Parquet", "write it without encryption")
 	case bytes.HasPrefix(b, magicParquet):
 		return Parquet, nil
 	case bytes.HasPrefix(b, magicArrow):
@@ -132,13 +132,13 @@ func sniff(b []byte, want Format) (Format, error) {
 	case want == CSV && !noise(b), looksText(b) && want == "":
 		return CSV, nil // odd characters in a CSV file are told where they stand
 	case bytes.HasPrefix(b, magicFeather):
-		return "", bad("E307", "", "Feather files of version 1 are not supported", "Parquet, Arrow or CSV", "write it again with a current library")
+		return "", bad(fault.NoDecoder, "", "Feather files of version 1 are not supported", "Parquet, Arrow or CSV", "write it again with a current library")
 	case looksText(b):
-		return "", bad("E303", "", fmt.Sprintf("not %s: the file begins with %s", want, fault.Quote(head(b))), "the format its name says", "if it is CSV, name it .csv")
+		return "", bad(fault.OtherFormat, "", fmt.Sprintf("not %s: the file begins with %s", want, fault.Quote(head(b))), "the format its name says", "if it is CSV, name it .csv")
 	case want == ArrowStream && len(b) >= 8:
 		return ArrowStream, nil // streams before 0.15 begin with a length
 	}
-	return "", bad("E303", "", "no Parquet, Arrow or CSV file: it begins with "+fault.Quote(head(b)), "PAR1, ARROW1, an Arrow stream or text", "convert it first")
+	return "", bad(fault.OtherFormat, "", "no Parquet, Arrow or CSV file: it begins with "+fault.Quote(head(b)), "PAR1, ARROW1, an Arrow stream or text", "convert it first")
 }
 
 func head(b []byte) string {
@@ -171,7 +171,7 @@ func deadline(ctx context.Context, l Limits) (context.Context, context.CancelFun
 }
 
 func slow(d time.Duration) error {
-	return bad("E602", "", "reading takes longer than "+d.String(), "a table is read within that time", "keep the columns that are needed in a file of their own")
+	return bad(fault.TimeLimit, "", "reading takes longer than "+d.String(), "a table is read within that time", "keep the columns that are needed in a file of their own")
 }
 
 // ended is the reason a context ended: a finding when our own limit was hit,

@@ -72,7 +72,7 @@ func missingColumn(fields []field, name string) error {
 	if near, ok := fault.Nearest(name, names); ok {
 		remedy = "did you mean " + quoteName(near) + "?"
 	}
-	return bad("E316", "", "no column "+quoteName(name), "have "+have, remedy)
+	return bad(fault.NoColumn, "", "no column "+quoteName(name), "have "+have, remedy)
 }
 
 // findAny finds the first of the usual names, -1 when none is there.
@@ -174,7 +174,7 @@ func (l layout) wide(fields []field, o Options) (layout, error) {
 			}
 		}
 		if len(l.prices) == 0 {
-			return l, bad("E316", "", "no column of prices beside "+quoteName(fields[l.date].name), "date and a column a symbol, or date, symbol, close", "name the columns in data.columns")
+			return l, bad(fault.NoColumn, "", "no column of prices beside "+quoteName(fields[l.date].name), "date and a column a symbol, or date, symbol, close", "name the columns in data.columns")
 		}
 		return l, nil
 	}
@@ -202,7 +202,7 @@ func fieldNames(fields []field, but int) []string {
 }
 
 func unknownSymbol(s string, have []string) fault.Finding {
-	f := fault.Finding{Code: "E320", What: "no asset " + quoteName(s), Rule: fmt.Sprintf("%d symbols are there", len(have)), Remedy: "choose one of them"}
+	f := fault.Finding{Code: fault.UnknownAsset, What: "no asset " + quoteName(s), Rule: fmt.Sprintf("%d symbols are there", len(have)), Remedy: "choose one of them"}
 	if near, ok := fault.Nearest(s, have); ok {
 		f.Remedy = "did you mean " + quoteName(near) + "?"
 	}
@@ -244,7 +244,7 @@ func distinct(fields []field) error {
 	seen := make(map[string]bool, len(fields))
 	for _, f := range fields {
 		if seen[f.name] {
-			l.Add(fault.Finding{Code: "E319", What: column(f.name) + " twice", Rule: "column names differ", Remedy: "rename or remove one"})
+			l.Add(fault.Finding{Code: fault.ColumnTwice, What: column(f.name) + " twice", Rule: "column names differ", Remedy: "rename or remove one"})
 		}
 		seen[f.name] = true
 	}

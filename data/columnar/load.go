@@ -3,7 +3,6 @@ package columnar
 import (
 	"context"
 	"fmt"
-
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ func ReadPanel(ctx context.Context, path string, o Options) (*data.Panel, *Sourc
 	}
 	g := ld.grid
 	if g == nil && !ld.found.bad() {
-		ld.found.add(fault.Finding{Code: "E328", What: "no row holds a price of an asset asked for", Rule: "at least one", Remedy: "check data.columns and the period"})
+		ld.found.add(fault.Finding{Code: fault.NoPrice, What: "no row holds a price of an asset asked for", Rule: "at least one", Remedy: "check data.columns and the period"})
 	}
 	if ld.found.bad() {
 		return nil, nil, ld.found.done().Err()
@@ -116,18 +115,18 @@ func (ld *loaded) take(err error) error {
 // checkOptions refuses options that mean nothing.
 func checkOptions(o Options) error {
 	if o.Start != data.NoDate && o.End != data.NoDate && o.Start > o.End {
-		return bad("E110", "", fmt.Sprintf("start %s is not before end %s", o.Start, o.End), "start comes first", "change data.start or data.end")
+		return bad(fault.BackwardPeriod, "", fmt.Sprintf("start %s is not before end %s", o.Start, o.End), "start comes first", "change data.start or data.end")
 	}
 	if o.Timezone != "" {
 		if _, err := location(o.Timezone); err != nil {
-			return bad("E313", "", "data.timezone: "+fault.Quote(o.Timezone)+" is not a zone", "a name like America/New_York, the same on every machine", "name the market's zone")
+			return bad(fault.MixedTimes, "", "data.timezone: "+fault.Quote(o.Timezone)+" is not a zone", "a name like America/New_York, the same on every machine", "name the market's zone")
 		}
 	}
 	word := func(key, v string, words ...string) error {
 		if v == "" || slices.Contains(words, v) {
 			return nil
 		}
-		return bad("E105", "", key+": "+fault.Quote(v), "one of "+strings.Join(words, ", "), "choose one of them")
+		return bad(fault.BadValue, "", key+": "+fault.Quote(v), "one of "+strings.Join(words, ", "), "choose one of them")
 	}
 	for _, err := range []error{
 		word("data.missing", o.Missing, MissingError, MissingFfill, MissingDrop),
@@ -205,13 +204,13 @@ func span(dates []data.Date) (lo, hi data.Date) {
 // nothing is the finding for a period without rows.
 func (ld *loaded) nothing(o Options, lo, hi data.Date) error {
 	if o.Start == data.NoDate && o.End == data.NoDate {
-		return bad("E302", "", "the table has no rows", "rows of prices", "check how the file was written")
+		return bad(fault.EmptyFile, "", "the table has no rows", "rows of prices", "check how the file was written")
 	}
 	have := "no data there"
 	if lo != data.NoDate {
 		have = fmt.Sprintf("data run from %s to %s", lo, hi)
 	}
-	return bad("E111", "", fmt.Sprintf("no row from %s to %s", dateOr(o.Start, "the start"), dateOr(o.End, "the end")), have, "change data.start or data.end")
+	return bad(fault.OutsideData, "", fmt.Sprintf("no row from %s to %s", dateOr(o.Start, "the start"), dateOr(o.End, "the end")), have, "change data.start or data.end")
 }
 
 func dateOr(d data.Date, open string) string {
@@ -267,8 +266,8 @@ func dropNameless(c *Column, dates []data.Date, place func(int) string, f *findi
 			continue
 		}
 		dates[i] = data.NoDate
-		if !f.full("E335") {
-			f.add(fault.Finding{Code: "E335", Place: place(i), What: "symbol is empty", Rule: "every row names its symbol", Remedy: "remove the row"})
+		if !f.full(fault.BadSymbol) {
+			f.add(fault.Finding{Code: fault.BadSymbol, Place: place(i), What: "symbol is empty", Rule: "every row names its symbol", Remedy: "remove the row"})
 		}
 	}
 }
@@ -285,8 +284,8 @@ func usedCodes(c *Column, dates []data.Date) []bool {
 
 // checkSymbol refuses what is no symbol.
 func checkSymbol(s string, f *findings) {
-	if what := data.SymbolFault(s); what != "" && !f.full("E335") {
-		f.add(fault.Finding{Code: "E335", What: "symbol " + fault.Quote(s) + " " + what, Rule: data.SymbolRule, Remedy: "rename it"})
+	if what := data.SymbolFault(s); what != "" && !f.full(fault.BadSymbol) {
+		f.add(fault.Finding{Code: fault.BadSymbol, What: "symbol " + fault.Quote(s) + " " + what, Rule: data.SymbolRule, Remedy: "rename it"})
 	}
 }
 
@@ -351,8 +350,8 @@ func rowOfSession(dates []data.Date, cal calendar, duplicates string, place func
 		}
 		s := cal.at[d-cal.first]
 		if j := rows[s]; j >= 0 && duplicates != DuplicatesLast {
-			if duplicates != DuplicatesFirst && !f.full("E311") {
-				f.add(fault.Finding{Code: "E311", Place: place(i), What: fmt.Sprintf("%s twice (%s and %s)", d, place(j), place(i)), Rule: "one row a date", Remedy: "set data.duplicates: first or last, or remove one"})
+			if duplicates != DuplicatesFirst && !f.full(fault.RowTwice) {
+				f.add(fault.Finding{Code: fault.RowTwice, Place: place(i), What: fmt.Sprintf("%s twice (%s and %s)", d, place(j), place(i)), Rule: "one row a date", Remedy: "set data.duplicates: first or last, or remove one"})
 			}
 			continue
 		}

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strconv"
 	"sync/atomic"
+
+	"evenkeel/data/fault"
 )
 
 // meter counts what a file is expanded to, before memory is asked for: what is kept
@@ -47,7 +49,7 @@ func (m *meter) back(n int64) { m.held.Add(-n) }
 func (m *meter) expand(n int64, what string) error {
 	most := max(harmless, maxSwell*m.file)
 	if all := m.swollen.Add(n); n < 0 || all > most {
-		return bad("E308", "", fmt.Sprintf("%s: the file's %d bytes expand to %d or more", what, m.file, all), fmt.Sprintf("limit %d bytes", most), "write the file again; no table of prices shrinks so much")
+		return bad(fault.OutOfProportion, "", fmt.Sprintf("%s: the file's %d bytes expand to %d or more", what, m.file, all), fmt.Sprintf("limit %d bytes", most), "write the file again; no table of prices shrinks so much")
 	}
 	return nil
 }

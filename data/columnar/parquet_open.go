@@ -11,6 +11,8 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/schema"
+
+	"evenkeel/data/fault"
 )
 
 // parquetFile is an opened Parquet file: its footer is read and checked.
@@ -52,7 +54,7 @@ func openParquet(b []byte, m *meter) (*parquetFile, error) {
 		return nil, damaged("footer", err)
 	}
 	if f.encrypted {
-		return nil, bad("E307", "", "the file has encrypted columns", "plain Parquet", "write it without encryption")
+		return nil, bad(fault.NoDecoder, "", "the file has encrypted columns", "plain Parquet", "write it without encryption")
 	}
 	err = guard(func() error {
 		meta, err := metadata.NewFileMetaData(f.plain, nil)
@@ -77,13 +79,13 @@ func openParquet(b []byte, m *meter) (*parquetFile, error) {
 func checkFooter(b []byte) error {
 	n := len(b)
 	short := func(what string) error {
-		return bad("E304", "", fmt.Sprintf("%s: the file is cut short or damaged (%d bytes)", what, n), "a complete Parquet file", "copy it again")
+		return bad(fault.CutShort, "", fmt.Sprintf("%s: the file is cut short or damaged (%d bytes)", what, n), "a complete Parquet file", "copy it again")
 	}
 	if n < 12 {
 		return short("no footer")
 	}
 	if bytes.Equal(b[n-4:], magicEncrypted) {
-		return bad("E307", "", "the footer is encrypted", "plain Parquet", "write it without encryption")
+		return bad(fault.NoDecoder, "", "the footer is encrypted", "plain Parquet", "write it without encryption")
 	}
 	if !bytes.Equal(b[n-4:], magicParquet) {
 		return short("no PAR1 at the end")
@@ -164,22 +166,22 @@ func (p *parquetFile) preflight(group int, l leaf) error {
 		return err
 	}
 	if cc.CryptoMetadata() != nil {
-		return bad("E307", column(l.name), "the column is encrypted", "plain Parquet", "write it without encryption")
+		return bad(fault.NoDecoder, column(l.name), "the column is encrypted", "plain Parquet", "write it without encryption")
 	}
 	if t := l.desc.PhysicalType(); slices.Contains(cc.Encodings(), byteStreamSplit) && (t == parquet.Types.Boolean || t == parquet.Types.ByteArray || t == parquet.Types.Int96) {
-		return bad("E307", column(l.name), fmt.Sprintf("BYTE_STREAM_SPLIT encoding of %s is not supported", t), "plain, dictionary or delta", "rewrite it with plain encoding")
+		return bad(fault.NoDecoder, column(l.name), fmt.Sprintf("BYTE_STREAM_SPLIT encoding of %s is not supported", t), "plain, dictionary or delta", "rewrite it with plain encoding")
 	}
 	switch c := cc.Compression(); c {
 	case compress.Codecs.Uncompressed, compress.Codecs.Snappy, compress.Codecs.Gzip, compress.Codecs.Brotli, compress.Codecs.Zstd, codecLZ4Raw:
 	default:
-		return bad("E307", column(l.name), codecName(c)+" compression is not supported", "zstd, snappy, gzip, brotli, lz4_raw or none", "rewrite it with zstd")
+		return bad(fault.NoDecoder, column(l.name), codecName(c)+" compression is not supported", "zstd, snappy, gzip, brotli, lz4_raw or none", "rewrite it with zstd")
 	}
 	for _, e := range cc.Encodings() {
 		switch e {
 		case parquet.Encodings.Plain, parquet.Encodings.PlainDict, parquet.Encodings.RLEDict, parquet.Encodings.RLE, parquet.Encodings.BitPacked,
 			parquet.Encodings.DeltaBinaryPacked, parquet.Encodings.DeltaLengthByteArray, parquet.Encodings.DeltaByteArray, byteStreamSplit:
 		default:
-			return bad("E307", column(l.name), encodingName(e)+" encoding is not supported", "plain, dictionary, delta or byte stream split", "rewrite it with plain encoding")
+			return bad(fault.NoDecoder, column(l.name), encodingName(e)+" encoding is not supported", "plain, dictionary, delta or byte stream split", "rewrite it with plain encoding")
 		}
 	}
 	if cc.Type() != l.desc.PhysicalType() {

@@ -11,6 +11,8 @@ import (
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/schema"
+
+	"evenkeel/data/fault"
 )
 
 // chunkStream hands a column chunk's bytes to the library without copying them.
@@ -62,7 +64,7 @@ func (s *chunkStream) admit(h pageHeader) error {
 		return fmt.Errorf("page %d claims %d bytes, its chunk has %d left", s.page, h.compressed, len(s.rest))
 	}
 	if h.expanded < 0 || h.expanded > maxPage {
-		return bad("E308", "", fmt.Sprintf("page %d claims to expand to %d bytes", s.page, h.expanded), fmt.Sprintf("limit %d bytes a page", maxPage), "write it with smaller pages")
+		return bad(fault.OutOfProportion, "", fmt.Sprintf("page %d claims to expand to %d bytes", s.page, h.expanded), fmt.Sprintf("limit %d bytes a page", maxPage), "write it with smaller pages")
 	}
 	if h.summed && crc32.ChecksumIEEE(s.rest[:h.compressed]) != h.sum {
 		return fmt.Errorf("the checksum of page %d is another", s.page)

@@ -35,7 +35,7 @@ func (r *parquetReader) within(ctx context.Context, w window) ([]int, error) {
 	}
 	for k, what := range wrong {
 		if what != "" {
-			r.said.Add(fault.Finding{Code: "E305", Warning: true, Place: fmt.Sprintf("%s, row group %d", column(r.leaves[w.col].name), out[k]), What: what,
+			r.said.Add(fault.Finding{Code: fault.Damaged, Warning: true, Place: fmt.Sprintf("%s, row group %d", column(r.leaves[w.col].name), out[k]), What: what,
 				Rule: "statistics that agree with the values; all row groups are read", Remedy: "write the file again"})
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/schema"
 
 	"evenkeel/data"
+	"evenkeel/data/fault"
 )
 
 // segment maps rows of a table to rows of its file, where row groups were skipped.
@@ -75,7 +76,7 @@ func (p *parquetFile) affordable(leaves []leaf, groups []int, rows int, l Limits
 	var width int64
 	for _, lf := range leaves {
 		if lf.why != "" {
-			return bad("E318", column(lf.name), lf.why, "numbers, dates, timestamps, decimals or text", "leave the column out or convert it")
+			return bad(fault.NoFlatType, column(lf.name), lf.why, "numbers, dates, timestamps, decimals or text", "leave the column out or convert it")
 		}
 		width += lf.typ.width()
 	}
@@ -97,7 +98,7 @@ func (p *parquetFile) affordable(leaves []leaf, groups []int, rows int, l Limits
 }
 
 func tooManyRows(rows int64, l Limits) error {
-	return bad("E308", "", fmt.Sprintf("%d rows are declared", rows), fmt.Sprintf("limit %d", l.Rows), "keep the assets and the period that are needed in a file of their own")
+	return bad(fault.OutOfProportion, "", fmt.Sprintf("%d rows are declared", rows), fmt.Sprintf("limit %d", l.Rows), "keep the assets and the period that are needed in a file of their own")
 }
 
 // width is the bytes a value takes in memory.
@@ -301,7 +302,7 @@ func int96(to *int64, v parquet.Int96) error {
 	nanos := int64(binary.LittleEndian.Uint64(v[:8]))
 	days := int64(binary.LittleEndian.Uint32(v[8:])) - epoch
 	if nanos < 0 || nanos >= day || days > math.MaxInt64/day-1 || days < math.MinInt64/day+1 {
-		return bad("E315", "", fmt.Sprintf("timestamp of day %d, %d ns", days, nanos), "years 1700 to 2261", "store dates")
+		return bad(fault.FarDate, "", fmt.Sprintf("timestamp of day %d, %d ns", days, nanos), "years 1700 to 2261", "store dates")
 	}
 	*to = days*day + nanos
 	return nil

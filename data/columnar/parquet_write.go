@@ -11,6 +11,8 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/schema"
+
+	"evenkeel/data/fault"
 )
 
 func (t *Table) writeParquet(w io.Writer) error {
@@ -117,7 +119,7 @@ func (c *Column) node() (*schema.PrimitiveNode, error) {
 		return logical(schema.NewTimestampLogicalTypeForce(t.Zone != "", units[t.Unit&3]), parquet.Types.Int64, -1)
 	case Decimal:
 		if t.Scale < 0 || t.Precision < 1 || t.Scale > t.Precision {
-			return nil, bad("E318", column(c.Name), fmt.Sprintf("type %s cannot be stored in Parquet", t), "a scale between 0 and the precision", "store it as Arrow, or convert it first")
+			return nil, bad(fault.NoFlatType, column(c.Name), fmt.Sprintf("type %s cannot be stored in Parquet", t), "a scale between 0 and the precision", "store it as Arrow, or convert it first")
 		}
 		return logical(schema.NewDecimalLogicalType(int32(t.Precision), int32(t.Scale)), parquet.Types.FixedLenByteArray, 16)
 	}
@@ -202,7 +204,7 @@ func (c *Column) milliseconds() ([]int64, error) {
 	out := make([]int64, len(c.Ints))
 	for i, v := range c.Ints {
 		if out[i] = v * 1000; out[i]/1000 != v && !c.Null(i) {
-			return nil, bad("E315", column(c.Name), fmt.Sprintf("timestamp %d s in row %d cannot be stored in Parquet", v, i+1), "milliseconds that 64 bits hold", "check the column's unit")
+			return nil, bad(fault.FarDate, column(c.Name), fmt.Sprintf("timestamp %d s in row %d cannot be stored in Parquet", v, i+1), "milliseconds that 64 bits hold", "check the column's unit")
 		}
 	}
 	return out, nil

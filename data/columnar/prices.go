@@ -27,7 +27,7 @@ func numbers(c *Column, nulls []string, place func(int) string, f *findings) []f
 	case Text:
 		return textNumbers(c, nulls, place, f)
 	}
-	f.add(fault.Finding{Code: "E317", Place: column(c.Name), What: "prices are of type " + c.Type.String(), Rule: "numbers", Remedy: "leave the column out, or name another in data.columns"})
+	f.add(fault.Finding{Code: fault.BadCell, Place: column(c.Name), What: "prices are of type " + c.Type.String(), Rule: "numbers", Remedy: "leave the column out, or name another in data.columns"})
 	return nil
 }
 
@@ -87,13 +87,13 @@ func textNumbers(c *Column, nulls []string, place func(int) string, f *findings)
 	}
 	w := of[worst]
 	if len(c.Dict[worst]) < longestNumber && decimalComma.MatchString(c.Dict[worst]) {
-		f.add(fault.Finding{Code: "E334", Place: place(w.first), What: fmt.Sprintf("%s in %s: decimal comma? (%d values like it)", fault.Quote(c.Dict[worst]), column(c.Name), total), Rule: "numbers with a decimal point", Remedy: "write 1.23, with fields separated by commas"})
+		f.add(fault.Finding{Code: fault.BadCSV, Place: place(w.first), What: fmt.Sprintf("%s in %s: decimal comma? (%d values like it)", fault.Quote(c.Dict[worst]), column(c.Name), total), Rule: "numbers with a decimal point", Remedy: "write 1.23, with fields separated by commas"})
 		return nil
 	}
 	remedy := "convert it, or list the text in data.null_values"
 	if total == len(out) {
 		remedy = "leave it out; if it holds symbols, name it in data.columns"
 	}
-	f.add(fault.Finding{Code: "E317", Place: place(w.first), What: fmt.Sprintf("%s is text (%s in %d rows, %d rows are no numbers)", column(c.Name), fault.Quote(c.Dict[worst]), w.count, total), Rule: "numbers", Remedy: remedy})
+	f.add(fault.Finding{Code: fault.BadCell, Place: place(w.first), What: fmt.Sprintf("%s is text (%s in %d rows, %d rows are no numbers)", column(c.Name), fault.Quote(c.Dict[worst]), w.count, total), Rule: "numbers", Remedy: remedy})
 	return nil
 }

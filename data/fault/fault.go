@@ -14,7 +14,7 @@ import (
 
 // Finding is one thing that is wrong (or, as a warning, odd).
 type Finding struct {
-	Code    string `json:"code"`              // E310: E1xx config, E3xx data, E4xx output, E5xx busy, E6xx limit, E7xx points, E8xx batch system
+	Code    string `json:"code"`              // E310, one of Kinds
 	File    string `json:"file,omitempty"`    // base name or path as the user wrote it
 	Place   string `json:"place,omitempty"`   // "row 4121", "line 8", `column "close", row group 3`
 	What    string `json:"what"`              // what was found, with the value, quoted by Quote
@@ -154,24 +154,8 @@ func Exit(err error) int {
 		return ExitOK
 	}
 	for _, f := range Of(err) {
-		if f.Warning || len(f.Code) < 2 {
-			continue
-		}
-		switch f.Code[1] {
-		case '1':
-			return ExitConfig
-		case '3':
-			return ExitData
-		case '4':
-			return ExitOutput
-		case '5':
-			return ExitBusy
-		case '6':
-			return ExitLimit
-		case '7':
-			return ExitPoints
-		case '8':
-			return ExitEngine
+		if k, ok := KindOf(f.Code); ok && !f.Warning {
+			return k.Exit
 		}
 	}
 	return ExitBug

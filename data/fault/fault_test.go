@@ -78,8 +78,8 @@ func TestOf(t *testing.T) {
 
 func TestExit(t *testing.T) {
 	for code, want := range map[string]int{
-		"E101": 2, "E130": 2, "E301": 3, "E340": 3, "E401": 4, "E405": 4, "E501": 5, "E601": 6, "E602": 6, "E701": 7,
-		"E201": 70, "E901": 70, "E": 70, "": 70,
+		"E101": 2, "E130": 2, "E301": 3, "E338": 3, "E401": 4, "E405": 4, "E501": 5, "E601": 6, "E602": 6, "E703": 7, "E801": 8,
+		"E201": 70, "E340": 70, "E901": 70, "E": 70, "": 70,
 	} {
 		require.Equal(t, want, fault.Exit(fault.One(fault.Finding{Code: code})), code)
 	}

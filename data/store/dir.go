@@ -57,11 +57,11 @@ func Create(path string, overwrite bool) (*Dir, error) {
 
 func create(path string, overwrite bool, open func(string) (vfs.Folder, error)) (*Dir, error) {
 	if path == "" {
-		return nil, fault.One(fault.Finding{Code: "E402", What: "the output folder has no name", Rule: "a run writes into a folder", Remedy: "Give --out a folder"})
+		return nil, fault.One(fault.Finding{Code: fault.NotWritten, What: "the output folder has no name", Rule: "a run writes into a folder", Remedy: "Give --out a folder"})
 	}
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {
 		return nil, fault.One(fault.Finding{
-			Code: "E402", File: path, What: "is " + vfs.Kind(info.Mode()) + ", not a folder",
+			Code: fault.NotWritten, File: path, What: "is " + vfs.Kind(info.Mode()) + ", not a folder",
 			Rule: "a run writes into a folder", Remedy: "Choose another --out, or move it away",
 		})
 	}
@@ -128,7 +128,7 @@ func notEmpty(folder string, there []string) fault.Finding {
 		what += fmt.Sprintf(" and %d more", more)
 	}
 	return fault.Finding{
-		Code: "E401", File: folder, What: what,
+		Code: fault.FolderTaken, File: folder, What: what,
 		Rule:   "a run writes into a new or an empty folder",
 		Remedy: "Choose another --out, or replace the output with --force",
 	}
@@ -280,7 +280,7 @@ func (d *Dir) place(name string) error {
 func (d *Dir) syncLocked(folder string) {
 	if err := d.disk.SyncDir(folder); err != nil {
 		f := diskFault(path.Join(d.path, folder), "sync", err)
-		f.Code, f.Warning = "E402", true
+		f.Code, f.Warning = fault.NotWritten, true
 		f.Rule = "the files are in place, but a power cut now could lose their names"
 		d.warnings.Add(f)
 	}

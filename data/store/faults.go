@@ -18,7 +18,7 @@ func (d *Dir) failed(verb, name string, err error) error {
 
 func (d *Dir) finding(verb, name string, err error) fault.Finding {
 	f := diskFault(filepath.Join(d.path, filepath.FromSlash(name)), verb, err)
-	if f.Code == "E403" {
+	if f.Code == fault.DiskFull {
 		f.Rule = d.safe()
 	}
 	return f
@@ -40,20 +40,20 @@ var errNotFolder = errors.New("is a file, not a folder")
 
 // diskFault is the finding for an error of the file system about one path.
 func diskFault(path, verb string, err error) fault.Finding {
-	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + vfs.Reason(err), Rule: "a run writes into a folder that can be written", Remedy: "Check the disk, or choose another --out"}
+	f := fault.Finding{Code: fault.NotWritten, File: path, What: verb + ": " + vfs.Reason(err), Rule: "a run writes into a folder that can be written", Remedy: "Check the disk, or choose another --out"}
 	switch {
 	case vfs.Dangles(err):
 		f.What, f.Remedy = vfs.Reason(err), "Choose another --out, or make the folder that the link names"
 	case vfs.Full(err):
-		f.Code = "E403"
+		f.Code = fault.DiskFull
 		f.Remedy = "Free space and run again with --force"
 	case vfs.Escapes(err):
-		f.Code = "E404"
+		f.Code = fault.LinkInTheWay
 		f.Rule = "outputs stay in the output folder"
 		f.Remedy = "Remove the symbolic link, or choose another --out"
 	case errors.Is(err, vfs.ErrNotRegular):
 		if f.What = vfs.Reason(err); vfs.IsLink(err) {
-			f.Code = "E404"
+			f.Code = fault.LinkInTheWay
 		}
 		f.Rule = "an output replaces regular files only"
 		f.Remedy = "Choose another --out, or move it away"

@@ -147,7 +147,7 @@ func (d *Dir) clear() {
 		}
 		if err != nil {
 			f := diskFault(path.Join(d.path, tmp), "remove", err)
-			f.Code, f.Warning = "E402", true
+			f.Code, f.Warning = fault.NotWritten, true
 			f.Rule = "a file of the earlier output is left over; the new output is complete"
 			f.Remedy = "The next run with --force into this folder removes it"
 			d.warnings.Add(f)

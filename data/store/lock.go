@@ -68,7 +68,7 @@ func (d *Dir) busy(f vfs.File) fault.Finding {
 		who = "process " + pid
 	}
 	return fault.Finding{
-		Code: "E501", File: d.path,
+		Code: fault.FolderBusy, File: d.path,
 		What:   "the output folder is in use by " + who,
 		Rule:   "one run at a time writes into a folder",
 		Remedy: "Wait until it ends, or choose another --out",

@@ -63,7 +63,7 @@ var deviceNames = func() map[string]bool {
 // badName is the finding for a name that checkName refuses.
 func badName(folder, name, wrong string) fault.Finding {
 	return fault.Finding{
-		Code: "E404", File: folder,
+		Code: fault.LinkInTheWay, File: folder,
 		What:   fmt.Sprintf("the file name %s %s", fault.Quote(name), wrong),
 		Rule:   "outputs stay in the output folder, under plain names",
 		Remedy: "Use a name of letters, digits, dot, underscore and hyphen",

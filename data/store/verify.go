@@ -42,7 +42,7 @@ func Open(path string) (*Output, error) {
 
 func unreadable(path string, err error) fault.Finding {
 	return fault.Finding{
-		Code: "E402", File: path, What: "open: " + vfs.Reason(err),
+		Code: fault.NotWritten, File: path, What: "open: " + vfs.Reason(err),
 		Rule: "an output is a folder that can be read", Remedy: "Name the output folder of a run",
 	}
 }
@@ -84,7 +84,7 @@ func (o *Output) Files() ([]File, error) {
 
 func (o *Output) noManifest(err error) fault.Finding {
 	f := fault.Finding{
-		Code: "E405", File: path.Join(o.path, ManifestName), What: vfs.Reason(err),
+		Code: fault.DamagedOutput, File: path.Join(o.path, ManifestName), What: vfs.Reason(err),
 		Rule:   "a finished run leaves a manifest that lists its files",
 		Remedy: "Run the experiment again with --force",
 	}
@@ -150,7 +150,7 @@ func (o *Output) compare(want File) (what string, plain bool) {
 
 func (o *Output) damaged(name, what string) fault.Finding {
 	return fault.Finding{
-		Code: "E405", File: path.Join(o.path, name), What: what,
+		Code: fault.DamagedOutput, File: path.Join(o.path, name), What: what,
 		Rule:   "an output is as its run wrote it",
 		Remedy: "Run the experiment again with --force",
 	}
@@ -169,7 +169,7 @@ func (o *Output) extra(listed map[string]bool) (found fault.List) {
 			return nil
 		}
 		f := fault.Finding{
-			Code: "E405", File: path.Join(o.path, fault.Clean(name)), Warning: true,
+			Code: fault.DamagedOutput, File: path.Join(o.path, fault.Clean(name)), Warning: true,
 			What: "is not listed in the manifest", Rule: "it is not part of the run's output", Remedy: "Move it away if it does not belong here",
 		}
 		if kind := e.Type(); !kind.IsRegular() {

@@ -136,7 +136,7 @@ func (v *Comparison) fold(base string) error {
 	}
 	for i := range sides {
 		if sides[i].lost == 0 {
-			return fault.One(fault.Finding{Code: "E328", What: fmt.Sprintf("%s had lost everything before %s, where the sessions begin that all share", v.Entrants[i].Name, v.Window.First),
+			return fault.One(fault.Finding{Code: fault.NoPrice, What: fmt.Sprintf("%s had lost everything before %s, where the sessions begin that all share", v.Entrants[i].Name, v.Window.First),
 				Rule: "policies are compared from a session on at which each has something", Remedy: "Leave it out with --policies, or compare runs whose periods overlap earlier"})
 		}
 	}

@@ -71,7 +71,7 @@ func (v *Comparison) window(base string) error {
 	slices.Sort(w.sessions)
 	if len(w.sessions) < 3 {
 		return fault.One(fault.Finding{
-			Code: "E328", What: fmt.Sprintf("the runs share %d sessions: %s", len(w.sessions), v.periods()),
+			Code: fault.NoPrice, What: fmt.Sprintf("the runs share %d sessions: %s", len(w.sessions), v.periods()),
 			Rule: "policies are compared over the sessions that all of them have", Remedy: "Compare runs whose periods overlap",
 		})
 	}

@@ -72,7 +72,7 @@ func (r *reader) verify() error {
 	}
 	if !slices.Contains(r.listed, settingsName) {
 		return fault.One(fault.Finding{
-			Code: "E405", File: path.Join(r.folder, settingsName), What: "is not in the manifest: this is no run's output, or one of an earlier version",
+			Code: fault.DamagedOutput, File: path.Join(r.folder, settingsName), What: "is not in the manifest: this is no run's output, or one of an earlier version",
 			Rule: "a run leaves run.json and tables, from which reports are made", Remedy: "Run the experiment again with this version",
 		})
 	}
@@ -87,7 +87,7 @@ func (r *reader) verify() error {
 
 func (r *reader) wrong(name, what string) fault.Finding {
 	return fault.Finding{
-		Code: "E405", File: path.Join(r.folder, name), What: what,
+		Code: fault.DamagedOutput, File: path.Join(r.folder, name), What: what,
 		Rule: "a run's tables fit together", Remedy: "Run the experiment again with --force",
 	}
 }

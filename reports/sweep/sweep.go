@@ -99,7 +99,7 @@ func New(t *columnar.Table, file string) (*Sweep, error) {
 }
 
 func notSweep(file, what string) error {
-	return fault.One(fault.Finding{Code: "E405", File: file, What: what, Rule: "a sweep's table has a column for each axis, then point, status, error, then the measures", Remedy: "Give the folder that evenkeel sweep or evenkeel merge wrote"})
+	return fault.One(fault.Finding{Code: fault.DamagedOutput, File: file, What: what, Rule: "a sweep's table has a column for each axis, then point, status, error, then the measures", Remedy: "Give the folder that evenkeel sweep or evenkeel merge wrote"})
 }
 
 // measureOf is what is known of a measure, by its column.

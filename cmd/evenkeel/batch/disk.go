@@ -38,7 +38,7 @@ var open = vfs.Make
 
 func openDisk(path, tag string) (*disk, error) {
 	if path == "" {
-		return nil, fault.One(fault.Finding{Code: "E402", What: "the output folder has no name", Rule: "a sweep writes into a folder", Remedy: "Give --out a folder"})
+		return nil, fault.One(fault.Finding{Code: fault.NotWritten, What: "the output folder has no name", Rule: "a sweep writes into a folder", Remedy: "Give --out a folder"})
 	}
 	root, err := open(path)
 	if err != nil {
@@ -65,15 +65,15 @@ func (d *disk) failed(verb, name string, err error) error {
 
 // diskFault is the finding for an error of the file system.
 func diskFault(path, verb string, err error) fault.Finding {
-	f := fault.Finding{Code: "E402", File: path, What: verb + ": " + vfs.Reason(err), Rule: "a sweep writes into a folder that can be written", Remedy: "Check the disk, or choose another --out"}
+	f := fault.Finding{Code: fault.NotWritten, File: path, What: verb + ": " + vfs.Reason(err), Rule: "a sweep writes into a folder that can be written", Remedy: "Check the disk, or choose another --out"}
 	switch {
 	case vfs.Full(err):
-		f.Code, f.Rule, f.Remedy = "E403", "the parts that are finished are safe", "Free space and run the same command again: it goes on where it stopped"
+		f.Code, f.Rule, f.Remedy = fault.DiskFull, "the parts that are finished are safe", "Free space and run the same command again: it goes on where it stopped"
 	case vfs.Dangles(err):
 		f.What, f.Remedy = vfs.Reason(err), "Choose another --out, or make the folder that the link names"
 	case errors.Is(err, vfs.ErrNotRegular):
 		if vfs.IsLink(err) {
-			f.Code = "E404"
+			f.Code = fault.LinkInTheWay
 		}
 		f.What, f.Rule, f.Remedy = vfs.Reason(err), "an output replaces regular files only", "Choose another --out, or move it away"
 	case errors.Is(err, fs.ErrNotExist):
@@ -81,7 +81,7 @@ func diskFault(path, verb string, err error) fault.Finding {
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
 		f.Remedy = "Choose another --out, a folder that can be written"
 	case vfs.Escapes(err):
-		f.Code, f.Rule, f.Remedy = "E404", "outputs stay in the output folder", "Remove the symbolic link, or choose another --out"
+		f.Code, f.Rule, f.Remedy = fault.LinkInTheWay, "outputs stay in the output folder", "Remove the symbolic link, or choose another --out"
 	}
 	return f
 }
@@ -129,7 +129,7 @@ func (d *disk) place(name string, fill func(io.Writer) error) (f store.File, err
 	if again, err := d.hash(tmp); err != nil {
 		return f, d.failed("read back", name, err)
 	} else if again.SHA256 != f.SHA256 {
-		return f, fault.One(fault.Finding{Code: "E402", File: filepath.Join(d.path, name), What: "reads back other bytes than were written", Rule: "a file is on the disk as it was written", Remedy: "Check the disk"})
+		return f, fault.One(fault.Finding{Code: fault.NotWritten, File: filepath.Join(d.path, name), What: "reads back other bytes than were written", Rule: "a file is on the disk as it was written", Remedy: "Check the disk"})
 	}
 	if err = vfs.Replaceable(d.root, name); err == nil {
 		err = d.root.Rename(tmp, name)
@@ -148,7 +148,7 @@ func (d *disk) syncFolder(name string) {
 		return
 	}
 	f := diskFault(filepath.Join(d.path, filepath.FromSlash(name)), "sync", err)
-	f.Code, f.Warning = "E402", true
+	f.Code, f.Warning = fault.NotWritten, true
 	f.Rule, f.Remedy = "the files are in place, but a power cut now could lose their names", "Check the disk"
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"evenkeel/data/fault"
 	"evenkeel/data/store"
 	"evenkeel/data/vfs"
 )
@@ -212,7 +213,7 @@ func (d *disk) journals() (out []string, err error) {
 }
 
 // lateCode begins the reason of a point that was over its time.
-const lateCode = "E602"
+const lateCode = fault.TimeLimit
 
 // recorded are the parts that any journal lists, by number. Of two records of one
 // part the one with fewer points over their time counts, else the later one.

@@ -79,7 +79,7 @@ func (d *disk) busy(f vfs.File) error {
 		who = "process " + pid
 	}
 	return fault.One(fault.Finding{
-		Code: "E501", File: d.path,
+		Code: fault.FolderBusy, File: d.path,
 		What:   "the output folder is in use by " + who,
 		Rule:   "one process does a sweep, or a shard of it, and none merges meanwhile",
 		Remedy: "Wait until it ends, or choose another --out",

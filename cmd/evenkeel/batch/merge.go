@@ -125,7 +125,7 @@ func (d *disk) read(ctx context.Context, p Part) (*columnar.Table, error) {
 
 func damagedPart(path string, p Part, what string) fault.Finding {
 	return fault.Finding{
-		Code: "E405", File: filepath.Join(path, filepath.FromSlash(partName(p.Part))), What: what,
+		Code: fault.DamagedOutput, File: filepath.Join(path, filepath.FromSlash(partName(p.Part))), What: what,
 		Rule: "a part is as it was written", Remedy: "Run the sweep again: it computes what is damaged or missing",
 	}
 }
@@ -220,7 +220,7 @@ func (m *merger) open(path string) error {
 }
 
 func noSweep(path string) fault.Finding {
-	return fault.Finding{Code: "E406", File: path, What: "holds no sweep", Rule: "a sweep leaves sweep/plan.json", Remedy: "Name the --out of a sweep"}
+	return fault.Finding{Code: fault.PartsMissing, File: path, What: "holds no sweep", Rule: "a sweep leaves sweep/plan.json", Remedy: "Name the --out of a sweep"}
 }
 
 func (m *merger) take(path string) (*disk, error) {
@@ -330,7 +330,7 @@ func (m *merger) missing() fault.List {
 		gaps = append(gaps, "...")
 	}
 	return fault.List{{
-		Code: "E406", File: m.disks[0].path, What: fmt.Sprintf("%d of %d parts are missing: %s", n, m.spec.Parts(), strings.Join(gaps, ", ")),
+		Code: fault.PartsMissing, File: m.disks[0].path, What: fmt.Sprintf("%d of %d parts are missing: %s", n, m.spec.Parts(), strings.Join(gaps, ", ")),
 		Rule: "part k belongs to shard k mod n, counted from 0", Remedy: "Run the shards that are missing, then merge again",
 	}}
 }
@@ -344,7 +344,7 @@ func copyFile(into, from *disk, f store.File) error {
 		return meter.err
 	})
 	if err == nil && got != f {
-		return fault.One(fault.Finding{Code: "E405", File: filepath.Join(from.path, filepath.FromSlash(f.Name)), What: "changed while it was copied", Rule: "nobody writes into a sweep that is merged", Remedy: "Merge again"})
+		return fault.One(fault.Finding{Code: fault.DamagedOutput, File: filepath.Join(from.path, filepath.FromSlash(f.Name)), What: "changed while it was copied", Rule: "nobody writes into a sweep that is merged", Remedy: "Merge again"})
 	}
 	return err
 }

@@ -158,7 +158,7 @@ func (r *runner) damaged(p Part) bool {
 			where = "moved to " + quarantineName + ", recomputing"
 		}
 		r.warn(fault.Finding{
-			Code: "E405", File: filepath.Join(r.Out, filepath.FromSlash(f.Name)), What: what + ": " + where, Warning: true,
+			Code: fault.DamagedOutput, File: filepath.Join(r.Out, filepath.FromSlash(f.Name)), What: what + ": " + where, Warning: true,
 			Rule: "a part is as it was written", Remedy: "Check the disk if it happens again",
 		})
 		return true

@@ -111,7 +111,7 @@ func (d *disk) readSpec() (*Spec, []byte, error) {
 	s := &Spec{}
 	if err := json.Unmarshal(b, s); err != nil || s.Schema != SpecSchema || s.PartPoints < 1 || s.Points < 0 {
 		return nil, nil, fault.One(fault.Finding{
-			Code: "E405", File: filepath.Join(d.path, planName), What: "is damaged, or of another version",
+			Code: fault.DamagedOutput, File: filepath.Join(d.path, planName), What: "is damaged, or of another version",
 			Rule: "it says which sweep the parts in the folder belong to", Remedy: "Use --out elsewhere, or --force to begin anew",
 		})
 	}
@@ -177,7 +177,7 @@ func (d *disk) spare() error {
 		return nil
 	}
 	return fault.One(fault.Finding{
-		Code: "E401", File: d.path, What: "the output folder holds the run of " + fault.Quote(m.Experiment) + ", not a sweep",
+		Code: fault.FolderTaken, File: d.path, What: "the output folder holds the run of " + fault.Quote(m.Experiment) + ", not a sweep",
 		Rule: "--force replaces sweeps and leaves other outputs as they are", Remedy: "Choose another --out, or remove the folder first",
 	})
 }
@@ -193,7 +193,7 @@ func (d *disk) empty() error {
 			continue
 		}
 		return fault.One(fault.Finding{
-			Code: "E401", File: d.path, What: "the output folder holds " + fault.Quote(n) + " and no sweep",
+			Code: fault.FolderTaken, File: d.path, What: "the output folder holds " + fault.Quote(n) + " and no sweep",
 			Rule: "a sweep begins in a new or an empty folder", Remedy: "Choose another --out, or --force to write beside what is there",
 		})
 	}
@@ -203,7 +203,7 @@ func (d *disk) empty() error {
 // otherSweep is the finding for a folder with another sweep in it.
 func otherSweep(path string, theirs, ours []byte) fault.Finding {
 	return fault.Finding{
-		Code: "E401", File: path, What: "the folder holds another sweep: " + firstDifference(theirs, ours),
+		Code: fault.FolderTaken, File: path, What: "the folder holds another sweep: " + firstDifference(theirs, ours),
 		Rule: "a sweep goes on only with the same experiment, inputs and program", Remedy: "Choose another --out, or replace the sweep with --force",
 	}
 }

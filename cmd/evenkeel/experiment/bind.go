@@ -94,7 +94,7 @@ func (f *File) periods(c *syntax.Checker, x *Experiment) {
 	}
 	x.PeriodsPerYear = x.Panel.PeriodsPerYear()
 	if !x.Panel.UsualPeriods() {
-		c.Warn(f.root.Get("data").At, "E134", fmt.Sprintf("data: the sessions of %s make %g periods a year", f.pricesName(), x.PeriodsPerYear),
+		c.Warn(f.root.Get("data").At, fault.UnusualPeriods, fmt.Sprintf("data: the sessions of %s make %g periods a year", f.pricesName(), x.PeriodsPerYear),
 			"days, weeks, fortnights, half-months, months, two months, quarters, half-years and years are known by their dates", "Write periods_per_year where another number is meant")
 	}
 }
@@ -114,7 +114,7 @@ func (f *File) missing(c *syntax.Checker, symbols []string) {
 	}
 	for _, t := range f.Targets {
 		if !have[t.Symbol] {
-			c.At(f.mentioned(t.Symbol), "E320", "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), closest(c, t.Symbol, symbols))
+			c.At(f.mentioned(t.Symbol), fault.UnknownAsset, "targets: no symbol "+fault.Quote(t.Symbol)+" in "+f.pricesName(), fmt.Sprintf("%d symbols there", len(symbols)), closest(c, t.Symbol, symbols))
 		}
 	}
 }
@@ -150,18 +150,18 @@ func (f *File) cut(c *syntax.Checker, p *data.Panel) *data.Panel {
 	span := "the data run from " + first.String() + " to " + last.String()
 	switch {
 	case start != data.NoDate && start > last:
-		c.At(at("start"), "E111", "data.start "+start.String()+" is after the last session", span, "Write an earlier date, or leave the key out")
+		c.At(at("start"), fault.OutsideData, "data.start "+start.String()+" is after the last session", span, "Write an earlier date, or leave the key out")
 	case end != data.NoDate && end < first:
-		c.At(at("end"), "E111", "data.end "+end.String()+" is before the first session", span, "Write a later date, or leave the key out")
+		c.At(at("end"), fault.OutsideData, "data.end "+end.String()+" is before the first session", span, "Write a later date, or leave the key out")
 	case start != data.NoDate && start+lateStart < first:
-		c.Warn(at("start"), "E111", "data.start "+start.String()+" is before the first session", span, "Write a later date, or leave the key out")
+		c.Warn(at("start"), fault.OutsideData, "data.start "+start.String()+" is before the first session", span, "Write a later date, or leave the key out")
 	}
 	if f.Execution.Fill == sim.NextOpen && !p.HasOpen() {
 		spot := f.root.At
 		if n := f.root.Find("execution.fill"); n != nil {
 			spot = n.At
 		}
-		c.At(spot, "E316", "execution.fill: next_open, and "+f.pricesName()+" has no opens", "next_open fills at opens", "Name their column in data.columns.open, or fill at the next close")
+		c.At(spot, fault.NoColumn, "execution.fill: next_open, and "+f.pricesName()+" has no opens", "next_open fills at opens", "Name their column in data.columns.open, or fill at the next close")
 	}
 	f.market(c, p)
 	if c.Errors() > 0 {
@@ -169,12 +169,12 @@ func (f *File) cut(c *syntax.Checker, p *data.Panel) *data.Panel {
 	}
 	window, err := p.Window(start, end)
 	if err != nil {
-		c.At(at("start"), "E111", "data: "+err.Error(), "a run has two sessions at least", "Choose a longer period")
+		c.At(at("start"), fault.OutsideData, "data: "+err.Error(), "a run has two sessions at least", "Choose a longer period")
 		return nil
 	}
 	picked, err := window.Pick(f.Symbols())
 	if err != nil {
-		c.At(f.mentioned(""), "E320", "targets: "+err.Error(), "every asset of the targets has prices", "Name the assets as the prices do")
+		c.At(f.mentioned(""), fault.UnknownAsset, "targets: "+err.Error(), "every asset of the targets has prices", "Name the assets as the prices do")
 		return nil
 	}
 	return f.priced(c, picked)

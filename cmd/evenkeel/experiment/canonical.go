@@ -10,6 +10,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 	"evenkeel/strategies"
@@ -194,14 +195,14 @@ func (f *File) pricesName() string {
 // cross checks what two keys say together.
 func (f *File) cross(c *syntax.Checker) {
 	if s, e := f.Data.Start, f.Data.End; s != data.NoDate && e != data.NoDate && s >= e {
-		c.At(f.root.Find("data.start").At, "E110", "period: start "+s.String()+" is not before end "+e.String(), "a period begins before it ends", "Exchange the two dates, or mend one of them")
+		c.At(f.root.Find("data.start").At, fault.BackwardPeriod, "period: start "+s.String()+" is not before end "+e.String(), "a period begins before it ends", "Exchange the two dates, or mend one of them")
 	}
 	f.crossPrices(c)
 	f.crossExecution(c)
 	f.crossHoldings(c)
 	if a := f.Account; a.Cash > 0 && a.Reserve >= a.Cash && len(a.Holdings) == 0 {
 		if n := f.root.Find("account.cash_reserve"); n != nil {
-			c.At(n.At, "E127", "account.cash_reserve "+n.Text+" leaves nothing of the cash "+syntax.Shortest(a.Cash), "a part of the cash is invested", "Keep less, or write a part of NAV such as 0.5%")
+			c.At(n.At, fault.BadMoney, "account.cash_reserve "+n.Text+" leaves nothing of the cash "+syntax.Shortest(a.Cash), "a part of the cash is invested", "Keep less, or write a part of NAV such as 0.5%")
 		}
 	}
 }

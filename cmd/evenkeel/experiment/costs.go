@@ -7,6 +7,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 )
@@ -22,7 +23,7 @@ func (f *File) readCosts(c *syntax.Checker, n *syntax.Node) {
 		return
 	}
 	if len(n.Items) > maxCosts {
-		c.At(n.At, "E126", fmt.Sprintf("costs: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxCosts), "Take entries together that cost alike")
+		c.At(n.At, fault.BadCost, fmt.Sprintf("costs: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxCosts), "Take entries together that cost alike")
 		return
 	}
 	for _, item := range n.Items {
@@ -49,10 +50,10 @@ func (f *File) makeCost(c *syntax.Checker, model string, n *syntax.Node) (cost.C
 			c.Missing(n.At, n.Path, k.Name, k.Doc)
 		}
 	}
-	c.Plug(knobs, n, "model", "E126")
+	c.Plug(knobs, n, "model", fault.BadCost)
 	if assets := n.Get("assets"); assets != nil && assets.Kind == syntax.List {
 		if len(assets.Items) == 0 {
-			c.At(assets.At, "E126", assets.Path+": a cost of no assets", "assets names those that a cost is for", "Leave assets out for all of them, or the cost")
+			c.At(assets.At, fault.BadCost, assets.Path+": a cost of no assets", "assets names those that a cost is for", "Leave assets out for all of them, or the cost")
 		}
 		f.known(c, assets)
 	}
@@ -67,7 +68,7 @@ func (f *File) makeCost(c *syntax.Checker, model string, n *syntax.Node) (cost.C
 		a, err := data.ParseDate(from.Text)
 		b, wrong := data.ParseDate(to.Text)
 		if err == nil && wrong == nil && a > b {
-			c.At(from.At, "E110", n.Path+": from "+a.String()+" is after until "+b.String(), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+			c.At(from.At, fault.BackwardPeriod, n.Path+": from "+a.String()+" is after until "+b.String(), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 		}
 	}
 	return made, c.Errors() == before
@@ -90,7 +91,7 @@ func (f *File) bindCost(c *syntax.Checker, e Cost, p *data.Panel) cost.Cost {
 	if lack.Assets != nil {
 		what += " of " + strings.Join(lack.Assets, ", ")
 	}
-	c.At(e.node.Get("model").At, "E316", e.node.Path+": "+e.Model+", and "+what, lack.What, "Name the column in data.columns."+lack.Column+". "+lack.Else)
+	c.At(e.node.Get("model").At, fault.NoColumn, e.node.Path+": "+e.Model+", and "+what, lack.What, "Name the column in data.columns."+lack.Column+". "+lack.Else)
 	return made
 }
 
@@ -101,7 +102,7 @@ func (f *File) NewCost(entry int) (cost.Cost, []card.Knob, error) {
 	e := f.Costs[entry]
 	plug, _ := cost.Catalog.Find(e.Model)
 	made, knobs := plug.New()
-	c.Plug(knobs, e.node, "model", "E126")
+	c.Plug(knobs, e.node, "model", fault.BadCost)
 	return made, knobs, c.Sorted().Err()
 }
 
@@ -112,10 +113,10 @@ func costProblem(c *syntax.Checker, n *syntax.Node, err error) {
 	switch {
 	case err == nil:
 	case !errors.As(err, &p):
-		c.At(n.At, "E320", syntax.In(n.Path)+err.Error(), "the cost must suit the prices", "Take the cost out, or limit it to assets that it suits")
+		c.At(n.At, fault.UnknownAsset, syntax.In(n.Path)+err.Error(), "the cost must suit the prices", "Take the cost out, or limit it to assets that it suits")
 	case n.Get(p.Path) == nil:
-		c.At(n.At, "E132", syntax.In(n.Path)+p.What, "a cost has all the keys that it is computed from", "Add "+p.Path)
+		c.At(n.At, fault.KeyMissing, syntax.In(n.Path)+p.What, "a cost has all the keys that it is computed from", "Add "+p.Path)
 	default:
-		c.At(n.Get(p.Path).At, "E126", syntax.Said(n.Path+"."+p.Path, p.What), "the keys of a cost must suit one another", "Change "+p.Path+", or take it out")
+		c.At(n.Get(p.Path).At, fault.BadCost, syntax.Said(n.Path+"."+p.Path, p.What), "the keys of a cost must suit one another", "Change "+p.Path+", or take it out")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
+	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 )
 
@@ -58,7 +59,7 @@ func section(c *syntax.Checker, entries []entry, n *syntax.Node, path string) {
 func one(c *syntax.Checker, e entry, n *syntax.Node) {
 	code := e.code
 	if code == "" {
-		code = "E105"
+		code = fault.BadValue
 	}
 	c.One(e.Knob, code, n)
 }

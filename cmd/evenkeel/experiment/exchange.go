@@ -23,7 +23,7 @@ func (f *File) converted(c *syntax.Checker, p *data.Panel) *data.Panel {
 	}
 	q, err := p.Convert(rate)
 	if err != nil {
-		c.At(f.spot("data.fx", "data"), "E330", "data.fx: "+err.Error(), "prices in the account's currency must be prices, too", "Check the rates and their direction")
+		c.At(f.spot("data.fx", "data"), fault.NoRate, "data.fx: "+err.Error(), "prices in the account's currency must be prices, too", "Check the rates and their direction")
 		return nil
 	}
 	return q
@@ -48,7 +48,7 @@ func (f *File) rates(c *syntax.Checker, p *data.Panel) func(session, asset int) 
 		}
 		at := f.spot("data.fx.currency."+symbol, "data.fx")
 		if x := known[code]; x == nil {
-			c.At(at, "E330", fmt.Sprintf("data.fx: no rates of %s in %s", code, fault.Clean(baseName(n.Text))), "have "+strings.Join(known.names(), ", "), "Name a currency of the file")
+			c.At(at, fault.NoRate, fmt.Sprintf("data.fx: no rates of %s in %s", code, fault.Clean(baseName(n.Text))), "have "+strings.Join(known.names(), ", "), "Name a currency of the file")
 		} else if len(x.wrong) == 0 {
 			by[i] = f.multipliers(c, at, p, i, code, x)
 		} else if !told[code] {
@@ -76,7 +76,7 @@ func (f *File) ownCurrency(c *syntax.Checker, known rates) {
 	}
 	for i, v := range x.values {
 		if v != 1 {
-			c.At(f.spot("data.fx.quote", "data.fx"), "E331", fmt.Sprintf("data.fx: %s, the account's currency, has a rate of %s on %s", f.Account.Currency, brief(v), x.dates[i]),
+			c.At(f.spot("data.fx.quote", "data.fx"), fault.OtherCurrency, fmt.Sprintf("data.fx: %s, the account's currency, has a rate of %s on %s", f.Account.Currency, brief(v), x.dates[i]),
 				"rates are between the account's currency and the others", "Use rates of "+f.Account.Currency)
 			return
 		}
@@ -116,7 +116,7 @@ func (f *File) multipliers(c *syntax.Checker, at syntax.Place, p *data.Panel, as
 	if missing > 1 {
 		what += fmt.Sprintf(" (%d sessions without)", missing)
 	}
-	c.At(at, "E330", what, rule, "Change the period, leave "+fault.Clean(p.Symbols()[asset])+" out, or add rates")
+	c.At(at, fault.NoRate, what, rule, "Change the period, leave "+fault.Clean(p.Symbols()[asset])+" out, or add rates")
 	return nil
 }
 

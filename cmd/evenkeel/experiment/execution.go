@@ -8,6 +8,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -71,7 +72,7 @@ func (f *File) executionKeys() []entry {
 		{Knob: card.Choice(&x.Unsettled, "unsettled", "purchases beyond the settled cash wait until the proceeds of the sales have settled, or are bridged: unsettled proceeds pay for them", "wait", "bridge")},
 		{Knob: card.Fraction(&x.Part, "participation", "", "the largest part of a session's volume that an order may be; the rest is carried over to the next session. Without it orders of any size are filled", leastPart, 1)},
 		{Knob: lotKnob(&x.Lot)},
-		{Knob: card.Amount(&x.Minimum, "minimum_trade", "0", "money", "an order worth less is not made, or waits in the batch", card.MoneyShape, 0, sim.MaxMoney), code: "E127"},
+		{Knob: card.Amount(&x.Minimum, "minimum_trade", "0", "money", "an order worth less is not made, or waits in the batch", card.MoneyShape, 0, sim.MaxMoney), code: fault.BadMoney},
 		{Knob: card.Fraction(&x.MaxTurnover, "maximum_turnover", "", "the largest one-way turnover of a rebalance, as a part of NAV; all its orders are cut alike. Without it there is no limit", leastPart, 1)},
 		{Knob: card.Knob{Name: "batch", Doc: "orders below minimum_trade wait, add up by asset, and go when they reach it"}, keys: []entry{
 			{Knob: card.Look(&x.Release, "release", "", "sessions on which all waiting orders go, whatever their size: quarter_end")},
@@ -228,7 +229,7 @@ func (f *File) market(c *syntax.Checker, p *data.Panel) {
 	if n == nil || f.Execution.Part == 0 || p.HasVolume() {
 		return
 	}
-	c.At(n.At, "E316", "execution.participation: "+n.Text+", and "+f.pricesName()+" has no volumes", "an order is measured by the volume of its session",
+	c.At(n.At, fault.NoColumn, "execution.participation: "+n.Text+", and "+f.pricesName()+" has no volumes", "an order is measured by the volume of its session",
 		"Name their column in data.columns.volume, or leave participation out")
 }
 

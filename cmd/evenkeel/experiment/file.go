@@ -106,7 +106,7 @@ type PolicyEntry struct {
 // Load reads and checks a file from disk.
 func Load(path string) (*File, error) {
 	stop := func(what, rule, remedy string) error {
-		return fault.One(fault.Finding{Code: "E101", File: path, What: what, Rule: rule, Remedy: remedy})
+		return fault.One(fault.Finding{Code: fault.NoExperiment, File: path, What: what, Rule: rule, Remedy: remedy})
 	}
 	source, err := vfs.ReadPlain(path, syntax.MaxBytes)
 	var other vfs.NotPlain
@@ -139,7 +139,7 @@ func Parse(path string, source []byte) (*File, error) {
 func build(c *syntax.Checker, root *syntax.Node, tables map[tableKey]*contents) (*File, error) {
 	f := &File{path: c.Name, root: root, lines: c.Lines, tables: tables}
 	if root.Kind != syntax.Mapping {
-		c.At(root.At, "E105", "the file holds "+root.What()+", not a map", "an experiment is a map of keys such as data, targets and policies", "Begin from the starter file that the demo writes")
+		c.At(root.At, fault.BadValue, "the file holds "+root.What()+", not a map", "an experiment is a map of keys such as data, targets and policies", "Begin from the starter file that the demo writes")
 		return nil, c.Sorted()
 	}
 	section(c, f.sections(c), root, "")
@@ -170,9 +170,9 @@ func (f *File) ReadPrices(ctx context.Context, files table.Reader, o table.Optio
 		return p, source, err
 	}
 	c := &syntax.Checker{Name: f.path, Lines: f.lines}
-	if list := fault.Of(err); len(list) == 1 && list[0].Code == "E301" && list[0].Place == "" {
+	if list := fault.Of(err); len(list) == 1 && list[0].Code == fault.NoFile && list[0].Place == "" {
 		path, _ := pathOf(f.Data.Prices)
-		c.At(n.At, "E301", "data.prices: "+path+": "+list[0].What, list[0].Rule, list[0].Remedy)
+		c.At(n.At, fault.NoFile, "data.prices: "+path+": "+list[0].What, list[0].Rule, list[0].Remedy)
 	}
 	if err == nil {
 		pinned(c, n, source)

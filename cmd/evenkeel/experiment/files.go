@@ -80,7 +80,7 @@ func fileKnob(dst *string, name, doc string) card.Knob {
 func (f *File) mention(c *syntax.Checker, r role, n *syntax.Node) *contents {
 	path, _ := pathOf(n.Text)
 	if !printable(path) || len(path) > maxPath {
-		c.At(n.At, "E105", syntax.In(n.Path)+"want the path of a file", "a path is a text that is not empty", "Write the name of the file")
+		c.At(n.At, fault.BadValue, syntax.In(n.Path)+"want the path of a file", "a path is a text that is not empty", "Write the name of the file")
 		return nil
 	}
 	m := mention{tableKey{r, path}, n}
@@ -175,7 +175,7 @@ func (f *File) loaded() bool {
 func (f *File) unread(c *syntax.Checker) {
 	for _, m := range f.mentions {
 		if f.tables[m.tableKey] == nil {
-			c.At(m.at.At, "E301", syntax.In(m.at.Path)+fault.Quote(m.path)+" has not been read", "files are read before prices are bound", "Read the experiment's files first")
+			c.At(m.at.At, fault.NoFile, syntax.In(m.at.Path)+fault.Quote(m.path)+" has not been read", "files are read before prices are bound", "Read the experiment's files first")
 		}
 	}
 }
@@ -214,6 +214,6 @@ func (m mention) pinned(c *syntax.Checker, t *contents) {
 // pinned checks a file against the SHA-256 that stands behind its path at n.
 func pinned(c *syntax.Checker, n *syntax.Node, s *table.Source) {
 	if _, sum := pathOf(n.Text); sum != "" && sum != s.SHA256 {
-		c.At(n.At, "E306", fmt.Sprintf("%s%s has the SHA-256 %s", syntax.In(n.Path), s.File, s.SHA256), "want "+sum, "Use the file that the experiment was made with, or take the SHA-256 out")
+		c.At(n.At, fault.OtherBytes, fmt.Sprintf("%s%s has the SHA-256 %s", syntax.In(n.Path), s.File, s.SHA256), "want "+sum, "Use the file that the experiment was made with, or take the SHA-256 out")
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -33,8 +34,8 @@ var flowWays = [][]string{{"deposit", "withdraw", "file"}, {"every", "on"}}
 func flowKeys(e *Flow) []entry {
 	e.On, e.From, e.Until = data.NoDate, data.NoDate, data.NoDate
 	return []entry{
-		{Knob: amountKnob(e, "deposit", "money that comes in, or a part of NAV: 500, 1%", 1), code: "E127"},
-		{Knob: amountKnob(e, "withdraw", "money that goes out, or a part of NAV: 500, 1%", -1), code: "E127"},
+		{Knob: amountKnob(e, "deposit", "money that comes in, or a part of NAV: 500, 1%", 1), code: fault.BadMoney},
+		{Knob: amountKnob(e, "withdraw", "money that goes out, or a part of NAV: 500, 1%", -1), code: fault.BadMoney},
 		{Knob: card.Look(&e.Every, "every", "", "the sessions of a flow that repeats: month_start, quarter_end, 5 sessions")},
 		{Knob: card.Day(&e.On, "on", "the date of a single flow: it happens at the first session on or after it")},
 		{Knob: card.Day(&e.From, "from", "a flow that repeats begins with the first session on or after this date")},
@@ -94,7 +95,7 @@ func (f *File) readFlows(c *syntax.Checker, n *syntax.Node) {
 		return
 	}
 	if len(n.Items) > maxFlows {
-		c.At(n.At, "E105", fmt.Sprintf("flows: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxFlows), "Write them into a file: {file: flows.csv}")
+		c.At(n.At, fault.BadValue, fmt.Sprintf("flows: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxFlows), "Write them into a file: {file: flows.csv}")
 		return
 	}
 	for _, item := range n.Items {
@@ -123,7 +124,7 @@ func checkFlow(c *syntax.Checker, e *Flow) bool {
 	n, before := e.node, c.Errors()
 	both := func(a, b string) {
 		if n.Get(a) != nil && n.Get(b) != nil {
-			c.At(n.KeyAt(b), "E105", fmt.Sprintf("%s: both %s and %s", n.Path, a, b), "a flow has one of them", "Write two flows")
+			c.At(n.KeyAt(b), fault.BadValue, fmt.Sprintf("%s: both %s and %s", n.Path, a, b), "a flow has one of them", "Write two flows")
 		}
 	}
 	for _, ways := range flowWays {
@@ -142,15 +143,15 @@ func checkFlow(c *syntax.Checker, e *Flow) bool {
 		switch key := n.Get(name); {
 		case key == nil:
 		case n.Get("file") != nil:
-			c.At(n.KeyAt(name), "E105", n.Path+": "+name+" beside a file", "the file has dates and amounts", "Take "+name+" out")
+			c.At(n.KeyAt(name), fault.BadValue, n.Path+": "+name+" beside a file", "the file has dates and amounts", "Take "+name+" out")
 		case n.Get("on") != nil && n.Get("every") == nil && name != "on":
-			c.At(n.KeyAt(name), "E105", n.Path+": "+name+" of a single flow", "it is for a flow that repeats", "Take "+name+" out, or write every in place of on")
+			c.At(n.KeyAt(name), fault.BadValue, n.Path+": "+name+" of a single flow", "it is for a flow that repeats", "Take "+name+" out, or write every in place of on")
 		case name == "growth" && e.Part != 0:
-			c.At(n.KeyAt(name), "E105", n.Path+": growth of a part of NAV", "amounts of money grow", "Take growth out")
+			c.At(n.KeyAt(name), fault.BadValue, n.Path+": growth of a part of NAV", "amounts of money grow", "Take growth out")
 		}
 	}
 	if e.From != data.NoDate && e.Until != data.NoDate && e.From > e.Until {
-		c.At(n.KeyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.Path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+		c.At(n.KeyAt("from"), fault.BackwardPeriod, fmt.Sprintf("%s: from %s is after until %s", n.Path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 	}
 	return c.Errors() == before
 }

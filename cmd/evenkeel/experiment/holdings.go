@@ -33,7 +33,7 @@ func (f *File) readHoldings(c *syntax.Checker, n *syntax.Node) {
 		return
 	}
 	if len(n.Keys) == 0 {
-		c.At(n.At, "E127", "account.holdings: nothing is held", "holdings give what the account has of each asset: {VTI: 100 shares}", "Leave holdings out, or name one")
+		c.At(n.At, fault.BadMoney, "account.holdings: nothing is held", "holdings give what the account has of each asset: {VTI: 100 shares}", "Leave holdings out, or name one")
 	}
 	for i, k := range n.Keys {
 		if !checkSymbol(c, k.Text, k.At, n.Path) {
@@ -56,20 +56,20 @@ func readHolding(c *syntax.Checker, n *syntax.Node) (h Holding, ok bool) {
 		return h, false
 	case !ok:
 		if c.Decimal(&syntax.Node{Text: number, At: n.At, Path: n.Path}) {
-			c.At(n.At, "E105", syntax.In(n.Path)+"want "+holdingWant+", got "+fault.Quote(n.Text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
+			c.At(n.At, fault.BadValue, syntax.In(n.Path)+"want "+holdingWant+", got "+fault.Quote(n.Text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		}
 		return h, false
 	case unit == "share" || unit == "shares":
 		if !(amount >= 1/unitsPerShare && amount <= maxShares) {
-			c.At(n.At, "E127", fmt.Sprintf("%s %s: must be %g to %g shares", n.Path, n.Text, 1/unitsPerShare, maxShares), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
+			c.At(n.At, fault.BadMoney, fmt.Sprintf("%s %s: must be %g to %g shares", n.Path, n.Text, 1/unitsPerShare, maxShares), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 			return h, false
 		}
 		return Holding{Shares: amount}, true
 	case !currency.MatchString(unit):
-		c.At(n.At, "E105", syntax.In(n.Path)+"want "+holdingWant+", got "+fault.Quote(n.Text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
+		c.At(n.At, fault.BadValue, syntax.In(n.Path)+"want "+holdingWant+", got "+fault.Quote(n.Text), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		return h, false
 	case !(amount >= sim.Dust && amount <= sim.MaxMoney):
-		c.At(n.At, "E127", fmt.Sprintf("%s %s: must be %g to %g", n.Path, n.Text, sim.Dust, float64(sim.MaxMoney)), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
+		c.At(n.At, fault.BadMoney, fmt.Sprintf("%s %s: must be %g to %g", n.Path, n.Text, sim.Dust, float64(sim.MaxMoney)), "a holding is shares, or money at the first close", "Write it such as 100 shares or 20000 USD")
 		return h, false
 	}
 	return Holding{Money: amount}, true
@@ -131,7 +131,7 @@ func (f *File) crossHoldings(c *syntax.Checker) {
 	for i, item := range n.Items {
 		_, unit, _, ok := amountAndUnit(item)
 		if ok && currency.MatchString(unit) && unit != f.Account.Currency {
-			c.At(item.At, "E105", syntax.In(item.Path)+fault.Quote(item.Text)+" is not in the account's currency", "the account is in "+f.Account.Currency, "Write what "+n.Keys[i].Text+" is worth in "+f.Account.Currency+", or a number of shares")
+			c.At(item.At, fault.BadValue, syntax.In(item.Path)+fault.Quote(item.Text)+" is not in the account's currency", "the account is in "+f.Account.Currency, "Write what "+n.Keys[i].Text+" is worth in "+f.Account.Currency+", or a number of shares")
 		}
 	}
 }
@@ -147,7 +147,7 @@ func (f *File) holdings(c *syntax.Checker, p *data.Panel) []sim.Units {
 		i := p.Symbol(h.Symbol)
 		price := p.Close(0)[i]
 		if first, _ := p.Life(i); first > 0 {
-			c.At(n.KeyAt(h.Symbol), "E326", fmt.Sprintf("account.holdings.%s: first priced on %s, after the first session %s", h.Symbol, p.Date(first), p.Date(0)), "what is held has a price", "Begin on that day, or leave the holding out")
+			c.At(n.KeyAt(h.Symbol), fault.ListedLate, fmt.Sprintf("account.holdings.%s: first priced on %s, after the first session %s", h.Symbol, p.Date(first), p.Date(0)), "what is held has a price", "Begin on that day, or leave the holding out")
 			continue
 		}
 		shares := h.Shares
@@ -156,13 +156,13 @@ func (f *File) holdings(c *syntax.Checker, p *data.Panel) []sim.Units {
 		}
 		worth += float64(shares * price)
 		if shares > maxShares {
-			c.At(n.KeyAt(h.Symbol), "E127", fmt.Sprintf("account.holdings.%s: %s at %s", h.Symbol, sharesText(shares), brief(price)), fmt.Sprintf("at most %g shares of an asset", maxShares), "Hold less of it")
+			c.At(n.KeyAt(h.Symbol), fault.BadMoney, fmt.Sprintf("account.holdings.%s: %s at %s", h.Symbol, sharesText(shares), brief(price)), fmt.Sprintf("at most %g shares of an asset", maxShares), "Hold less of it")
 			continue
 		}
 		units[i] = sim.Units(math.RoundToEven(float64(shares * unitsPerShare)))
 	}
 	if worth > sim.MaxMoney {
-		c.At(n.At, "E127", "account: the holdings and the cash are worth "+brief(worth), fmt.Sprintf("an account opens with at most %g", float64(sim.MaxMoney)), "Begin with less")
+		c.At(n.At, fault.BadMoney, "account: the holdings and the cash are worth "+brief(worth), fmt.Sprintf("an account opens with at most %g", float64(sim.MaxMoney)), "Begin with less")
 	}
 	return units
 }

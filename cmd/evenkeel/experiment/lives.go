@@ -28,7 +28,7 @@ func (f *File) priced(c *syntax.Checker, p *data.Panel) *data.Panel {
 	var err error
 	if f.Data.Kind == data.Raw {
 		if p, err = p.WithActions(f.actionsOf(c, p)); err != nil {
-			c.At(f.spot("data.actions", "data"), "E322", "data.actions: "+err.Error(), "actions are of assets and sessions of the prices", "Mend the rows")
+			c.At(f.spot("data.actions", "data"), fault.OutOfRange, "data.actions: "+err.Error(), "actions are of assets and sessions of the prices", "Mend the rows")
 			return nil
 		}
 	}
@@ -45,7 +45,7 @@ func (f *File) doubtSplits(c *syntax.Checker, p *data.Panel) {
 			continue
 		}
 		moved := p.Close(a.Session)[a.Asset] / p.Close(a.Session - 1)[a.Asset]
-		c.Warn(f.spot("data.actions", "data"), "E323", fmt.Sprintf("data.actions: %s %s has a split of %s, and its close goes x%.4g", fault.Clean(p.Symbols()[a.Asset]), p.Date(a.Session), brief(a.Split), moved),
+		c.Warn(f.spot("data.actions", "data"), fault.Jump, fmt.Sprintf("data.actions: %s %s has a split of %s, and its close goes x%.4g", fault.Clean(p.Symbols()[a.Asset]), p.Date(a.Session), brief(a.Split), moved),
 			"a split of 2 halves the close", "Check whether the closes are adjusted for it already")
 	}
 }
@@ -67,7 +67,7 @@ func (f *File) actionsOf(c *syntax.Checker, p *data.Panel) (out []data.DatedActi
 		checkDividend(c, p, t, a)
 		if first, end := p.Life(i); first < end && end < p.Sessions() && a.Date > p.Date(end-1) && !late[i] {
 			late[i] = true
-			c.Warn(n.At, "E327", fmt.Sprintf("data.actions: %s of %s comes after its last price, %s", fault.Clean(a.symbol), a.Date, p.Date(end-1)), "it is left out", "Count it into data.ended: {price: ...}")
+			c.Warn(n.At, fault.EndedEarly, fmt.Sprintf("data.actions: %s of %s comes after its last price, %s", fault.Clean(a.symbol), a.Date, p.Date(end-1)), "it is left out", "Count it into data.ended: {price: ...}")
 		}
 	}
 	return out
@@ -85,7 +85,7 @@ func checkDividend(c *syntax.Checker, p *data.Panel, t *contents, a symbolAction
 		return
 	}
 	if before := p.Close(s - 1)[a.Asset]; a.Dividend > maxDividend*before {
-		c.List.Add(fault.Finding{Code: "E322", File: t.source.File, Place: t.place(int(a.row)),
+		c.List.Add(fault.Finding{Code: fault.OutOfRange, File: t.source.File, Place: t.place(int(a.row)),
 			What: fmt.Sprintf("%s %s: a dividend of %s for a share whose close before it is %s", fault.Clean(a.symbol), a.Date, brief(a.Dividend), brief(before)),
 			Rule: fmt.Sprintf("at most %d times that close", maxDividend), Remedy: "Write money for one share, in the currency and the unit of its closes"})
 	}
@@ -99,16 +99,16 @@ func (f *File) checkLives(c *syntax.Checker, p *data.Panel) {
 		name = fault.Clean(name)
 		switch {
 		case first == end:
-			c.At(f.mentioned(p.Symbols()[i]), "E328", "targets: "+name+" has no price in the period", "at least one price", "Leave it out")
+			c.At(f.mentioned(p.Symbols()[i]), fault.NoPrice, "targets: "+name+" has no price in the period", "at least one price", "Leave it out")
 			continue
 		case first > 0 && f.Data.Late == LateError:
-			c.At(f.spot("data.late", "data"), "E326", name+" first priced "+p.Date(first).String()+", after the start "+p.Date(0).String(), "every asset from the first session on", "Set data.late or data.start")
+			c.At(f.spot("data.late", "data"), fault.ListedLate, name+" first priced "+p.Date(first).String()+", after the start "+p.Date(0).String(), "every asset from the first session on", "Set data.late or data.start")
 		}
 		if f.Execution.Fill == sim.NextOpen && !someOpen(p, i) {
-			c.At(f.spot("execution.fill", "execution"), "E316", "execution.fill: next_open, and "+name+" has no open", "an order whose open is missing waits for the next one", "Fill its opens in, or fill at the next close")
+			c.At(f.spot("execution.fill", "execution"), fault.NoColumn, "execution.fill: next_open, and "+name+" has no open", "an order whose open is missing waits for the next one", "Fill its opens in, or fill at the next close")
 		}
 		if end < p.Sessions() && f.Data.Ended == EndedError {
-			c.At(f.spot("data.ended", "data"), "E327", name+" last priced "+p.Date(end-1).String()+", before the end "+p.Date(p.Sessions()-1).String(), "every asset to the last session", "Set data.ended or data.end")
+			c.At(f.spot("data.ended", "data"), fault.EndedEarly, name+" last priced "+p.Date(end-1).String()+", before the end "+p.Date(p.Sessions()-1).String(), "every asset to the last session", "Set data.ended or data.end")
 		}
 	}
 }
@@ -154,7 +154,7 @@ func (f *File) endings(c *syntax.Checker, p *data.Panel, rate func(session, asse
 			e.Price = p.Close(end - 1)[i]
 		case EndedPrice:
 			if e.Price = f.Data.EndPrice * rate(end-1, i); e.Price > data.MaxPrice {
-				c.At(f.spot("data.ended", "data"), "E322", fmt.Sprintf("data.ended: the price of %s would be %s in %s", fault.Clean(p.Symbols()[i]), brief(e.Price), f.Account.Currency), fmt.Sprintf("at most %g", float64(data.MaxPrice)), "Give a price in the currency of its closes")
+				c.At(f.spot("data.ended", "data"), fault.OutOfRange, fmt.Sprintf("data.ended: the price of %s would be %s in %s", fault.Clean(p.Symbols()[i]), brief(e.Price), f.Account.Currency), fmt.Sprintf("at most %g", float64(data.MaxPrice)), "Give a price in the currency of its closes")
 			}
 		}
 		out = append(out, e)
@@ -202,7 +202,7 @@ func (f *File) living(c *syntax.Checker, p *data.Panel, first []float64, changes
 		now := f.shares(p, s, base)
 		switch {
 		case now == nil:
-			c.At(f.spot("targets", "target_schedule"), "E327", "targets: no asset that has a share is listed on "+p.Date(s).String(), "the targets are spread over those that are", "Change data.start, data.end or the targets")
+			c.At(f.spot("targets", "target_schedule"), fault.EndedEarly, "targets: no asset that has a share is listed on "+p.Date(s).String(), "the targets are spread over those that are", "Change data.start, data.end or the targets")
 			return nil, nil
 		case s == 0:
 			first = now
@@ -249,7 +249,7 @@ func (f *File) riskless(c *syntax.Checker, p *data.Panel) float64 {
 	n := f.root.Find("data.risk_free")
 	x := f.contents(rateFile, n.Text).rate
 	if _, _, ok := x.on(p.Date(0)); !ok {
-		c.At(n.At, "E111", "data.risk_free begins on "+x.dates[0].String()+", after the first session "+p.Date(0).String(), "every session has a rate", "Set data.start: "+x.dates[0].String())
+		c.At(n.At, fault.OutsideData, "data.risk_free begins on "+x.dates[0].String()+", after the first session "+p.Date(0).String(), "every session has a rate", "Set data.start: "+x.dates[0].String())
 		return 0
 	}
 	f.doubtRates(c, n, x, p)

@@ -7,6 +7,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 )
 
 // outside counts what is dated before or after a run and so never takes effect.
@@ -34,10 +35,10 @@ func (o *outside) add(p *data.Panel, d data.Date, where string) {
 // come to nothing.
 func (o *outside) warn(c *syntax.Checker, p *data.Panel, at syntax.Place, path, what, early string) {
 	if o.early > 0 {
-		c.Warn(at, "E111", fmt.Sprintf("%s: %s %s %s", path, plural(o.early, what), early, p.Date(0)), "left out; the first is of "+o.firstEarly, "")
+		c.Warn(at, fault.OutsideData, fmt.Sprintf("%s: %s %s %s", path, plural(o.early, what), early, p.Date(0)), "left out; the first is of "+o.firstEarly, "")
 	}
 	if o.late > 0 {
-		c.Warn(at, "E111", fmt.Sprintf("%s: %s after the last session %s", path, plural(o.late, what), p.Date(p.Sessions()-1)), "left out; the first is of "+o.firstLate, "")
+		c.Warn(at, fault.OutsideData, fmt.Sprintf("%s: %s after the last session %s", path, plural(o.late, what), p.Date(p.Sessions()-1)), "left out; the first is of "+o.firstLate, "")
 	}
 }
 
@@ -90,7 +91,7 @@ func (f *File) undueCost(c *syntax.Checker, p *data.Panel, n *syntax.Node) {
 	}
 	from, until := inForce(p, day("from"), day("until"))
 	if from >= until {
-		c.Warn(n.At, "E111", n.Path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
+		c.Warn(n.At, fault.OutsideData, n.Path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
 	}
 }
 

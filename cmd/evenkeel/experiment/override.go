@@ -58,7 +58,7 @@ func (x Change) put(c *syntax.Checker, root *syntax.Node) (*syntax.Node, fault.L
 	made, ok := syntax.Replace(root, x.Path, v, rivals)
 	if !ok {
 		apart := &syntax.Checker{Name: c.Name, Lines: c.Lines}
-		apart.At(syntax.Place{From: x.Path}, "E103", "no place "+fault.Quote(x.Path)+" in the experiment", "paths are keys and places in lists with points between them: policies.bands.band, costs.0.rate", "Write the path of a key of the experiment")
+		apart.At(syntax.Place{From: x.Path}, fault.UnknownWord, "no place "+fault.Quote(x.Path)+" in the experiment", "paths are keys and places in lists with points between them: policies.bands.band, costs.0.rate", "Write the path of a key of the experiment")
 		return nil, apart.Sorted()
 	}
 	return made, nil

@@ -8,6 +8,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim"
 )
 
@@ -34,11 +35,11 @@ func (f *File) single(c *syntax.Checker, p *data.Panel, e *Flow) []sim.Flow {
 	at, s := e.node.Get("on"), sessionOf(p, e.On)
 	switch {
 	case s == 0:
-		c.At(at.At, "E111", fmt.Sprintf("%s %s is not after the first session %s", at.Path, e.On, p.Date(0)), "the account is opened at the first session",
+		c.At(at.At, fault.OutsideData, fmt.Sprintf("%s %s is not after the first session %s", at.Path, e.On, p.Date(0)), "the account is opened at the first session",
 			"Put the money into account.cash, or give a later date")
 		return nil
 	case s == p.Sessions():
-		c.Warn(at.At, "E111", fmt.Sprintf("%s %s is after the last session %s", at.Path, e.On, p.Date(s-1)), "the flow is left out", "")
+		c.Warn(at.At, fault.OutsideData, fmt.Sprintf("%s %s is after the last session %s", at.Path, e.On, p.Date(s-1)), "the flow is left out", "")
 		return nil
 	}
 	return []sim.Flow{{Session: s, Amount: e.Amount, Percent: e.Part}}
@@ -57,7 +58,7 @@ func (f *File) filed(c *syntax.Checker, p *data.Panel, e *Flow) (out []sim.Flow)
 		}
 	}
 	if o.early > 0 {
-		c.Warn(n.At, "E111", fmt.Sprintf("%s: %s on or before the first session %s", n.Path, plural(o.early, "amount"), p.Date(0)),
+		c.Warn(n.At, fault.OutsideData, fmt.Sprintf("%s: %s on or before the first session %s", n.Path, plural(o.early, "amount"), p.Date(0)),
 			"left out; the first is of "+o.firstEarly, "Put the money into account.cash if it is part of the opening")
 		o.early = 0
 	}
@@ -83,18 +84,18 @@ func (f *File) repeated(c *syntax.Checker, p *data.Panel, e *Flow) (out []sim.Fl
 		factor, ok := grown.at(d)
 		if !ok {
 			n := e.node.Get("growth")
-			c.At(n.At, "E111", fmt.Sprintf("%s: the index begins on %s, after the first payment on %s", n.Path, grown.index[0].date, d), "an amount grows by values that are known", "Give from: "+grown.index[0].date.String()+", or an index that begins before")
+			c.At(n.At, fault.OutsideData, fmt.Sprintf("%s: the index begins on %s, after the first payment on %s", n.Path, grown.index[0].date, d), "an amount grows by values that are known", "Give from: "+grown.index[0].date.String()+", or an index that begins before")
 			return nil
 		}
 		amount := e.Amount * factor
 		if math.Abs(amount) > sim.MaxMoney || e.Amount != 0 && math.Abs(amount) < 1e-6 {
-			c.At(e.node.Get("growth").At, "E127", fmt.Sprintf("%s: the payment on %s would be %s", e.node.Path, d, brief(math.Abs(amount))), fmt.Sprintf("1e-06 to %g", float64(sim.MaxMoney)), "Let it grow less, or end earlier")
+			c.At(e.node.Get("growth").At, fault.BadMoney, fmt.Sprintf("%s: the payment on %s would be %s", e.node.Path, d, brief(math.Abs(amount))), fmt.Sprintf("1e-06 to %g", float64(sim.MaxMoney)), "Let it grow less, or end earlier")
 			return nil
 		}
 		out = append(out, sim.Flow{Session: s, Amount: amount, Percent: e.Part})
 	}
 	if len(out) == 0 {
-		c.Warn(e.node.At, "E111", e.node.Path+": no payment falls into the run", fmt.Sprintf("%s from %s to %s", e.Every, p.Date(1%p.Sessions()), p.Date(p.Sessions()-1)), "")
+		c.Warn(e.node.At, fault.OutsideData, e.node.Path+": no payment falls into the run", fmt.Sprintf("%s from %s to %s", e.Every, p.Date(1%p.Sessions()), p.Date(p.Sessions()-1)), "")
 	}
 	return out
 }

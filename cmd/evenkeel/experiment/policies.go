@@ -27,10 +27,10 @@ func (f *File) readPolicies(c *syntax.Checker, n *syntax.Node) {
 		return
 	}
 	if len(n.Keys) == 0 {
-		c.At(n.At, "E132", "policies: no policy", "an experiment compares at least one", "Add one, such as never: {strategy: buy_and_hold}")
+		c.At(n.At, fault.KeyMissing, "policies: no policy", "an experiment compares at least one", "Add one, such as never: {strategy: buy_and_hold}")
 	}
 	if len(n.Keys) > MaxPolicies {
-		c.At(n.At, "E105", fmt.Sprintf("policies: %d of them", len(n.Keys)), fmt.Sprintf("at most %d", MaxPolicies), "Sweep one policy over its parameters instead")
+		c.At(n.At, fault.BadValue, fmt.Sprintf("policies: %d of them", len(n.Keys)), fmt.Sprintf("at most %d", MaxPolicies), "Sweep one policy over its parameters instead")
 		return
 	}
 	panel, targets := f.sample()
@@ -39,7 +39,7 @@ func (f *File) readPolicies(c *syntax.Checker, n *syntax.Node) {
 	}
 	for i, k := range n.Keys {
 		if !printable(k.Text) || utf8.RuneCountInString(k.Text) > MaxName {
-			c.At(k.At, "E105", "policies: the name "+fault.Quote(k.Text), fmt.Sprintf("names are 1 to %d printable characters", MaxName), "Write a shorter name of letters, digits and signs")
+			c.At(k.At, fault.BadValue, "policies: the name "+fault.Quote(k.Text), fmt.Sprintf("names are 1 to %d printable characters", MaxName), "Write a shorter name of letters, digits and signs")
 			continue
 		}
 		f.readPolicy(c, k, n.Items[i], panel, targets)
@@ -66,7 +66,7 @@ func (f *File) readPolicy(c *syntax.Checker, k syntax.Key, n *syntax.Node, panel
 	}
 	for _, i := range Instead {
 		if n.Get(i.Key) != nil && n.Get(i.Of) != nil {
-			c.At(n.KeyAt(i.Key), "E123", n.Path+": both "+i.Of+" and "+i.Key, i.Key+" takes the place of "+i.Of, "Keep one of the two")
+			c.At(n.KeyAt(i.Key), fault.BadRail, n.Path+": both "+i.Of+" and "+i.Key, i.Key+" takes the place of "+i.Of, "Keep one of the two")
 		}
 	}
 	warnWide(c, n)
@@ -98,7 +98,7 @@ func (f *File) makeStrategy(c *syntax.Checker, strategy string, n *syntax.Node) 
 func (f *File) newStrategy(c *syntax.Checker, strategy string, n *syntax.Node) (strategies.Strategy, []card.Knob) {
 	plug, _ := strategies.Catalog.Find(strategy)
 	made, knobs := plug.New()
-	c.Plug(knobs, n, "strategy", "E105")
+	c.Plug(knobs, n, "strategy", fault.BadValue)
 	for _, file := range made.Files() {
 		if t := f.contents(signalFile, file.Path); t != nil {
 			file.Dates = t.signal.dates
@@ -143,7 +143,7 @@ func (f *File) unbound(c *syntax.Checker, n *syntax.Node, err error) {
 	if len(parts) > most {
 		what += fmt.Sprintf("; and %d more", len(parts)-most)
 	}
-	c.At(at, "E123", syntax.In(n.Path)+what, "0 <= rail <= band for every asset; with one in percent and one in points it depends on the target", remedy)
+	c.At(at, fault.BadRail, syntax.In(n.Path)+what, "0 <= rail <= band for every asset; with one in percent and one in points it depends on the target", remedy)
 }
 
 // warnWide warns of a relative band that no fall can leave.
@@ -157,7 +157,7 @@ func warnWide(c *syntax.Checker, n *syntax.Node) {
 		if !strings.HasSuffix(band.Text, "%") {
 			remedy = fmt.Sprintf("Did you mean %s%% or %spp?", band.Text, band.Text)
 		}
-		c.Warn(band.At, "E122", fmt.Sprintf("%s %s is %s %% of the target", band.Path, band.Text, brief(f*100)), "a weight cannot fall by more than 100 % of its target: only rises are seen", remedy)
+		c.Warn(band.At, fault.BadBand, fmt.Sprintf("%s %s is %s %% of the target", band.Path, band.Text, brief(f*100)), "a weight cannot fall by more than 100 % of its target: only rises are seen", remedy)
 	}
 }
 

@@ -61,7 +61,7 @@ func (s *sheet) within(c *table.Column, i int, dst *float64, lo, hi float64, rem
 	case v != v:
 		return false
 	case !(v >= lo && v <= hi):
-		s.bad(i, "E322", fmt.Sprintf("%s %s", c.Name, brief(v)), fmt.Sprintf("between %g and %g", lo, hi), remedy)
+		s.bad(i, fault.OutOfRange, fmt.Sprintf("%s %s", c.Name, brief(v)), fmt.Sprintf("between %g and %g", lo, hi), remedy)
 		return false
 	}
 	*dst = v
@@ -106,7 +106,7 @@ func (s *sheet) exchange() rates {
 		}
 	}
 	if len(out) == 0 {
-		s.bad(-1, "E302", "the table has no rates", "a date and a column for each currency, or date, currency, rate", "Check the names of the columns")
+		s.bad(-1, fault.EmptyFile, "the table has no rates", "a date and a column for each currency, or date, currency, rate", "Check the names of the columns")
 	}
 	return out
 }
@@ -127,9 +127,9 @@ func (r rates) add(s *sheet, name string, c *table.Column, i int) {
 	switch {
 	case v != v:
 	case !(v >= 1e-12 && v <= 1e12):
-		own.bad(i, "E322", fmt.Sprintf("the rate of %s is %s on %s", fault.Clean(name), brief(v), d), "between 1e-12 and 1e12", "Check the column, or the unit of the currency")
+		own.bad(i, fault.OutOfRange, fmt.Sprintf("the rate of %s is %s on %s", fault.Clean(name), brief(v), d), "between 1e-12 and 1e12", "Check the column, or the unit of the currency")
 	case last >= 0 && x.dates[last] == d:
-		own.bad(i, "E311", fmt.Sprintf("%s %s twice", fault.Clean(name), d), "one rate a date", "Remove one of the two")
+		own.bad(i, fault.RowTwice, fmt.Sprintf("%s %s twice", fault.Clean(name), d), "one rate a date", "Remove one of the two")
 	default:
 		x.dates, x.values = append(x.dates, d), append(x.values, v)
 	}
@@ -152,13 +152,13 @@ func (s *sheet) riskless() *series {
 		case k > 0 && s.Dates[i] == s.Dates[rows[k-1]]:
 			s.twice(i, rows[k-1], "")
 		case c.Null(i):
-			s.bad(i, "E317", "rate is empty", "every row has a rate", "Remove the row")
+			s.bad(i, fault.BadCell, "rate is empty", "every row has a rate", "Remove the row")
 		case s.within(c, i, &v, -1, 1, "A rate of 5 percent is 0.05 or 5%"):
 			x.dates, x.values = append(x.dates, s.Dates[i]), append(x.values, v)
 		}
 	}
 	if len(rows) == 0 {
-		s.bad(-1, "E302", "the table has no rows", "rates have a date", "Check how the file was written")
+		s.bad(-1, fault.EmptyFile, "the table has no rows", "rates have a date", "Check how the file was written")
 	}
 	return x
 }

@@ -86,7 +86,7 @@ func (f *File) fileEntry(c *syntax.Checker, k card.Knob, r role, path string) en
 			if n == nil {
 				return
 			}
-			if store, ok := c.Knob(k, n, "E105"); ok {
+			if store, ok := c.Knob(k, n, fault.BadValue); ok {
 				if store(); r != actionsFile || f.Data.Kind == data.Raw {
 					f.mention(c, r, n)
 				}
@@ -123,7 +123,7 @@ func (f *File) dividendsEntry(c *syntax.Checker) entry {
 			if n == nil {
 				return
 			}
-			if store, ok := c.Knob(k, n, "E105"); ok {
+			if store, ok := c.Knob(k, n, fault.BadValue); ok {
 				store()
 			}
 		},
@@ -259,7 +259,7 @@ func (x *FX) readCurrencies(c *syntax.Checker, n *syntax.Node) {
 		return
 	}
 	if len(n.Keys) == 0 {
-		c.At(n.At, "E330", n.Path+": no asset", "prices in other currencies have a currency: {VTI: USD}", "Name it, or leave fx out")
+		c.At(n.At, fault.NoRate, n.Path+": no asset", "prices in other currencies have a currency: {VTI: USD}", "Name it, or leave fx out")
 	}
 	for i, k := range n.Keys {
 		item := n.Items[i]
@@ -268,9 +268,9 @@ func (x *FX) readCurrencies(c *syntax.Checker, n *syntax.Node) {
 		case item.Kind != syntax.Scalar || item.Null:
 			c.Want(item, "the code of a currency such as USD")
 		case pence.MatchString(item.Text):
-			c.At(item.At, "E331", item.Path+": "+fault.Quote(item.Text)+" is a part of a currency", "prices are in whole units of a currency", "Bring the prices to the whole unit (100 GBp = 1 GBP), and name that")
+			c.At(item.At, fault.OtherCurrency, item.Path+": "+fault.Quote(item.Text)+" is a part of a currency", "prices are in whole units of a currency", "Bring the prices to the whole unit (100 GBp = 1 GBP), and name that")
 		case !currency.MatchString(item.Text):
-			c.At(item.At, "E105", syntax.In(item.Path)+"want the code of a currency such as USD, got "+fault.Quote(item.Text), "a currency is a code of 2 to 8 capital letters and digits", "Write the code")
+			c.At(item.At, fault.BadValue, syntax.In(item.Path)+"want the code of a currency such as USD, got "+fault.Quote(item.Text), "a currency is a code of 2 to 8 capital letters and digits", "Write the code")
 		default:
 			x.Currency = append(x.Currency, Quoted{k.Text, item.Text})
 		}
@@ -291,7 +291,7 @@ func canonCurrencies(n *syntax.Node) any {
 func (f *File) crossPrices(c *syntax.Checker) {
 	d := f.Data
 	if d.Kind == data.Raw && f.root.Find("data.actions") == nil {
-		c.At(f.root.Find("data.kind").At, "E132", `data: key "actions" is missing`, "raw closes need their splits and dividends", "Name the file of date, symbol, split, dividend")
+		c.At(f.root.Find("data.kind").At, fault.KeyMissing, `data: key "actions" is missing`, "raw closes need their splits and dividends", "Name the file of date, symbol, split, dividend")
 	}
 	for _, key := range []string{"actions", "dividends"} {
 		n := f.root.Find("data." + key)
@@ -300,9 +300,9 @@ func (f *File) crossPrices(c *syntax.Checker) {
 		}
 		const rule, remedy = "splits and dividends are in adjusted closes already", "Leave it out, or set data.kind: raw"
 		if f.root.Find("data.kind") == nil {
-			c.At(n.At, "E130", "data."+key+" beside closes of no kind", "closes are adjusted unless data.kind says otherwise; "+rule, remedy)
+			c.At(n.At, fault.BadTargets, "data."+key+" beside closes of no kind", "closes are adjusted unless data.kind says otherwise; "+rule, remedy)
 		} else {
-			c.Warn(n.At, "E130", "data."+key+" is not used beside adjusted closes", rule, remedy)
+			c.Warn(n.At, fault.BadTargets, "data."+key+" is not used beside adjusted closes", rule, remedy)
 		}
 	}
 	n := f.root.Find("data.fx.currency")
@@ -317,7 +317,7 @@ func (f *File) crossPrices(c *syntax.Checker) {
 		}
 	}
 	if len(unnamed) > 0 && len(d.FX.Currency) == len(n.Keys) {
-		c.Warn(n.At, "E330", fmt.Sprintf("data.fx.currency: %s not named", strings.Join(unnamed, ", ")), "an asset without a currency is quoted in the account's, "+f.Account.Currency, "Name its currency")
+		c.Warn(n.At, fault.NoRate, fmt.Sprintf("data.fx.currency: %s not named", strings.Join(unnamed, ", ")), "an asset without a currency is quoted in the account's, "+f.Account.Currency, "Name its currency")
 	}
 }
 

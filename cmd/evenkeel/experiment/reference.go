@@ -78,7 +78,7 @@ func (f *File) levels(c *syntax.Checker, p *data.Panel) []float64 {
 		was = rows[i].value
 	}
 	if missing > 0 {
-		c.At(n.At, "E111", fmt.Sprintf("measures.reference: %s has no level on %s of %s, first on %s", fault.Quote(f.Reference), plural(missing, "session"), plural(p.Sessions(), "session"), first),
+		c.At(n.At, fault.OutsideData, fmt.Sprintf("measures.reference: %s has no level on %s of %s, first on %s", fault.Quote(f.Reference), plural(missing, "session"), plural(p.Sessions(), "session"), first),
 			"every session of the run has a level of its own", "Give the missing levels, or set data.start and data.end to where there are some")
 		return nil
 	}

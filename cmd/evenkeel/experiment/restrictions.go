@@ -58,7 +58,7 @@ func (f *File) readRestrictions(c *syntax.Checker, n *syntax.Node) {
 		return
 	}
 	if len(n.Items) > maxRestrictions {
-		c.At(n.At, "E105", fmt.Sprintf("restrictions: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxRestrictions), "Write them into a file: {file: restrictions.csv}")
+		c.At(n.At, fault.BadValue, fmt.Sprintf("restrictions: %d entries", len(n.Items)), fmt.Sprintf("at most %d", maxRestrictions), "Write them into a file: {file: restrictions.csv}")
 		return
 	}
 	for _, item := range n.Items {
@@ -85,7 +85,7 @@ func (f *File) restriction(c *syntax.Checker, e *Restriction) bool {
 	if n.Get("file") != nil {
 		for _, name := range []string{"assets", "rule", "from", "until"} {
 			if n.Get(name) != nil {
-				c.At(n.KeyAt(name), "E105", n.Path+": "+name+" beside a file", "the file has symbols, rules and dates", "Take "+name+" out, or write two entries")
+				c.At(n.KeyAt(name), fault.BadValue, n.Path+": "+name+" beside a file", "the file has symbols, rules and dates", "Take "+name+" out, or write two entries")
 			}
 		}
 		return c.Errors() == before
@@ -95,12 +95,12 @@ func (f *File) restriction(c *syntax.Checker, e *Restriction) bool {
 	}
 	if assets := n.Get("assets"); assets != nil {
 		if len(assets.Items) == 0 {
-			c.At(assets.At, "E105", assets.Path+": a restriction of no assets", "assets names those that a restriction is for", "Leave assets out for all of them, or the restriction")
+			c.At(assets.At, fault.BadValue, assets.Path+": a restriction of no assets", "assets names those that a restriction is for", "Leave assets out for all of them, or the restriction")
 		}
 		f.known(c, assets)
 	}
 	if e.From != data.NoDate && e.Until != data.NoDate && e.From > e.Until {
-		c.At(n.KeyAt("from"), "E110", fmt.Sprintf("%s: from %s is after until %s", n.Path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+		c.At(n.KeyAt("from"), fault.BackwardPeriod, fmt.Sprintf("%s: from %s is after until %s", n.Path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 	}
 	return c.Errors() == before
 }
@@ -151,7 +151,7 @@ func (f *File) rules(c *syntax.Checker, p *data.Panel) (out []sim.Restriction) {
 		}
 		from, until := inForce(p, e.From, e.Until)
 		if from >= until {
-			c.Warn(e.node.At, "E111", e.node.Path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
+			c.Warn(e.node.At, fault.OutsideData, e.node.Path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
 			continue
 		}
 		symbols := e.Assets
@@ -190,7 +190,7 @@ func (f *File) filedRules(c *syntax.Checker, p *data.Panel, e *Restriction) (out
 	}
 	o.warn(c, p, n.At, n.Path, "row", "into which no session falls, counted from")
 	if len(foreign) > 0 {
-		c.Warn(n.At, "E320", fmt.Sprintf("%s: %s of assets that are no targets", n.Path, plural(len(foreign), "row")), "left out; the first is "+fault.Quote(foreign[0]), closest(c, foreign[0], p.Symbols()))
+		c.Warn(n.At, fault.UnknownAsset, fmt.Sprintf("%s: %s of assets that are no targets", n.Path, plural(len(foreign), "row")), "left out; the first is "+fault.Quote(foreign[0]), closest(c, foreign[0], p.Symbols()))
 	}
 	return out
 }
@@ -219,7 +219,7 @@ func (s *sheet) restrictions() (out []ruleRow) {
 		return nil
 	}
 	if rules.Kind != table.Text && rules.Nulls() < rules.Len() {
-		s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", rules.Name, rules.Type), "one of "+strings.Join(sim.RuleWords, ", "), "Write the words of the rules into it")
+		s.bad(-1, fault.BadCell, fmt.Sprintf("column %q is of type %s", rules.Name, rules.Type), "one of "+strings.Join(sim.RuleWords, ", "), "Write the words of the rules into it")
 		return nil
 	}
 	at := func(dates []data.Date, i int) data.Date {
@@ -235,7 +235,7 @@ func (s *sheet) restrictions() (out []ruleRow) {
 			continue
 		}
 		if row.from != data.NoDate && row.until != data.NoDate && row.from > row.until {
-			s.bad(i, "E110", fmt.Sprintf("from %s is after until %s", row.from, row.until), "a restriction holds from its first date to its last", "Exchange the two dates, or mend one of them")
+			s.bad(i, fault.BackwardPeriod, fmt.Sprintf("from %s is after until %s", row.from, row.until), "a restriction holds from its first date to its last", "Exchange the two dates, or mend one of them")
 			continue
 		}
 		out = append(out, row)
@@ -248,7 +248,7 @@ func (s *sheet) restrictions() (out []ruleRow) {
 // rule is the word of row i.
 func (s *sheet) rule(i int, c *table.Column) (r sim.Rule, ok bool) {
 	if c.Null(i) {
-		s.bad(i, "E317", "rule is empty", "every row has a rule, one of "+strings.Join(sim.RuleWords, ", "), "Remove the row")
+		s.bad(i, fault.BadCell, "rule is empty", "every row has a rule, one of "+strings.Join(sim.RuleWords, ", "), "Remove the row")
 		return 0, false
 	}
 	word := strings.TrimSpace(c.Text(i))
@@ -260,7 +260,7 @@ func (s *sheet) rule(i int, c *table.Column) (r sim.Rule, ok bool) {
 	if near, ok := fault.Nearest(word, sim.RuleWords); ok {
 		remedy = "Did you mean " + near + "?"
 	}
-	s.bad(i, "E103", "unknown rule "+fault.Quote(word), "one of "+strings.Join(sim.RuleWords, ", "), remedy)
+	s.bad(i, fault.UnknownWord, "unknown rule "+fault.Quote(word), "one of "+strings.Join(sim.RuleWords, ", "), remedy)
 	return 0, false
 }
 

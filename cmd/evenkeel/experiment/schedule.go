@@ -41,14 +41,14 @@ func (f *File) readSchedule(c *syntax.Checker, n *syntax.Node) {
 		return
 	}
 	if len(n.Keys) == 0 {
-		c.At(n.At, "E130", "target_schedule: no targets", "want "+want, "Add them")
+		c.At(n.At, fault.BadTargets, "target_schedule: no targets", "want "+want, "Add them")
 		return
 	}
 	var keys []syntax.Key
 	for i, k := range n.Keys {
 		date, err := data.ParseDate(k.Text)
 		if err != nil {
-			c.At(k.At, "E105", "target_schedule: "+err.Error(), "want "+want, "Write the date as 2024-01-31")
+			c.At(k.At, fault.BadValue, "target_schedule: "+err.Error(), "want "+want, "Write the date as 2024-01-31")
 			continue
 		}
 		if row := n.Items[i]; row.Kind == syntax.Mapping {
@@ -90,7 +90,7 @@ func (f *File) begin(c *syntax.Checker, n *syntax.Node) {
 		}
 	}
 	if len(weight) > data.MaxSymbols || len(weight)*len(f.schedule) > maxCells {
-		c.At(n.At, "E130", fmt.Sprintf("target_schedule: %d assets at %d dates", len(weight), len(f.schedule)), fmt.Sprintf("at most %d assets, and %d weights altogether", data.MaxSymbols, maxCells), "Name fewer assets or dates")
+		c.At(n.At, fault.BadTargets, fmt.Sprintf("target_schedule: %d assets at %d dates", len(weight), len(f.schedule)), fmt.Sprintf("at most %d assets, and %d weights altogether", data.MaxSymbols, maxCells), "Name fewer assets or dates")
 		f.schedule = nil
 		return
 	}
@@ -132,7 +132,7 @@ func (f *File) targets(c *syntax.Checker, p *data.Panel) (first []float64, chang
 	}
 	begin, late := f.schedule[0], 0
 	if start := p.Date(0); begin.date > start {
-		c.At(begin.at, "E111", "target_schedule begins on "+begin.date.String()+", after the first session "+start.String(), "the initial purchase needs targets",
+		c.At(begin.at, fault.OutsideData, "target_schedule begins on "+begin.date.String()+", after the first session "+start.String(), "the initial purchase needs targets",
 			"Give targets dated "+start.String()+" or before, or set data.start: "+begin.date.String())
 		return nil, nil
 	}
@@ -147,7 +147,7 @@ func (f *File) targets(c *syntax.Checker, p *data.Panel) (first []float64, chang
 				begin = row
 			}
 		case last >= 0 && changes[last].Session == s:
-			c.Warn(row.at, "E111", fmt.Sprintf("target_schedule: the targets of %s take the place of earlier ones before any session sees those", row.date),
+			c.Warn(row.at, fault.OutsideData, fmt.Sprintf("target_schedule: the targets of %s take the place of earlier ones before any session sees those", row.date),
 				"both are in force from the session of "+p.Date(s).String(), "Remove the earlier ones")
 			changes[last].Targets = f.dense(row.weights)
 		default:
@@ -155,7 +155,7 @@ func (f *File) targets(c *syntax.Checker, p *data.Panel) (first []float64, chang
 		}
 	}
 	if late > 0 {
-		c.Warn(begin.at, "E111", fmt.Sprintf("target_schedule: %s after the last session %s", plural(late, "date"), p.Date(p.Sessions()-1)), "the first of them is "+begin.date.String()+f.scheduleRow(begin), "")
+		c.Warn(begin.at, fault.OutsideData, fmt.Sprintf("target_schedule: %s after the last session %s", plural(late, "date"), p.Date(p.Sessions()-1)), "the first of them is "+begin.date.String()+f.scheduleRow(begin), "")
 	}
 	return first, changes
 }
@@ -194,14 +194,14 @@ func (s *sheet) weights() []datedWeights {
 	}
 	slices.SortFunc(out, func(a, b datedWeights) int { return cmp.Compare(a.date, b.date) })
 	if len(out) == 0 && len(s.list) == 0 {
-		s.bad(-1, "E302", "the table has no rows", "targets have a date and weights", "Check how the file was written")
+		s.bad(-1, fault.EmptyFile, "the table has no rows", "targets have a date and weights", "Check how the file was written")
 	}
 	if len(s.list) > 0 {
 		return nil // sums would only repeat what is wrong
 	}
 	for _, row := range out {
 		if wrong, remedy := whole(row.weights); wrong != "" {
-			s.bad(first[row.date], "E120", "the targets of "+row.date.String()+" "+wrong, sumRule, remedy)
+			s.bad(first[row.date], fault.WeightSum, "the targets of "+row.date.String()+" "+wrong, sumRule, remedy)
 		}
 	}
 	return out
@@ -226,7 +226,7 @@ func (s *sheet) long(symbols, weights *table.Column, by map[data.Date][]Target) 
 		}
 		seen[at] = i
 		if weights.Null(i) {
-			s.bad(i, "E317", "the weight of "+symbol+" is empty", "every row has a weight", "Write 0, or remove the row")
+			s.bad(i, fault.BadCell, "the weight of "+symbol+" is empty", "every row has a weight", "Write 0, or remove the row")
 			continue
 		}
 		s.take(i, d, symbol, weights, by)
@@ -255,7 +255,7 @@ func (s *sheet) wide(by map[data.Date][]Target, first map[data.Date]int) {
 func (s *sheet) take(i int, d data.Date, symbol string, c *table.Column, by map[data.Date][]Target) {
 	switch w := s.number(c, i); {
 	case w < 0 || w > 1:
-		s.bad(i, "E121", fmt.Sprintf("the weight of %s is %s", symbol, brief(w)), "weights are 0 to 1: there are no short positions and no leverage", "Check the column: 60 percent is 0.6")
+		s.bad(i, fault.BadWeight, fmt.Sprintf("the weight of %s is %s", symbol, brief(w)), "weights are 0 to 1: there are no short positions and no leverage", "Check the column: 60 percent is 0.6")
 	case w == w:
 		by[d] = append(by[d], Target{symbol, w})
 	}
@@ -263,7 +263,7 @@ func (s *sheet) take(i int, d data.Date, symbol string, c *table.Column, by map[
 
 func (s *sheet) symbol(i int, symbol string) bool {
 	if what := data.SymbolFault(symbol); what != "" {
-		s.bad(i, "E335", "symbol "+fault.Quote(symbol)+" "+what, "symbols are "+data.SymbolRule, "Write the symbol as the prices have it")
+		s.bad(i, fault.BadSymbol, "symbol "+fault.Quote(symbol)+" "+what, "symbols are "+data.SymbolRule, "Write the symbol as the prices have it")
 		return false
 	}
 	return true

@@ -12,6 +12,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/data/table"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
@@ -90,11 +91,11 @@ func columnKeys(c *Columns) []entry {
 func (f *File) accountKeys(c *syntax.Checker) []entry {
 	a := &f.Account
 	return []entry{
-		{Knob: f.cashKnob(), code: "E127"},
+		{Knob: f.cashKnob(), code: fault.BadMoney},
 		{Knob: currencyKnob(&a.Currency)},
 		{Knob: card.Knob{Name: "holdings", Doc: "what is held at the start, in shares or worth at the close of the first session: {VTI: 100 shares, AGG: 20000 USD}; nothing is bought then"},
 			read: func(n *syntax.Node) { f.readHoldings(c, n) }, canon: f.canonHoldings, schema: holdingsSchema},
-		{Knob: reserveKnob(a), code: "E127"},
+		{Knob: reserveKnob(a), code: fault.BadMoney},
 		{Knob: card.Knob{Name: "initial_purchase", Doc: "how the purchase of the first session counts"}, keys: []entry{
 			{Knob: card.Flag(&a.OpeningCost, "cost", "true", "whether it costs what trades cost")},
 			{Knob: card.Flag(&a.OpeningTurnover, "turnover", "false", "whether it counts as turnover")},

@@ -99,7 +99,7 @@ func (f *File) sweepAxes(c *syntax.Checker, n *syntax.Node, s *Sweep) {
 		return
 	}
 	if len(axes.Keys) == 0 {
-		c.At(axes.At, "E129", "sweep.axes: no axis", "a sweep has at least one", "Add one, such as band: 5%:50%:5%")
+		c.At(axes.At, fault.BadSweep, "sweep.axes: no axis", "a sweep has at least one", "Add one, such as band: 5%:50%:5%")
 		return
 	}
 	taken, values := takenPaths{}, 0
@@ -133,7 +133,7 @@ func (s *Sweep) warnOfRepeats(c *syntax.Checker, points *syntax.Node) {
 			return
 		}
 	}
-	c.Warn(points.At, "E129", fmt.Sprintf("sweep.points: %d points are drawn, and the axes have %s", s.Points, plural(grid, "combination")), "drawn points repeat", "Leave points out: the grid has every combination once")
+	c.Warn(points.At, fault.BadSweep, fmt.Sprintf("sweep.points: %d points are drawn, and the axes have %s", s.Points, plural(grid, "combination")), "drawn points repeat", "Leave points out: the grid has every combination once")
 }
 
 // takenPaths are the parameters that axes have, and what each axis is called.
@@ -163,7 +163,7 @@ func (f *File) newAxis(c *syntax.Checker, k syntax.Key, policy string, taken *ta
 		return a, false
 	}
 	if other := taken.take(path, k.Text); other != "" {
-		c.At(k.At, "E129", "sweep.axes: "+other+" and "+k.Text+" are the same parameter", "an axis a parameter", "Keep one of the two")
+		c.At(k.At, fault.BadSweep, "sweep.axes: "+other+" and "+k.Text+" are the same parameter", "an axis a parameter", "Keep one of the two")
 		return a, false
 	}
 	a = Axis{Name: k.Text, Path: path, Knob: knob, shape: shapeOf(knob), What: GeneralAxis}
@@ -217,7 +217,7 @@ func (f *File) axisKnob(c *syntax.Checker, k syntax.Key, policy string) (path st
 	case !ok:
 		c.Unknown(k.At, "sweep.axes: no parameter "+fault.Quote(k.Text), k.Text, sweepable(knobs), "parameters of "+p.Strategy+": ")
 	case notSwept(path):
-		c.At(k.At, "E129", "sweep.axes: "+k.Text+" cannot be swept", "parameters of "+p.Strategy+": "+strings.Join(sweepable(knobs), ", "), "Sweep one of these")
+		c.At(k.At, fault.BadSweep, "sweep.axes: "+k.Text+" cannot be swept", "parameters of "+p.Strategy+": "+strings.Join(sweepable(knobs), ", "), "Sweep one of these")
 	default:
 		return path, knob, true
 	}
@@ -342,11 +342,11 @@ func (f *File) sweepPoints(c *syntax.Checker, n *syntax.Node, s *Sweep) {
 	var count float64
 	keys := []entry{
 		{Knob: card.Choice(&how, "sample", "how points are drawn", LatinHypercube, RandomPoints), required: true},
-		{Knob: card.Amount(&count, "n", "", "", "how many points", card.CountShape, 1, MaxPoints), code: "E128", required: true},
+		{Knob: card.Amount(&count, "n", "", "", "how many points", card.CountShape, 1, MaxPoints), code: fault.TooManyPoints, required: true},
 	}
 	section(c, keys, points, points.Path)
 	if count != float64(int(count)) {
-		c.At(points.Get("n").At, "E105", "sweep.points.n: want a whole number", fmt.Sprintf("a sweep has 1 to %d points", MaxPoints), "Write how many points are drawn, such as 500")
+		c.At(points.Get("n").At, fault.BadValue, "sweep.points.n: want a whole number", fmt.Sprintf("a sweep has 1 to %d points", MaxPoints), "Write how many points are drawn, such as 500")
 	}
 	s.Sample, s.Points = []string{LatinHypercube, RandomPoints}[how], max(1, int(count))
 }

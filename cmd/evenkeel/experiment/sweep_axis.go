@@ -13,7 +13,7 @@ import (
 func (a *Axis) fill(c *syntax.Checker, n *syntax.Node, limit int) bool {
 	switch {
 	case n.Kind == syntax.List && len(n.Items) == 0:
-		c.At(n.At, "E129", n.Path+": no values", "an axis has at least one", "Add values, or take the axis out")
+		c.At(n.At, fault.BadSweep, n.Path+": no values", "an axis has at least one", "Add values, or take the axis out")
 	case n.Kind == syntax.List && len(n.Items) > limit:
 		a.tooMany(c, n, float64(len(n.Items)))
 	case n.Kind == syntax.List:
@@ -31,7 +31,7 @@ func (a *Axis) fill(c *syntax.Checker, n *syntax.Node, limit int) bool {
 }
 
 func (a *Axis) tooMany(c *syntax.Checker, n *syntax.Node, count float64) {
-	c.At(n.At, "E128", fmt.Sprintf("%s: %.0f values are too many", n.Path, count), fmt.Sprintf("a sweep has at most %d points, all axes multiplied (or values, when points are drawn)", MaxPoints), "Take larger steps, or fewer axes")
+	c.At(n.At, fault.TooManyPoints, fmt.Sprintf("%s: %.0f values are too many", n.Path, count), fmt.Sprintf("a sweep has at most %d points, all axes multiplied (or values, when points are drawn)", MaxPoints), "Take larger steps, or fewer axes")
 }
 
 func (a *Axis) fillList(c *syntax.Checker, n *syntax.Node) bool {
@@ -43,7 +43,7 @@ func (a *Axis) fillList(c *syntax.Checker, n *syntax.Node) bool {
 		}
 		tidy := a.canonical(item)
 		if seen[tidy] {
-			c.At(item.At, "E129", n.Path+": value "+item.Inline()+" twice", "the values of an axis differ", "Keep one of the two")
+			c.At(item.At, fault.BadSweep, n.Path+": value "+item.Inline()+" twice", "the values of an axis differ", "Keep one of the two")
 			ok = false
 			continue
 		}
@@ -56,7 +56,7 @@ func (a *Axis) fillList(c *syntax.Checker, n *syntax.Node) bool {
 // good checks one value of the axis by itself.
 func (a *Axis) good(c *syntax.Checker, item *syntax.Node) bool {
 	if a.Knob.Parse != nil {
-		_, ok := c.Knob(a.Knob, item, syntax.CodeOf(a.Knob, "E129"))
+		_, ok := c.Knob(a.Knob, item, syntax.CodeOf(a.Knob, fault.BadSweep))
 		return ok
 	}
 	if item.Kind == syntax.Scalar && item.Null && !item.Quoted {
@@ -79,10 +79,10 @@ func (a *Axis) fillSpan(c *syntax.Checker, n *syntax.Node, limit int) bool {
 	s, err := parseSpan(n.Text)
 	switch {
 	case err != nil && strings.Contains(err.Error(), "the limit is"):
-		c.At(n.At, "E128", n.Path+": the range "+fault.Quote(n.Text)+": "+err.Error(), "an axis has few enough values", "Take larger steps")
+		c.At(n.At, fault.TooManyPoints, n.Path+": the range "+fault.Quote(n.Text)+": "+err.Error(), "an axis has few enough values", "Take larger steps")
 		return false
 	case err != nil:
-		c.At(n.At, "E129", n.Path+": the range "+fault.Quote(n.Text)+": "+err.Error(), "from:to:step, the end included", "Write it such as 5%:50%:5%")
+		c.At(n.At, fault.BadSweep, n.Path+": the range "+fault.Quote(n.Text)+": "+err.Error(), "from:to:step, the end included", "Write it such as 5%:50%:5%")
 		return false
 	case s.count > limit:
 		a.tooMany(c, n, float64(s.count))
@@ -97,7 +97,7 @@ func (a *Axis) fillRange(c *syntax.Checker, n *syntax.Node, limit int, read func
 	values, err := read(n.Text)
 	switch {
 	case err != nil:
-		c.At(n.At, "E129", n.Path+": the range "+fault.Quote(n.Text)+": "+err.Error(), "from:to:step, the end included", "Write it such as 5%:50%:5%")
+		c.At(n.At, fault.BadSweep, n.Path+": the range "+fault.Quote(n.Text)+": "+err.Error(), "from:to:step, the end included", "Write it such as 5%:50%:5%")
 		return false
 	case len(values) > limit:
 		a.tooMany(c, n, float64(len(values)))
@@ -117,7 +117,7 @@ func (a *Axis) hold(c *syntax.Checker, n *syntax.Node, values []string) bool {
 	for _, v := range values {
 		item.Text = v
 		if _, err := a.Knob.Parse(card.Value{Path: n.Path, Text: v}); err != nil {
-			c.Problem(a.Knob, item, err, syntax.CodeOf(a.Knob, "E129"))
+			c.Problem(a.Knob, item, err, syntax.CodeOf(a.Knob, fault.BadSweep))
 			return false
 		}
 	}

@@ -18,13 +18,13 @@ func (f *File) listPoints(c *syntax.Checker, n, points *syntax.Node, s *Sweep) {
 	s.Sample = ListedPoints
 	switch axes := n.Get("axes"); {
 	case axes != nil:
-		c.At(n.KeyAt("axes"), "E129", "sweep: both axes and a list of points", "the keys of the points are the axes", "Keep one of the two")
+		c.At(n.KeyAt("axes"), fault.BadSweep, "sweep: both axes and a list of points", "the keys of the points are the axes", "Keep one of the two")
 		return
 	case len(points.Items) == 0:
-		c.At(points.At, "E129", "sweep.points: no point", "a sweep has at least one", "Add one, such as {band: 20%}")
+		c.At(points.At, fault.BadSweep, "sweep.points: no point", "a sweep has at least one", "Add one, such as {band: 20%}")
 		return
 	case len(points.Items) > MaxPoints:
-		c.At(points.At, "E128", fmt.Sprintf("sweep.points: %d points are too many", len(points.Items)), fmt.Sprintf("a sweep has at most %d points", MaxPoints), "Leave points out, or sample them")
+		c.At(points.At, fault.TooManyPoints, fmt.Sprintf("sweep.points: %d points are too many", len(points.Items)), fmt.Sprintf("a sweep has at most %d points", MaxPoints), "Leave points out, or sample them")
 		return
 	}
 	first := points.Items[0]
@@ -32,7 +32,7 @@ func (f *File) listPoints(c *syntax.Checker, n, points *syntax.Node, s *Sweep) {
 		return
 	}
 	if len(first.Keys) == 0 {
-		c.At(first.At, "E129", first.Path+": a point without keys", "the keys of the points are the axes", "Give it one, such as band: 5%")
+		c.At(first.At, fault.BadSweep, first.Path+": a point without keys", "the keys of the points are the axes", "Give it one, such as band: 5%")
 		return
 	}
 	var taken takenPaths
@@ -58,7 +58,7 @@ func (s *Sweep) collect(c *syntax.Checker, points *syntax.Node) {
 			return
 		}
 		if len(p.Keys) != len(s.Axes) || slices.ContainsFunc(s.Axes, func(a Axis) bool { return p.Get(a.Name) == nil }) {
-			c.At(p.At, "E129", p.Path+": the point has other keys than the first", "every point has "+strings.Join(s.names(), ", "), "Give every point the same keys")
+			c.At(p.At, fault.BadSweep, p.Path+": the point has other keys than the first", "every point has "+strings.Join(s.names(), ", "), "Give every point the same keys")
 			return
 		}
 		at, whole := make([]int32, len(s.Axes)), ""
@@ -80,7 +80,7 @@ func (s *Sweep) collect(c *syntax.Checker, points *syntax.Node) {
 			at[i], whole = k, whole+key
 		}
 		if seen[whole] {
-			c.At(p.At, "E129", p.Path+": the point is given twice", "a point is listed once", "Keep one of the two")
+			c.At(p.At, fault.BadSweep, p.Path+": the point is given twice", "a point is listed once", "Keep one of the two")
 			return
 		}
 		seen[whole] = true
@@ -157,7 +157,7 @@ func (f *File) sweepRules(c *syntax.Checker, n *syntax.Node, s *Sweep) {
 		for _, item := range n.Items {
 			r, wrong := f.readRule(s, item.Text)
 			if item.Kind != syntax.Scalar || wrong != "" {
-				c.At(item.At, "E129", item.Path+": "+fault.Quote(item.Text)+": "+wrong, "a constraint compares two parameters, or one with a value: rail <= band", "Write it such as rail <= band")
+				c.At(item.At, fault.BadSweep, item.Path+": "+fault.Quote(item.Text)+": "+wrong, "a constraint compares two parameters, or one with a value: rail <= band", "Write it such as rail <= band")
 				continue
 			}
 			s.Rules = append(s.Rules, r)

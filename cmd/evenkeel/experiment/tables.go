@@ -96,7 +96,7 @@ func (s *sheet) need(name string) *table.Column {
 		for _, other := range s.Columns {
 			have = append(have, fault.Quote(other.Name))
 		}
-		s.bad(-1, "E316", "no column "+fault.Quote(name), "have "+strings.Join(have, ", "), "Name the column so")
+		s.bad(-1, fault.NoColumn, "no column "+fault.Quote(name), "have "+strings.Join(have, ", "), "Name the column so")
 	}
 	return c
 }
@@ -121,7 +121,7 @@ func (s *sheet) number(c *table.Column, i int) float64 {
 		what = "a value of type " + c.Type
 	}
 	if !data.Finite(v) {
-		s.bad(i, "E317", fmt.Sprintf("%s in column %q is not a finite number", what, c.Name), "a number", "Write it as a plain decimal, or leave the row out")
+		s.bad(i, fault.BadCell, fmt.Sprintf("%s in column %q is not a finite number", what, c.Name), "a number", "Write it as a plain decimal, or leave the row out")
 		return math.NaN()
 	}
 	return v
@@ -137,9 +137,9 @@ func (s *sheet) flows() (out []datedAmount) {
 		v := s.number(c, i)
 		switch {
 		case c.Null(i):
-			s.bad(i, "E317", "amount is empty", "every row has an amount", "Remove the row")
+			s.bad(i, fault.BadCell, "amount is empty", "every row has an amount", "Remove the row")
 		case math.Abs(v) > sim.MaxMoney:
-			s.bad(i, "E127", "amount "+brief(v)+" is too large", fmt.Sprintf("at most %g", float64(sim.MaxMoney)), "Check the unit of the amounts")
+			s.bad(i, fault.BadMoney, "amount "+brief(v)+" is too large", fmt.Sprintf("at most %g", float64(sim.MaxMoney)), "Check the unit of the amounts")
 		case v != 0:
 			out = append(out, datedAmount{d, v, int32(i)})
 		}
@@ -162,15 +162,15 @@ func (s *sheet) index() (out []datedAmount) {
 		case k > 0 && s.Dates[i] == s.Dates[rows[k-1]]:
 			s.twice(i, rows[k-1], "")
 		case c.Null(i):
-			s.bad(i, "E317", "index is empty", "every row has a value", "Remove the row")
+			s.bad(i, fault.BadCell, "index is empty", "every row has a value", "Remove the row")
 		case v <= 0 || v > 1e12 || v < 1e-12:
-			s.bad(i, "E322", fmt.Sprintf("index %s on %s", brief(v), s.Dates[i]), "between 1e-12 and 1e12", "Check the column, or scale it")
+			s.bad(i, fault.OutOfRange, fmt.Sprintf("index %s on %s", brief(v), s.Dates[i]), "between 1e-12 and 1e12", "Check the column, or scale it")
 		default:
 			out = append(out, datedAmount{s.Dates[i], v, int32(i)})
 		}
 	}
 	if len(rows) == 0 {
-		s.bad(-1, "E302", "the table has no rows", "an index has values", "Check how the file was written")
+		s.bad(-1, fault.EmptyFile, "the table has no rows", "an index has values", "Check how the file was written")
 	}
 	return out
 }
@@ -186,7 +186,7 @@ func (s *sheet) order() []int {
 }
 
 func (s *sheet) twice(i, before int, symbol string) {
-	s.bad(i, "E311", fmt.Sprintf("%s%s twice, before at %s", symbol, s.Dates[i], s.Place(before)), "one row each", "Remove one of the two")
+	s.bad(i, fault.RowTwice, fmt.Sprintf("%s%s twice, before at %s", symbol, s.Dates[i], s.Place(before)), "one row each", "Remove one of the two")
 }
 
 // signals are the dates; with a column named signal of flags or numbers, those of
@@ -199,7 +199,7 @@ func (s *sheet) signals() *signalDates {
 		case table.Bool, table.Number:
 		default:
 			if len(s.Dates) > c.Nulls() {
-				s.bad(-1, "E317", fmt.Sprintf("column %q is of type %s", c.Name, c.Type), "true and false, or numbers of which 0 is no signal", "Name it otherwise if every date is a signal")
+				s.bad(-1, fault.BadCell, fmt.Sprintf("column %q is of type %s", c.Name, c.Type), "true and false, or numbers of which 0 is no signal", "Name it otherwise if every date is a signal")
 			}
 		}
 	}
@@ -210,7 +210,7 @@ func (s *sheet) signals() *signalDates {
 		}
 	}
 	if len(out.dates) == 0 {
-		s.list.Add(fault.Finding{Code: "E302", File: s.Source.File, What: "no date is a signal", Rule: "a file of signals has dates", Remedy: "Check the file if there should be some", Warning: true})
+		s.list.Add(fault.Finding{Code: fault.EmptyFile, File: s.Source.File, What: "no date is a signal", Rule: "a file of signals has dates", Remedy: "Check the file if there should be some", Warning: true})
 	}
 	return out
 }

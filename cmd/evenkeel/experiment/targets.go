@@ -19,7 +19,7 @@ func (f *File) readTargets(c *syntax.Checker, n *syntax.Node) {
 	schedule := f.root.Get("target_schedule")
 	switch {
 	case schedule != nil && n != nil:
-		c.At(f.root.KeyAt("target_schedule"), "E130", "both targets and target_schedule are given", "targets hold for the whole run, a schedule changes them", "Keep one of the two")
+		c.At(f.root.KeyAt("target_schedule"), fault.BadTargets, "both targets and target_schedule are given", "targets hold for the whole run, a schedule changes them", "Keep one of the two")
 	case schedule != nil:
 		return
 	case n == nil || n.Kind == syntax.Mapping && len(n.Keys) == 0:
@@ -27,7 +27,7 @@ func (f *File) readTargets(c *syntax.Checker, n *syntax.Node) {
 		if n != nil {
 			at = n.At
 		}
-		c.At(at, "E130", "targets: no assets", "targets give every asset its weight: {VTI: 60%, AGG: 40%}", "Add them")
+		c.At(at, fault.BadTargets, "targets: no assets", "targets give every asset its weight: {VTI: 60%, AGG: 40%}", "Add them")
 		return
 	}
 	if f.Targets = portfolio(c, n, "targets"); n.Kind == syntax.Mapping {
@@ -41,7 +41,7 @@ func portfolio(c *syntax.Checker, n *syntax.Node, what string) (out []Target) {
 		return nil
 	}
 	if len(n.Keys) > data.MaxSymbols {
-		c.At(n.At, "E130", fmt.Sprintf("%s: %d assets", what, len(n.Keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "Name fewer assets")
+		c.At(n.At, fault.BadTargets, fmt.Sprintf("%s: %d assets", what, len(n.Keys)), fmt.Sprintf("at most %d", data.MaxSymbols), "Name fewer assets")
 		return nil
 	}
 	before := c.Errors()
@@ -53,7 +53,7 @@ func portfolio(c *syntax.Checker, n *syntax.Node, what string) (out []Target) {
 	}
 	slices.SortFunc(out, func(a, b Target) int { return strings.Compare(a.Symbol, b.Symbol) })
 	if wrong, remedy := whole(out); wrong != "" && c.Errors() == before && !n.Twice {
-		c.At(n.At, "E120", what+" "+wrong, sumRule, remedy)
+		c.At(n.At, fault.WeightSum, what+" "+wrong, sumRule, remedy)
 	}
 	return out
 }
@@ -80,20 +80,20 @@ func brief(f float64) string { return fmt.Sprintf("%.12g", f) }
 // readWeight reads one target weight.
 func readWeight(c *syntax.Checker, n *syntax.Node) (w float64, ok bool) {
 	k := card.Fraction(&w, n.Path, "", "a weight such as 0.4 or 40%", math.Inf(-1), math.Inf(1))
-	store, ok := c.Knob(k, n, "E121")
+	store, ok := c.Knob(k, n, fault.BadWeight)
 	if !ok {
 		return 0, false
 	}
 	store()
 	switch {
 	case w < 0:
-		c.At(n.At, "E121", n.Path+" "+n.Text+": a negative weight", "weights are 0 to 1: there are no short positions", "Write 0 for an asset that is not wanted")
+		c.At(n.At, fault.BadWeight, n.Path+" "+n.Text+": a negative weight", "weights are 0 to 1: there are no short positions", "Write 0 for an asset that is not wanted")
 	case w > 1:
 		remedy := "Write a part such as 40%"
 		if w <= 100 && !strings.HasSuffix(n.Text, "%") {
 			remedy = "Did you mean " + n.Text + "%?"
 		}
-		c.At(n.At, "E121", n.Path+" "+n.Text+": more than the whole", "weights are 0 to 1: there is no leverage", remedy)
+		c.At(n.At, fault.BadWeight, n.Path+" "+n.Text+": more than the whole", "weights are 0 to 1: there is no leverage", remedy)
 	default:
 		return w, true
 	}
@@ -104,9 +104,9 @@ func readWeight(c *syntax.Checker, n *syntax.Node) (w float64, ok bool) {
 func checkSymbol(c *syntax.Checker, s string, at syntax.Place, path string) bool {
 	switch {
 	case s == "":
-		c.At(at, "E107", syntax.In(path)+"a symbol without a name", "symbols are texts", "Write the symbol; quote it if it begins with a sign")
+		c.At(at, fault.EmptyValue, syntax.In(path)+"a symbol without a name", "symbols are texts", "Write the symbol; quote it if it begins with a sign")
 	case data.SymbolFault(s) != "":
-		c.At(at, "E335", syntax.In(path)+"symbol "+fault.Quote(s)+" "+data.SymbolFault(s), "symbols are "+data.SymbolRule, "Write the symbol as the prices do")
+		c.At(at, fault.BadSymbol, syntax.In(path)+"symbol "+fault.Quote(s)+" "+data.SymbolFault(s), "symbols are "+data.SymbolRule, "Write the symbol as the prices do")
 	default:
 		return true
 	}
@@ -119,7 +119,7 @@ func lookalikes(c *syntax.Checker, keys []syntax.Key) {
 	for _, k := range keys {
 		low := strings.ToLower(k.Text)
 		if other, there := first[low]; there && other != k.Text {
-			c.Warn(k.At, "E130", "targets: "+fault.Quote(other)+" and "+fault.Quote(k.Text)+" differ in their case alone", "symbols are taken as they are written", "Check that they are two assets")
+			c.Warn(k.At, fault.BadTargets, "targets: "+fault.Quote(other)+" and "+fault.Quote(k.Text)+" differ in their case alone", "symbols are taken as they are written", "Check that they are two assets")
 			continue
 		}
 		first[low] = k.Text
@@ -138,7 +138,7 @@ func (f *File) known(c *syntax.Checker, n *syntax.Node) {
 			s, at = n.Keys[i].Text, n.Keys[i].At
 		}
 		if _, there := slices.BinarySearch(names, s); !there && s != "" {
-			c.At(at, "E320", syntax.In(n.Path)+"no asset "+fault.Quote(s), fmt.Sprintf("the targets have %d", len(names)), closest(c, s, names))
+			c.At(at, fault.UnknownAsset, syntax.In(n.Path)+"no asset "+fault.Quote(s), fmt.Sprintf("the targets have %d", len(names)), closest(c, s, names))
 		}
 	}
 }

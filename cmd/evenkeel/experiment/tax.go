@@ -28,8 +28,8 @@ func taxKeys(t *Tax) []entry {
 	r := &t.Rules
 	return []entry{
 		{Knob: lotsKnob(t)},
-		{Knob: card.Fraction(&r.Short, "short", percentOf(tax.Standard.Short), "rate on net gains of shares that were held no longer than long_after", 0, 1), code: "E126"},
-		{Knob: card.Fraction(&r.Long, "long", percentOf(tax.Standard.Long), "rate on net gains of shares that were held longer", 0, 1), code: "E126"},
+		{Knob: card.Fraction(&r.Short, "short", percentOf(tax.Standard.Short), "rate on net gains of shares that were held no longer than long_after", 0, 1), code: fault.BadCost},
+		{Knob: card.Fraction(&r.Long, "long", percentOf(tax.Standard.Long), "rate on net gains of shares that were held longer", 0, 1), code: fault.BadCost},
 		{Knob: monthsKnob(&r.LongAfter, "long_after", "1 year", "a gain is long when the shares were held for more than this, counted from the day after the purchase: 1 year, 6 months")},
 		{Knob: card.Flag(&r.Wash, "wash_sale", "true", "whether a loss does not count as far as the shares are bought again within 30 days before or after the sale")},
 		{Knob: dueKnob(r, "due", "04-15", "the tax on a year's gains is paid at the first session on or after this day of the next year")},
@@ -175,9 +175,9 @@ func (s *sheet) lots() (out []tax.Choice) {
 		switch {
 		case !s.symbol(i, row.Symbol):
 		case d == data.NoDate:
-			s.bad(i, "E312", "acquired is empty", "every row has the date of a purchase", "Remove the row")
+			s.bad(i, fault.EmptyDate, "acquired is empty", "every row has the date of a purchase", "Remove the row")
 		case row.Sold != data.NoDate && row.Sold < d:
-			s.bad(i, "E110", fmt.Sprintf("sold %s is before acquired %s", row.Sold, d), "shares are sold after they were bought", "Exchange the two dates, or mend one of them")
+			s.bad(i, fault.BackwardPeriod, fmt.Sprintf("sold %s is before acquired %s", row.Sold, d), "shares are sold after they were bought", "Exchange the two dates, or mend one of them")
 		default:
 			out = append(out, row)
 		}
@@ -210,7 +210,7 @@ func (f *File) taxed(c *syntax.Checker, p *data.Panel) *tax.Rules {
 	}
 	if foreign != "" {
 		n := f.Tax.node.Get("lots")
-		c.Warn(n.At, "E320", n.Path+": rows of assets that are no targets", "left out; the first is "+fault.Quote(foreign), closest(c, foreign, p.Symbols()))
+		c.Warn(n.At, fault.UnknownAsset, n.Path+": rows of assets that are no targets", "left out; the first is "+fault.Quote(foreign), closest(c, foreign, p.Symbols()))
 	}
 	return &r
 }

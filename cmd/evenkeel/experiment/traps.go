@@ -6,6 +6,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim"
 )
 
@@ -22,7 +23,7 @@ func (f *File) lateFills(c *syntax.Checker, x *Experiment) {
 	if f.root.Find("execution.fill") == nil {
 		what += " (the default)"
 	}
-	c.Warn(f.spot("execution.fill", "execution"), "E133", fmt.Sprintf("%s on %s sessions fills orders %s after the decision", what, spacing, data.Later(spacing)),
+	c.Warn(f.spot("execution.fill", "execution"), fault.DoubtfulSetting, fmt.Sprintf("%s on %s sessions fills orders %s after the decision", what, spacing, data.Later(spacing)),
 		"a delay of weeks moves returns by as much as policies differ", "Set execution.fill: same_close")
 }
 
@@ -41,12 +42,12 @@ const (
 func (f *File) doubtRates(c *syntax.Checker, n *syntax.Node, x *series, p *data.Panel) {
 	sorted := slices.Sorted(slices.Values(x.values))
 	if median := (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2; median > -leastYearly && median < leastYearly {
-		c.Warn(n.At, "E338", fmt.Sprintf("data.risk_free: the median rate is %s", brief(median)), fmt.Sprintf("rates of a risk-free file are yearly: 0.05 or 5%%; below %g they are probably those of a day or a month", leastYearly),
+		c.Warn(n.At, fault.DoubtfulRates, fmt.Sprintf("data.risk_free: the median rate is %s", brief(median)), fmt.Sprintf("rates of a risk-free file are yearly: 0.05 or 5%%; below %g they are probably those of a day or a month", leastYearly),
 			"Multiply them by the periods of a year")
 	}
 	last, end := x.dates[len(x.dates)-1], p.Date(p.Sessions()-1)
 	if int(end-last) > max(rateGap, usualGap(x.dates)) {
-		c.Warn(n.At, "E338", "data.risk_free ends on "+last.String()+", before the last session "+end.String(), "the last rate holds until the end", "Add later rates, or set data.end: "+last.String())
+		c.Warn(n.At, fault.DoubtfulRates, "data.risk_free ends on "+last.String()+", before the last session "+end.String(), "the last rate holds until the end", "Add later rates, or set data.end: "+last.String())
 	}
 }
 

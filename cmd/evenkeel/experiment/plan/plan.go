@@ -48,7 +48,7 @@ const rankStep = 1 << 10
 // place, or constraints that leave no point.
 func New(f *experiment.File, prices Prices) (*Plan, error) {
 	if f.Sweep == nil {
-		return nil, fault.One(fault.Finding{Code: "E132", File: f.Path(), What: `key "sweep" is missing`, Rule: "a sweep runs one policy over values of its parameters", Remedy: "Add it: sweep: {policy: NAME, axes: {band: 5%:50%:5%}}"})
+		return nil, fault.One(fault.Finding{Code: fault.KeyMissing, File: f.Path(), What: `key "sweep" is missing`, Rule: "a sweep runs one policy over values of its parameters", Remedy: "Add it: sweep: {policy: NAME, axes: {band: 5%:50%:5%}}"})
 	}
 	bare, err := f.Without("sweep")
 	if err != nil {
@@ -145,7 +145,7 @@ func (p *Plan) count(f *experiment.File) error {
 		p.rank = nil
 	}
 	if p.kept == 0 {
-		return fault.One(fault.Finding{Code: "E129", File: f.Path(), Place: "sweep", What: "every point breaks a constraint", Rule: p.sweep.Rules[0].Text, Remedy: "Change the axes or the constraints"})
+		return fault.One(fault.Finding{Code: fault.BadSweep, File: f.Path(), Place: "sweep", What: "every point breaks a constraint", Rule: p.sweep.Rules[0].Text, Remedy: "Change the axes or the constraints"})
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 	"evenkeel/sim/cost"
 	"evenkeel/strategies"
@@ -103,7 +104,7 @@ func (s *slot) set(p *Plan, at []int32) error {
 			targets = x.Changes[i-1].Targets
 		}
 		if err := s.made.Bind(x.Panel, targets); err != nil {
-			return errors.New("E123: " + err.Error())
+			return errors.New(fault.BadRail + ": " + err.Error())
 		}
 	}
 	return nil

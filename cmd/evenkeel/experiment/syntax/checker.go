@@ -88,7 +88,7 @@ func (c *Checker) Sorted() fault.List {
 		out[i] = c.List[at]
 	}
 	if c.more > 0 {
-		out.Add(fault.Finding{Code: "E109", File: c.Name, What: fmt.Sprintf("%d findings more", c.more), Rule: fmt.Sprintf("%d are listed", MaxFindings), Remedy: "Mend these first"})
+		out.Add(fault.Finding{Code: fault.NotPlain, File: c.Name, What: fmt.Sprintf("%d findings more", c.more), Rule: fmt.Sprintf("%d are listed", MaxFindings), Remedy: "Mend these first"})
 	}
 	return out
 }
@@ -104,7 +104,7 @@ func (c *Checker) Unknown(p Place, what, word string, words []string, rule strin
 	if near, ok := c.Nearest(word, words); ok {
 		remedy = "Did you mean " + strconv.Quote(near) + "?"
 	}
-	c.At(p, "E103", what, rule+strings.Join(words, ", "), remedy)
+	c.At(p, fault.UnknownWord, what, rule+strings.Join(words, ", "), remedy)
 }
 
 // In is a path as findings begin with it.
@@ -117,20 +117,20 @@ func In(path string) string {
 
 // Missing says that a key must be there.
 func (c *Checker) Missing(p Place, path, name, doc string) {
-	c.At(p, "E132", In(path)+"key "+strconv.Quote(name)+" is missing", doc, "Add it")
+	c.At(p, fault.KeyMissing, In(path)+"key "+strconv.Quote(name)+" is missing", doc, "Add it")
 }
 
 // Want says that a node is of the wrong kind.
 func (c *Checker) Want(n *Node, want string) {
 	if n.Null && n.Kind == Scalar {
-		c.At(n.At, "E107", In(n.Path)+"nothing is given", "want "+want, "Write the value, or leave the key out")
+		c.At(n.At, fault.EmptyValue, In(n.Path)+"nothing is given", "want "+want, "Write the value, or leave the key out")
 		return
 	}
 	got := n.What()
 	if n.Kind == Scalar {
 		got = fault.Quote(n.Text)
 	}
-	c.At(n.At, "E105", In(n.Path)+"want "+want+", got "+got, "a list is written [a, b], a map {key: value}", "Write "+want)
+	c.At(n.At, fault.BadValue, In(n.Path)+"want "+want+", got "+got, "a list is written [a, b], a map {key: value}", "Write "+want)
 }
 
 // IsMap says whether a node is a map, and reports it when it is not.
@@ -160,7 +160,7 @@ func (c *Checker) Knob(k card.Knob, n *Node, code string) (store func(), ok bool
 func (c *Checker) written(k card.Knob, n *Node) bool {
 	if n.Kind == Scalar {
 		if n.Null && (k.Shape != card.NamesShape || n.Text == "") || n.Text == "" && !n.Quoted {
-			c.At(n.At, "E107", In(n.Path)+"nothing is given", k.Doc, "Write the value, or leave the key out")
+			c.At(n.At, fault.EmptyValue, In(n.Path)+"nothing is given", k.Doc, "Write the value, or leave the key out")
 			return false
 		}
 		switch k.Shape {
@@ -175,7 +175,7 @@ func (c *Checker) written(k card.Knob, n *Node) bool {
 			continue // symbols are texts; they are checked against the targets
 		}
 		if n.Kind == Mapping && n.Keys[i].void {
-			c.At(n.Keys[i].At, "E107", In(n.Path)+"a key without a name", "keys stand before a colon", "Write the key")
+			c.At(n.Keys[i].At, fault.EmptyValue, In(n.Path)+"a key without a name", "keys stand before a colon", "Write the key")
 			ok = false
 		}
 		ok = c.written(k, item) && ok
@@ -200,7 +200,7 @@ func (c *Checker) Decimal(n *Node) bool {
 func (c *Checker) Problem(k card.Knob, n *Node, err error, code string) {
 	var p *card.Problem
 	if !errors.As(err, &p) {
-		c.At(n.At, "E105", In(n.Path)+err.Error(), k.Doc, example(k))
+		c.At(n.At, fault.BadValue, In(n.Path)+err.Error(), k.Doc, example(k))
 		return
 	}
 	spot := n
@@ -213,7 +213,7 @@ func (c *Checker) Problem(k card.Knob, n *Node, err error, code string) {
 		if near, ok := c.Nearest(p.Word, p.Near); ok {
 			remedy = "Did you mean " + strconv.Quote(near) + "?"
 		}
-		c.At(spot.At, "E125", In(spot.Path)+p.What, k.Doc, remedy)
+		c.At(spot.At, fault.BadSchedule, In(spot.Path)+p.What, k.Doc, remedy)
 	case p.Word != "":
 		what, _, _ := strings.Cut(p.What, ";")
 		if spot.Kind == Scalar && spot.Text == p.Word && spot.Path == p.Path {
@@ -223,7 +223,7 @@ func (c *Checker) Problem(k card.Knob, n *Node, err error, code string) {
 		c.Unknown(c.wordAt(n, spot, p.Word), In(n.Path)+what, p.Word, p.Near, "one of ")
 	default:
 		if !outOfRange(spot) {
-			code = "E105"
+			code = fault.BadValue
 		}
 		c.At(spot.At, code, Said(spot.Path, p.What), k.Doc, example(k))
 	}
@@ -321,9 +321,9 @@ func (c *Checker) Keys(names []string, n *Node) {
 		switch {
 		case slices.Contains(names, k.Text):
 		case k.void:
-			c.At(k.At, "E107", In(n.Path)+"a key without a name", "a key stands before its colon", "Write the key before the colon")
+			c.At(k.At, fault.EmptyValue, In(n.Path)+"a key without a name", "a key stands before its colon", "Write the key before the colon")
 		case n.Items[i].Null && n.Items[i].Text == "" && strings.Trim(k.Text, "0123456789") == "":
-			c.At(k.At, "E108", In(n.Path)+fault.Quote(k.Text)+" stands alone behind a comma", "a comma separates keys", "Write numbers without separators")
+			c.At(k.At, fault.Separators, In(n.Path)+fault.Quote(k.Text)+" stands alone behind a comma", "a comma separates keys", "Write numbers without separators")
 		default:
 			c.unknownKey(k.At, n.Path, k.Text, names)
 		}
@@ -365,9 +365,9 @@ func (c *Checker) Plug(knobs []card.Knob, n *Node, own, code string) {
 func CodeOf(k card.Knob, code string) string {
 	switch {
 	case k.Name == "rail" || k.Name == "rail_ratio":
-		return "E123"
+		return fault.BadRail
 	case k.Shape == card.LimitShape:
-		return "E122"
+		return fault.BadBand
 	}
 	return code
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"evenkeel/data/fault"
 )
 
 // OddNumber says what is wrong with a text that is meant as a number and not
@@ -17,7 +19,7 @@ func OddNumber(text string) (code, what, remedy string) {
 	plain := strings.TrimLeft(s, "+-")
 	switch strings.ToLower(plain) {
 	case ".nan", "nan", ".inf", "inf", "infinity":
-		return "E106", "is not a finite number", ""
+		return fault.NotFinite, "is not a finite number", ""
 	}
 	if plain == "" || strings.Trim(plain, "0123456789.,_eExobXOBacdfACDF'+-") != "" || !strings.ContainsAny(plain[:1], "0123456789.") {
 		return "", "", ""
@@ -28,18 +30,18 @@ func OddNumber(text string) (code, what, remedy string) {
 			tidy = strings.Replace(s, ",", ".", 1)
 		}
 		if _, err := strconv.ParseFloat(tidy, 64); err == nil {
-			return "E108", "has separators in it", "Write " + strings.Replace(strings.TrimSpace(text), s, tidy, 1)
+			return fault.Separators, "has separators in it", "Write " + strings.Replace(strings.TrimSpace(text), s, tidy, 1)
 		}
 		return "", "", ""
 	}
 	if len(plain) > 1 && plain[0] == '0' && strings.ContainsAny(plain[1:2], "0123456789xXoObB") {
-		return "E105", "is not a plain decimal number", "Write it without leading zeros and in base ten"
+		return fault.BadValue, "is not a plain decimal number", "Write it without leading zeros and in base ten"
 	}
 	if strings.HasPrefix(s, "+") {
-		return "E105", "is not a plain decimal number", "Write " + s[1:]
+		return fault.BadValue, "is not a plain decimal number", "Write " + s[1:]
 	}
 	if f, err := strconv.ParseFloat(s, 64); err != nil && math.IsInf(f, 0) {
-		return "E106", "is too large to be a number", ""
+		return fault.NotFinite, "is too large to be a number", ""
 	}
 	return "", "", ""
 }

@@ -60,7 +60,7 @@ func (s *parser) take() *token.Token {
 func (s *parser) fail(t *token.Token, what string) {
 	if !s.failed {
 		s.failed = true
-		s.At(placeOf(t), "E102", what, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
+		s.At(placeOf(t), fault.BadSyntax, what, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
 	}
 }
 
@@ -68,7 +68,7 @@ func (s *parser) fail(t *token.Token, what string) {
 func (s *parser) enter(t *token.Token) bool {
 	if s.depth++; s.depth > maxDepth {
 		s.failed = true
-		s.At(placeOf(t), "E109", fmt.Sprintf("more than %d maps and lists in one another", maxDepth), "an experiment is a few levels deep", "Take levels out")
+		s.At(placeOf(t), fault.NotPlain, fmt.Sprintf("more than %d maps and lists in one another", maxDepth), "an experiment is a few levels deep", "Take levels out")
 	}
 	return !s.failed
 }
@@ -185,7 +185,7 @@ func nothing(after *token.Token) *Node {
 // enterKey adds a key to a map, unless it is there already.
 func (s *parser) enterKey(n *Node, seen map[string]int, k Key, v *Node) {
 	if first, twice := seen[k.Text]; twice {
-		s.At(k.At, "E104", fmt.Sprintf("key %s already given at line %d", fault.Quote(k.Text), first), "a key is given once", "Keep one of the two")
+		s.At(k.At, fault.KeyTwice, fmt.Sprintf("key %s already given at line %d", fault.Quote(k.Text), first), "a key is given once", "Keep one of the two")
 		n.Twice = true
 		return
 	}

@@ -23,7 +23,7 @@ const (
 // readable checks that the bytes are one text of a sensible size.
 func (c *Checker) readable(source []byte) bool {
 	bad := func(what, remedy string) bool {
-		c.List.Add(fault.Finding{Code: "E109", File: c.Name, What: what, Rule: "an experiment is one UTF-8 document of at most 1 MiB", Remedy: remedy})
+		c.List.Add(fault.Finding{Code: fault.NotPlain, File: c.Name, What: what, Rule: "an experiment is one UTF-8 document of at most 1 MiB", Remedy: remedy})
 		return false
 	}
 	switch {
@@ -37,7 +37,7 @@ func (c *Checker) readable(source []byte) bool {
 	for i, line := range c.Lines {
 		for j, r := range []rune(line) {
 			if r < ' ' && r != '\t' || r == 0x7f {
-				c.At(Place{Line: i + 1, Col: j + 1}, "E109", fmt.Sprintf("the control character %U", r), "an experiment is one UTF-8 document of at most 1 MiB", "Take it out")
+				c.At(Place{Line: i + 1, Col: j + 1}, fault.NotPlain, fmt.Sprintf("the control character %U", r), "an experiment is one UTF-8 document of at most 1 MiB", "Take it out")
 				return false
 			}
 		}
@@ -51,7 +51,7 @@ func (c *Checker) readable(source []byte) bool {
 func (c *Checker) tokens(source string) (kept []*token.Token, ok bool) {
 	defer func() {
 		if r := recover(); r != nil { // the scanner is not ours
-			c.At(Place{Line: 1, Col: 1}, "E102", "the file cannot be read as YAML", "an experiment is one YAML document", "Begin from the starter file that the demo writes")
+			c.At(Place{Line: 1, Col: 1}, fault.BadSyntax, "the file cannot be read as YAML", "an experiment is one YAML document", "Begin from the starter file that the demo writes")
 			kept, ok = nil, false
 		}
 	}()
@@ -85,7 +85,7 @@ type sieve struct {
 // refuse reports a token and says whether to look for more of its kind.
 func (s *sieve) refuse(t *token.Token, what, remedy string) bool {
 	s.refused = true
-	s.At(placeOf(t), "E109", what, "an experiment is one plain YAML document", remedy)
+	s.At(placeOf(t), fault.NotPlain, what, "an experiment is one plain YAML document", remedy)
 	return len(s.List) < maxSyntax
 }
 
@@ -95,7 +95,7 @@ func (s *sieve) sift(t *token.Token) bool {
 	case token.CommentType:
 		return true
 	case token.InvalidType:
-		s.At(placeOf(t), "E102", t.Error, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
+		s.At(placeOf(t), fault.BadSyntax, t.Error, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
 		return false
 	case token.AnchorType, token.AliasType:
 		return s.refuse(t, "anchors (&) and aliases (*) are not used in experiments", "Write the value out, or quote the text")
