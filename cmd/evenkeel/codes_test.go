@@ -15,8 +15,6 @@ import (
 	"evenkeel/data/fault"
 )
 
-var codeText = regexp.MustCompile(`\bE[0-9]{3}\b`)
-
 // Findings name their code by its constant: no text of the code's own makes one, and no
 // constant is left that no finding has.
 func TestCodesAreConstantsAndUsed(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/data/columnar"
+	"evenkeel/data/fault"
 	"evenkeel/data/store"
 )
 
@@ -202,4 +204,18 @@ func outputList(t *testing.T, report string) string {
 	}
 	slices.Sort(names)
 	return fenced("text", strings.Join(append(names, store.ManifestName, store.RunInfoName), "\n"))
+}
+
+// codeTable is the table of the codes of findings.
+func codeTable() string {
+	var b strings.Builder
+	b.WriteString("| code | name | what it says | exit code |\n|---|---|---|---|\n")
+	for _, k := range fault.Kinds {
+		exit := strconv.Itoa(k.Exit)
+		if k.Odd {
+			exit = "only a warning"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", k.Code, k.Name, k.Meaning, exit)
+	}
+	return b.String()
 }

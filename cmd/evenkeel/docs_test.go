@@ -42,6 +42,7 @@ func TestDocs(t *testing.T) {
 		"strategies":  func(*testing.T) string { return plugReference("strategies") },
 		"costs":       func(*testing.T) string { return plugReference("costs") },
 		"exit-codes":  func(*testing.T) string { return fenced("text", exitCodesTopic().Long) },
+		"codes":       func(*testing.T) string { return codeTable() },
 		"tables":      func(t *testing.T) string { return tableReference(t, report) },
 		"commands":    func(*testing.T) string { return commandTable() },
 		"output-list": func(t *testing.T) string { return outputList(t, report) },

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -27,6 +28,8 @@ var scriptWords = map[string]func(*testscript.TestScript, bool, []string){
 	"samefiles":  wordSameFiles,
 	"samedigest": wordSameDigest,
 	"hold":       wordHold,
+	"alone":      wordAlone,
+	"unbase64":   wordUnbase64,
 }
 
 // fails CODE ARGS...: evenkeel ARGS must end with the exit code.
@@ -162,4 +165,18 @@ func wordHold(ts *testscript.TestScript, _ bool, args []string) {
 	d, err := store.Create(ts.MkAbs(args[0]), true)
 	ts.Check(err)
 	ts.Defer(func() { _ = d.Close() })
+}
+
+// alone: leaves evenkeel as the only command there is.
+func wordAlone(ts *testscript.TestScript, _ bool, _ []string) {
+	path, err := exec.LookPath("evenkeel")
+	ts.Check(err)
+	ts.Setenv("PATH", filepath.Dir(path))
+}
+
+// unbase64 IN OUT: the bytes of a text.
+func wordUnbase64(ts *testscript.TestScript, _ bool, args []string) {
+	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(ts.ReadFile(args[0])), ""))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b, 0o644))
 }
