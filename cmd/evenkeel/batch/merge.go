@@ -164,11 +164,20 @@ func Merge(ctx context.Context, out string, dirs []string, manifest func(*Spec, 
 			return s, err
 		}
 	}
+	if _, err := os.Stat(filepath.Join(out, planName)); err == nil && m.disk(out) == nil {
+		if err := m.open(out); err != nil {
+			return s, err
+		}
+	}
+	at, err := m.find(m.disk(out))
+	if err != nil {
+		return s, err // and nothing has changed
+	}
 	into, err := m.into(out)
 	if err != nil {
 		return s, err
 	}
-	if err := m.collect(into); err != nil {
+	if err := m.collect(into, at); err != nil {
 		return s, err
 	}
 	for _, p := range sortedParts(m.done) {
@@ -239,10 +248,8 @@ func (m *merger) take(path string) (*disk, error) {
 
 // into is the folder that receives the table.
 func (m *merger) into(out string) (*disk, error) {
-	for _, d := range m.disks {
-		if filepath.Clean(d.path) == filepath.Clean(out) {
-			return d, nil
-		}
+	if d := m.disk(out); d != nil {
+		return d, nil
 	}
 	d, err := m.take(out)
 	if err != nil {
@@ -252,16 +259,26 @@ func (m *merger) into(out string) (*disk, error) {
 	return d, err
 }
 
-// collect finds every part once, as it was recorded, and copies those that lie
-// elsewhere.
-func (m *merger) collect(into *disk) error {
+// disk is an open folder by its path, nil when it is none of them.
+func (m *merger) disk(path string) *disk {
+	for _, d := range m.disks {
+		if filepath.Clean(d.path) == filepath.Clean(path) {
+			return d
+		}
+	}
+	return nil
+}
+
+// find finds every part once, as it was recorded, and says where; in prefer, where it
+// is there as well.
+func (m *merger) find(prefer *disk) (at map[int]*disk, err error) {
 	m.done, m.damaged = map[int]Part{}, map[int]bool{}
-	at := map[int]*disk{}
+	at = map[int]*disk{}
 	var found fault.List
 	for _, d := range m.disks {
 		known, err := d.recorded(sha(m.plan))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, p := range sortedParts(known) {
 			if p.Part >= m.spec.Parts() {
@@ -282,14 +299,16 @@ func (m *merger) collect(into *disk) error {
 				found.Add(damagedPart(d.path, p, "differs from the one in "+at[p.Part].path))
 				continue
 			}
-			if m.done[p.Part] = p; at[p.Part] != into || p.Late < was.Late {
+			if m.done[p.Part] = p; at[p.Part] == nil || at[p.Part] != prefer || p.Late < was.Late {
 				at[p.Part] = d
 			}
 		}
 	}
-	if err := append(found, m.missing()...).Err(); err != nil {
-		return err
-	}
+	return at, append(found, m.missing()...).Err()
+}
+
+// collect copies the parts that lie elsewhere.
+func (m *merger) collect(into *disk, at map[int]*disk) error {
 	for _, p := range sortedParts(m.done) {
 		if from := at[p.Part]; from != into {
 			for _, f := range p.Files {
