@@ -11,9 +11,9 @@ import (
 
 	"evenkeel/data"
 	"evenkeel/data/columnar"
+	"evenkeel/internal/simtest"
 	"evenkeel/sim"
 	"evenkeel/sim/cost"
-	"evenkeel/sim/ledger"
 	"evenkeel/strategies"
 )
 
@@ -51,28 +51,13 @@ func prices(t testing.TB, path string) *data.Panel {
 // simulate runs one policy and proves its ledger.
 func simulate(t testing.TB, p *data.Panel, targets []float64, policy strategies.Strategy, terms *sim.Terms, cash float64) sim.Record {
 	t.Helper()
-	require.NoError(t, policy.Bind(p, targets))
-	r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
-	require.NoError(t, err)
-	require.NoError(t, r.Set(0, &sim.Mandate{Policy: policy, Targets: targets, Terms: terms, Cash: cash}))
-	r.Run()
-	rec := r.Record(0)
-	_, err = ledger.Replay(&rec)
-	require.NoError(t, err)
-	return rec
+	return simtest.Proven(t, p, &sim.Mandate{Policy: simtest.Bound(t, p, targets, policy), Targets: targets, Terms: terms, Cash: cash})
 }
 
 // tenBPS is the cost of 10 basis points on every trade.
 func tenBPS(t testing.TB, p *data.Panel) []sim.Cost {
 	t.Helper()
-	c := cost.NewBPS(10, cost.Everywhere)
-	require.NoError(t, c.Bind(p))
-	return []sim.Cost{c}
+	return simtest.Costs(t, p, cost.NewBPS(10, cost.Everywhere))
 }
 
-func bands(band, rail float64, look data.Schedule) *strategies.Bands {
-	b := strategies.NewBands()
-	b.Band, b.Rail = strategies.Both(strategies.Relative(band)), strategies.Both(strategies.Relative(rail))
-	b.Look = look
-	return b
-}
+var bands = simtest.Bands

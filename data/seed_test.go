@@ -1,10 +1,3 @@
 package data_test
 
-import "flag"
-
-// The same random cases are drawn everywhere; -rapid.seed=N draws others.
-func init() {
-	if err := flag.Set("rapid.seed", "20"); err != nil {
-		panic(err)
-	}
-}
+import _ "evenkeel/internal/simtest/seed"

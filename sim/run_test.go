@@ -8,88 +8,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/internal/simtest"
 	"evenkeel/sim"
 	"evenkeel/sim/cost"
 	"evenkeel/sim/ledger"
 	"evenkeel/strategies"
 )
 
-// market is a panel of assets A, B, ... with a row of closes (and of opens) a
-// session, one session a day from 2020-01-01.
-func market(t testing.TB, closes, opens [][]float64) *data.Panel {
-	t.Helper()
-	var symbols []string
-	for i := range closes[0] {
-		symbols = append(symbols, string(rune('A'+i)))
-	}
-	var dates []data.Date
-	for s := range closes {
-		dates = append(dates, data.NewDate(2020, 1, 1)+data.Date(s))
-	}
-	p, err := data.NewPanel(data.Adjusted, dates, symbols, flat(closes), flat(opens))
-	require.NoError(t, err)
-	return p
-}
-
-func flat(rows [][]float64) (all []float64) {
-	for _, row := range rows {
-		all = append(all, row...)
-	}
-	return all
-}
-
-// swinging is a market of n assets that move against one another, with opens
-// between the closes.
-func swinging(t testing.TB, n, sessions int) *data.Panel {
-	t.Helper()
-	var closes, opens [][]float64
-	for s := range sessions {
-		row, open := make([]float64, n), make([]float64, n)
-		for i := range row {
-			x := float64(s)/(7+3*float64(i)) + float64(i)
-			row[i] = math.Round(1e4*(100+20*float64(i)+30*math.Sin(x))) / 1e4
-			open[i] = math.Round(1e4*(100+20*float64(i)+30*math.Sin(x-0.04))) / 1e4
-		}
-		closes, opens = append(closes, row), append(opens, open)
-	}
-	return market(t, closes, opens)
-}
-
-// run replays one mandate, keeping everything, and proves its ledger.
-func run(t testing.TB, p *data.Panel, m *sim.Mandate) sim.Record {
-	t.Helper()
-	r, err := sim.NewRunner(p, 1, sim.KeepDrift|sim.KeepLog)
-	require.NoError(t, err)
-	require.NoError(t, r.Set(0, m))
-	r.Run()
-	rec := r.Record(0)
-	_, err = ledger.Replay(&rec)
-	require.NoError(t, err)
-	return rec
-}
+// What tests of other rooms use too.
+var (
+	market   = simtest.Market
+	flat     = simtest.Flat
+	swinging = simtest.Swinging
+	bands    = simtest.Bands
+	costs    = simtest.Costs
+	run      = simtest.Proven
+)
 
 // bound makes a strategy know its panel.
-func bound[S strategies.Strategy](t testing.TB, p *data.Panel, targets []float64, s S) S {
-	t.Helper()
-	require.NoError(t, s.Bind(p, targets))
-	return s
-}
-
-func bands(band, rail float64, look data.Schedule) *strategies.Bands {
-	b := strategies.NewBands()
-	b.Band, b.Rail = strategies.Both(strategies.Relative(band)), strategies.Both(strategies.Relative(rail))
-	b.Look = look
-	return b
-}
-
-func costs(t testing.TB, p *data.Panel, all ...cost.Cost) []sim.Cost {
-	t.Helper()
-	var made []sim.Cost
-	for _, c := range all {
-		require.NoError(t, c.Bind(p))
-		made = append(made, c)
-	}
-	return made
+func bound[S strategies.Strategy](t require.TestingT, p *data.Panel, targets []float64, s S) S {
+	return simtest.Bound(t, p, targets, s)
 }
 
 // shares are holdings as exact decimals.

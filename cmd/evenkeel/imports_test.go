@@ -94,6 +94,8 @@ var rooms = []room{
 	{"cmd/evenkeel", []string{"..."}, []string{"github.com/spf13/cobra", "github.com/jedib0t/go-pretty/v6", "github.com/schollz/progressbar/v3", "golang.org/x/sync", "golang.org/x/term"}, 0,
 		"one subcommand a file"},
 
+	{"internal/simtest", []string{"data", "sim", "sim/cost", "sim/ledger", "strategies"}, []string{"github.com/stretchr/testify"}, pure, "panels and accounts that tests of several rooms share"},
+	{"internal/simtest/seed", nil, []string{"pgregory.net/rapid"}, noClock | noRand, "which random cases tests draw, and how many"},
 	{"internal/reference", nil, []string{"github.com/stretchr/testify"}, noClock | noRand, "numbers that tests compare with; the one door to third-party files, and the one way to skip"},
 
 	{"benchmarks", []string{"..."}, []string{arrow, decimal, gonum, "golang.org/x/sync"}, 0, "measures everything, nothing depends on it"},

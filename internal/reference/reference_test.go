@@ -157,3 +157,28 @@ type heard struct {
 func (*heard) Helper()                 {}
 func (x *heard) Skipf(string, ...any)  { x.skipped = true }
 func (x *heard) Fatalf(string, ...any) { x.failed = true }
+
+// Every package with random tests draws the same cases everywhere.
+func TestEveryRandomTestHasASeed(t *testing.T) {
+	random, seeded := map[string]bool{}, map[string]bool{}
+	require.NoError(t, fs.WalkDir(os.DirFS(house), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(house, name), nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, spec := range f.Imports {
+			switch spec.Path.Value {
+			case `"pgregory.net/rapid"`:
+				random[path.Dir(name)] = true
+			case `"evenkeel/internal/simtest/seed"`:
+				seeded[path.Dir(name)] = true
+			}
+		}
+		return nil
+	}))
+	require.NotEmpty(t, random)
+	for folder := range random {
+		require.True(t, seeded[folder], `a test file of %s must import _ "evenkeel/internal/simtest/seed"`, folder)
+	}
+}

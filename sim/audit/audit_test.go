@@ -1,12 +1,12 @@
 package audit_test
 
 import (
-	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/internal/simtest"
 	"evenkeel/sim"
 	"evenkeel/sim/audit"
 	"evenkeel/sim/cost"
@@ -16,21 +16,7 @@ import (
 const sessions = 400
 
 // swinging holds three assets that swing against one another, with opens.
-func swinging(t testing.TB) *data.Panel {
-	dates := make([]data.Date, sessions)
-	var closes, opens []float64
-	for s := range dates {
-		dates[s] = data.Date(10_000 + s)
-		x := float64(s)
-		for i, p := range []float64{50 + 15*math.Sin(x/30), 20 + 5*math.Cos(x/17), 130 + 0.1*x} {
-			closes = append(closes, math.Round(p*1e4)/1e4)
-			opens = append(opens, math.Round(p*(1+0.004*math.Sin(x+float64(i)))*1e4)/1e4)
-		}
-	}
-	p, err := data.NewPanel(data.Adjusted, dates, []string{"A", "B", "C"}, closes, opens)
-	require.NoError(t, err)
-	return p
-}
+func swinging(t testing.TB) *data.Panel { return simtest.Waves(t, sessions) }
 
 func ran(t testing.TB, p *data.Panel, m *sim.Mandate) sim.Record {
 	if m.Targets == nil {
@@ -44,23 +30,12 @@ func ran(t testing.TB, p *data.Panel, m *sim.Mandate) sim.Record {
 		require.NoError(t, b.Bind(p, m.Targets))
 		m.Policy = b
 	}
-	r, err := sim.NewRunner(p, 1, sim.KeepLog|sim.KeepDrift)
-	require.NoError(t, err)
-	require.NoError(t, r.Set(0, m))
-	r.Run()
-	rec := r.Record(0)
+	rec := simtest.Run(t, p, m)
 	require.NoError(t, rec.Err)
 	return rec
 }
 
-func costs(t testing.TB, p *data.Panel, all ...cost.Cost) []sim.Cost {
-	var bound []sim.Cost
-	for _, c := range all {
-		require.NoError(t, c.Bind(p))
-		bound = append(bound, c)
-	}
-	return bound
-}
+var costs = simtest.Costs
 
 func usual(t testing.TB, p *data.Panel) []sim.Cost {
 	return costs(t, p, cost.NewBPS(10, cost.Everywhere), cost.NewFixed(1.25, cost.Everywhere))

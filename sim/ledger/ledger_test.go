@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data"
+	"evenkeel/internal/simtest"
 	"evenkeel/sim"
 	"evenkeel/sim/cost"
 	"evenkeel/sim/ledger"
@@ -19,20 +20,7 @@ import (
 const sessions = 400
 
 // panel holds three assets that swing against one another.
-func panel(t testing.TB) *data.Panel {
-	dates := make([]data.Date, sessions)
-	var closes []float64
-	for s := range dates {
-		dates[s] = data.Date(10_000 + s)
-		x := float64(s)
-		for _, p := range []float64{50 + 15*math.Sin(x/30), 20 + 5*math.Cos(x/17), 130 + 0.1*x} {
-			closes = append(closes, math.Round(p*1e4)/1e4)
-		}
-	}
-	p, err := data.NewPanel(data.Adjusted, dates, []string{"A", "B", "C"}, closes, nil)
-	require.NoError(t, err)
-	return p
-}
+func panel(t testing.TB) *data.Panel { return simtest.Waves(t, sessions) }
 
 // ran is a run with bands, a proportional and a fixed cost, kept in full.
 func ran(t testing.TB) sim.Record {

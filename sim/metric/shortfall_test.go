@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"evenkeel/data"
+	"evenkeel/internal/simtest"
 	"evenkeel/sim"
 	"evenkeel/sim/metric"
 )
@@ -71,11 +72,7 @@ func equal(n int) []float64 {
 }
 
 func replayed(t require.TestingT, p *data.Panel, m *sim.Mandate) *sim.Record {
-	r, err := sim.NewRunner(p, 1, sim.KeepLog|sim.KeepDrift)
-	require.NoError(t, err)
-	require.NoError(t, r.Set(0, m))
-	r.Run()
-	rec := r.Record(0)
+	rec := simtest.Run(t, p, m)
 	require.NoError(t, rec.Err)
 	return &rec
 }

@@ -23,7 +23,19 @@ type calculator struct {
 	moments  sim.Moments
 
 	returns, active []float64
+
+	way way // of the last row
 }
+
+// way is how a row was measured.
+type way struct {
+	lane     int  // of its runner
+	brief    bool // without the column of NAV
+	together bool // with the moments of all lanes at once
+}
+
+// noticed, where a test sets it, hears how each row was measured.
+var noticed func(way)
 
 func newCalculator(measures []metric.Measure) *calculator {
 	c := &calculator{measures: measures, light: true, drift: metric.NeedsOf(measures).Has(metric.NeedDrift)}
@@ -58,7 +70,7 @@ func (c *calculator) compute(dst []float64, a *Account) {
 // them in a pass over NAV.
 func (c *calculator) columns(reference []float64) {
 	if m, ok := c.runner.Moments(c.lane, reference); ok {
-		c.moments = m
+		c.moments, c.way.together = m, true
 		return
 	}
 	r, nan := &c.record, math.NaN()

@@ -24,6 +24,8 @@ func TestMeasuresAlone(t *testing.T) {
 		g.points = 20
 		measures := sweep.Measures()
 		all := swept(t, g, sweep.Options{Workers: 1, NAV: true})
+		var ways sweep.Ways
+		stop := sweep.Notice(&ways)
 		for k, m := range measures {
 			alone := swept(t, g, sweep.Options{Workers: 1, Measures: []metric.Measure{m}})
 			for p := range g.points {
@@ -31,5 +33,7 @@ func TestMeasuresAlone(t *testing.T) {
 				require.True(t, want == got || want != want && got != got, "%s of point %d: %v, among others %v", m.Name, p, got, want)
 			}
 		}
+		stop()
+		require.Equal(t, ways.Rows, ways.Brief, "rows that needed no column of NAV")
 	}
 }

@@ -152,7 +152,21 @@ func TestRowsArePlainRuns(t *testing.T) {
 		if name == "flows" {
 			g.flows = []sim.Flow{{Session: 5, Amount: 1000}, {Session: 200, Percent: -0.05}}
 		}
+		var ways sweep.Ways
+		stop := sweep.Notice(&ways)
 		got := swept(t, g, sweep.Options{Workers: 2, Chunk: 16, NAV: true})
+		stop()
+		require.Equal(t, g.points, ways.Rows)
+		side := sim.MaxLanes
+		if len(g.panels) > 1 {
+			side = 16 / len(g.panels) // of a chunk, at least so many share a panel
+		}
+		require.GreaterOrEqual(t, ways.LastLane, side-1, "%s: accounts run side by side", name)
+		if name == "flows" {
+			require.Zero(t, ways.Together)
+		} else {
+			require.Equal(t, g.points, ways.Together, "%s: rows of which all lanes were measured at once", name)
+		}
 		m := g.Maker()
 		for i := range g.points {
 			p, err := m.Panel(i)

@@ -236,7 +236,9 @@ func (w *worker) single(b *Block, panel *data.Panel, row int) error {
 // measure writes the row of a lane that ran.
 func (w *worker) measure(b *Block, row int, ran *[against + 1]*sim.Runner, lane int, a *Account) {
 	rec := &w.calc.record
+	w.calc.way = way{lane: lane}
 	if w.calc.light && !w.options.NAV {
+		w.calc.way.brief = true
 		*rec = ran[own].Brief(lane)
 	} else {
 		*rec = ran[own].Record(lane)
@@ -257,6 +259,9 @@ func (w *worker) measure(b *Block, row int, ran *[against + 1]*sim.Runner, lane 
 	}
 	m := len(w.options.Measures)
 	w.calc.compute(b.Values[row*m:row*m+m], a)
+	if noticed != nil {
+		noticed(w.calc.way)
+	}
 	if b.NAV[row] = b.NAV[row][:0]; w.options.NAV {
 		b.NAV[row] = append(b.NAV[row], rec.NAV[rec.First:rec.End]...)
 	}
