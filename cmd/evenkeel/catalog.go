@@ -97,6 +97,12 @@ func takes(k card.Knob) string {
 		return "true or false"
 	case card.NumberShape:
 		return "a number"
+	case card.PointsShape:
+		return "percentage points (5pp or 0.05)"
+	case card.DatesShape:
+		return "a file of dates, or a list of dates"
+	case card.YesShape:
+		return "true"
 	}
 	return ""
 }

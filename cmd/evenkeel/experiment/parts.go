@@ -121,19 +121,46 @@ func (f *File) canonTrigger(n *syntax.Node) any {
 				members = append(members, f.canonTrigger(x))
 			}
 			v = members
-		case k.Text == "signal" && item.Kind == syntax.Scalar:
-			v = f.canonFile(item)
-		case k.Text == "signal":
-			v = f.canonValue(card.DateShape, item)
-		case k.Text == "calendar" || k.Text == "target_change":
-			v = f.canonValue(card.FlagShape, item)
 		default:
-			v = f.canonValue(card.LimitShape, item)
+			v = f.canonTriggerKey(triggerShapeOf(n, k.Text), item)
 		}
 		out = append(out, member{k.Text, v})
 	}
 	slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
 	return out
+}
+
+// canonTriggerKey is the value of a trigger's key in its one form.
+func (f *File) canonTriggerKey(shape card.Shape, n *syntax.Node) any {
+	switch shape {
+	case card.DatesShape:
+		if n.Kind == syntax.Scalar {
+			return f.canonFile(n)
+		}
+		return f.canonValue(card.DateShape, n)
+	case card.YesShape:
+		return f.canonValue(card.FlagShape, n)
+	case card.WordShape, card.LookShape, card.DateShape, card.NamesShape, card.FlagShape:
+		return f.canonValue(shape, n)
+	}
+	return f.canonValue(card.LimitShape, n)
+}
+
+// triggerShapeOf is the shape of a key of a trigger, any shape of one that it has not.
+func triggerShapeOf(n *syntax.Node, key string) card.Shape {
+	for _, k := range n.Keys {
+		plug, ok := strategies.Triggers.Find(k.Text)
+		if !ok {
+			continue
+		}
+		_, knobs := plug.New()
+		for _, knob := range knobs {
+			if knob.Name == key {
+				return knob.Shape
+			}
+		}
+	}
+	return card.AnyShape
 }
 
 // canonMonths writes 1 year and 12 months alike.

@@ -119,7 +119,7 @@ func (f *File) NewStrategy(policy string) (strategies.Strategy, []card.Knob, err
 // signals finds the files of signals in the triggers below a node.
 func signals(n *syntax.Node) (out []*syntax.Node) {
 	for i, item := range n.Items {
-		if n.Kind == syntax.Mapping && n.Keys[i].Text == "signal" && item.Kind == syntax.Scalar {
+		if n.Kind == syntax.Mapping && item.Kind == syntax.Scalar && triggerShapeOf(n, n.Keys[i].Text) == card.DatesShape {
 			out = append(out, item)
 			continue
 		}

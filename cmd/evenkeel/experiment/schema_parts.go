@@ -1,10 +1,9 @@
 package experiment
 
 import (
-	"math"
-
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/sim/card"
+	"evenkeel/strategies"
 )
 
 // partSchema is the schema of the shapes that this package has by itself.
@@ -37,6 +36,19 @@ func partSchema(shape card.Shape, k card.Knob) (Object, bool) {
 		return partsSchema(miniParts), true
 	case triggerShape:
 		return ref("trigger"), true
+	case card.PointsShape:
+		return ref("drift"), true
+	case card.YesShape:
+		return Object{{"const", true}}, true
+	case card.DatesShape:
+		return Object{{"anyOf", []any{
+			Object{{"type", "string"}, {"minLength", Number("1")}},
+			Object{{"type", "array"}, {"minItems", Number("1")}, {"items", ref("date")}},
+		}}}, true
+	case card.MoneyShape:
+		if len(k.Words) > 0 { // numbers that are no amounts
+			return Object{{"anyOf", []any{Object{{"const", Number(k.Words[0])}}, numberSchema(k.Bounds)}}}, true
+		}
 	}
 	return nil, false
 }
@@ -54,25 +66,21 @@ func partsSchema(parts []part, required ...any) Object {
 	return append(out, member{"properties", properties})
 }
 
-// triggerSchema is a tree of triggers.
+// triggerSchema is a tree of triggers: those of the catalog, any and all.
 func triggerSchema(closed func(required []any, properties Object) Object) Object {
-	money := numberSchema(card.Bounds{Most: 1e15})
-	perNAV := Object{{"anyOf", []any{Object{{"const", Number("0")}}, numberSchema(card.Bounds{Least: 1e-6, Most: 1e15})}}}
-	yes := Object{{"const", true}}
 	group := Object{{"type", "array"}, {"minItems", Number("1")}, {"items", ref("trigger")}}
-	signal := Object{{"anyOf", []any{
-		Object{{"type", "string"}, {"minLength", Number("1")}},
-		Object{{"type", "array"}, {"minItems", Number("1")}, {"items", ref("date")}},
-	}}}
-	one := func(name string, s Object) any { return closed([]any{name}, Object{{name, s}}) }
+	forms := []any{closed([]any{"any"}, Object{{"any", group}}), closed([]any{"all"}, Object{{"all", group}})}
+	for _, plug := range strategies.Triggers.All() {
+		_, knobs := plug.New()
+		properties := Object{}
+		for _, k := range knobs {
+			properties = append(properties, member{k.Name, knobSchema(k)})
+		}
+		forms = append(forms, closed([]any{plug.Name}, properties))
+	}
 	return Object{
 		{"description", "what makes a look trade: one word with its value; any (or) and all (and) combine them"},
-		{"anyOf", []any{
-			one("any", group), one("all", group),
-			one("band", ref("limit")), one("deviation", fractionSchema(card.Bounds{Most: 4})), one("portfolio_drift", ref("drift")),
-			one("idle_cash", fractionSchema(card.Bounds{Most: math.Nextafter(1, 0)})), one("signal", signal), one("target_change", yes), one("calendar", yes),
-			closed([]any{"deviation_money"}, Object{{"deviation_money", money}, {"per_nav", perNAV}}),
-		}},
+		{"anyOf", forms},
 	}
 }
 
