@@ -60,7 +60,7 @@ var rooms = []room{
 	{"data/store", []string{"data/vfs"}, nil, noClock | noRand, "the output folder; knows names and bytes, not what they mean"},
 
 	{"sim/card", []string{"data"}, nil, pure, "how plug-ins introduce themselves; a knob may be a date or a look"},
-	{"sim/card/cardtest", []string{"sim/card"}, nil, pure, "what tests of all catalogs share"},
+	{"sim/card/cardtest", []string{"sim/card"}, []string{"github.com/stretchr/testify"}, noClock | noRand, "what tests of all catalogs share"},
 	{"sim", []string{"data", "sim/internal/glide"}, nil, pure, "the session loop and the books"},
 	{"sim/internal/glide", nil, []string{"golang.org/x/sys/cpu"}, pure, "the leaf: slices and numbers; the only build tags and assembly"},
 	{"sim/cost", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
@@ -103,6 +103,7 @@ var rooms = []room{
 	{"benchmarks/compare", []string{"..."}, nil, 0, "the table of speeds, measured side by side"},
 	{"benchmarks/workload", []string{"data"}, nil, noFile | noClock, "synthetic prices to compare engines on, and the bare loop"},
 	{"benchmarks/oracle", nil, []string{decimal}, pure &^ noMap, "a second reading of the rules: shares nothing with the engine"},
+	{"internal/newcomer", nil, nil, 0, "plug-ins that somebody new adds to a copy, one file a kind: tests alone"},
 	{"examples", []string{"..."}, nil, 0, "experiments that are also tests"},
 }
 

@@ -104,33 +104,6 @@ func TestBindAgain(t *testing.T) {
 	require.Equal(t, []float64{1e-4, 0}, []float64{first, second})
 }
 
-func TestCatalog(t *testing.T) {
-	require.Equal(t, []string{"almgren", "bps", "fixed", "half_spread", "istar", "per_share", "square_root", "stamp_duty"}, cost.Catalog.Names())
-	for _, p := range cost.Catalog.All() {
-		made, knobs := p.New()
-		require.Equal(t, p.Name, made.Name())
-		require.NotEmpty(t, p.Doc)
-		require.NotEmpty(t, p.Details)
-		_, says := made.(interface{ Line(currency string) string })
-		require.True(t, says, "%s says what it costs", p.Name)
-		require.Contains(t, p.Example, "model: "+p.Name)
-		names := map[string]card.Knob{}
-		for _, k := range knobs {
-			require.NotEmpty(t, k.Doc)
-			require.NotContains(t, names, k.Name)
-			names[k.Name] = k
-		}
-		for _, name := range []string{"side", "assets", "from", "until"} {
-			require.Contains(t, names, name)
-		}
-		side := "both"
-		if p.Name == "stamp_duty" {
-			side = "buy"
-		}
-		require.Equal(t, side, names["side"].Default)
-	}
-}
-
 // set parses and stores one knob of a cost.
 func set(t *testing.T, knobs []card.Knob, name string, v card.Value) error {
 	t.Helper()

@@ -25,20 +25,24 @@ func bound[T cost.Cost](t require.TestingT, c T) T {
 
 // market is a panel of A, B and C with volumes and spreads, days apart.
 func market(t require.TestingT, days int) *data.Panel {
+	p, err := data.Make(marketTable(days, "A", "B", "C"))
+	require.NoError(t, err)
+	return p
+}
+
+func marketTable(days int, symbols ...string) data.Table {
 	const n = 60
-	table := data.Table{Symbols: []string{"A", "B", "C"}}
+	table := data.Table{Symbols: symbols}
 	for s := range n {
 		table.Dates = append(table.Dates, data.Date(s*days))
-		for i := range 3 {
+		for i := range symbols {
 			up := 1 + 0.01*float64((s*(i+2))%5)
 			table.Close = append(table.Close, 10*float64(i+1)*up)
 			table.Volume = append(table.Volume, 1e6*up)
 			table.Spread = append(table.Spread, float64(i))
 		}
 	}
-	p, err := data.Make(table)
-	require.NoError(t, err)
-	return p
+	return table
 }
 
 // A broker that takes half a cent a share, at least 1 and at most 20.

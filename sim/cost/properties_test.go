@@ -108,17 +108,12 @@ func TestQuadrupleDoubles(t *testing.T) {
 	})
 }
 
-// perTrade are all models in the order of their names, as an experiment makes them.
-func perTrade(t testing.TB) []cost.Cost {
-	bps := cost.NewBPS(10, cost.Everywhere)
-	bps.Min = 5
-	all := []cost.Cost{
-		cost.NewAlmgren(1e9, anywhere), bps, cost.NewFixed(5, cost.Everywhere), cost.NewHalfSpread(2, cost.Everywhere), cost.NewIStar(0.1, anywhere),
-		cost.NewPerShare(0.005, cost.Limits{Min: 1, Max: 20}, cost.Everywhere), cost.NewSquareRoot(0.8, anywhere), cost.NewStampDuty(50, cost.Everywhere),
-	}
-	for i, c := range all {
-		require.NoError(t, c.Bind(market(t, 1)))
-		require.Equal(t, cost.Catalog.Names()[i], c.Name())
+// perTrade are all costs of the catalog as their examples have them.
+func perTrade(t testing.TB) (all []cost.Cost) {
+	for _, plug := range cost.Catalog.All() {
+		c, err := exampleOf(plug)
+		require.NoError(t, err, plug.Name)
+		all = append(all, c)
 	}
 	return all
 }

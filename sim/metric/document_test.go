@@ -1,39 +1,39 @@
 package metric_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
+	"evenkeel/sim/card/cardtest"
 	"evenkeel/sim/metric"
 )
 
-var update = flag.Bool("update", false, "write the generated parts of the document anew")
+//go:generate go test -run TestDocument|TestReadme -update .
 
 // The document's example and its table of measures are what the program says.
 func TestDocument(t *testing.T) {
 	path := filepath.Join("..", "..", "docs", "measures.md")
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	now := string(text)
-	for name, part := range map[string]string{"example": workedExample(), "measures": measureTable()} {
-		from := "<!-- generated: " + name + " -->\n"
-		before, rest, ok := strings.Cut(now, from)
-		require.True(t, ok, name)
-		_, after, ok := strings.Cut(rest, "<!-- end -->")
-		require.True(t, ok, name)
-		now = before + from + part + "<!-- end -->" + after
+	cardtest.Generated(t, path, "example", workedExample())
+	cardtest.Generated(t, path, "measures", measureTable())
+}
+
+// The README lists the measures by chapter.
+func TestReadme(t *testing.T) {
+	b := "| chapter | measures |\n|---|---|\n"
+	for c := metric.InGrowth; c <= metric.InOthers; c++ {
+		var names []string
+		for _, m := range metric.All() {
+			if m.Chapter == c {
+				names = append(names, "`"+m.Name+"`")
+			}
+		}
+		if names != nil {
+			b += fmt.Sprintf("| %v | %s |\n", c, strings.Join(names, ", "))
+		}
 	}
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(now), 0o644))
-		return
-	}
-	require.Equal(t, now, string(text), "run the test with -update")
+	cardtest.Generated(t, "README.md", "chapters", b)
 }
 
 // workedExample is half of a purchase in the three forms.

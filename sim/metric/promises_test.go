@@ -116,15 +116,17 @@ func broken(m metric.Measure, inputs []metric.Input) (wrong []string) {
 				continue
 			}
 			y, err := value(m, less)
-			switch claimed := m.Needs.Has(need); {
+			claimed := m.Needs.Has(need)
+			if claimed && err == nil && !alike(x, y) {
+				matters |= need
+			}
+			switch {
 			case err != nil:
 				say("%v without %v: what is missing is undefined, NaN", err, need)
 			case !claimed && !alike(x, y):
 				say("claims to need %v and reads %v: put metric.Need... of it into Needs", m.Needs, need)
 			case claimed && need != metric.NeedColumns && y == y:
 				say("is %v without %v: what is missing is undefined, NaN; or it claims to need %v and does not", y, need, need)
-			case claimed && !alike(x, y):
-				matters |= need
 			}
 		}
 	}
