@@ -1,7 +1,9 @@
 package run
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -16,7 +18,12 @@ import (
 const (
 	schemaFrom = "<!-- schemas: written by the tests with -update -->\n"
 	schemaTo   = "<!-- end of schemas -->\n"
+
+	reportsFrom = "<!-- reports: written by the tests with -update -->\n"
+	reportsTo   = "<!-- end of reports -->\n"
 )
+
+//go:generate go test -run Readme|GoldenFiles -update .
 
 // The README's schemas are those of the files.
 func TestReadmeHoldsTheSchemas(t *testing.T) {
@@ -35,26 +42,68 @@ func TestReadmeHoldsTheSchemas(t *testing.T) {
 		}
 	}
 	b.WriteByte('\n')
+	generated(t, schemaFrom, b.String(), schemaTo)
+}
+
+// generated compares a part of the README with what it is made of, or writes it.
+func generated(t *testing.T, from, part, to string) {
+	t.Helper()
 	content, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	before, rest, ok := strings.Cut(string(content), schemaFrom)
+	before, rest, ok := strings.Cut(string(content), from)
 	require.True(t, ok)
-	_, after, ok := strings.Cut(rest, schemaTo)
+	_, after, ok := strings.Cut(rest, to)
 	require.True(t, ok)
-	now := before + schemaFrom + b.String() + schemaTo + after
+	now := before + from + part + to + after
 	if *reporttest.Update {
 		require.NoError(t, os.WriteFile("README.md", []byte(now), 0o644))
 		return
 	}
-	require.Equal(t, now, string(content))
+	if now != string(content) {
+		t.Errorf("README.md is not as the program makes the part after %s run make update", from)
+	}
 }
 
-// The README names every report.
-func TestReadmeNamesEveryReport(t *testing.T) {
-	content, err := os.ReadFile("README.md")
-	require.NoError(t, err)
+// The README lists every report with its files, as the catalog has it.
+func TestReadmeListsEveryReport(t *testing.T) {
+	b := "\n| report | writes | what |\n| --- | --- | --- |\n"
 	for _, p := range Catalog.All() {
-		require.Contains(t, string(content), "`"+p.Name+"`")
-		require.NotEmpty(t, p.Doc)
+		files := p.Details // they come first in it
+		for _, end := range []string{": ", ", ", ". "} {
+			files, _, _ = strings.Cut(files, end)
+		}
+		b += fmt.Sprintf("| `%s` | %s | %s |\n", p.Name, strings.TrimSuffix(files, "."), strings.ReplaceAll(p.Doc, "|", `\|`))
+	}
+	generated(t, reportsFrom, b+"\n", reportsTo)
+}
+
+// Every report keeps what it promises: a card, at least one file of its own, and the
+// same bytes for the same run.
+func TestReportsKeepTheirPromises(t *testing.T) {
+	p, targets := reporttest.Walk(t, []string{"A", "B"}, 40), []float64{0.6, 0.4}
+	terms := reporttest.TenBPS(t, p, sim.NextClose)
+	made := func(name string) reporttest.Memory {
+		m := reporttest.Memory{}
+		require.NoError(t, Write(m, replay(t, p, targets, terms, reporttest.Banded("bands", targets, 0.05, 0.02)), name), "report %q", name)
+		return m
+	}
+	owner := map[string]string{}
+	for _, plug := range Catalog.All() {
+		if plug.Doc == "" || plug.Details == "" {
+			t.Errorf("report %q has no Doc, or does not name its files in Details", plug.Name)
+		}
+		first, second := made(plug.Name), made(plug.Name)
+		if !maps.EqualFunc(first, second, bytes.Equal) {
+			t.Errorf("report %q writes other bytes for the same run", plug.Name)
+		}
+		for name, content := range first {
+			if len(content) == 0 {
+				t.Errorf("report %q leaves %s empty", plug.Name, name)
+			}
+			if owner[name] != "" {
+				t.Errorf("reports %q and %q both write %s", owner[name], plug.Name, name)
+			}
+			owner[name] = plug.Name
+		}
 	}
 }

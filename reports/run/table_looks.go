@@ -194,9 +194,9 @@ func openForAt(r *sim.Record) map[int32]sim.OpenFor {
 
 // halfDrift is half the sum of |w - t|.
 func halfDrift(weights, targets []float64) float64 {
-	var sum sim.Sum
+	sum := 0.0
 	for i, w := range weights {
-		sum.Add(i, math.Abs(w-targets[i]))
+		sum += math.Abs(w - targets[i])
 	}
-	return sum.Total() / 2
+	return sum / 2
 }
