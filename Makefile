@@ -9,7 +9,7 @@ BENCH ?= .
 PKG ?= ./...
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt bench demo docs fuzz attack prove clean ci tools
+.PHONY: help build test race lint fmt bench demo docs update fuzz attack prove clean ci tools
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ demo: ## run the demo into OUT
 
 docs: ## show every room's contract as go doc prints it (PKG=./sim)
 	@for p in $$($(GO) list $(PKG)); do echo; echo "== $$p"; $(GO) doc -all $$p; done
+
+update: ## write everything generated anew: references, lists, pictures and tables of documents, vector code
+	$(GO) generate ./...
 
 fuzz: ## every fuzz target for FUZZTIME each
 	GO=$(GO) .ci/fuzz $(FUZZTIME)

@@ -50,13 +50,11 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	return out
 }
 
-// bringsNet is what orders bring and take, with their costs.
+// bringsNet is what the sales among orders bring, less their costs.
 func (a *account) bringsNet(orders []Order) decimal.Decimal {
 	sum := zero
 	for _, o := range orders {
-		if o.Buy {
-			sum = sum.Sub(a.dear(o.Asset, o.Value)).Sub(a.fixedPart("buy", o.Asset))
-		} else {
+		if !o.Buy {
 			sum = sum.Add(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Sub(a.fixedPart("sell", o.Asset))
 		}
 	}

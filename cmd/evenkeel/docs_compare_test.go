@@ -35,7 +35,7 @@ func TestDocsOfComparisons(t *testing.T) {
 		require.NoError(t, os.WriteFile(page, []byte(now), 0o644))
 		return
 	}
-	require.Equal(t, now, string(was), "run go generate ./cmd/evenkeel")
+	require.Equal(t, now, string(was), "run make update")
 }
 
 // ranIn is what a command prints, run in a folder: evenkeel, or cat of a file.

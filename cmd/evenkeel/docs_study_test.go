@@ -208,5 +208,5 @@ func TestDocsOfStudy(t *testing.T) {
 		require.NoError(t, os.WriteFile(page, []byte(now), 0o644))
 		return
 	}
-	require.Equal(t, now, string(was), "run go generate ./cmd/evenkeel")
+	require.Equal(t, now, string(was), "run make update")
 }

@@ -36,7 +36,7 @@ func TestDocsOfSweeps(t *testing.T) {
 		require.NoError(t, os.WriteFile(page, []byte(now), 0o644))
 		return
 	}
-	require.Equal(t, now, string(was), "run go generate ./cmd/evenkeel")
+	require.Equal(t, now, string(was), "run make update")
 }
 
 // railTable shows two measures by band and rail, at the looks of every session.

@@ -135,7 +135,7 @@ func comparePicture(t *testing.T, stored string, want image.Image) {
 		}
 	}
 	area := want.Bounds().Dx() * want.Bounds().Dy()
-	require.LessOrEqual(t, differ, area/500, "%s is out of date: run go generate ./cmd/evenkeel", stored)
+	require.LessOrEqual(t, differ, area/500, "%s is out of date: run make update", stored)
 }
 
 // fewColours is a picture in at most 256 colours, which packs well: the commonest

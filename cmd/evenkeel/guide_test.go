@@ -88,7 +88,7 @@ func (g *guide) check(t *testing.T) {
 		made := m[1] + strings.TrimRight(makers[m[2]](t, words), "\n") + "\n" + m[4]
 		if made != s && !*update {
 			says, should := firstDifference(s, made)
-			t.Errorf("%s, %s of %s, says\n  %s\nwhere the program says\n  %s\nRun go generate ./cmd/evenkeel.", filepath.Clean(g.path), m[2], m[3], says, should)
+			t.Errorf("%s, %s of %s, says\n  %s\nwhere the program says\n  %s\nRun make update.", filepath.Clean(g.path), m[2], m[3], says, should)
 		}
 		return made
 	})
@@ -281,7 +281,7 @@ func TestComparison(t *testing.T) {
 	g.check(t)
 }
 
-var imageLink = regexp.MustCompile(`images/([A-Za-z0-9-]+\.png)`)
+var imageLink = regexp.MustCompile(`images/([A-Za-z0-9-]+\.(?:png|svg))`)
 
 // documents are the front page and every page of docs.
 func documents(t *testing.T) []string {
