@@ -155,6 +155,13 @@ func TestReduction(t *testing.T) {
 	in := flat(4, 1, []float64{0.3, 0.35, 0.35}, 4e6, 3e6, 0)
 	in.Strategy, in.Funding = "calendar", "reduction"
 	requireShares(t, Run(in), 3, "2571428.571429", "3000000", "0")
+
+	// What has no target is sold whole, also when nothing else is held.
+	in = flat(4, 1, []float64{0.5, 0.5, 0}, 0, 0, 750)
+	in.Strategy, in.Funding = "calendar", "reduction"
+	out := Run(in)
+	requireShares(t, out, 3, "0", "0", "0")
+	requireDecimal(t, "750", out.Withdrawals)
 }
 
 // D4: 10,000 in and 10,000 out on the day of a rebalance that sells 10,000 of A for B.
@@ -241,10 +248,16 @@ func TestWithdrawalsAreExact(t *testing.T) {
 	requireDecimal(t, "59400", out.Shares[4][1])
 	requireDecimal(t, "0", out.Cash[4])
 
-	// An asset without a target is sold first, as far as it takes.
+	// An asset without a target is sold first, as far as it takes; several are levelled by
+	// value.
 	in = flat(5, 1, []float64{1, 0}, 40000, 60000)
 	in.Flows = []Flow{{Session: 2, Amount: -1000}}
 	requireShares(t, Run(in), 4, "40000", "59000")
+	in = flat(5, 1, []float64{1, 0, 0}, 40000, 60000, 59500)
+	in.Flows = []Flow{{Session: 2, Amount: -1000}}
+	requireShares(t, Run(in), 4, "40000", "59250", "59250")
+	in.Flows[0].Amount = -120000
+	requireShares(t, Run(in), 4, "39500", "0", "0")
 }
 
 // X1 and X8: rounding and what is held back miss no minimum.

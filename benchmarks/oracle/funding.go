@@ -60,8 +60,8 @@ func (a *account) raiseFirst(l *sight) (orders []Order) {
 	return orders
 }
 
-// reduce sells only: every asset goes down to t K, K the smallest v/t of what is held.
-// The proceeds leave; of these and a withdrawal the larger.
+// reduce sells only: every asset goes down to t K, K the smallest v/t of what is held with
+// a target; what has none is sold whole. The proceeds leave; of these and a withdrawal the larger.
 func (a *account) reduce(l *sight) (orders []Order) {
 	level, some := zero, false
 	for i, t := range a.targets {
@@ -74,7 +74,7 @@ func (a *account) reduce(l *sight) (orders []Order) {
 	}
 	for i, t := range a.targets {
 		amount := l.value[i].Sub(t.Mul(level))
-		if !some || a.forbidden(i, "sell") || a.isTooSmallSale(i, amount) {
+		if a.forbidden(i, "sell") || a.isTooSmallSale(i, amount) {
 			continue
 		}
 		shares := decimal.Min(a.shares[i], sharesNearest(amount, l.price[i]))

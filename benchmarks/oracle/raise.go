@@ -72,28 +72,38 @@ func (a *account) fixedOfSale(i int, meant []decimal.Decimal) decimal.Decimal {
 	return a.fixedPart("sell", i)
 }
 
-// lowered sells what has no target, one asset after the other, and then the assets with
-// the largest v/t down to one level.
+// lowered levels what has no target by value, as far as it takes, and then the assets with
+// the largest v/t.
 func (a *account) lowered(ranked []int, short decimal.Decimal, meant []decimal.Decimal, kept func(int) decimal.Decimal) map[int]decimal.Decimal {
-	part := func(i int) decimal.Decimal { return one.Sub(a.rate("sell", i)) }
 	down := map[int]decimal.Decimal{}
-	for len(ranked) > 0 && a.targets[ranked[0]].IsZero() && short.IsPositive() {
-		i := ranked[0]
-		ranked = ranked[1:]
-		down[i] = decimal.Min(kept(i), quotient(short.Add(a.fixedOfSale(i, meant)), part(i)))
-		short = short.Sub(down[i].Mul(part(i))).Add(a.fixedOfSale(i, meant))
+	var first, rest []int
+	for _, i := range ranked {
+		if a.targets[i].IsZero() {
+			first = append(first, i)
+		} else {
+			rest = append(rest, i)
+		}
 	}
-	if len(ranked) == 0 || a.targets[ranked[0]].IsZero() || short.LessThan(unit) {
-		return down
+	short = a.level(first, short, meant, kept, func(int) decimal.Decimal { return one }, down)
+	a.level(rest, short, meant, kept, func(i int) decimal.Decimal { return a.targets[i] }, down)
+	return down
+}
+
+// level lowers the assets with the largest value over weight to the next, until an amount
+// and its costs are raised. It returns what is still missing.
+func (a *account) level(ranked []int, short decimal.Decimal, meant []decimal.Decimal, kept, weight func(int) decimal.Decimal, down map[int]decimal.Decimal) decimal.Decimal {
+	if len(ranked) == 0 || short.LessThan(unit) {
+		return short
 	}
-	held, target, level, sold := zero, zero, zero, 0
+	part := func(i int) decimal.Decimal { return one.Sub(a.rate("sell", i)) }
+	held, weights, level, sold := zero, zero, zero, 0
 	for k, i := range ranked {
 		held = held.Add(kept(i).Mul(part(i))).Sub(a.fixedOfSale(i, meant))
-		target = target.Add(a.targets[i].Mul(part(i)))
+		weights = weights.Add(weight(i).Mul(part(i)))
 		sold = k + 1
-		level = quotient(held.Sub(short), target)
+		level = quotient(held.Sub(short), weights)
 		if sold < len(ranked) {
-			next := quotient(kept(ranked[sold]), a.targets[ranked[sold]])
+			next := quotient(kept(ranked[sold]), weight(ranked[sold]))
 			if level.Sub(next).Abs().LessThan(equalNear) {
 				a.near()
 			}
@@ -103,13 +113,14 @@ func (a *account) lowered(ranked []int, short decimal.Decimal, meant []decimal.D
 		}
 	}
 	for _, i := range ranked[:sold] {
-		down[i] = atLeastZero(kept(i).Sub(atLeastZero(level).Mul(a.targets[i])))
+		down[i] = atLeastZero(kept(i).Sub(atLeastZero(level).Mul(weight(i))))
+		short = short.Sub(down[i].Mul(part(i))).Add(a.fixedOfSale(i, meant))
 	}
-	return down
+	return short
 }
 
 // byValue ranks assets by what is kept of them over their targets, the largest
-// first; those without a target come before all others.
+// first; those without a target come before all others, by value.
 func (a *account) byValue(l *sight, kept func(int) decimal.Decimal) []int {
 	all := make([]int, len(a.targets))
 	for i := range all {
@@ -117,7 +128,7 @@ func (a *account) byValue(l *sight, kept func(int) decimal.Decimal) []int {
 	}
 	return a.ranked(all, func(i int) decimal.Decimal {
 		if a.targets[i].IsZero() {
-			return decimal.New(1, 30)
+			return decimal.New(1, 30).Add(kept(i))
 		}
 		return quotient(kept(i), a.targets[i])
 	}, l)

@@ -70,7 +70,7 @@ func (a *account) largestOverweight(l *sight) []Order {
 	for _, i := range l.low {
 		if rail, finite := a.rail(i, -1); finite && contains(allowed, i) && !a.forbidden(i, "buy") {
 			need[i] = a.deficit(l, i)
-			limit[i] = atLeastZero(a.targets[i].Sub(rail).Mul(l.aim).Sub(l.value[i]))
+			limit[i] = decimal.Min(need[i], atLeastZero(a.targets[i].Sub(rail).Mul(l.aim).Sub(l.value[i]))) // V' is below 0 when more is owed than there is
 		}
 	}
 	missing := a.shortfall(l, l.low, limit)
