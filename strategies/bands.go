@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"evenkeel/data"
+	"evenkeel/data/fault"
 	"evenkeel/sim"
 	"evenkeel/sim/card"
 )
@@ -174,6 +175,7 @@ func (b *Bands) override(a AssetLimits, band, rail *Limit) {
 // railKnob takes a limit or "50% of band".
 func (b *Bands) railKnob() card.Knob {
 	k := limitKnob(&b.Rail, "rail", "10%", "the inner limit that sales go back to: a limit like band, or 50% of band")
+	k.Code, k.Under = fault.BadRail, card.Under{Key: "band", Where: "to", Is: "rail"}
 	plain := k.Parse
 	k.Parse = func(v card.Value) (func(), error) {
 		ratio, ok, err := readOfBand(v)
@@ -206,6 +208,7 @@ func readOfBand(v card.Value) (ratio float64, ok bool, err error) {
 
 func (b *Bands) ratioKnob() card.Knob {
 	k := card.Fraction(&b.RailRatio, "rail_ratio", "", "the rail as a part of the band, instead of rail", 0, 1)
+	k.Code, k.Instead = fault.BadRail, "rail"
 	plain := k.Parse
 	k.Parse = func(v card.Value) (func(), error) {
 		store, err := plain(v)
@@ -257,7 +260,7 @@ func (b *Bands) scopeKnob() card.Knob {
 }
 
 func (b *Bands) perAssetKnob() card.Knob {
-	return card.Knob{Name: "per_asset", Doc: "bands and rails of single assets: {GLD: {band: 30%}, AGG: {band: 5pp, rail: 2pp}}", Shape: card.AnyShape, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "per_asset", Doc: "bands and rails of single assets: {GLD: {band: 30%}, AGG: {band: 5pp, rail: 2pp}}", Shape: card.AnyShape, ByAsset: true, Parse: func(v card.Value) (func(), error) {
 		if v.Kind != card.Map {
 			return nil, card.Badly(v, "want {SYMBOL: {band: LIMIT, rail: LIMIT}}")
 		}

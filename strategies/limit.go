@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"evenkeel/data/fault"
 	"evenkeel/sim/card"
 )
 
@@ -146,7 +147,7 @@ func readHalf(v card.Value) (Half, error) {
 
 // limitKnob is a knob for a limit; 5 for 5% is taken for a slip of the pen.
 func limitKnob(dst *Limit, name, def, doc string) card.Knob {
-	return card.Knob{Name: name, Doc: doc, Default: def, Shape: card.LimitShape, Words: []string{"none"}, Sweep: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: name, Doc: doc, Default: def, Shape: card.LimitShape, Words: []string{"none"}, Sweep: true, Code: fault.BadBand, Parse: func(v card.Value) (func(), error) {
 		l, err := ReadLimit(v)
 		if err != nil {
 			return nil, err

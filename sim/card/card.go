@@ -141,8 +141,17 @@ type Knob struct {
 	Sweep    bool     // may be an axis of a sweep
 	Required bool     // the plug-in makes no sense without it
 	Bounds   Bounds   // of the number, for the JSON Schema; Parse holds to them
+	Code     string   // of the finding for a value outside its bounds; "": that of every key
+	Instead  string   // the key whose place this one takes: the two cannot stand together
+	Before   string   // of a date: the key of a date that must not come before it
+	ByAsset  bool     // a map by symbols: its keys are assets of the targets
+	Under    Under    // of a sweep: what it may not exceed at any point
 	Parse    func(Value) (store func(), err error)
 }
+
+// Under is a key that another one may not exceed. Where the key Where is given and is
+// not Is, there is no such rule.
+type Under struct{ Key, Where, Is string }
 
 // Bounds are the least and the largest number that a knob takes; none when both are 0.
 type Bounds struct{ Least, Most float64 }

@@ -48,7 +48,7 @@ const minShares, maxShares = 1, 1e15
 // outstandingKnob takes one number, or one for each asset.
 func outstandingKnob(c *Almgren) card.Knob {
 	return card.Knob{
-		Name: "outstanding", Doc: "shares outstanding: a number for all assets, or one for each: {SPY: 9e8, GLD: 3e8}",
+		Name: "outstanding", ByAsset: true, Doc: "shares outstanding: a number for all assets, or one for each: {SPY: 9e8, GLD: 3e8}",
 		Unit: "shares", Sweep: true, Required: true,
 		Parse: func(v card.Value) (func(), error) {
 			if v.Kind != card.Map {

@@ -45,6 +45,15 @@ func required(k card.Knob) card.Knob {
 	return k
 }
 
+// before marks a date that must not come after another one.
+func before(k card.Knob, other string) card.Knob {
+	k.Before = other
+	return k
+}
+
+// Reader is a Cost that takes more of the prices than their closes.
+type Reader interface{ Reads() (volume, spread bool) }
+
 // Scope says which trades a cost applies to.
 type Scope struct {
 	Side        string    // both (or ""), buy, sell
@@ -78,7 +87,7 @@ func (c *Scope) sided(usual string) []card.Knob {
 	return []card.Knob{
 		k,
 		card.Names(&c.Symbols, "assets", "the assets it applies to; all when left out"),
-		card.Day(&c.From, "from", "first date it applies on"),
+		before(card.Day(&c.From, "from", "first date it applies on"), "until"),
 		card.Day(&c.Until, "until", "last date it applies on"),
 	}
 }

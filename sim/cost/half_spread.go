@@ -97,6 +97,9 @@ func (c *HalfSpread) Bind(p *data.Panel) error {
 	return c.Scope.Bind(p)
 }
 
+// Reads says that the column must be there, where it is to be used.
+func (c *HalfSpread) Reads() (volume, spread bool) { return false, c.Column }
+
 // Charge is half the spread as a part of the value.
 func (c *HalfSpread) Charge(f *sim.Fill) (fixed, rate float64) {
 	switch {

@@ -43,6 +43,9 @@ func (c *Impact) knobs() []card.Knob {
 	return append([]card.Knob{unknown}, c.Scope.knobs()...)
 }
 
+// Reads says that volumes must be there.
+func (c *Impact) Reads() (volume, spread bool) { return true, false }
+
 // Bind wants a volume before every trade that the cost applies to.
 func (c *Impact) Bind(p *data.Panel) error {
 	if err := c.Scope.Bind(p); err != nil {

@@ -166,7 +166,7 @@ func (f *File) canonPolicies() any {
 func (f *File) canonKnobs(knobs []card.Knob, n *syntax.Node) Object {
 	out := Object{}
 	for _, k := range knobs {
-		if n.Get(k.Name) == nil && replaced(n, k.Name) {
+		if n.Get(k.Name) == nil && replaced(knobs, n, k.Name) {
 			continue // its default does not hold
 		}
 		if v := f.canonKnob(k, n.Get(k.Name)); v != nil {
@@ -176,14 +176,9 @@ func (f *File) canonKnobs(knobs []card.Knob, n *syntax.Node) Object {
 	return out
 }
 
-// replaced says whether another key of the policy takes the place of this one.
-func replaced(n *syntax.Node, name string) bool {
-	for _, i := range Instead {
-		if i.Of == name && n.Get(i.Key) != nil {
-			return true
-		}
-	}
-	return false
+// replaced says whether another key of the plug-in takes the place of this one.
+func replaced(knobs []card.Knob, n *syntax.Node, name string) bool {
+	return slices.ContainsFunc(knobs, func(k card.Knob) bool { return k.Instead == name && n.Get(k.Name) != nil })
 }
 
 // pricesName is the base name of the file of prices.

@@ -51,27 +51,35 @@ func (f *File) makeCost(c *syntax.Checker, model string, n *syntax.Node) (cost.C
 		}
 	}
 	c.Plug(knobs, n, "model", fault.BadCost)
-	if assets := n.Get("assets"); assets != nil && assets.Kind == syntax.List {
-		if len(assets.Items) == 0 {
-			c.At(assets.At, fault.BadCost, assets.Path+": a cost of no assets", "assets names those that a cost is for", "Leave assets out for all of them, or the cost")
+	for _, k := range knobs {
+		if child := n.Get(k.Name); child != nil && k.Shape == card.NamesShape && child.Kind == syntax.List && len(child.Items) == 0 {
+			c.At(child.At, fault.BadCost, child.Path+": a cost of no assets", k.Name+" names those that a cost is for", "Leave "+k.Name+" out for all of them, or the cost")
 		}
-		f.known(c, assets)
 	}
-	if by := n.Get("outstanding"); by != nil && by.Kind == syntax.Mapping {
-		f.known(c, by)
-	}
+	f.knownIn(c, knobs, n)
 	if made, ok := made.(cost.Checker); ok && c.Errors() == before {
 		costProblem(c, n, made.Check())
 	}
-	from, to := n.Get("from"), n.Get("until")
-	if from != nil && to != nil {
-		a, err := data.ParseDate(from.Text)
-		b, wrong := data.ParseDate(to.Text)
-		if err == nil && wrong == nil && a > b {
-			c.At(from.At, fault.BackwardPeriod, n.Path+": from "+a.String()+" is after until "+b.String(), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+	for _, k := range knobs {
+		if from, until := periodOf(n, k); k.Before != "" && from != data.NoDate && until != data.NoDate && from > until {
+			c.At(n.Get(k.Name).At, fault.BackwardPeriod, n.Path+": "+k.Name+" "+from.String()+" is after "+k.Before+" "+until.String(), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
 		}
 	}
 	return made, c.Errors() == before
+}
+
+// periodOf are the dates of a key and of the one that must not come before it, NoDate
+// where there is none.
+func periodOf(n *syntax.Node, k card.Knob) (from, until data.Date) {
+	day := func(key string) data.Date {
+		if child := n.Get(key); child != nil {
+			if d, err := data.ParseDate(child.Text); err == nil {
+				return d
+			}
+		}
+		return data.NoDate
+	}
+	return day(k.Name), day(k.Before)
 }
 
 // mandatory says whether a cost makes no sense without a knob.

@@ -8,6 +8,7 @@ import (
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/data"
 	"evenkeel/data/fault"
+	"evenkeel/sim/cost"
 )
 
 // outside counts what is dated before or after a run and so never takes effect.
@@ -69,7 +70,7 @@ func (f *File) neverDue(c *syntax.Checker, p *data.Panel) {
 		o.warn(c, p, m.at.At, m.at.Path, "signal", "on or before the first session")
 	}
 	for _, e := range f.Costs {
-		f.undueCost(c, p, e.node)
+		f.undueCost(c, p, e)
 	}
 	if f.Tax != nil && f.Tax.file != "" {
 		f.undueLots(c, p)
@@ -77,21 +78,17 @@ func (f *File) neverDue(c *syntax.Checker, p *data.Panel) {
 }
 
 // undueCost warns of a cost whose dates no session of the run meets.
-func (f *File) undueCost(c *syntax.Checker, p *data.Panel, n *syntax.Node) {
-	if n == nil {
-		return
-	}
-	day := func(key string) data.Date {
-		if child := n.Get(key); child != nil {
-			if d, err := data.ParseDate(child.Text); err == nil {
-				return d
-			}
+func (f *File) undueCost(c *syntax.Checker, p *data.Panel, e Cost) {
+	plug, _ := cost.Catalog.Find(e.Model)
+	_, knobs := plug.New()
+	for _, k := range knobs {
+		if k.Before == "" {
+			continue
 		}
-		return data.NoDate
-	}
-	from, until := inForce(p, day("from"), day("until"))
-	if from >= until {
-		c.Warn(n.At, fault.OutsideData, n.Path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
+		first, last := periodOf(e.node, k)
+		if from, until := inForce(p, first, last); from >= until {
+			c.Warn(e.node.At, fault.OutsideData, e.node.Path+": no session falls into it", fmt.Sprintf("the sessions run from %s to %s", p.Date(0), p.Date(p.Sessions()-1)), "")
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ func (x Change) put(c *syntax.Checker, root *syntax.Node) (*syntax.Node, fault.L
 func rivals(n *syntax.Node) []syntax.Rival {
 	switch {
 	case n.Get("strategy") != nil:
-		return Instead
+		return rivalsIn(knobsOf(n.Get("strategy").Text))
 	case n.Path == "":
 		return []syntax.Rival{{Key: "targets", Of: "target_schedule"}}
 	case strings.HasPrefix(n.Path, "flows."):

@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,9 +16,6 @@ import (
 
 // maxSampled is how many limits of assets are tried out before there are prices.
 const maxSampled = 1_000_000
-
-// Instead are keys of a policy that take the place of another one.
-var Instead = []syntax.Rival{{Key: "rail_ratio", Of: "rail"}}
 
 func (f *File) readPolicies(c *syntax.Checker, n *syntax.Node) {
 	if n == nil {
@@ -60,23 +58,19 @@ func (f *File) readPolicy(c *syntax.Checker, k syntax.Key, n *syntax.Node, panel
 		return
 	}
 	entered.Strategy = strategy
-	made := f.makeStrategy(c, strategy, n)
-	if per := n.Get("per_asset"); per != nil && per.Kind == syntax.Mapping {
-		f.known(c, per)
-	}
-	for _, i := range Instead {
-		if n.Get(i.Key) != nil && n.Get(i.Of) != nil {
-			c.At(n.KeyAt(i.Key), fault.BadRail, n.Path+": both "+i.Of+" and "+i.Key, i.Key+" takes the place of "+i.Of, "Keep one of the two")
+	made, knobs := f.newStrategy(c, strategy, n)
+	f.knownIn(c, knobs, n)
+	for _, k := range knobs {
+		if k.Instead != "" && n.Get(k.Name) != nil && n.Get(k.Instead) != nil {
+			c.At(n.KeyAt(k.Name), syntax.CodeOf(k, fault.BadValue), n.Path+": both "+k.Instead+" and "+k.Name, k.Name+" takes the place of "+k.Instead, "Keep one of the two")
 		}
 	}
 	warnWide(c, n)
 	if c.Errors() > before {
 		return
 	}
-	if trigger := n.Get("trigger"); trigger != nil {
-		for _, file := range signals(trigger) {
-			f.mention(c, signalFile, file)
-		}
+	for _, file := range filesIn(n, made.Files()) {
+		f.mention(c, signalFile, file)
 	}
 	if panel == nil {
 		return
@@ -116,14 +110,48 @@ func (f *File) NewStrategy(policy string) (strategies.Strategy, []card.Knob, err
 	return made, knobs, c.Sorted().Err()
 }
 
-// signals finds the files of signals in the triggers below a node.
-func signals(n *syntax.Node) (out []*syntax.Node) {
-	for i, item := range n.Items {
-		if n.Kind == syntax.Mapping && item.Kind == syntax.Scalar && triggerShapeOf(n, n.Keys[i].Text) == card.DatesShape {
+// filesIn are the places below a policy at which it names the files that it goes by.
+func filesIn(n *syntax.Node, files []*strategies.DateFile) (out []*syntax.Node) {
+	for _, item := range n.Items {
+		if item.Kind == syntax.Scalar && slices.ContainsFunc(files, func(d *strategies.DateFile) bool { return d.Path == item.Text }) {
 			out = append(out, item)
 			continue
 		}
-		out = append(out, signals(item)...)
+		out = append(out, filesIn(item, files)...)
+	}
+	return out
+}
+
+// knobsOf are the knobs of a strategy, none of a word that is no strategy.
+func knobsOf(strategy string) []card.Knob {
+	plug, ok := strategies.Catalog.Find(strategy)
+	if !ok {
+		return nil
+	}
+	_, knobs := plug.New()
+	return knobs
+}
+
+// rivalsIn are the pairs of keys of a plug-in of which one takes the place of the other.
+func rivalsIn(knobs []card.Knob) (out []syntax.Rival) {
+	for _, k := range knobs {
+		if k.Instead != "" {
+			out = append(out, syntax.Rival{Key: k.Name, Of: k.Instead})
+		}
+	}
+	return out
+}
+
+// RivalsOf are the keys of a policy that cannot stand beside one of its keys.
+func (f *File) RivalsOf(policy, key string) (out []string) {
+	e, _ := f.Policy(policy)
+	for _, pair := range rivalsIn(knobsOf(e.Strategy)) {
+		switch key {
+		case pair.Key:
+			out = append(out, pair.Of)
+		case pair.Of:
+			out = append(out, pair.Key)
+		}
 	}
 	return out
 }

@@ -11,6 +11,7 @@ import (
 	"evenkeel/data/fault"
 	"evenkeel/data/table"
 	"evenkeel/sim/card"
+	"evenkeel/sim/cost"
 )
 
 // Dividends says what becomes of the dividends of raw prices.
@@ -339,12 +340,11 @@ func (f *File) PriceOptions() table.Options {
 		}
 	}
 	o.Volume = f.Execution.Part > 0
-	for _, e := range f.Costs {
-		switch e.Model {
-		case "square_root", "almgren", "istar":
-			o.Volume = true
-		case "half_spread":
-			o.Spread = o.Spread || e.node.Get("column") != nil
+	for i := range f.Costs {
+		made, _, _ := f.NewCost(i) // checked before
+		if r, ok := made.(cost.Reader); ok {
+			volume, spread := r.Reads()
+			o.Volume, o.Spread = o.Volume || volume, o.Spread || spread
 		}
 	}
 	return o

@@ -140,8 +140,8 @@ func (s *Sweep) warnOfRepeats(c *syntax.Checker, points *syntax.Node) {
 type takenPaths []struct{ path, name string }
 
 // take enters a path; other is the axis that has it already, or a part of it.
-func (t *takenPaths) take(path, name string) (other string) {
-	path = parameter(path)
+func (t *takenPaths) take(path, name string, k card.Knob) (other string) {
+	path = parameter(path, k)
 	for _, x := range *t {
 		if x.path == path || strings.HasPrefix(path, x.path+".") || strings.HasPrefix(x.path, path+".") {
 			if !offsetOf(x.path, path) && !offsetOf(path, x.path) {
@@ -162,7 +162,7 @@ func (f *File) newAxis(c *syntax.Checker, k syntax.Key, policy string, taken *ta
 	if !ok {
 		return a, false
 	}
-	if other := taken.take(path, k.Text); other != "" {
+	if other := taken.take(path, k.Text, knob); other != "" {
 		c.At(k.At, fault.BadSweep, "sweep.axes: "+other+" and "+k.Text+" are the same parameter", "an axis a parameter", "Keep one of the two")
 		return a, false
 	}
@@ -177,14 +177,11 @@ func (f *File) newAxis(c *syntax.Checker, k syntax.Key, policy string, taken *ta
 	return a, true
 }
 
-// parameter is the path by which two axes are the same: keys that take the place
-// of another one are that one.
-func parameter(path string) string {
-	at := strings.LastIndexByte(path, '.')
-	for _, i := range Instead {
-		if path[at+1:] == i.Key && strings.HasPrefix(path, "policies.") {
-			return path[:at+1] + i.Of
-		}
+// parameter is the path by which two axes are the same: a key that takes the place
+// of another one is that one.
+func parameter(path string, k card.Knob) string {
+	if k.Instead != "" {
+		return path[:strings.LastIndexByte(path, '.')+1] + k.Instead
 	}
 	return path
 }

@@ -171,20 +171,28 @@ func (f *File) sweepRules(c *syntax.Checker, n *syntax.Node, s *Sweep) {
 	}
 }
 
-// implied are the constraints that go without saying. A rail is compared with its
-// band where trades go to rails that are limits of their own.
+// implied are the constraints that go without saying: those that the policy's keys
+// state, where they mean something.
 func (f *File) implied(s *Sweep) []string {
 	rules := []string{"data.start < data.end"}
 	own := "policies." + s.Policy + "."
-	for _, a := range s.Axes {
-		if a.Path == own+"to" || a.Path == own+"rail_ratio" {
-			return rules
+	swept := func(key string) bool {
+		return slices.ContainsFunc(s.Axes, func(a Axis) bool { return a.Path == own+key })
+	}
+	e, _ := f.Policy(s.Policy)
+	knobs := knobsOf(e.Strategy)
+	for _, k := range knobs {
+		u := k.Under
+		where := f.root.Find(own + u.Where)
+		if u.Key == "" || swept(u.Where) || where != nil && where.Text != u.Is ||
+			slices.ContainsFunc(knobs, func(o card.Knob) bool {
+				return o.Instead == k.Name && (swept(o.Name) || f.root.Find(own+o.Name) != nil)
+			}) {
+			continue
 		}
+		rules = append(rules, k.Name+" <= "+u.Key)
 	}
-	if to := f.root.Find(own + "to"); to != nil && to.Text != "rail" || f.root.Find(own+"rail_ratio") != nil {
-		return rules
-	}
-	return append(rules, "rail <= band")
+	return rules
 }
 
 func (f *File) readRule(s *Sweep, text string) (r rule, wrong string) {

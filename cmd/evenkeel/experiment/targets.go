@@ -143,6 +143,17 @@ func (f *File) known(c *syntax.Checker, n *syntax.Node) {
 	}
 }
 
+// knownIn checks the symbols that the keys of a plug-in name.
+func (f *File) knownIn(c *syntax.Checker, knobs []card.Knob, n *syntax.Node) {
+	for _, k := range knobs {
+		switch child := n.Get(k.Name); {
+		case child == nil:
+		case k.Shape == card.NamesShape && child.Kind == syntax.List, k.ByAsset && child.Kind == syntax.Mapping:
+			f.known(c, child)
+		}
+	}
+}
+
 // closest is a remedy that names the nearest symbol, if there is one.
 func closest(c *syntax.Checker, word string, words []string) string {
 	if near, ok := c.Nearest(word, words); ok {

@@ -29,7 +29,7 @@ func (f *File) lateFills(c *syntax.Checker, x *Experiment) {
 
 // trades reports whether orders come after the initial purchase.
 func (f *File) trades(x *Experiment) bool {
-	return len(x.Flows) > 0 || slices.ContainsFunc(x.Policies, func(p Policy) bool { return p.Strategy != "buy_and_hold" })
+	return len(x.Flows) > 0 || slices.ContainsFunc(x.Policies, func(p Policy) bool { return p.Made.Sessions(x.Panel) != nil })
 }
 
 const (

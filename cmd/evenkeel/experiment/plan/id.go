@@ -81,13 +81,8 @@ func newIDs(f *experiment.File, axes []experiment.Axis, policy string) ids {
 		x.names[i] = a.Path
 		if own, ok := strings.CutPrefix(a.Path, x.policy+"."); ok && a.What == experiment.PolicyAxis {
 			x.names[i] = syntax.Join(policyPath, own)
-			for _, pair := range experiment.Instead {
-				switch own {
-				case pair.Key:
-					x.gone = append(x.gone, syntax.Join(policyPath, pair.Of))
-				case pair.Of:
-					x.gone = append(x.gone, syntax.Join(policyPath, pair.Key))
-				}
+			for _, rival := range f.RivalsOf(policy, own) {
+				x.gone = append(x.gone, syntax.Join(policyPath, rival))
 			}
 		}
 		x.gone = append(x.gone, x.names[i])

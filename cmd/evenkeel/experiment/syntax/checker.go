@@ -363,11 +363,8 @@ func (c *Checker) Plug(knobs []card.Knob, n *Node, own, code string) {
 
 // CodeOf is the code of a knob's number out of its range.
 func CodeOf(k card.Knob, code string) string {
-	switch {
-	case k.Name == "rail" || k.Name == "rail_ratio":
-		return fault.BadRail
-	case k.Shape == card.LimitShape:
-		return fault.BadBand
+	if k.Code != "" {
+		return k.Code
 	}
 	return code
 }
