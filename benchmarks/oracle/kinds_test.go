@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"evenkeel/benchmarks/oracle"
+	"evenkeel/sim"
 )
 
 // A kind is accounts in which some conditions always meet; others join now and then.
@@ -24,7 +25,9 @@ var kinds = []kind{
 	{"flows-restrictions", []string{"flows", "rules"}, 5, false},
 	{"flows-restrictions-minimum", []string{"flows", "rules", "minimum"}, 5, false},
 	{"flows-holes", []string{"flows", "holes"}, 5, false},
+	{"flows-opens", []string{"flows", "opens"}, 5, false},
 	{"targets-flows", []string{"targets", "flows"}, 5, false},
+	{"targets-flows-opens", []string{"targets", "flows", "opens"}, 5, false},
 	{"targets-flows-holes", []string{"targets", "flows", "holes"}, 5, false},
 	{"targets-flows-restrictions", []string{"targets", "flows", "rules"}, 5, false},
 	{"lives-flows", []string{"lives", "flows"}, 5, false},
@@ -62,6 +65,7 @@ var conditions = []part{
 	{"holdings", drawHoldings},
 	{"growth", func(t *rapid.T, in *oracle.Input) { drawFunding(t, in, "growth") }},
 	{"reduction", func(t *rapid.T, in *oracle.Input) { drawFunding(t, in, "reduction") }},
+	{"opens", drawMissingOpens},
 }
 
 func partOf(name string) part {
@@ -88,6 +92,9 @@ func (k kind) draw(t *rapid.T) *setting {
 		if slices.Contains(k.always, x.name) || !slices.Contains([]string{"growth", "reduction", "deposits"}, x.name) && rapid.IntRange(0, 99).Draw(t, x.name) < k.others {
 			x.draw(t, &s.in)
 		}
+	}
+	if slices.Contains(k.always, "opens") {
+		s.fill, s.in.Fill = sim.NextOpen, sim.NextOpen.String()
 	}
 	return &s
 }
@@ -221,10 +228,24 @@ func changesAmongEnds(in *oracle.Input, base []oracle.Change) (all []oracle.Chan
 
 // drawHoles takes closes out of the lives of assets; they are carried forward.
 func drawHoles(t *rapid.T, in *oracle.Input) {
+	in.Hole = drawMissing(t, in, func(s, i int) {
+		in.Close[s][i] = in.Close[s-1][i]
+		in.Open[s][i] = in.Close[s][i]
+	})
+}
+
+// drawMissingOpens takes opens out of the lives of assets; what is held is worth the close
+// there.
+func drawMissingOpens(t *rapid.T, in *oracle.Input) {
+	in.HoleOpen = drawMissing(t, in, func(s, i int) { in.Open[s][i] = in.Close[s][i] })
+}
+
+// drawMissing draws prices within the lives of assets and takes them out.
+func drawMissing(t *rapid.T, in *oracle.Input, take func(s, i int)) [][]bool {
 	n := len(in.Symbols)
-	in.Hole = make([][]bool, len(in.Dates))
-	for s := range in.Hole {
-		in.Hole[s] = make([]bool, n)
+	missing := make([][]bool, len(in.Dates))
+	for s := range missing {
+		missing[s] = make([]bool, n)
 	}
 	for i := range n {
 		first, end := 0, len(in.Dates)
@@ -240,13 +261,13 @@ func drawHoles(t *rapid.T, in *oracle.Input) {
 		}
 		for s := first + rapid.IntRange(1, 20).Draw(t, "first hole"); s < end-1; s += rapid.IntRange(1, 20).Draw(t, "until the next hole") {
 			for k := rapid.IntRange(1, 4).Draw(t, "sessions without a price"); k > 0 && s < end-1; k-- {
-				in.Hole[s][i] = true
-				in.Close[s][i] = in.Close[s-1][i]
-				in.Open[s][i] = in.Close[s][i]
+				missing[s][i] = true
+				take(s, i)
 				s++
 			}
 		}
 	}
+	return missing
 }
 
 // drawFunding lets new money pay, or the proceeds leave.

@@ -223,6 +223,13 @@ func (s *setting) mandate(t require.TestingT) (*data.Panel, *sim.Mandate) {
 			}
 		}
 	}
+	for s, row := range in.HoleOpen {
+		for i, missing := range row {
+			if missing {
+				x.Open[s*len(row)+i] = math.NaN()
+			}
+		}
+	}
 	for _, row := range in.Volume {
 		x.Volume = append(x.Volume, row...)
 	}

@@ -67,6 +67,7 @@ func reductions(s *setting) (all []func(*oracle.Input) bool) {
 	}
 	return append(all,
 		func(in *oracle.Input) bool { was := in.Hole != nil; in.Hole = nil; return was },
+		func(in *oracle.Input) bool { was := in.HoleOpen != nil; in.HoleOpen = nil; return was },
 		func(in *oracle.Input) bool { was := in.Batch; in.Batch = false; return was },
 		func(in *oracle.Input) bool { was := in.Minimum; in.Minimum = 0; return was > 0 && !in.Batch },
 		func(in *oracle.Input) bool { was := in.Lot; in.Lot = 0; return was > 0 },
@@ -95,6 +96,9 @@ func cutAfter(in *oracle.Input, n int) bool {
 			return false
 		}
 		in.Hole = in.Hole[:n]
+	}
+	if in.HoleOpen != nil {
+		in.HoleOpen = in.HoleOpen[:n]
 	}
 	if in.Release != nil {
 		in.Release = in.Release[:n]
@@ -134,6 +138,9 @@ func described(in *oracle.Input) string {
 		fmt.Fprintf(&b, "session %d: close %v", s, in.Close[s])
 		if in.Fill == "next_open" {
 			fmt.Fprintf(&b, " open %v", in.Open[s])
+			if in.HoleOpen != nil && slices.Contains(in.HoleOpen[s], true) {
+				fmt.Fprintf(&b, " missing %v", in.HoleOpen[s])
+			}
 		}
 		if in.Hole != nil && slices.Contains(in.Hole[s], true) {
 			fmt.Fprintf(&b, " hole %v", in.Hole[s])
