@@ -344,7 +344,7 @@ func (a *account) askListed(s int) {
 	a.listed = -1
 	a.fund, a.paidIn, a.offset, a.leaving, a.through, a.pressed = FundSelf, a.cancelled(), 0, 0, 0, false
 	if a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s)) {
-		a.spendCancelled(s)
+		a.paidIn = a.spendCancelled(s) // the rest is for the policy's next decision
 	}
 	a.keepAll(s, FundSelf)
 	a.poked, a.releasing, a.unfilled = false, false, false

@@ -115,22 +115,43 @@ func TestTheFallbackSellsNoMoreThanIsHeld(t *testing.T) {
 	require.Equal(t, sim.Micros(4448e6), rec.Tally.Unpaid)
 }
 
-// What a target change cancels is before the account at that close, so a purchase for a
-// listing takes of it first and is no turnover as far as it reaches. The rest waits for the
-// policy, which decides at the next close: 5,000 were for A, 2,000 of them buy C.
-func TestAListingTakesWhatIsCancelledFirst(t *testing.T) {
-	x := data.Table{Kind: data.Adjusted, Symbols: []string{"A", "B", "C"}, Dates: []data.Date{0, 1, 2, 3, 4, 5}, Close: make([]float64, 18), Stale: make([]bool, 18)}
-	for i := range x.Close {
-		x.Close[i], x.Stale[i] = 1, i == 6 // A has no price at session 2
-	}
-	p, err := data.Make(x)
-	require.NoError(t, err)
-	targets, next := []float64{0.5, 0.5, 0}, []float64{0.4, 0.4, 0.2}
-	rec := checked(t, p, &sim.Mandate{
-		Policy: bound(t, p, targets, strategies.NewBuyAndHold()), Targets: targets, Terms: &sim.Terms{}, Holdings: holding(0, 5000, 0),
-		Flows: []sim.Flow{{Session: 1, Amount: 5000}}, Changes: []sim.Change{{Session: 2, Targets: next}}, Listings: []sim.Listing{{Session: 2, Asset: 2}},
-	})
+// What a target change cancels is before the account at that close: of 5,000 that were for A
+// 2,000 buy C, and the rest waits for a price of A. All of it is no turnover.
+func TestATargetChangeDecidesAnewOnWhatItCancels(t *testing.T) {
+	rec := changedAtAListing(t, []float64{0.5, 0.5, 0}, []float64{0.4, 0.4, 0.2}, 1)
 	require.InDelta(t, 2000, rec.Units[2].Shares(), 1e-4)
 	require.InDelta(t, 3000, rec.Units[0].Shares(), 1e-4)
 	require.Zero(t, rec.Tally.Turnover)
+}
+
+// A purchase for a listing takes first of what a target change cancels, and is no turnover
+// as far as its order set that aside. Of 5,000 the share of C, 2,000, was kept and 3,000 were
+// for A; C takes 2,000 of these, and with the 1,000 that are left the policy is given all cash.
+// At 1 all of C is explained, and 1,000 of 3,000 of A. At 1.50 the 2,000 shares of C cost
+// 3,000, of which 2,000 are explained, and A is bought for 2,000, of which 1,000 are.
+func TestAListingTakesWhatIsCancelledFirst(t *testing.T) {
+	for _, x := range []struct{ price, a, turned float64 }{{1, 3000, 2000}, {1.5, 2000, 1000 + 1000}} {
+		rec := changedAtAListing(t, []float64{0.4, 0.4, 0.2}, []float64{0.5, 0.3, 0.2}, x.price)
+		require.InDelta(t, 2000, rec.Units[2].Shares(), 1e-4)
+		require.InDelta(t, x.a, rec.Units[0].Shares(), 1e-4)
+		require.InDelta(t, x.turned/2/10000, rec.Tally.Turnover, 1e-9, "C at %v", x.price)
+	}
+}
+
+// changedAtAListing runs an account with 5,000 of B and a deposit of 5,000 whose purchase of A
+// new targets cancel at session 2, at which C is listed at 1; from session 3 on C costs a price.
+func changedAtAListing(t *testing.T, targets, next []float64, price float64) sim.Record {
+	x := data.Table{Kind: data.Adjusted, Symbols: []string{"A", "B", "C"}, Dates: []data.Date{0, 1, 2, 3, 4, 5}, Close: make([]float64, 18), Stale: make([]bool, 18)}
+	for i := range x.Close {
+		x.Close[i], x.Stale[i] = 1, i == 6 // A has no price at session 2
+		if i > 9 && i%3 == 2 {
+			x.Close[i] = price
+		}
+	}
+	p, err := data.Make(x)
+	require.NoError(t, err)
+	return checked(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, strategies.NewBuyAndHold()), Targets: targets, Terms: &sim.Terms{}, Holdings: holding(0, 5000, 0),
+		Flows: []sim.Flow{{Session: 1, Amount: 5000}}, Changes: []sim.Change{{Session: 2, Targets: next}}, Listings: []sim.Listing{{Session: 2, Asset: 2}},
+	})
 }

@@ -221,8 +221,9 @@ func (a *account) cancelled() (sum Micros) {
 	return sum
 }
 
-// spendCancelled takes what the orders just placed set aside out of that money.
-func (a *account) spendCancelled(s int) {
+// spendCancelled takes what the orders just placed set aside out of that money, and
+// returns what it took.
+func (a *account) spendCancelled(s int) (took Micros) {
 	spent := Micros(0)
 	for j := range a.orders {
 		if o := &a.orders[j]; o.Units > 0 && o.State == StatePending {
@@ -235,6 +236,7 @@ func (a *account) spendCancelled(s int) {
 		if w.now && spent > 0 {
 			x := min(spent, w.Amount)
 			spent -= x
+			took += x
 			w.Amount -= x
 			a.noteWait(s, w)
 		}
@@ -244,6 +246,7 @@ func (a *account) spendCancelled(s int) {
 		}
 	}
 	a.idle = a.idle[:n]
+	return took
 }
 
 // endWaits ends the waiting of all that waits: a decision has traded.
