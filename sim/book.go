@@ -52,31 +52,37 @@ func (b *Breach) Error() string {
 	return fmt.Sprintf("books broken on %s: %s: cash %d micros, unsettled %d, units %d after %+v", b.Date, b.Rule, b.Cash, b.Due, b.Units, b.Entry)
 }
 
-// post books one entry: money and shares that come in (+) or go out (-); cash is
-// settled money, due is money that settles later. The order, asset and cost
-// component are -1 where there is none. An Entry is made of it only when there is a
-// journal to carry it.
-func (a *account) post(kind Kind, s int, order int32, asset, part int16, u Units, cash, due Micros, price float64) {
+// cashEntry is an entry of settled money alone.
+func cashEntry(kind Kind, s int, cash Micros) *Entry {
+	return &Entry{Kind: kind, Session: int32(s), Order: -1, Asset: -1, Part: -1, Cash: cash}
+}
+
+// assetEntry is an entry of shares of asset i, or of settled money for what is held of it,
+// that no order asked for.
+func assetEntry(kind Kind, s, i int, u Units, cash Micros, price float64) *Entry {
+	return &Entry{Kind: kind, Session: int32(s), Order: -1, Asset: int16(i), Part: -1, Units: u, Cash: cash, Price: price}
+}
+
+// post books an entry: the one door to money and shares.
+func (a *account) post(e *Entry) {
 	if a.err != nil { // nothing is booked any more
 		return
 	}
-	a.cash += cash
-	a.unsettled += due
+	a.cash += e.Cash
+	a.unsettled += e.Due
 	whole := a.cash >= 0 && a.unsettled >= 0 && a.cash+a.unsettled <= maxMicros && a.cash+a.unsettled >= 0
-	if asset >= 0 {
-		u := a.units[asset] + u
+	if e.Asset >= 0 {
+		u := a.units[e.Asset] + e.Units
 		whole = whole && u >= 0 && u <= maxUnits
-		a.units[asset] = u
+		a.units[e.Asset] = u
 	}
-	if whole && a.log == nil {
-		return
-	}
-	e := Entry{Session: int32(s), Order: order, Asset: asset, Part: part, Kind: kind, Units: u, Cash: cash, Due: due, Price: price}
 	if !whole {
-		a.refuseEntry(e)
+		a.refuseEntry(*e)
 		return
 	}
-	a.log.Entries = append(a.log.Entries, e)
+	if a.log != nil {
+		a.log.Entries = append(a.log.Entries, *e)
+	}
 }
 
 // refuseEntry takes back an entry that the books cannot hold. One that outgrows them

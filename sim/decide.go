@@ -12,7 +12,7 @@ import (
 func (a *account) open(s int) {
 	m := a.mandate
 	if m.Cash > 0 {
-		a.post(EntryCash, s, -1, -1, -1, 0, ToMicros(m.Cash), 0, 0)
+		a.post(cashEntry(EntryCash, s, ToMicros(m.Cash)))
 	}
 	if m.Holdings != nil {
 		a.receive(s)
@@ -60,7 +60,7 @@ func (a *account) receive(s int) {
 		if u == 0 {
 			continue
 		}
-		a.post(EntryHolding, s, -1, int16(i), -1, u, 0, 0, price[i])
+		a.post(assetEntry(EntryHolding, s, i, u, 0, price[i]))
 		if a.tax != nil {
 			a.tax.Buy(s, i, u, worth(u, price[i]))
 		}

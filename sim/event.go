@@ -82,7 +82,7 @@ func (a *account) act(s int) {
 			paid = a.arrives(s, "receives a dividend of", float64(a.units[x.Asset].Shares()*x.Dividend))
 		}
 		if paid > 0 {
-			a.post(EntryDividend, s, -1, int16(x.Asset), -1, 0, paid, 0, x.Dividend)
+			a.post(assetEntry(EntryDividend, s, x.Asset, 0, paid, x.Dividend))
 			a.total(s, &a.tally.Dividends, paid, "has received dividends of")
 		}
 		if x.Split != 1 && x.Split > 0 {
@@ -108,7 +108,7 @@ func (a *account) split(s, i int, by float64) {
 		return
 	}
 	if after != before {
-		a.post(EntrySplit, s, -1, int16(i), -1, after-before, 0, 0, 0)
+		a.post(assetEntry(EntrySplit, s, i, after-before, 0, 0))
 		if a.tax != nil {
 			a.tax.Split(s, i, before, after)
 		}
@@ -172,7 +172,7 @@ func (a *account) reinvest(s, i int, paid Micros) {
 		return
 	}
 	value := min(paid, worth(u, price))
-	a.post(EntryReinvest, s, -1, int16(i), -1, u, -value, 0, price)
+	a.post(assetEntry(EntryReinvest, s, i, u, -value, price))
 	if a.tax != nil {
 		a.tax.Buy(s, i, u, value)
 	}
@@ -182,7 +182,7 @@ func (a *account) reinvest(s, i int, paid Micros) {
 func (a *account) cashIn(kind Kind, s, i int, u Units, price float64) {
 	value := worth(u, price)
 	a.countTrade(s, i, value, u, price)
-	a.post(kind, s, -1, int16(i), -1, -u, value, 0, price)
+	a.post(assetEntry(kind, s, i, -u, value, price))
 	if a.tax != nil {
 		a.tax.Sell(s, i, u, value)
 	}
@@ -257,7 +257,7 @@ func (a *account) countTax(s int) {
 // payTax pays what taxes the settled cash can.
 func (a *account) payTax(s int) {
 	if x := min(a.taxOwed, a.cash); x > 0 {
-		a.post(EntryTax, s, -1, -1, -1, 0, -x, 0, 0)
+		a.post(cashEntry(EntryTax, s, -x))
 		a.total(s, &a.tally.Tax, x, "has paid taxes of")
 		a.taxOwed -= x
 	}

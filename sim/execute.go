@@ -109,18 +109,17 @@ func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 		a.tally.Trades++
 	}
 	a.progress(s, j, u, price)
-	id := int32(-1)
+	e := &Entry{Kind: EntryBuy, Session: int32(s), Order: -1, Asset: o.Asset, Part: -1, Venue: o.Venue, Units: u, Price: price}
 	if a.log != nil {
-		id = int32(len(a.log.Orders) - len(a.orders) + j)
+		e.Order = int32(len(a.log.Orders) - len(a.orders) + j)
 	}
 	if u < 0 { // proceeds come in before their costs go out
 		n := a.settles(o.Asset)
-		cash, due := value, Micros(0)
-		if n > 0 {
-			cash, due = 0, value
+		if e.Kind, e.Cash = EntrySell, value; n > 0 {
+			e.Cash, e.Due = 0, value
 		}
-		a.post(EntrySell, s, id, o.Asset, -1, u, cash, due, price)
-		costs := a.bill(s, sell, id, o.Asset, value, price, n > 0)
+		a.post(e)
+		costs := a.bill(e, sell, value, n > 0)
 		if n > 0 {
 			a.expect(s+n, value-costs)
 		}
@@ -129,12 +128,13 @@ func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 		}
 		return
 	}
-	costs := a.bill(s, buy, id, o.Asset, value, price, false)
+	costs := a.bill(e, buy, value, false)
 	if a.limited {
 		a.lock(s, int(o.Asset), u)
 	}
 	cash, due := a.outlay(value)
-	a.post(EntryBuy, s, id, o.Asset, -1, u, -cash, -due, price)
+	e.Cash, e.Due = -cash, -due
+	a.post(e)
 	if a.tax != nil {
 		a.tax.Buy(s, int(o.Asset), u, value+costs)
 	}
@@ -185,16 +185,17 @@ func (a *account) progress(s, j int, u Units, price float64) {
 	}
 }
 
-// bill books the cost components of a trade and returns their sum.
-func (a *account) bill(s, side int, id int32, asset int16, value Micros, price float64, later bool) (sum Micros) {
+// bill books the cost components of the trade that an entry books, worth value, and
+// returns their sum.
+func (a *account) bill(of *Entry, side int, value Micros, later bool) (sum Micros) {
 	if a.opening && a.mandate.Terms.FreeOpening {
 		return 0
 	}
-	money := value.Money()
-	for k, c := range a.components(s, side, int(asset), price, money) {
+	s, asset, money := int(of.Session), int(of.Asset), value.Money()
+	for k, c := range a.components(s, side, asset, of.Price, money) {
 		cost := max(0, ToMicros(c.Fixed+float64(c.Rate*money)))
-		if t := a.ticket(k, int(asset)); t != nil {
-			t.Add(money, price, cost)
+		if t := a.ticket(k, asset); t != nil {
+			t.Add(money, of.Price, cost)
 		}
 		if cost <= 0 {
 			continue
@@ -206,7 +207,7 @@ func (a *account) bill(s, side int, id int32, asset int16, value Micros, price f
 		case side == buy:
 			cash, due = a.outlay(cost)
 		}
-		a.post(EntryCost, s, id, asset, int16(k), 0, -cash, -due, 0)
+		a.post(&Entry{Kind: EntryCost, Session: of.Session, Order: of.Order, Asset: of.Asset, Part: int16(k), Venue: of.Venue, Cash: -cash, Due: -due})
 		a.charged(s, cost)
 		sum = sum.Plus(cost)
 	}

@@ -73,7 +73,7 @@ func (a *account) move(s int, amount Micros) {
 	if len(a.flows) == 0 {
 		a.beginFlows(s)
 	}
-	if a.post(EntryFlow, s, -1, -1, -1, 0, amount, 0, 0); a.err != nil {
+	if a.post(cashEntry(EntryFlow, s, amount)); a.err != nil {
 		return
 	}
 	a.flows[s] += amount.Money()

@@ -91,6 +91,7 @@ type Order struct {
 	Asset    int16
 	State    State
 	Reason   Reason  // why not all was filled
+	Venue    Venue   // where it trades
 	Units    Units   // requested: + buy, - sell
 	Done     Units   // executed, same sign
 	Price    float64 // close at the decision; of a release from the batch, the mean of what it carries by shares
@@ -121,6 +122,13 @@ var kindWords = [...]string{"cash", "buy", "sell", "cost", "flow", "holding", "s
 
 func (k Kind) String() string { return kindWords[k] }
 
+// Venue is where an order trades: the market, or a place that a Desk names by a number of
+// its own.
+type Venue uint8
+
+// Market is the venue of every order for which nobody names another.
+const Market Venue = 0
+
 // Entry is one movement of money or shares. The journal is the list of them: it
 // carries the rounded integers that the book added, nothing else.
 type Entry struct {
@@ -129,6 +137,7 @@ type Entry struct {
 	Asset   int16 // -1: none
 	Part    int16 // of a cost: its place in Terms.Costs, else -1
 	Kind    Kind
+	Venue   Venue  // of what its order traded, and of its costs
 	Units   Units  // + into the account
 	Cash    Micros // + into the settled cash
 	Due     Micros // + into the unsettled cash

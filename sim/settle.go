@@ -35,7 +35,9 @@ func (a *account) settle(s int) {
 	x := a.dues[0].amount
 	a.dues = append(a.dues[:0], a.dues[1:]...)
 	if x != 0 {
-		a.post(EntrySettle, s, -1, -1, -1, 0, x, -x, 0)
+		e := cashEntry(EntrySettle, s, x)
+		e.Due = -x
+		a.post(e)
 	}
 }
 
