@@ -83,6 +83,10 @@ func (a *account) post(e *Entry) {
 	if a.log != nil {
 		a.log.Entries = append(a.log.Entries, *e)
 	}
+	if f := a.mandate.Follower; f != nil {
+		a.posted = *e
+		f.Posted(&a.posted)
+	}
 }
 
 // refuseEntry takes back an entry that the books cannot hold. One that outgrows them

@@ -2,30 +2,61 @@ package sim
 
 import "math"
 
+// filling is the fill of one session as it goes: what its phases leave to one another.
+type filling struct {
+	prices []float64
+	before float64 // NAV before the session's first trade
+	trades int     // up to now, as the tally counts them
+	costs  Micros  // likewise
+	money  Micros  // cash, settled and not, before the sales
+	sold   Micros
+}
+
 // fill executes what can be executed of the open orders at the given prices: sales
 // first; purchases with their costs are scaled by one common factor when the cash
 // does not reach. What waits for volume, a price or proceeds is tried again.
 func (a *account) fill(s int, p []float64) {
-	a.fillAt = -1
 	if a.err != nil {
+		a.fillAt = -1
 		return
 	}
-	a.tried = s
+	a.beginFill(s, p)
+	a.fillSales(s)
+	a.fillPurchases(s)
+}
+
+// beginFill finds what is there before the first trade, and what is tried of each order.
+func (a *account) beginFill(s int, p []float64) {
+	a.fillAt, a.tried = -1, s
 	a.chargesAt(s)
 	before := Product(p, a.h) + a.money()
 	if before > maxMoney {
 		a.outgrow(s, "is worth", before, maxMoney)
 	}
-	trades, costs, money := a.tally.Trades, a.tally.Cost, a.cash+a.unsettled
-	if a.rich {
+	a.filling = filling{prices: p, before: before, trades: a.tally.Trades, costs: a.tally.Cost, money: a.cash + a.unsettled}
+	if a.measured = a.rich; a.rich {
 		a.measureTakes(s, p)
 	}
-	sold, leaves := a.sellAll(s, p)
+}
+
+// fillSales executes the sales.
+func (a *account) fillSales(s int) {
+	f := &a.filling
+	sold, leaves := a.sellAll(s, f.prices)
+	f.sold = sold
 	if a.fund == FundLeave || leaves > 0 {
-		a.leave(leaves, money)
+		a.leave(leaves, f.money)
 	}
-	bought := a.buyAll(s, p)
-	if a.unfilled && a.tally.Trades > trades {
+}
+
+// fillPurchases executes the purchases and ends the fill.
+func (a *account) fillPurchases(s int) {
+	f := &a.filling
+	bought := a.buyAll(s, f.prices)
+	if len(a.lowered) > 0 {
+		a.missLowered(s)
+	}
+	if a.unfilled && a.tally.Trades > f.trades {
 		a.tally.Filled++
 		a.unfilled = false
 	}
@@ -33,11 +64,11 @@ func (a *account) fill(s int, p []float64) {
 		a.mirror(int(a.orders[j].Asset))
 	}
 	if !a.opening || a.mandate.Terms.OpeningTurnover {
-		a.countTurnover(sold, bought, before)
+		a.countTurnover(f.sold, bought, f.before)
 	}
 	if a.opening {
-		a.tally.Trades = trades
-		a.tally.CostInitial += a.tally.Cost - costs
+		a.tally.Trades = f.trades
+		a.tally.CostInitial += a.tally.Cost - f.costs
 	}
 	if !a.rich || !a.carry(s) {
 		a.opening = false
@@ -151,9 +182,9 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 }
 
 // take is what of order j is tried at this session: all of it, but for what
-// measureTakes holds back.
+// measureTakes holds back and a desk takes off.
 func (a *account) take(j int) Units {
-	if a.rich {
+	if a.measured {
 		return a.takes[j]
 	}
 	return a.orders[j].Units

@@ -326,6 +326,7 @@ type Mandate struct {
 	Holdings []Units   // opening holdings by asset; then nothing is bought at the start; nil: none
 	Listings []Listing // by session, after Open
 	Endings  []Ending  // by session, after Open
+	Follower Follower  // is told of every entry; nil: nobody
 	Open     int       // first session: the initial purchase is made at its close
 	Close    int       // one past the last session; 0 is the end of the panel
 }

@@ -11,7 +11,7 @@ func (r *Runner) Run() {
 			r.first, r.end = min(r.first, a.first), max(r.end, a.end)
 		}
 	}
-	if r.runTight() { // accounts of the common shape, all at once
+	if r.desk == nil && r.runTight() { // accounts of the common shape, eight at a time
 		return
 	}
 	for s := r.first; s < r.end; s++ {
@@ -19,38 +19,17 @@ func (r *Runner) Run() {
 			r.halt()
 			return
 		}
-		r.arrive(s)    // splits, dividends, settled money, taxes; the owner's money and new targets: reasons to be asked at this close
-		r.fillDue(s)   // orders of earlier sessions meet this open or close
-		s = r.glide(s) // nobody moves: this session and the next are valued, up to the close at which someone must be asked, or before one that fills
-		r.look(s)      // policies see the closed session; wishes become orders
-		r.fillSame(s)  // the initial purchase, and orders that fill at the close they were decided on
+		r.arrive(s)         // splits, dividends, settled money, taxes; the owner's money and new targets: reasons to be asked at this close
+		r.trade(s, earlier) // orders of earlier sessions meet this open or close: the sales of all, then the purchases of all
+		s = r.glide(s)      // nobody moves: this session and the next are valued, up to the close at which someone must be asked, or before one that fills
+		r.look(s)           // policies see the closed session; wishes become orders
+		r.trade(s, closing) // the initial purchase, and orders that fill at the close they were decided on
 	}
 	for l := range r.lanes {
-		if a := &r.lanes[l]; a.mandate != nil && r.tight.stale>>l&1 == 0 { // the tight loop has finished the others
+		if a := &r.lanes[l]; a.mandate != nil && !a.inLanes { // the lanes have finished the others
 			a.finish()
 			a.last(a.nav[a.end-1])
 		}
-	}
-}
-
-// fillDue fills the orders that wait for session s.
-func (r *Runner) fillDue(s int) {
-	for l := range r.lanes {
-		a := &r.lanes[l]
-		if a.fillAt != s || a.at >= s || s >= a.end || a.err != nil {
-			continue
-		}
-		if a.mandate.Terms.Fill == NextOpen {
-			a.fill(s, a.panel.Open(s))
-		} else {
-			a.drift(s, s+1) // at this close, before its own trades
-			a.fill(s, a.panel.Close(s))
-		}
-		a.pay(s)
-		if a.cancelAt == s {
-			a.cancel(s, ReasonTargets)
-		}
-		a.owe(s, a.owed.Plus(a.taxOwed), 0)
 	}
 }
 
@@ -161,20 +140,6 @@ func (r *Runner) look(s int) {
 			a.open(s)
 		} else {
 			a.ask(s)
-		}
-	}
-}
-
-// fillSame fills the orders that were decided at this close for this close, and
-// values the accounts again.
-func (r *Runner) fillSame(s int) {
-	for l := range r.lanes {
-		a := &r.lanes[l]
-		if a.fillAt == s && a.at == s && a.err == nil {
-			a.fill(s, a.panel.Close(s))
-			a.pay(s)
-			a.owe(s, a.owed.Plus(a.taxOwed), 0)
-			glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package sim replays prices through rebalancing policies. A Runner holds up to
-// eight accounts that share a panel; Run is the session loop. It decides in
+// Package sim replays prices through rebalancing policies. A Runner holds accounts
+// that share a panel; Run is the session loop. It decides in
 // float64 and books in integers; it knows no file, no clock, no random number.
 package sim
 
@@ -11,16 +11,19 @@ import (
 	"evenkeel/data"
 )
 
-// MaxLanes is the largest number of accounts of a runner.
+// MaxLanes is how many accounts of the common shape run side by side: a runner of as many,
+// or fewer, need not leave the lanes between them.
 const MaxLanes = 8
 
-// Runner replays a panel through up to MaxLanes accounts. It owns all memory it
+// Runner replays a panel through any number of accounts. It owns all memory it
 // needs and may be used again and again by one goroutine.
 type Runner struct {
 	panel      *data.Panel
 	lanes      []account
 	first, end int
 	tight      tight
+	desk       Desk // nil: the market alone
+	trading    Trading
 	stop       *atomic.Bool // see Heed; nil: never
 	stopped    bool
 }
@@ -53,6 +56,12 @@ type account struct {
 	flows, costs    []float64 // by session; flows is empty until money comes or goes
 	debts           []debt
 	log             *Log
+
+	lane     int // its place in the runner
+	filling  filling
+	measured bool  // takes say what is tried today of each open order; else it is all of it
+	lowered  []int // the open orders that a desk has taken something off today
+	posted   Entry // as the follower was last told
 }
 
 // course is how far a run has come. Set begins it anew as a whole, so that nothing of
@@ -66,6 +75,7 @@ type course struct {
 	decided   int  // place in the log of the decision behind the open orders
 	counted   int  // looks are counted before this session
 	tally     Tally
+	inLanes   bool // the lanes have run it
 	err       error
 
 	targets, given []float64 // in force: of the assets that are listed; of all
@@ -120,17 +130,18 @@ const (
 	buy  = 1
 )
 
-// NewRunner makes a runner of 1 to MaxLanes lanes over a panel.
+// NewRunner makes a runner of some lanes, one an account, over a panel.
 func NewRunner(p *data.Panel, lanes int, keep Keep) (*Runner, error) {
-	if lanes < 1 || lanes > MaxLanes {
-		return nil, fmt.Errorf("a runner has 1 to %d lanes, not %d", MaxLanes, lanes)
+	if lanes < 1 {
+		return nil, fmt.Errorf("a runner has 1 lane or more, not %d", lanes)
 	}
 	r := &Runner{panel: p, lanes: make([]account, lanes)}
+	r.trading.runner = r
 	n, sessions := p.Assets(), p.Sessions()
 	for l := range r.lanes {
 		a := &r.lanes[l]
 		floats := func() []float64 { return make([]float64, n) }
-		a.panel = p
+		a.panel, a.lane = p, l
 		a.book = book{units: make([]Units, n), h: floats(), hi: floats(), lo: floats(), iHi: floats(), iLo: floats()}
 		a.lower, a.upper = floats(), floats()
 		a.want, a.orders, a.worths = floats(), make([]Order, 0, n), make([]Micros, n)

@@ -12,12 +12,13 @@ import (
 // side by side. What is out of the ordinary in a lane is put before the ordinary
 // code, whose bits it keeps: see common.
 type tight struct {
-	lanes *glide.Lanes
-	shape Shape
-	nav   []float64 // [session*glide.Width + lane]
-	half  []float64 // of the drift, likewise; nil unless kept
-	most  []float64
-	looks []uint8 // by session: the lanes that look
+	lanes    *glide.Lanes
+	accounts []account // that the lanes are for
+	shape    Shape
+	nav      []float64 // [session*glide.Width + lane]
+	half     []float64 // of the drift, likewise; nil unless kept
+	most     []float64
+	looks    []uint8 // by session: the lanes that look
 
 	watched     [MaxLanes]watched // what looks was made of
 	fillAt      [MaxLanes]int     // of lanes whose orders wait
@@ -44,13 +45,30 @@ func each(set uint8, f func(l int)) {
 	}
 }
 
-// runTight runs the accounts of the common shape, and says whether that is all.
+// runTight runs the accounts of the common shape, MaxLanes at a time, and says whether
+// that is all, or the run was stopped.
 func (r *Runner) runTight() bool {
+	t := &r.tight
+	if t.stale, t.accounts = 0, r.lanes; len(r.lanes) <= MaxLanes {
+		return r.runEight()
+	}
+	all := true
+	for from := 0; from < len(r.lanes) && !r.stopped; from += MaxLanes {
+		t.accounts = r.lanes[from:min(from+MaxLanes, len(r.lanes))]
+		all = r.runEight() && all
+		r.columns() // the next eight need the room
+		t.even = false
+	}
+	return all || r.stopped
+}
+
+// runEight is runTight for as many accounts as the lanes take.
+func (r *Runner) runEight() bool {
+	t := &r.tight
 	set, first, end := uint8(0), r.panel.Sessions(), 0
 	all, even := true, true
-	r.tight.stale = 0
-	for l := range r.lanes {
-		a := &r.lanes[l]
+	for l := range t.accounts {
+		a := &t.accounts[l]
 		if a.mandate == nil {
 			continue
 		}
@@ -63,14 +81,11 @@ func (r *Runner) runTight() bool {
 		first, end = min(first, a.first), max(end, a.end)
 	}
 	if set == 0 {
-		r.tight.moments.done, r.tight.even = false, false
-		if r.tight.lanes != nil {
-			r.tight.lanes.Used = 0
-		}
+		t.moments.done, t.even = false, false
 		return all
 	}
 	r.tighten(set)
-	r.tight.even, r.tight.moments.done = even, false
+	t.even, t.moments.done = even, false
 	if !r.glideTight(set, first, end) {
 		r.halt()
 		return true
@@ -87,7 +102,7 @@ func (r *Runner) tighten(set uint8) {
 		t.lanes = glide.NewLanes(n)
 		t.nav, t.looks = make([]float64, sessions*glide.Width), make([]uint8, sessions)
 		t.shape.room(n)
-		if r.lanes[0].half != nil {
+		if t.accounts[0].half != nil {
 			t.half, t.most = make([]float64, sessions*glide.Width), make([]float64, sessions*glide.Width)
 		}
 	}
@@ -119,7 +134,7 @@ func (r *Runner) glideTight(set uint8, first, end int) bool {
 		placed, rare := t.lanes.Decide(row, hit)
 		now := placed & t.now
 		each(placed&^now, func(l int) {
-			if !t.wait(&r.lanes[l], l, s) {
+			if !t.wait(&r.tight.accounts[l], l, s) {
 				now |= 1 << l
 			}
 		})
@@ -154,7 +169,7 @@ func (r *Runner) arriveTight(set uint8, s int) {
 	}
 	if t.open != set {
 		each(set&^t.open, func(l int) {
-			if r.lanes[l].first == s {
+			if r.tight.accounts[l].first == s {
 				r.openTight(l)
 			}
 		})
@@ -189,7 +204,7 @@ func (t *tight) next(r *Runner, set uint8, s, end int) int {
 			end = min(end, at)
 		}
 	})
-	each(set&^t.open, func(l int) { end = min(end, r.lanes[l].first) })
+	each(set&^t.open, func(l int) { end = min(end, r.tight.accounts[l].first) })
 	return end
 }
 
@@ -218,7 +233,7 @@ func (t *tight) recant(l int) {
 
 // openTight makes the initial purchase in the ordinary code and takes the lane in.
 func (r *Runner) openTight(l int) {
-	a, t := &r.lanes[l], &r.tight
+	a, t := &r.tight.accounts[l], &r.tight
 	a.open(a.first)
 	if a.fillAt == a.first {
 		a.fill(a.first, a.panel.Close(a.first))
@@ -322,7 +337,7 @@ func (t *tight) look(a *account, l int) {
 // askTight puts the close of session s before the policy of a lane in the ordinary
 // code.
 func (r *Runner) askTight(l, s int) {
-	a, t := &r.lanes[l], &r.tight
+	a, t := &r.tight.accounts[l], &r.tight
 	t.give(a, l)
 	a.fillAt = -1
 	a.ask(s)
@@ -351,7 +366,7 @@ func (r *Runner) askTight(l, s int) {
 // fillTight fills the orders of a lane at the close of session s in the ordinary
 // code, which decides them once more.
 func (r *Runner) fillTight(l, s int) {
-	a, t := &r.lanes[l], &r.tight
+	a, t := &r.tight.accounts[l], &r.tight
 	t.give(a, l)
 	tally := a.tally
 	a.ask(t.asked[l])
@@ -373,7 +388,7 @@ func (t *tight) retire(l int) {
 
 // slacken leaves an account as the ordinary loop would.
 func (r *Runner) slacken(l int) {
-	a, t := &r.lanes[l], &r.tight
+	a, t := &r.tight.accounts[l], &r.tight
 	t.give(a, l)
 	x := t.lanes
 	a.tally.Triggers += int(x.Triggers[l])
@@ -387,7 +402,7 @@ func (r *Runner) slacken(l int) {
 	}
 	t.nav[a.first*glide.Width+l] = a.nav[a.first] // what nothing was bought with is not valued
 	a.last(t.nav[(a.end-1)*glide.Width+l])
-	a.counted, a.at, a.fillAt, a.due, a.wake = a.end, a.end-1, -1, false, false
+	a.counted, a.at, a.fillAt, a.due, a.wake, a.inLanes = a.end, a.end-1, -1, false, false, true
 }
 
 // columns writes the columns of the lanes that lack them.
@@ -405,15 +420,15 @@ func (r *Runner) columns() {
 func (r *Runner) column(from []float64, of func(a *account) []float64) {
 	if r.tight.stale == 0xff && r.tight.even {
 		var to [glide.Width][]float64
-		first, end := r.lanes[0].first, r.lanes[0].end
+		first, end := r.tight.accounts[0].first, r.tight.accounts[0].end
 		for l := range to {
-			to[l] = of(&r.lanes[l])[first:end]
+			to[l] = of(&r.tight.accounts[l])[first:end]
 		}
 		glide.Columns(&to, from[first*glide.Width:end*glide.Width])
 		return
 	}
 	each(r.tight.stale, func(l int) {
-		a := &r.lanes[l]
+		a := &r.tight.accounts[l]
 		to := of(a)
 		for s := a.first; s < a.end; s++ {
 			to[s] = from[s*glide.Width+l]
