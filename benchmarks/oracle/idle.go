@@ -116,10 +116,10 @@ func (a *account) keep(l *sight, buy map[int]decimal.Decimal, money decimal.Deci
 	l.idle.money = decimal.Min(wanted, atLeastZero(money))
 }
 
-// keepUncut leaves out of it what the largest turnover took from the sales. What it took from
-// the purchases is money of theirs.
+// keepUncut counts the orders as the largest turnover left them, too: a sale that it cut brings
+// less, a purchase that it cut leaves nothing for another.
 func (a *account) keepUncut(l *sight) {
-	l.idle.money = decimal.Min(l.wanted, atLeastZero(l.left.Sub(a.uncut)))
+	l.idle.money = decimal.Min(l.idle.money, atLeastZero(l.left.Sub(a.uncut)))
 }
 
 // waitOn ends what waits when a decision that had all cash before it trades, and notes

@@ -48,7 +48,7 @@ type account struct {
 	wake      bool              // the policy must be asked, look or not
 	covered   decimal.Decimal   // withdrawals that the proceeds of the open sales of a reduction still pay
 	there     decimal.Decimal   // cash of the decision, without what waits in the batch
-	uncut     decimal.Decimal   // what the largest turnover took from what the sales bring
+	uncut     decimal.Decimal   // what the largest turnover took from what the orders bring
 	held      []decimal.Decimal // shares of the decision, without what waits in the batch
 	endowed   decimal.Decimal   // new money for the purchases of this session alone
 	growing   bool              // purchases of the decision bring their money

@@ -50,11 +50,13 @@ func (a *account) turned(orders []Order, price []decimal.Decimal) (out []Order) 
 	return out
 }
 
-// bringsNet is what the sales among orders bring, less their costs.
+// bringsNet is what orders bring and take, with their costs.
 func (a *account) bringsNet(orders []Order) decimal.Decimal {
 	sum := zero
 	for _, o := range orders {
-		if !o.Buy {
+		if o.Buy {
+			sum = sum.Sub(a.dear(o.Asset, o.Value)).Sub(a.fixedPart("buy", o.Asset))
+		} else {
 			sum = sum.Add(o.Value.Mul(one.Sub(a.rate("sell", o.Asset)))).Sub(a.fixedPart("sell", o.Asset))
 		}
 	}
