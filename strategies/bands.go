@@ -222,7 +222,7 @@ func (b *Bands) ratioKnob() card.Knob {
 
 func (b *Bands) toKnob() card.Knob {
 	words := []string{"rail", "target", "edge"}
-	return card.Knob{Name: "to", Doc: "how far sales go: rail, target, edge of the band, or {fraction: 50%} of the way to target", Default: "rail", Shape: card.AnyShape, Words: words, Sweep: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "to", Doc: "how far sales go: rail, target, edge of the band, or {fraction: 50%} of the way to target", Default: "rail", Shape: card.AnyShape, Words: words, Parts: []card.Knob{{Name: "fraction", Shape: card.FracShape, Bounds: card.Bounds{Most: 1}}}, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		if part, ok := v.Get("fraction"); ok && len(v.Keys) == 1 {
 			f, err := card.ReadFraction(part)
 			if err != nil {
@@ -243,7 +243,7 @@ func (b *Bands) toKnob() card.Knob {
 
 func (b *Bands) scopeKnob() card.Knob {
 	words := []string{"all", "breached"}
-	return card.Knob{Name: "scope", Doc: "which assets trade: all, breached (and one counterpart when all breaches are on one side), or {largest: 3} drifts", Default: "all", Shape: card.AnyShape, Words: words, Sweep: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "scope", Doc: "which assets trade: all, breached (and one counterpart when all breaches are on one side), or {largest: 3} drifts", Default: "all", Shape: card.AnyShape, Words: words, Parts: []card.Knob{{Name: "largest", Shape: card.WholeShape}}, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		if k, ok := v.Get("largest"); ok && len(v.Keys) == 1 {
 			largest, err := readWhole(k)
 			if err != nil {

@@ -69,9 +69,17 @@ func (m *Mini) Title() string {
 	return fmt.Sprintf("beyond %s, the %d largest, %s", percentText(m.Deviation), m.Largest, lookTitle(m.Look, 0, Rest{}, 0))
 }
 
+// miniParts are the keys of mini, with what they are when left out.
+var miniParts = []card.Knob{
+	{Name: "look", Shape: card.LookShape, Default: "session"},
+	{Name: "deviation", Shape: card.ShareShape, Default: "10%"},
+	{Name: "major", Shape: card.ShareShape, Default: "5%"},
+	{Name: "largest", Shape: card.WholeShape, Default: "3"},
+}
+
 // miniKnob takes {look: session, deviation: 10%, major: 5%, largest: 3}.
 func (r *Recipe) miniKnob() card.Knob {
-	return card.Knob{Name: "mini", Doc: "between the looks, when a major position (target of at least major) drifts by more than deviation of its target, the largest drifts are traded: {look: session, deviation: 10%, major: 5%, largest: 3}", Shape: card.AnyShape, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "mini", Doc: "between the looks, when a major position (target of at least major) drifts by more than deviation of its target, the largest drifts are traded: {look: session, deviation: 10%, major: 5%, largest: 3}", Shape: card.MapShape, Parts: miniParts, Parse: func(v card.Value) (func(), error) {
 		if v.Kind != card.Map {
 			return nil, card.Badly(v, "want {look: session, deviation: 10%%, major: 5%%, largest: 3}")
 		}

@@ -93,7 +93,7 @@ func (r *Rebalance) Edges(targets []float64) sim.Edges {
 }
 
 func (r *Rebalance) triggerKnob() card.Knob {
-	return card.Knob{Name: "trigger", Doc: "what makes a look trade; every look when left out", Shape: card.AnyShape, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "trigger", Doc: "what makes a look trade; every look when left out", Shape: card.TriggerShape, Parse: func(v card.Value) (func(), error) {
 		t, err := readTrigger(v)
 		if err != nil {
 			return nil, err

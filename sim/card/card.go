@@ -113,21 +113,27 @@ func Badly(v Value, format string, args ...any) error {
 type Shape uint8
 
 const (
-	AnyShape    Shape = iota
-	FracShape         // 0.2 or 20%
-	LimitShape        // 20%, 5pp, none, {lesser_of: [...]}, {up: ..., down: ...}
-	CountShape        // a whole number
-	MoneyShape        // an amount in the account's currency, above or at 0
-	RateShape         // basis points
-	WordShape         // one of Words
-	LookShape         // a schedule
-	DateShape         // YYYY-MM-DD
-	NamesShape        // a list of symbols
-	FlagShape         // true or false
-	NumberShape       // a number at or above 0
-	PointsShape       // a part of the invested value: 5pp, 0.05
-	DatesShape        // a file of dates, or a list of dates
-	YesShape          // true
+	AnyShape     Shape = iota
+	FracShape          // 0.2 or 20%
+	LimitShape         // 20%, 5pp, none, {lesser_of: [...]}, {up: ..., down: ...}
+	CountShape         // a whole number
+	MoneyShape         // an amount in the account's currency, above or at 0
+	RateShape          // basis points
+	WordShape          // one of Words
+	LookShape          // a schedule
+	DateShape          // YYYY-MM-DD
+	NamesShape         // a list of symbols
+	FlagShape          // true or false
+	NumberShape        // a number at or above 0
+	PointsShape        // a part of the invested value: 5pp, 0.05
+	DatesShape         // a file of dates, or a list of dates
+	YesShape           // true
+	PauseShape         // 6 months, 10 sessions, 30 days, 2 weeks, none
+	ShareShape         // a fraction, 0 or more
+	WholeShape         // a whole number, 1 or more
+	MapShape           // a map of Parts
+	RowsShape          // a list of such maps
+	TriggerShape       // a tree of triggers
 )
 
 // Knob is one key of a plug-in, bound to a field of one instance.
@@ -145,6 +151,7 @@ type Knob struct {
 	Instead  string   // the key whose place this one takes: the two cannot stand together
 	Before   string   // of a date: the key of a date that must not come before it
 	ByAsset  bool     // a map by symbols: its keys are assets of the targets
+	Parts    []Knob   // keys of a map that is the value, or may stand in the place of a word: Parse reads the whole
 	Under    Under    // of a sweep: what it may not exceed at any point
 	Parse    func(Value) (store func(), err error)
 }

@@ -71,7 +71,7 @@ func (f *File) canonKnob(k card.Knob, n *syntax.Node) any {
 		}
 		n = &syntax.Node{Text: k.Default}
 	}
-	return f.canonValue(shapeOf(k), n)
+	return f.canonOf(k, n)
 }
 
 // canonValue is a value in its one form; f names the files in it.

@@ -10,38 +10,23 @@ import (
 	"evenkeel/strategies"
 )
 
-// Shapes of the knobs of policies that hold several values; card calls them any.
-const (
-	monthsShape   = card.Shape(210) + iota // 6 months, 1 year
-	segmentsShape                          // [{nav: 25000, look: session, pause: 6 months}]
-	miniShape                              // {look: session, deviation: 10%, major: 5%, largest: 3}
-	triggerShape                           // a tree of triggers
-	shareShape                             // a fraction, 0 or more
-	wholeShape                             // a whole number, 1 or more
-	pauseShape                             // 6 months, 10 sessions, 30 days, 2 weeks, none
-)
+// monthsShape is a number of months; card has no shape for it.
+const monthsShape = card.Shape(210) // 6 months, 1 year
 
-var partShapes = map[string]card.Shape{"pause": pauseShape, "segments": segmentsShape, "mini": miniShape, "trigger": triggerShape}
-
-// shapeOf is a knob's shape, told by its name where card has none.
-func shapeOf(k card.Knob) card.Shape {
-	if s, ok := partShapes[k.Name]; ok && k.Shape == card.AnyShape {
-		return s
+// canonOf is a knob's value in its one form.
+func (f *File) canonOf(k card.Knob, n *syntax.Node) any {
+	switch k.Shape {
+	case card.MapShape:
+		return f.canonMap(k.Parts, n)
+	case card.RowsShape:
+		out := []any{}
+		for _, row := range n.Items {
+			out = append(out, f.canonMap(k.Parts, row))
+		}
+		return out
 	}
-	return k.Shape
+	return f.canonValue(k.Shape, n)
 }
-
-// part is a key of a map in a knob of several values.
-type part struct {
-	name  string
-	shape card.Shape
-	def   string // as it would be written; "": left out
-}
-
-var (
-	segmentParts = []part{{"nav", card.MoneyShape, ""}, {"look", card.LookShape, "session"}, {"pause", pauseShape, ""}}
-	miniParts    = []part{{"look", card.LookShape, "session"}, {"deviation", shareShape, "10%"}, {"major", shareShape, "5%"}, {"largest", wholeShape, "3"}}
-)
 
 // canonParts is the one form of the shapes that this package has by itself; not
 // ok for all others.
@@ -58,7 +43,7 @@ func (f *File) canonParts(shape card.Shape, n *syntax.Node) (any, bool) {
 		if n.Kind == syntax.Scalar {
 			return canonMonths(n.Text), true
 		}
-	case pauseShape:
+	case card.PauseShape:
 		if n.Kind == syntax.Scalar {
 			return canonPause(n.Text), true
 		}
@@ -78,32 +63,24 @@ func (f *File) canonParts(shape card.Shape, n *syntax.Node) (any, bool) {
 		if path, _ := pathOf(n.Text); isFileName(path) {
 			return f.canonFile(n), true
 		}
-	case segmentsShape:
-		out := []any{}
-		for _, row := range n.Items {
-			out = append(out, f.canonMap(segmentParts, row))
-		}
-		return out, true
-	case miniShape:
-		return f.canonMap(miniParts, n), true
-	case triggerShape:
+	case card.TriggerShape:
 		return f.canonTrigger(n), true
 	}
 	return nil, false
 }
 
 // canonMap writes a map's keys in the order of its parts, with their defaults.
-func (f *File) canonMap(parts []part, n *syntax.Node) any {
+func (f *File) canonMap(parts []card.Knob, n *syntax.Node) any {
 	out := Object{}
 	for _, p := range parts {
-		child := n.Get(p.name)
-		if child == nil && p.def == "" {
+		child := n.Get(p.Name)
+		if child == nil && p.Default == "" {
 			continue
 		}
 		if child == nil {
-			child = &syntax.Node{Text: p.def}
+			child = &syntax.Node{Text: p.Default}
 		}
-		out = append(out, member{p.name, f.canonValue(p.shape, child)})
+		out = append(out, member{p.Name, f.canonOf(p, child)})
 	}
 	return out
 }

@@ -67,7 +67,7 @@ func knobSchema(k card.Knob) Object {
 }
 
 func shapeSchema(k card.Knob) Object {
-	if s, ok := partSchema(shapeOf(k), k); ok {
+	if s, ok := partSchema(k.Shape, k); ok {
 		return s
 	}
 	switch k.Shape {
@@ -80,7 +80,7 @@ func shapeSchema(k card.Knob) Object {
 		return ref("limit")
 	case card.CountShape, card.MoneyShape, card.RateShape, card.NumberShape:
 		return numberSchema(k.Bounds)
-	case wholeShape:
+	case card.WholeShape:
 		return Object{{"type", "integer"}, {"minimum", Number("1")}, {"maximum", Number("1000000")}}
 	case card.WordShape:
 		return Object{{"enum", texts(k.Words)}}
@@ -99,7 +99,7 @@ func shapeSchema(k card.Knob) Object {
 		return Object{{"type", "string"}, {"minLength", Number("1")}}
 	}
 	if len(k.Words) > 0 {
-		return Object{{"anyOf", []any{Object{{"enum", texts(k.Words)}}, wordMapSchema(k.Name)}}}
+		return Object{{"anyOf", []any{Object{{"enum", texts(k.Words)}}, wordMapSchema(k.Parts)}}}
 	}
 	return Object{}
 }

@@ -47,15 +47,13 @@ func percentPattern(b card.Bounds) string {
 }
 
 // wordMapSchema is the map that may stand in the place of a word.
-func wordMapSchema(name string) Object {
-	one := func(key string, s Object) Object {
-		return Object{{"type", "object"}, {"additionalProperties", false}, {"required", []any{key}}, {"properties", Object{{key, s}}}}
+func wordMapSchema(parts []card.Knob) Object {
+	if len(parts) == 0 {
+		return Object{{"type", "object"}}
 	}
-	switch name {
-	case "to":
-		return one("fraction", fractionSchema(card.Bounds{Most: 1}))
-	case "scope":
-		return one("largest", shapeSchema(card.Knob{Shape: wholeShape}))
+	properties, required := Object{}, []any{}
+	for _, p := range parts {
+		properties, required = append(properties, member{p.Name, shapeSchema(p)}), append(required, p.Name)
 	}
-	return Object{{"type", "object"}}
+	return Object{{"type", "object"}, {"additionalProperties", false}, {"required", required}, {"properties", properties}}
 }

@@ -11,9 +11,9 @@ func partSchema(shape card.Shape, k card.Knob) (Object, bool) {
 	switch shape {
 	case monthsShape:
 		return ref("months"), true
-	case shareShape:
+	case card.ShareShape:
 		return ref("share"), true
-	case pauseShape:
+	case card.PauseShape:
 		return ref("pause"), true
 	case sessionsShape:
 		return Object{{"type", "string"}, {"pattern", `^ *[0-9]+ +sessions? *$`}}, true
@@ -30,11 +30,11 @@ func partSchema(shape card.Shape, k card.Knob) (Object, bool) {
 		return ref("amount"), true
 	case syntax.GrowthShape:
 		return Object{{"anyOf", []any{fractionSchema(k.Bounds), Object{{"type", "string"}, {"pattern", `\.`}}}}}, true
-	case segmentsShape:
-		return Object{{"type", "array"}, {"minItems", Number("1")}, {"items", partsSchema(segmentParts, "nav")}}, true
-	case miniShape:
-		return partsSchema(miniParts), true
-	case triggerShape:
+	case card.RowsShape:
+		return Object{{"type", "array"}, {"minItems", Number("1")}, {"items", partsSchema(k.Parts)}}, true
+	case card.MapShape:
+		return partsSchema(k.Parts), true
+	case card.TriggerShape:
 		return ref("trigger"), true
 	case card.PointsShape:
 		return ref("drift"), true
@@ -54,10 +54,14 @@ func partSchema(shape card.Shape, k card.Knob) (Object, bool) {
 }
 
 // partsSchema is a closed map of parts.
-func partsSchema(parts []part, required ...any) Object {
+func partsSchema(parts []card.Knob) Object {
+	var required []any
 	properties := Object{}
 	for _, p := range parts {
-		properties = append(properties, member{p.name, knobSchema(card.Knob{Name: p.name, Shape: p.shape, Default: p.def})})
+		properties = append(properties, member{p.Name, knobSchema(p)})
+		if p.Required {
+			required = append(required, p.Name)
+		}
 	}
 	out := Object{{"type", "object"}, {"additionalProperties", false}}
 	if len(required) > 0 {

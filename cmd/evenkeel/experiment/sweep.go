@@ -166,7 +166,7 @@ func (f *File) newAxis(c *syntax.Checker, k syntax.Key, policy string, taken *ta
 		c.At(k.At, fault.BadSweep, "sweep.axes: "+other+" and "+k.Text+" are the same parameter", "an axis a parameter", "Keep one of the two")
 		return a, false
 	}
-	a = Axis{Name: k.Text, Path: path, Knob: knob, shape: shapeOf(knob), What: GeneralAxis}
+	a = Axis{Name: k.Text, Path: path, Knob: knob, shape: knob.Shape, What: GeneralAxis}
 	switch parts := strings.Split(path, "."); {
 	case path == "policies."+policy+"."+knob.Name && knob.Parse != nil:
 		a.What = PolicyAxis

@@ -72,7 +72,7 @@ func (a *Axis) good(c *syntax.Checker, item *syntax.Node) bool {
 
 // canonical is a value in its one form, as JSON.
 func (a *Axis) canonical(item *syntax.Node) string {
-	return string(toJSON((&File{}).canonValue(a.shape, item)))
+	return string(toJSON((&File{}).canonOf(a.Knob, item)))
 }
 
 func (a *Axis) fillSpan(c *syntax.Checker, n *syntax.Node, limit int) bool {

@@ -42,7 +42,7 @@ func (f *File) canonAxes(s *Sweep) Object {
 		}
 		values := []any{}
 		for i := range a.Values {
-			values = append(values, f.canonValue(a.shape, a.nodes[i]))
+			values = append(values, f.canonOf(a.Knob, a.nodes[i]))
 		}
 		axes = append(axes, member{a.Name, values})
 	}
@@ -54,7 +54,7 @@ func (f *File) canonPoints(s *Sweep) []any {
 	for _, at := range s.Listed {
 		point := Object{}
 		for i, a := range s.Axes {
-			point = append(point, member{a.Name, f.canonValue(a.shape, a.nodes[at[i]])})
+			point = append(point, member{a.Name, f.canonOf(a.Knob, a.nodes[at[i]])})
 		}
 		points = append(points, point)
 	}
@@ -95,7 +95,7 @@ func (a *Axis) nodeOf(k int) *syntax.Node {
 }
 
 // CanonAt is a value in its one form.
-func (a *Axis) CanonAt(k int) any { return (&File{}).canonValue(a.shape, a.nodeOf(k)) }
+func (a *Axis) CanonAt(k int) any { return (&File{}).canonOf(a.Knob, a.nodeOf(k)) }
 
 // Text is a value in its one form, on one line.
 func (a *Axis) Text(k int) string {
