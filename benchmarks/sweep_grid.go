@@ -92,8 +92,8 @@ type maker struct {
 	mandates [sim.MaxLanes]sim.Mandate
 }
 
-// Kin puts looks first, then what is near in band and rail.
-func (m *maker) Kin(point int) uint64 {
+// Affinity puts looks first, then what is near in band and rail.
+func (m *maker) Affinity(point int) uint64 {
 	rails, bands := len(m.grid.Rails), len(m.grid.Bands)
 	return uint64(point/rails/bands)<<32 | sweep.Near(point/rails%bands, point%rails)
 }

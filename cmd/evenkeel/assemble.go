@@ -19,7 +19,7 @@ func assemble(l *loaded, outcomes []outcome) *run.Run {
 	x := l.x
 	r := &run.Run{
 		Name: x.File.Name, Currency: x.File.Account.Currency, Base: x.File.Base,
-		Notes: l.notes, Doubts: doubts(l.warnings), Prices: kindWord(x.Panel.Kind(), l.source.Taken),
+		Notes: l.notes, DataWarnings: dataWarnings(l.warnings), Prices: kindWord(x.Panel.Kind(), l.source.Taken),
 		Panel: x.Panel, Targets: x.Targets, PeriodsPerYear: x.PeriodsPerYear, RiskFree: x.RiskFree,
 		Against: against(x), Source: sourceOf(x.File),
 	}
@@ -37,8 +37,8 @@ func assemble(l *loaded, outcomes []outcome) *run.Run {
 	return r
 }
 
-// doubts are the warnings on the data (E3xx), without the names of files.
-func doubts(warnings fault.List) (all []string) {
+// dataWarnings returns the warnings on the data (E3xx), without the names of files.
+func dataWarnings(warnings fault.List) (all []string) {
 	for _, w := range warnings {
 		if !strings.HasPrefix(w.Code, "E3") {
 			continue

@@ -166,7 +166,7 @@ type prepared struct {
 	plan   *plan.Plan
 	spec   *batch.Spec
 	panel  *data.Panel
-	prices *priceShelf
+	prices *priceCache
 }
 
 // prepare checks everything that can be checked before the first point runs.
@@ -174,7 +174,7 @@ func prepare(ctx context.Context, c *console, f *experiment.File, o sweepFlags) 
 	if err := f.Load(ctx, columnar.Files{}); err != nil {
 		return nil, err
 	}
-	p := &prepared{prices: &priceShelf{ctx: ctx, known: map[string]*shelved{}}}
+	p := &prepared{prices: &priceCache{ctx: ctx, known: map[string]*cachedPrices{}}}
 	var err error
 	if p.plan, err = plan.New(f, p.prices.panel); err != nil {
 		return nil, err

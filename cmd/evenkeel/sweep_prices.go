@@ -11,15 +11,15 @@ import (
 	"evenkeel/data/fault"
 )
 
-// priceShelf reads prices once for all points that can share them.
-type priceShelf struct {
+// priceCache reads prices once for all points that can share them.
+type priceCache struct {
 	ctx    context.Context
 	mu     sync.Mutex
-	known  map[string]*shelved
+	known  map[string]*cachedPrices
 	source *columnar.Source // of the experiment as written
 }
 
-type shelved struct {
+type cachedPrices struct {
 	panel *data.Panel
 	err   error
 }
@@ -29,7 +29,7 @@ const maxShelved = 64
 
 // panel reads the prices of an experiment. Where nothing is filled or left out,
 // every period is a part of all prices, which are read once.
-func (s *priceShelf) panel(f *experiment.File) (*data.Panel, error) {
+func (s *priceCache) panel(f *experiment.File) (*data.Panel, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o := f.PriceOptions()
@@ -43,7 +43,7 @@ func (s *priceShelf) panel(f *experiment.File) (*data.Panel, error) {
 	return s.read(f, o)
 }
 
-func (s *priceShelf) read(f *experiment.File, o columnar.Options) (*data.Panel, error) {
+func (s *priceCache) read(f *experiment.File, o columnar.Options) (*data.Panel, error) {
 	key := fmt.Sprintf("%+v", o)
 	if k := s.known[key]; k != nil {
 		return k.panel, k.err
@@ -60,6 +60,6 @@ func (s *priceShelf) read(f *experiment.File, o columnar.Options) (*data.Panel, 
 	if len(s.known) >= maxShelved {
 		clear(s.known)
 	}
-	s.known[key] = &shelved{p, err}
+	s.known[key] = &cachedPrices{p, err}
 	return p, err
 }

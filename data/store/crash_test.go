@@ -14,11 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data/fault"
-	"evenkeel/data/vfs/frail"
+	"evenkeel/data/vfs/errorfs"
 )
 
-// attempt is a whole run in a frail folder; it returns its warnings and its error.
-func attempt(folder string, f *frail.Fault) (fault.List, error) {
+// attempt is a whole run in a errorfs folder; it returns its warnings and its error.
+func attempt(folder string, f *errorfs.Fault) (fault.List, error) {
 	d, err := create(folder, true, f.Make)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ var (
 // earlier leaves the first run's output in a folder.
 func earlier(t *testing.T, folder string) {
 	t.Helper()
-	d, err := create(folder, false, (&frail.Fault{}).Make)
+	d, err := create(folder, false, (&errorfs.Fault{}).Make)
 	require.NoError(t, err)
 	for name, text := range first {
 		require.NoError(t, d.Write(name, say(text)))
@@ -65,7 +65,7 @@ func isNew(files map[string]string) bool { return strings.Contains(files[Manifes
 func TestEveryCallFailsOnce(t *testing.T) {
 	want := t.TempDir()
 	earlier(t, want)
-	_, err := attempt(want, &frail.Fault{})
+	_, err := attempt(want, &errorfs.Fault{})
 	require.NoError(t, err)
 	for _, with := range []error{syscall.EIO, syscall.ENOSPC, syscall.EROFS, io.ErrShortWrite} {
 		short := errors.Is(with, io.ErrShortWrite)
@@ -73,7 +73,7 @@ func TestEveryCallFailsOnce(t *testing.T) {
 		for at := 1; ; at++ {
 			folder := t.TempDir()
 			earlier(t, folder)
-			f := &frail.Fault{At: at, With: with, Short: short}
+			f := &errorfs.Fault{At: at, With: with, Short: short}
 			warned, err := attempt(folder, f)
 			if f.Hit() == "" {
 				require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestEveryCallFailsOnce(t *testing.T) {
 			}
 			hits[f.Hit()] = true
 			afterAFault(t, folder, fmt.Sprintf("call %d (%s) fails with %v: %v", at, f.Hit(), with, err), f, warned, err)
-			_, err = attempt(folder, &frail.Fault{})
+			_, err = attempt(folder, &errorfs.Fault{})
 			require.NoError(t, err)
 			require.Equal(t, tree(t, want), tree(t, folder), "the run after call %d (%s)", at, f.Hit())
 		}
@@ -96,7 +96,7 @@ func TestEveryCallFailsOnce(t *testing.T) {
 }
 
 // afterAFault holds a folder against what one failing call may leave.
-func afterAFault(t *testing.T, folder, at string, f *frail.Fault, warned fault.List, err error) {
+func afterAFault(t *testing.T, folder, at string, f *errorfs.Fault, warned fault.List, err error) {
 	t.Helper()
 	got := tree(t, folder)
 	delete(got, lockName)
@@ -143,7 +143,7 @@ func TestDeathAtEveryCall(t *testing.T) {
 	for at := 1; ; at++ {
 		folder := t.TempDir()
 		earlier(t, folder)
-		f := &frail.Fault{At: at, With: syscall.EIO, Last: true}
+		f := &errorfs.Fault{At: at, With: syscall.EIO, Last: true}
 		_, err := attempt(folder, f)
 		if f.Hit() == "" {
 			require.NoError(t, err)
@@ -181,7 +181,7 @@ func TestClearingUpFailsOnce(t *testing.T) {
 		for at := moment; ; at++ {
 			folder := t.TempDir()
 			earlier(t, folder)
-			_, err := attempt(folder, &frail.Fault{At: at, With: syscall.EIO, Last: true})
+			_, err := attempt(folder, &errorfs.Fault{At: at, With: syscall.EIO, Last: true})
 			require.Error(t, err)
 			if aside, _ := filepath.Glob(filepath.Join(folder, "*", oldPrefix+"gone")); len(aside) > 0 {
 				moment = at
@@ -191,7 +191,7 @@ func TestClearingUpFailsOnce(t *testing.T) {
 	}
 	for at := 1; ; at++ {
 		folder := halfway(t)
-		f := &frail.Fault{At: at, With: syscall.EIO}
+		f := &errorfs.Fault{At: at, With: syscall.EIO}
 		d, err := create(folder, true, f.Make)
 		if err == nil {
 			err = d.Write("a", say("new"))
@@ -217,7 +217,7 @@ func TestNamesAreSyncedBeforeTheManifest(t *testing.T) {
 	for _, begin := range []func(*testing.T, string){earlier, func(*testing.T, string) {}} {
 		folder := t.TempDir()
 		begin(t, folder)
-		f := &frail.Fault{}
+		f := &errorfs.Fault{}
 		_, err := attempt(folder, f)
 		require.NoError(t, err)
 		log := f.Log()
@@ -240,7 +240,7 @@ func TestNamesAreSyncedBeforeTheManifest(t *testing.T) {
 func TestDiskFullInANewFolder(t *testing.T) {
 	for at := 1; ; at++ {
 		folder := t.TempDir()
-		f := &frail.Fault{At: at, With: syscall.ENOSPC, Full: at%2 == 0}
+		f := &errorfs.Fault{At: at, With: syscall.ENOSPC, Full: at%2 == 0}
 		_, err := attempt(folder, f)
 		if f.Hit() == "" {
 			break

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/data/vfs"
-	"evenkeel/data/vfs/frail"
+	"evenkeel/data/vfs/errorfs"
 )
 
 // Nothing, a link, a folder and a way out are told apart.
@@ -58,7 +58,7 @@ func TestWhatIsThere(t *testing.T) {
 // That something cannot be looked at does not mean that it is not there.
 func TestMissingIsNotUnreadable(t *testing.T) {
 	for at := 1; ; at++ {
-		fault := &frail.Fault{At: at, With: syscall.EIO}
+		fault := &errorfs.Fault{At: at, With: syscall.EIO}
 		d, err := fault.Make(t.TempDir())
 		if err != nil {
 			require.Equal(t, "make", fault.Hit())

@@ -13,13 +13,13 @@ import (
 
 // Warnings on the data stand on the page and in Markdown, as text whatever is in them,
 // are counted beyond a number of them, and are read back; a run without has none.
-func TestDoubts(t *testing.T) {
+func TestDataWarnings(t *testing.T) {
 	run := five(t, 60)
 	plain := pageOf(t, run)
 	reporttest.Lacks(t, plain, `id="data"`)
 	reporttest.Lacks(t, plain, "warning")
 
-	run.Doubts = []string{"E324: CASH: 85 sessions without change", `E323: <script>alert(1)</script> "x": 0.16 -> 28.58`}
+	run.DataWarnings = []string{"E324: CASH: 85 sessions without change", `E323: <script>alert(1)</script> "x": 0.16 -> 28.58`}
 	content := pageOf(t, run)
 	require.Contains(t, content, `The prices come with 2 warnings: see <a href="#data">Data</a>.`)
 	require.Contains(t, content, "<li><bdi>E324: CASH: 85 sessions without change</bdi></li>")
@@ -32,11 +32,11 @@ func TestDoubts(t *testing.T) {
 	require.NotContains(t, md.String(), "<script>")
 	sameAgain(t, run, texts...)
 
-	run.Doubts = nil
-	for i := range mostDoubts + 3 {
-		run.Doubts = append(run.Doubts, fmt.Sprintf("E324: asset %d", i))
+	run.DataWarnings = nil
+	for i := range mostWarnings + 3 {
+		run.DataWarnings = append(run.DataWarnings, fmt.Sprintf("E324: asset %d", i))
 	}
-	shown := run.shownDoubts()
-	require.Len(t, shown, mostDoubts+1)
-	require.Equal(t, "and 3 more", shown[mostDoubts])
+	shown := run.shownWarnings()
+	require.Len(t, shown, mostWarnings+1)
+	require.Equal(t, "and 3 more", shown[mostWarnings])
 }

@@ -133,7 +133,7 @@ func (e Export) pictures(dir draw.Dir, run *Run) error {
 		return nil
 	}
 	all := slices.DeleteFunc(run.figures(), func(p draw.Picture) bool { return !e.is(strings.TrimPrefix(p.Name, "plots/")) })
-	shelves := make([]shelf, len(all))
+	buffers := make([]buffer, len(all))
 	return draw.Side(len(all), func(i int) {
 		p := all[i]
 		l := draw.LayoutOf(run.size, 1)
@@ -149,13 +149,13 @@ func (e Export) pictures(dir draw.Dir, run *Run) error {
 			{"svg", func(w io.Writer) error { return p.Printed(w, times) }},
 			{"pdf", func(w io.Writer) error { return p.PDF(w, times) }},
 		} {
-			if e.has(f.format) && shelves[i].err == nil {
-				shelves[i].err = shelves[i].Write(p.Name+"."+f.format, f.write)
+			if e.has(f.format) && buffers[i].err == nil {
+				buffers[i].err = buffers[i].Write(p.Name+"."+f.format, f.write)
 			}
 		}
 	}, func(i int) error {
-		err := shelves[i].moveTo(dir)
-		shelves[i] = shelf{}
+		err := buffers[i].moveTo(dir)
+		buffers[i] = buffer{}
 		return err
 	})
 }

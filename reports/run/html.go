@@ -26,16 +26,16 @@ var htmlTemplate = page.PageTemplate(htmlFiles, "report")
 // a plain string or number, which the template escapes for the place it stands in.
 type htmlPage struct {
 	page.Frame
-	Title    string
-	Warnings []string
-	Doubted  string   // that there are warnings on the data
-	Doubts   []string // those
-	Period   string
-	Ran      []page.Pair
-	Rules    []page.Rule
-	Config   string // the settings in JSON; "": not known
-	Prints   []page.Pair
-	Tiles    []page.Tile
+	Title        string
+	Warnings     []string
+	Doubted      string   // that there are warnings on the data
+	DataWarnings []string // those
+	Period       string
+	Ran          []page.Pair
+	Rules        []page.Rule
+	Config       string // the settings in JSON; "": not known
+	Prints       []page.Pair
+	Tiles        []page.Tile
 
 	Headline   page.Table
 	Measures   []page.Table
@@ -85,7 +85,7 @@ func newHTMLPage(run *Run) *htmlPage {
 	for _, n := range run.Warnings() {
 		p.Warnings = append(p.Warnings, draw.Clean(n, 2000))
 	}
-	if p.Doubts = run.shownDoubts(); p.Doubts != nil {
+	if p.DataWarnings = run.shownWarnings(); p.DataWarnings != nil {
 		p.Doubted = run.doubted()
 	}
 	run.htmlHead(p)

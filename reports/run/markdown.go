@@ -31,7 +31,7 @@ func Markdown(w io.Writer, run *Run) error {
 	for _, n := range run.Warnings() {
 		d.Line("> %s", page.Escape(n))
 	}
-	if len(run.Doubts) > 0 {
+	if len(run.DataWarnings) > 0 {
 		d.Line("> %s: see [Data](#data).", page.Escape(run.doubted()))
 	}
 	run.setting(d)
@@ -45,7 +45,7 @@ func Markdown(w io.Writer, run *Run) error {
 	run.taxes(d)
 	run.rebalances(d)
 	run.unfundedTriggers(d)
-	run.doubts(d)
+	run.dataWarnings(d)
 	run.glossary(d)
 	_, err := io.WriteString(w, d.B.String())
 	return err

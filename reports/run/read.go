@@ -168,7 +168,7 @@ func (r *reader) run() (*Run, error) {
 		return nil, err
 	}
 	run := &Run{
-		Name: s.Experiment, Currency: s.Currency, Base: s.Base, Notes: s.Notes, Doubts: s.Doubts, Prices: s.Prices,
+		Name: s.Experiment, Currency: s.Currency, Base: s.Base, Notes: s.Notes, DataWarnings: s.DataWarnings, Prices: s.Prices,
 		Panel: r.panel, Targets: s.Targets, PeriodsPerYear: s.Periods, RiskFree: s.RiskFree, Against: s.Against,
 	}
 	if run.Source, err = s.source(); err != nil {

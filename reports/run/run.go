@@ -21,12 +21,12 @@ import (
 
 // Run is the outcome of one experiment: all that a report may use.
 type Run struct {
-	Name     string
-	Currency string   // of the account, such as USD
-	Base     string   // name of the policy that the others are compared with; "": none
-	Notes    []string // printed under the title, such as that prices are synthetic
-	Doubts   []string // warnings on the data, such as of closes that stand still, in words that name no file
-	Prices   string   // base name of the input and what it is, such as "etf.parquet, adjusted closes"
+	Name         string
+	Currency     string   // of the account, such as USD
+	Base         string   // name of the policy that the others are compared with; "": none
+	Notes        []string // printed under the title, such as that prices are synthetic
+	DataWarnings []string // warnings on the data, such as of closes that stand still, in words that name no file
+	Prices       string   // base name of the input and what it is, such as "etf.parquet, adjusted closes"
 
 	Panel          *data.Panel
 	Targets        []float64 // by asset of the panel, at the start; what follows is in the mandates
@@ -87,13 +87,13 @@ func Write(dir draw.Dir, run *Run, names ...string) error {
 	plugs := slices.DeleteFunc(slices.Clone(Catalog.All()), func(p card.Plug[Report]) bool {
 		return len(names) > 0 && !slices.Contains(names, p.Name)
 	})
-	shelves := make([]shelf, len(plugs))
+	buffers := make([]buffer, len(plugs))
 	return draw.Side(len(plugs), func(i int) {
 		report, _ := plugs[i].New()
-		shelves[i].err = report(&shelves[i], run)
+		buffers[i].err = report(&buffers[i], run)
 	}, func(i int) error {
-		err := shelves[i].moveTo(dir)
-		shelves[i] = shelf{} // its files may be large
+		err := buffers[i].moveTo(dir)
+		buffers[i] = buffer{} // its files may be large
 		if err != nil {
 			return fmt.Errorf("report %s: %w", plugs[i].Name, err)
 		}
@@ -101,20 +101,20 @@ func Write(dir draw.Dir, run *Run, names ...string) error {
 	})
 }
 
-// shelf keeps a report's files until their turn comes.
-type shelf struct {
+// buffer keeps a report's files until their turn comes.
+type buffer struct {
 	names []string
 	files []*bytes.Buffer
 	err   error
 }
 
-func (s *shelf) Write(name string, fill func(io.Writer) error) error {
+func (s *buffer) Write(name string, fill func(io.Writer) error) error {
 	b := &bytes.Buffer{}
 	s.names, s.files = append(s.names, name), append(s.files, b)
 	return fill(b)
 }
 
-func (s *shelf) moveTo(dir draw.Dir) error {
+func (s *buffer) moveTo(dir draw.Dir) error {
 	for i, name := range s.names {
 		if s.err != nil {
 			break

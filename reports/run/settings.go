@@ -30,22 +30,22 @@ const (
 // settings is run.json. What it holds is in words and in the books' own integers,
 // so that it reads back exactly.
 type settings struct {
-	Schema     int              `json:"schema"`
-	Experiment string           `json:"experiment"`
-	Currency   string           `json:"currency"`
-	Base       string           `json:"base"`
-	Notes      []string         `json:"notes"`
-	Doubts     []string         `json:"data_warnings,omitempty"`
-	Prices     string           `json:"prices"`
-	Raw        bool             `json:"raw_closes"`
-	Periods    float64          `json:"periods_per_year"`
-	RiskFree   float64          `json:"risk_free"`
-	Against    string           `json:"tracking_against"`
-	Symbols    []string         `json:"symbols"`
-	Lives      [][2]int         `json:"lives,omitempty"` // sessions [first, end) with prices, one a symbol
-	Targets    []float64        `json:"targets"`
-	Source     *sourceSettings  `json:"source,omitempty"`
-	Policies   []policySettings `json:"policies"`
+	Schema       int              `json:"schema"`
+	Experiment   string           `json:"experiment"`
+	Currency     string           `json:"currency"`
+	Base         string           `json:"base"`
+	Notes        []string         `json:"notes"`
+	DataWarnings []string         `json:"data_warnings,omitempty"`
+	Prices       string           `json:"prices"`
+	Raw          bool             `json:"raw_closes"`
+	Periods      float64          `json:"periods_per_year"`
+	RiskFree     float64          `json:"risk_free"`
+	Against      string           `json:"tracking_against"`
+	Symbols      []string         `json:"symbols"`
+	Lives        [][2]int         `json:"lives,omitempty"` // sessions [first, end) with prices, one a symbol
+	Targets      []float64        `json:"targets"`
+	Source       *sourceSettings  `json:"source,omitempty"`
+	Policies     []policySettings `json:"policies"`
 }
 
 // sourceSettings is a Source; a side that was left open is "".
@@ -210,7 +210,7 @@ func floats(v []number) (all []float64) {
 
 func writeSettings(w io.Writer, run *Run) error {
 	s := settings{
-		Schema: settingsSchema, Experiment: run.Name, Currency: run.Currency, Base: run.Base, Notes: run.Notes, Doubts: run.Doubts,
+		Schema: settingsSchema, Experiment: run.Name, Currency: run.Currency, Base: run.Base, Notes: run.Notes, DataWarnings: run.DataWarnings,
 		Prices: run.Prices, Raw: run.Panel.Kind() == data.Raw, Periods: run.PeriodsPerYear, RiskFree: run.RiskFree,
 		Against: run.Against, Symbols: run.Panel.Symbols(), Lives: run.Panel.Table().Lives, Targets: run.Targets,
 	}

@@ -55,7 +55,7 @@ func (d *dispatch) chunk() int {
 
 // run starts the workers and waits for them.
 func (d *dispatch) run(points Points) error {
-	turns := make([]turn, d.options.Workers)
+	turns := make([]watchdog, d.options.Workers)
 	stop := context.AfterFunc(d.ctx, func() {
 		d.stop(nil)
 		for i := range turns {
@@ -82,8 +82,8 @@ func (d *dispatch) run(points Points) error {
 	return nil
 }
 
-// passTicks tells every turn of every tick until all is done.
-func (d *dispatch) passTicks(turns []turn, done <-chan struct{}) {
+// passTicks tells every watchdog of every tick until all is done.
+func (d *dispatch) passTicks(turns []watchdog, done <-chan struct{}) {
 	for {
 		select {
 		case <-done:

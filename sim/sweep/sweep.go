@@ -34,11 +34,11 @@ type Maker interface {
 	Account(slot, point int) (Account, error)
 }
 
-// Kin is a Maker that knows which points are alike. Those with near numbers run side
+// Affinity is a Maker that knows which points are alike. Those with near numbers run side
 // by side where they can: accounts that look and trade at the same sessions share
 // work. No result depends on it.
-type Kin interface {
-	Kin(point int) uint64
+type Affinity interface {
+	Affinity(point int) uint64
 }
 
 // Near numbers places on axes, the last one changing fastest, such that neighbours on

@@ -14,13 +14,13 @@ import (
 
 // worker runs chunks with runners of its own.
 type worker struct {
-	points  Points
-	options Options
-	keep    sim.Keep
-	maker   Maker
-	runners []*benched // most recently used first
-	calc    *calculator
-	turn    *turn
+	points   Points
+	options  Options
+	keep     sim.Keep
+	maker    Maker
+	runners  []*cachedRunner // most recently used first
+	calc     *calculator
+	watchdog *watchdog
 
 	panels   []*data.Panel // of the chunk's points; nil: done, or failed
 	order    []int         // in which they are taken
@@ -29,8 +29,8 @@ type worker struct {
 	accounts [sim.MaxLanes]Account
 }
 
-// benched is a runner that waits for its next batch.
-type benched struct {
+// cachedRunner is a runner that waits for its next batch.
+type cachedRunner struct {
 	panel  *data.Panel
 	lanes  int
 	role   role
@@ -55,8 +55,8 @@ func (r role) of(a *Account) *sim.Mandate {
 // in turn, of twins, and of what is left of a chunk.
 const maxRunners = 12
 
-func newWorker(points Points, o Options, t *turn) *worker {
-	return &worker{points: points, options: o, keep: metric.NeedsOf(o.Measures).Keep(), maker: points.Maker(), calc: newCalculator(o.Measures), turn: t}
+func newWorker(points Points, o Options, t *watchdog) *worker {
+	return &worker{points: points, options: o, keep: metric.NeedsOf(o.Measures).Keep(), maker: points.Maker(), calc: newCalculator(o.Measures), watchdog: t}
 }
 
 // work runs chunks until there are none.
@@ -97,10 +97,10 @@ func (w *worker) begin(b *Block, r Range) {
 func (w *worker) sort(r Range) {
 	n := r.End - r.First
 	w.order, w.kin = resize(w.order, n), resize(w.kin, n)
-	kin, known := w.maker.(Kin)
+	kin, known := w.maker.(Affinity)
 	for row := range n {
 		if w.order[row] = row; known {
-			w.kin[row] = kin.Kin(r.First + row)
+			w.kin[row] = kin.Affinity(r.First + row)
 		}
 	}
 	if known {
@@ -166,15 +166,15 @@ func (w *worker) together(b *Block, panel *data.Panel, k int) {
 	}
 }
 
-// all runs accounts in all their roles, as one turn.
+// all runs accounts in all their roles under the watchdog.
 func (w *worker) all(panel *data.Panel, accounts []Account) (ran [against + 1]*sim.Runner, err error) {
-	w.turn.begin()
+	w.watchdog.begin()
 	for r := range ran {
 		if ran[r], err = w.lanesOf(panel, role(r), accounts); err != nil {
 			break
 		}
 	}
-	if late := w.turn.end(); late && errors.Is(err, sim.ErrStopped) {
+	if late := w.watchdog.end(); late && errors.Is(err, sim.ErrStopped) {
 		err = w.options.Late
 	}
 	return ran, err
@@ -284,8 +284,8 @@ func (w *worker) runner(panel *data.Panel, k int, as role) (*sim.Runner, error) 
 	if err != nil {
 		return nil, err
 	}
-	r.Heed(&w.turn.stop)
-	w.runners = slices.Insert(w.runners, 0, &benched{panel, k, as, r})
+	r.Heed(&w.watchdog.stop)
+	w.runners = slices.Insert(w.runners, 0, &cachedRunner{panel, k, as, r})
 	w.runners = w.runners[:min(len(w.runners), maxRunners)]
 	return r, nil
 }

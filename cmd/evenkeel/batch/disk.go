@@ -33,7 +33,7 @@ type disk struct {
 	warnings fault.List
 }
 
-// open is how folders are opened; tests open frail ones.
+// open is how folders are opened; tests open errorfs ones.
 var open = vfs.Make
 
 func openDisk(path, tag string) (*disk, error) {

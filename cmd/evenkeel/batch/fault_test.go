@@ -22,7 +22,7 @@ import (
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
 	"evenkeel/data/vfs"
-	"evenkeel/data/vfs/frail"
+	"evenkeel/data/vfs/errorfs"
 	"evenkeel/internal/simtest/seed"
 )
 
@@ -159,7 +159,7 @@ func scenes(t *testing.T, want, other string) []*scene {
 // nothing befell. Of the calls from which on everything fails every third is enough
 // here; with EVENKEEL_CHECKS each is tried.
 func TestEveryCallOfASweepFails(t *testing.T) {
-	open = (&frail.Fault{}).Make // does not wait for the platter
+	open = (&errorfs.Fault{}).Make // does not wait for the platter
 	defer func() { open = vfs.Make }()
 	want, other := filepath.Join(t.TempDir(), result), filepath.Join(t.TempDir(), result)
 	require.NoError(t, swept(small(t, want, 1, Alone)))
@@ -167,7 +167,7 @@ func TestEveryCallOfASweepFails(t *testing.T) {
 	files := tree(t, want)
 	for _, s := range scenes(t, want, other) {
 		t.Run(s.name, func(t *testing.T) {
-			s.failInTurn(t, &frail.Fault{With: syscall.EIO}, files, 1)
+			s.failInTurn(t, &errorfs.Fault{With: syscall.EIO}, files, 1)
 			if testing.Short() {
 				return
 			}
@@ -175,10 +175,10 @@ func TestEveryCallOfASweepFails(t *testing.T) {
 			if os.Getenv(seed.Checks) != "" {
 				step = 1
 			}
-			s.failInTurn(t, &frail.Fault{With: syscall.ENOSPC, Full: true}, files, step)
+			s.failInTurn(t, &errorfs.Fault{With: syscall.ENOSPC, Full: true}, files, step)
 			if s.name == "fresh" {
-				s.failInTurn(t, &frail.Fault{With: syscall.EROFS, Last: true}, files, step)
-				s.failInTurn(t, &frail.Fault{With: syscall.EIO, Short: true}, files, 1)
+				s.failInTurn(t, &errorfs.Fault{With: syscall.EROFS, Last: true}, files, step)
+				s.failInTurn(t, &errorfs.Fault{With: syscall.EIO, Short: true}, files, 1)
 			}
 		})
 	}
@@ -202,20 +202,20 @@ func spoil(t *testing.T, from, to string) {
 
 // failInTurn fails every step-th call of a scene, from the first on, until one run of it
 // meets no fault.
-func (s *scene) failInTurn(t *testing.T, kind *frail.Fault, want map[string]string, step int) {
+func (s *scene) failInTurn(t *testing.T, kind *errorfs.Fault, want map[string]string, step int) {
 	t.Helper()
 	hits := map[string]int{}
 	for at := 1; ; at += step {
 		dir := t.TempDir()
 		s.begin(t, dir)
-		f := &frail.Fault{At: at, With: kind.With, Full: kind.Full, Last: kind.Last, Short: kind.Short}
+		f := &errorfs.Fault{At: at, With: kind.With, Full: kind.Full, Last: kind.Last, Short: kind.Short}
 		open = f.Make
 		s.before = nil
 		if _, err := os.Stat(filepath.Join(dir, result)); err == nil {
 			s.before = tree(t, filepath.Join(dir, result))
 		}
 		err := s.act(t, dir)
-		open = (&frail.Fault{}).Make
+		open = (&errorfs.Fault{}).Make
 		if f.Hit() == "" {
 			require.NoError(t, err)
 			require.Equal(t, want, tree(t, filepath.Join(dir, result)))
@@ -245,7 +245,7 @@ func names(files map[string]string) map[string]int {
 }
 
 // holds checks a folder after a fault.
-func (s *scene) holds(t *testing.T, out, where string, f *frail.Fault, want map[string]string, err error) {
+func (s *scene) holds(t *testing.T, out, where string, f *errorfs.Fault, want map[string]string, err error) {
 	t.Helper()
 	var got map[string]string
 	if _, missing := os.Stat(out); missing == nil {

@@ -195,7 +195,7 @@ type maker struct {
 	cur   cursor
 	slots [sim.MaxLanes]slots
 	last  *group
-	near  []int // scratch of Kin
+	near  []int // scratch of Affinity
 }
 
 // slots are the instances of one lane by group, most recently used first.
@@ -235,9 +235,9 @@ func (m *maker) group(point int) *group {
 	return m.last
 }
 
-// Kin puts the looks of a point first, then what is near in the policy's other
+// Affinity puts the looks of a point first, then what is near in the policy's other
 // parameters.
-func (m *maker) Kin(point int) uint64 {
+func (m *maker) Affinity(point int) uint64 {
 	m.cur.seek(m.plan, point)
 	looks := uint64(0)
 	m.near = m.near[:0]

@@ -27,7 +27,7 @@ func (d dawdling) Decide(*sim.View, []float64) sim.Verdict {
 }
 
 // A point that takes too long fails with the reason; those that ran beside it, whose
-// turn it spoilt, are what they would have been.
+// time it took, are what they would have been.
 func TestAPointThatTakesTooLong(t *testing.T) {
 	g := newGrid(t, 600)
 	g.points = 100

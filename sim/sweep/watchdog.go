@@ -5,12 +5,12 @@ import (
 	"sync/atomic"
 )
 
-// turn is what a worker does between two looks at the clock that this room lacks:
+// watchdog guards what a worker does between two looks at the clock of its caller:
 // points that run side by side, or one alone. Ticks that come meanwhile are counted;
-// too many, or the end of the sweep, stop it between two sessions. What a turn that
+// too many, or the end of the sweep, stop it between two sessions. What a batch that
 // was not stopped leaves does not depend on ticks.
-type turn struct {
-	stop atomic.Bool // heeded by the worker's runners
+type watchdog struct {
+	stop atomic.Bool // obeyed by the worker's runners
 
 	mu    sync.Mutex
 	runs  bool
@@ -19,15 +19,15 @@ type turn struct {
 	ended bool // the sweep is over
 }
 
-func (t *turn) begin() {
+func (t *watchdog) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.runs, t.ticks, t.late = true, 0, false
 	t.stop.Store(t.ended)
 }
 
-// end says whether the turn was late.
-func (t *turn) end() bool {
+// end reports whether it was late.
+func (t *watchdog) end() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.runs = false
@@ -35,7 +35,7 @@ func (t *turn) end() bool {
 }
 
 // tick counts: the first tick ends a part of one.
-func (t *turn) tick() {
+func (t *watchdog) tick() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ticks++; t.runs && t.ticks > LateTicks {
@@ -44,8 +44,8 @@ func (t *turn) tick() {
 	}
 }
 
-// over stops the turn, and every later one, because the sweep is.
-func (t *turn) over() {
+// over stops this batch, and every later one, because the sweep is.
+func (t *watchdog) over() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ended = true

@@ -1,6 +1,6 @@
-// Package frail is a folder whose n-th call fails: for tests that fail every call in
+// Package errorfs is a folder whose n-th call fails: for tests that fail every call in
 // turn until a run passes without a fault.
-package frail
+package errorfs
 
 import (
 	"errors"
