@@ -76,6 +76,43 @@ func TestGrowthPlacesDepositsFirst(t *testing.T) {
 	require.Zero(t, rec.Tally.Turnover)
 }
 
+// A deposit of the 3,000 that B lacks reaches the targets but for what rounding holds back:
+// nobody brings 0.000002.
+func TestGrowthBringsNoDust(t *testing.T) {
+	p := market(t, [][]float64{{1, 1}, {1.1, 1}}, nil)
+	targets := []float64{0.4, 0.6}
+	policy := strategies.NewCalendar(data.Schedule{Every: 1})
+	policy.Funding = strategies.Growth
+	rec := checked(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, policy), Targets: targets, Holdings: holding(20_000, 30_000),
+		Terms: &sim.Terms{Fill: sim.SameClose}, Flows: []sim.Flow{{Session: 1, Amount: 3000}},
+	})
+	require.InDelta(t, 33_000, rec.Units[1].Shares(), 1e-5)
+	require.Equal(t, 3000.0, rec.Flow[1])
+}
+
+// A reduction is filled in two parts while a deposit of 50 passes through. Of 500 and 100 it
+// sells 400, more than the withdrawal of 80, so 400 leave, and the 50 stay for the 50 of
+// sales that are turnover: 10 of the first 40 over 600, and when all of the 80 is paid, 40 of
+// the other 360 over 570, which are there with the 10 of cash.
+func TestWhatPassesThroughIsInTheNAVOnceItIsPaid(t *testing.T) {
+	p, err := data.Make(data.Table{
+		Dates: []data.Date{100, 101, 102}, Symbols: []string{"A", "B"}, Kind: data.Adjusted,
+		Close: []float64{1, 1, 1, 1, 1, 1}, Volume: []float64{1, 1, 40, 1, 1000, 1},
+	})
+	require.NoError(t, err)
+	targets := []float64{0.5, 0.5}
+	policy := strategies.NewCalendar(data.Schedule{Every: 1})
+	policy.Funding = strategies.Reduction
+	rec := checked(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, policy), Targets: targets, Holdings: holding(500, 100),
+		Terms: &sim.Terms{Fill: sim.SameClose, Participation: 1}, Flows: []sim.Flow{{Session: 1, Amount: 50}, {Session: 1, Amount: -80}},
+	})
+	require.Equal(t, []float64{0, 50 - 80, -320}, rec.Flow)
+	require.Equal(t, sim.Micros(50e6), rec.Tally.Cash)
+	require.InDelta(t, 10.0/1200+40.0/1140, rec.Tally.Turnover, 1e-12)
+}
+
 // Growth and reductions are no turnover, so a largest turnover cuts nothing of them; and what
 // is raised beside a reduction is its own: what it brings too much stays.
 func TestWhatFlowsIsNotCut(t *testing.T) {

@@ -33,6 +33,7 @@ func (a *account) beginFill(s int, p []float64) {
 	if before > maxMoney {
 		a.outgrow(s, "is worth", before, maxMoney)
 	}
+	before -= min(a.through, a.owed).Money() // it only passes through
 	a.filling = filling{prices: p, before: before, trades: a.tally.Trades, costs: a.tally.Cost, money: a.cash + a.unsettled}
 	if a.measured = a.rich; a.rich {
 		a.measureTakes(s, p)
@@ -87,13 +88,13 @@ func (a *account) expectFlows(put Micros) {
 }
 
 // countTurnover adds half of what was traded, without purchases that deposits pay
-// and sales that pay withdrawals, over NAV before the session's first trade.
+// and sales that pay withdrawals, over NAV before the session's first trade without what
+// only passes through.
 func (a *account) countTurnover(sold, bought Micros, before float64) {
 	out, in := min(sold, a.offset), min(bought, a.paidIn)
 	a.offset -= out
 	a.paidIn -= in
-	before -= min(a.through, a.owed).Money() // it only passes through
-	if before <= 0 {                         // new money alone was traded
+	if before <= 0 { // new money alone was traded
 		return
 	}
 	turnover := (sold - out + bought - in).Money() / 2 / before

@@ -65,9 +65,13 @@ func (r *Recipe) grow(v *sim.View, want []float64) {
 	kept := r.levels.kept(v, want)
 	Grow(kept, v.Targets, want)
 	for i, x := range kept {
-		if sold := v.Value[i] - x; sold > 0 {
+		sold, lacks := v.Value[i]-x, want[i]
+		switch {
+		case sold > 0:
 			want[i] = -sold
-		} else {
+		case lacks < sim.Dust: // what rounding held back of a deposit brings no new money
+			want[i] = v.Paid[i]
+		default:
 			want[i] += v.Paid[i]
 		}
 	}
