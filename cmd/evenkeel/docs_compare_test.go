@@ -50,7 +50,7 @@ func ranIn(t *testing.T, dir, line string) string {
 	require.Equal(t, "evenkeel", words[0])
 	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "COLUMNS=110")
+	cmd.Env = append(os.Environ(), "COLUMNS=110", fine+"=1")
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -82,7 +82,7 @@ func demoIn(t *testing.T, dir string) string {
 	t.Helper()
 	cmd := exec.Command("evenkeel", "demo")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "COLUMNS=100")
+	cmd.Env = append(os.Environ(), "COLUMNS=100", fine+"=1")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -217,15 +217,32 @@ func TestReadmeCommands(t *testing.T) {
 	unlessShort(t)
 	dir := t.TempDir()
 	copyExamples(t, dir)
+	rewriteFile(t, filepath.Join(dir, "examples", "study.yaml"), "2012-12-01:6 months", "2012-12-01:3 years") // 648 points of 3,024
+	demo := false
 	for _, file := range []string{"README.md", "docs/experiment.md", "docs/files.md", "docs/exit-codes.md", "docs/prices.md", "docs/policies.md", "docs/execution.md", "docs/costs.md", "docs/comparison.md", "docs/sweeps.md", "docs/study.md", "docs/clusters.md", "examples/README.md", "cmd/evenkeel/README.md"} {
 		b, err := os.ReadFile(filepath.Join(house, file))
 		require.NoError(t, err)
 		for _, block := range shell.FindAllStringSubmatch(string(b), -1) {
 			for line := range strings.Lines(block[1]) {
+				if strings.TrimSpace(line) == "go run ./cmd/evenkeel demo" { // several documents begin with it
+					if demo {
+						continue
+					}
+					demo = true
+				}
 				execute(t, dir, line)
 			}
 		}
 	}
+}
+
+// rewriteFile replaces a text that a file has.
+func rewriteFile(t *testing.T, path, text, by string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Contains(t, string(b), text)
+	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(b), text, by, 1)), 0o600))
 }
 
 func execute(t *testing.T, dir, line string) {

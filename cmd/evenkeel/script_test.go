@@ -5,12 +5,23 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"evenkeel/reports/draw"
 )
 
-// TestMain makes the test binary the command itself: scripts run it as evenkeel.
+// TestMain makes the test binary the command itself: scripts run it as evenkeel. Its
+// pictures are coarse unless the environment says fine.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"evenkeel": main})
+	testscript.Main(m, map[string]func(){"evenkeel": func() {
+		if os.Getenv(fine) == "" {
+			draw.Coarse()
+		}
+		main()
+	}})
 }
+
+// fine is set by tests that look at pictures or name their sizes.
+const fine = "EVENKEEL_FINE"
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts("testdata/script"))

@@ -15,7 +15,12 @@ import (
 )
 
 // dots is the resolution of PNG files, in pixels an inch.
-const dots = 160
+var dots = 160
+
+// Coarse draws the PNG files of this process with few pixels: two thirds of a run's
+// time go into them, and tests that run the program many times need not wait. Nothing
+// but the resolution changes.
+func Coarse() { dots = 40 }
 
 // Figure is a picture: its size in points, and what draws it.
 type Figure struct {
@@ -55,7 +60,7 @@ func Save(dir Dir, pictures ...Picture) error {
 
 // png is packed quickly: the best packing takes five times as long and saves a
 // fifteenth.
-func (f Figure) png(w io.Writer) error { return f.Dotted(w, dots) }
+func (f Figure) png(w io.Writer) error { return f.Dotted(w, float64(dots)) }
 
 // Dotted is the PNG with so many pixels an inch of the layout.
 func (f Figure) Dotted(w io.Writer, dots float64) error {
