@@ -116,7 +116,7 @@ func (a *account) ask(s int) {
 	if !quiet {
 		a.paying = a.owed > 0 || a.taxOwed > 0
 	}
-	a.wake, a.poked, a.changed, a.fresh, a.fund = false, false, false, 0, verdict.Fund
+	a.wake, a.poked, a.changed, a.fresh, a.unseen, a.fund = false, false, false, 0, 0, verdict.Fund
 	if a.alert && !verdict.Act && verdict.Cause == CauseNone && a.mustRelease(s) {
 		verdict.Cause = CauseBatch
 	}

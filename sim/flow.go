@@ -16,6 +16,7 @@ func (a *account) flow(s int) {
 		default:
 			a.owed = a.owed.Plus(-amount)
 			out = out.Plus(-amount)
+			a.unseen = a.unseen.Plus(-amount)
 			a.countOwed(s, "owes withdrawals and taxes of")
 		}
 	}
@@ -140,7 +141,8 @@ func (a *account) cancel(s int, why Reason) {
 
 // pay pays what is owed, taxes first, as far as the settled cash goes. While more
 // is to come it is tried again; what is lacking then is raised at the next look, or
-// stays unpaid when nothing is held.
+// stays unpaid when nothing is held. A withdrawal that no decision has seen is put before
+// one all the same.
 func (a *account) pay(s int) {
 	if !a.paying {
 		return
@@ -166,7 +168,8 @@ func (a *account) pay(s int) {
 		a.wake = true
 		return
 	}
-	a.total(s, &a.tally.Unpaid, a.owed, "could not pay withdrawals of")
-	a.owed = 0
-	a.debt(s, true)
+	seen := max(0, a.owed-a.unseen)
+	a.total(s, &a.tally.Unpaid, seen, "could not pay withdrawals of")
+	a.owed -= seen
+	a.debt(s, seen > 0 || a.owed == 0)
 }

@@ -405,3 +405,18 @@ func TestEveryPolicyPaysWhatIsOwed(t *testing.T) {
 		require.GreaterOrEqual(rt, rec.Tally.Withdrawals, sim.ToMicros(x.amount), "%+v", x)
 	})
 }
+
+// Of an emptied account's debts only those that a decision has seen are given up: the 50 of
+// session 2 are, at the fill of session 3 before which 60 come in and 200 are asked for.
+// These pass through, and nothing is bought with what is to be paid.
+func TestAWithdrawalThatNobodySawIsNotGivenUp(t *testing.T) {
+	p := calm(t, 6, 1, 1)
+	targets := []float64{0.5, 0.5}
+	rec := checked(t, p, &sim.Mandate{
+		Policy: bound(t, p, targets, strategies.NewBuyAndHold()), Targets: targets, Holdings: holding(500, 500),
+		Terms: &sim.Terms{}, Flows: []sim.Flow{{Session: 1, Amount: -1000}, {Session: 2, Amount: -50}, {Session: 3, Amount: 60}, {Session: 3, Amount: -200}},
+	})
+	require.Equal(t, []float64{0, 0, -1000, 60, -60, 0}, rec.Flow)
+	require.Equal(t, []float64{0, 0}, []float64{rec.Units[0].Shares(), rec.Units[1].Shares()})
+	require.Equal(t, sim.Micros(190e6), rec.Tally.Unpaid)
+}

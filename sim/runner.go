@@ -103,6 +103,7 @@ type course struct {
 	brought        Micros // new money for purchases that are still to be filled
 	through        Micros // came in and goes out at one session: of the open orders
 	netted         Micros // the same, which no decision has seen
+	unseen         Micros // withdrawals that no decision has seen
 	paying         bool   // what is owed is being raised or paid
 	pressed        bool   // a decision must raise money by sales that could queue
 	tried, ready   int    // the session of the last fill of the open orders, -1: none; from which on they could fill in a window
