@@ -155,3 +155,29 @@ func changedAtAListing(t *testing.T, targets, next []float64, price float64) sim
 		Flows: []sim.Flow{{Session: 1, Amount: 5000}}, Changes: []sim.Change{{Session: 2, Targets: next}}, Listings: []sim.Listing{{Session: 2, Asset: 2}},
 	})
 }
+
+// What a reduction lets leave and growth brings is the money of the fills: with an asset at
+// a quarter of the decision's price, 20,000 shares of it move 5,000. The largest turnover cuts
+// none of them, and the audit takes what the price lost for none either.
+func TestFundingIsNoTurnoverAtAnyPrice(t *testing.T) {
+	targets := []float64{0.5, 0.5}
+	for _, x := range []struct {
+		funding strategies.Funding
+		falls   int
+		want    []float64
+		moved   float64
+	}{{strategies.Reduction, 0, []float64{40_000, 40_000}, -5_000}, {strategies.Growth, 1, []float64{60_000, 60_000}, 5_000}} {
+		closes := []float64{1, 1, 1, 1, 1, 1}
+		closes[4+x.falls] = 0.25
+		p, err := data.Make(data.Table{Kind: data.Adjusted, Symbols: []string{"A", "B"}, Dates: []data.Date{0, 1, 2}, Close: closes})
+		require.NoError(t, err)
+		policy := strategies.NewCalendar(data.Schedule{Every: 1})
+		policy.Funding = x.funding
+		rec := checked(t, p, &sim.Mandate{
+			Policy: bound(t, p, targets, policy), Targets: targets, Terms: &sim.Terms{MaxTurnover: 0.001}, Holdings: holding(60_000, 40_000),
+		})
+		require.InDeltaSlice(t, x.want, []float64{rec.Units[0].Shares(), rec.Units[1].Shares()}, 1e-4)
+		require.InDelta(t, x.moved, (rec.Tally.Deposits - rec.Tally.Withdrawals).Money(), 1e-4)
+		require.Zero(t, rec.Tally.Turnover)
+	}
+}

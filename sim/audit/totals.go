@@ -41,13 +41,15 @@ func (c *checker) decisions() error {
 		if err := c.turned(k, d, got, flowed); err != nil {
 			return err
 		}
-		asked, raising, until := 0.0, 0.0, busy
+		asked, fell, raising, until := 0.0, 0.0, 0.0, busy
 		for ; order < len(orders) && int(orders[order].Decision) <= k; order++ {
 			o := &orders[order]
 			if int(o.Decision) < k {
 				return c.breach(Order, "order %d is of decision %d, after those of decision %d", order, o.Decision, k-1)
 			}
-			asked += abs(o.Done).Shares() * c.p.Close(int(o.Session))[o.Asset] // a release from the batch has another price
+			value := abs(o.Done).Shares() * c.p.Close(int(o.Session))[o.Asset] // a release from the batch has another price
+			asked += value
+			fell += max(0, value-c.fills[order].value)
 			if o.Units < 0 && most > 0 {
 				raising += c.planned(o)
 			}
@@ -58,6 +60,9 @@ func (c *checker) decisions() error {
 		}
 		busy = until
 		free := flowed + c.raised(d, max(raising, got.cost.Money()))
+		if flowed > 0 { // what a reduction lets leave, or growth brings, is money of the fills
+			free += fell
+		}
 		if allowed := most*d.NAV*(1+1e-9) + c.room(); most > 0 && d.Cause != sim.CauseOpening && asked/2 > allowed+free/2 && asked/2 > allowed+(free+c.flowed(k, last, true)+got.cost.Money())/2 {
 			return c.breach(Turnover, "decision %d trades %v of NAV %v at its own prices, and the most is %v of it one way", k, asked, d.NAV, most)
 		}
