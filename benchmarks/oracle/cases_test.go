@@ -408,3 +408,14 @@ func TestSmallPurchasesAreSharedAgain(t *testing.T) {
 	in.Flows = []Flow{{Session: 2, Amount: 100}}
 	requireShares(t, Run(in), 4, "50050", "30050", "10000", "20000")
 }
+
+// What an emptied account cannot pay is given up; a withdrawal that comes with a deposit
+// before that fill is not: the deposit pays it, and the rest is invested.
+func TestWhatIsNewIsNotGivenUp(t *testing.T) {
+	in := flat(5, 1, []float64{1}, 100)
+	in.Flows = []Flow{{Session: 1, Amount: -2000}, {Session: 2, Amount: 100}, {Session: 2, Amount: -30}}
+	out := Run(in)
+	requireDecimal(t, "130", out.Withdrawals)
+	requireDecimal(t, "1900", out.Unpaid)
+	requireShares(t, out, 4, "70")
+}

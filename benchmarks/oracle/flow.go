@@ -21,6 +21,7 @@ func (a *account) flow() {
 		}
 	}
 	a.netted = a.netted.Add(decimal.Min(in, out))
+	a.unseen = a.unseen.Add(out)
 }
 
 // payOut pays what is owed as far as the settled cash goes, once orders were due.
@@ -54,6 +55,7 @@ func (a *account) payOut() {
 			return
 		}
 	}
-	a.out.Unpaid = a.out.Unpaid.Add(a.owed)
-	a.owed = zero
+	kept := decimal.Min(a.owed, a.unseen) // the next decision pays these, if it can
+	a.out.Unpaid = a.out.Unpaid.Add(a.owed).Sub(kept)
+	a.owed = kept
 }

@@ -22,6 +22,7 @@ type account struct {
 	fresh    decimal.Decimal         // deposits that no decision has seen
 	kept     decimal.Decimal         // the reserve as of the last decision
 	owed     decimal.Decimal         // withdrawals that are not paid yet
+	unseen   decimal.Decimal         // withdrawals that no decision has seen
 	price    []decimal.Decimal       // what trades are priced at now
 	size     map[int]decimal.Decimal // of the trades that are being considered, by asset
 	paid     decimal.Decimal         // by deposits, of the open purchases
