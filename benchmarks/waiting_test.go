@@ -97,7 +97,7 @@ func TestTheCommonShapeRunsInLanes(t *testing.T) {
 	}
 	r.Run()
 	for l := range sim.MaxLanes {
-		_, ok := r.Moments(l, nil)
+		_, ok := r.RunStats(l, nil)
 		require.True(t, ok, "lane %d", l)
 	}
 }

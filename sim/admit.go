@@ -49,7 +49,7 @@ func (a *account) unitsOf(i int, w float64) Units {
 
 // owned is what a policy takes the account to hold: with what is queued.
 func (a *account) owned(i int) Units {
-	if a.alert {
+	if a.batchPending {
 		return a.units[i] + a.queued[i].units
 	}
 	return a.units[i]
@@ -173,7 +173,7 @@ func (a *account) turnoverParts(s int) (sales, purchases float64) {
 		return 1, 1
 	}
 	var outs, nets, buys, leave, bring Sum
-	pays, in := a.leaving, a.paidIn
+	pays, in := a.leaving, a.flowBuys
 	for i, u := range a.drafts {
 		if u, _ = a.unforbidden(i, u); u == 0 {
 			continue
@@ -197,7 +197,7 @@ func (a *account) turnoverParts(s int) (sales, purchases float64) {
 		}
 	}
 	sold, net, bought := outs.Total(), nets.Total(), buys.Total()
-	out := a.offset.Money()
+	out := a.flowSells.Money()
 	if short := a.lack().Money(); short > 0 && net > 0 { // with the costs of raising it
 		out = max(out, short*sold/net)
 	}

@@ -111,7 +111,7 @@ func (a *account) hold(s, j int, fresh Units) {
 	o.Units, o.State, o.Reason = fresh, StateQueued, ReasonNone
 	a.holdBack(i)
 	if a.queued[i] = a.queued[i].plus(a.today[i]); a.queued[i].units > maxUnits || a.queued[i].units < -maxUnits {
-		a.outgrow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], math.Abs(a.queued[i].units.Shares()), maxUnits.Shares())
+		a.overflow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], math.Abs(a.queued[i].units.Shares()), maxUnits.Shares())
 	}
 	if a.log != nil {
 		a.queuedIDs = append(a.queuedIDs, int32(len(a.log.Orders)+j))
@@ -139,12 +139,12 @@ func (a *account) clearQueue(s, i int, state State, why Reason) {
 // setAlert makes every look one that is asked while something is queued: the
 // limits are those of the account as if it had traded.
 func (a *account) setAlert() {
-	was := a.alert
-	a.alert = false
+	was := a.batchPending
+	a.batchPending = false
 	for _, q := range a.queued {
-		a.alert = a.alert || q.units != 0
+		a.batchPending = a.batchPending || q.units != 0
 	}
-	if a.alert != was {
+	if a.batchPending != was {
 		for i := range a.h {
 			a.mirror(i)
 		}
@@ -174,7 +174,7 @@ func (a *account) asIf(v *View) {
 // toPay is what the queue takes of the account's own cash at the view's close.
 func (a *account) toPay() float64 {
 	var spent Sum
-	if a.alert {
+	if a.batchPending {
 		for i, q := range a.queued {
 			if q.units != 0 {
 				spent.Add(i, a.outlayOf(a.view.Session, i, q))

@@ -10,16 +10,16 @@ import (
 // mirror the shares for the leaf: h in whole shares, hi and lo over the limits of
 // the weights.
 type book struct {
-	cash      Micros // settled
-	unsettled Micros // the sum of dues
-	dues      []due  // by session
-	units     []Units
-	h         []float64
-	hi, lo    []float64
-	limits    Watch     // whose Lo and Hi the mirrors follow
-	alert     bool      // the mirrors are such that every look is one that a limit was crossed at
-	iHi       []float64 // 1/Hi, 0 for none
-	iLo       []float64 // 1/Lo
+	cash         Micros // settled
+	unsettled    Micros // the sum of dues
+	dues         []due  // by session
+	units        []Units
+	h            []float64
+	hi, lo       []float64
+	limits       Watch     // whose Lo and Hi the mirrors follow
+	batchPending bool      // the mirrors are such that every look is one that a limit was crossed at
+	iHi          []float64 // 1/Hi, 0 for none
+	iLo          []float64 // 1/Lo
 }
 
 // due is money that becomes cash at a session.
@@ -30,7 +30,7 @@ type due struct {
 
 // empty makes the book one of nothing.
 func (b *book) empty() {
-	b.cash, b.unsettled, b.dues, b.alert = 0, 0, b.dues[:0], false
+	b.cash, b.unsettled, b.dues, b.batchPending = 0, 0, b.dues[:0], false
 	clear(b.units)
 }
 
@@ -103,13 +103,13 @@ func (a *account) refuseEntry(e Entry) {
 		if e.Kind == EntryFlow || e.Kind == EntryDividend {
 			what = fmt.Sprintf("receives a %s of %.6g and would hold cash of", arrivalWord(e.Kind), e.Cash.Money())
 		}
-		a.outgrow(s, what, money.Money(), maxMoney)
+		a.overflow(s, what, money.Money(), maxMoney)
 		return
 	}
 	if e.Asset >= 0 {
 		if u := a.units[e.Asset]; u > maxUnits {
 			a.cash, a.unsettled, a.units[e.Asset] = cash, due, u-e.Units
-			a.outgrow(s, "would hold shares of "+a.panel.Symbols()[e.Asset], u.Shares(), maxUnits.Shares())
+			a.overflow(s, "would hold shares of "+a.panel.Symbols()[e.Asset], u.Shares(), maxUnits.Shares())
 			return
 		}
 	}
@@ -155,7 +155,7 @@ func (b *book) follow(w Watch) {
 func (b *book) mirror(i int) {
 	h := b.units[i].Shares()
 	b.h[i] = h
-	if b.alert {
+	if b.batchPending {
 		b.hi[i], b.lo[i] = None, None
 		return
 	}

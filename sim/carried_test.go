@@ -69,7 +69,7 @@ func TestOrdersThatASplitEndsAtTheEnd(t *testing.T) {
 // what was asked for now, and a release that is forbidden is no order at all.
 func TestForbiddenSalesStayQueued(t *testing.T) {
 	p := market(t, [][]float64{{10}, {10}, {10}, {10}, {10}, {10}}, nil)
-	sale := &wild{want: func(v *sim.View, want []float64) {
+	sale := &adversarial{want: func(v *sim.View, want []float64) {
 		if v.Session <= 2 {
 			want[0] = -40
 		}
@@ -128,7 +128,7 @@ func TestWhatCutAnOrderIsWhyASplitEndsIt(t *testing.T) {
 		Actions: []data.DatedAction{{Date: 102, Asset: 0, Split: 0.1}},
 	})
 	require.NoError(t, err)
-	sale := &wild{want: func(v *sim.View, want []float64) {
+	sale := &adversarial{want: func(v *sim.View, want []float64) {
 		if v.Session == 1 {
 			want[0] = -500
 		}

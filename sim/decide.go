@@ -77,7 +77,7 @@ func (a *account) ask(s int) {
 		return
 	}
 	if a.rich && a.listed >= 0 && a.listedAny() {
-		a.askListed(s)
+		a.buyListed(s)
 		return
 	}
 	if a.changed {
@@ -96,7 +96,7 @@ func (a *account) ask(s int) {
 	put := a.offer(s, v) // and sets v.Changed, v.Deposit
 	a.listed = -1        // what was listed meanwhile has left the targets
 	v.Changed = v.Changed && !bare
-	if put == 0 && !v.Look && !a.wake && !a.poked {
+	if put == 0 && !v.Look && !a.wake && !a.batchDue {
 		return // nothing that waits can be bought after all
 	}
 	clear(a.want)
@@ -114,10 +114,10 @@ func (a *account) ask(s int) {
 		verdict.Cause = CauseNone
 	}
 	if !quiet {
-		a.paying = a.owed > 0 || a.taxOwed > 0
+		a.paying = a.pendingWithdrawals > 0 || a.taxOwed > 0
 	}
-	a.wake, a.poked, a.changed, a.fresh, a.unseen, a.fund = false, false, false, 0, 0, verdict.Fund
-	if a.alert && !verdict.Act && verdict.Cause == CauseNone && a.mustRelease(s) {
+	a.wake, a.batchDue, a.changed, a.newDeposits, a.unseen, a.fund = false, false, false, 0, 0, verdict.Funding
+	if a.batchPending && !verdict.Act && verdict.Cause == CauseNone && a.mustRelease(s) {
 		verdict.Cause = CauseBatch
 	}
 	placed := false
@@ -148,7 +148,7 @@ func (a *account) ask(s int) {
 // payLater lets cash pay what is owed at the moment at which orders would be filled;
 // where there is none, the policy is asked again at the next close.
 func (a *account) payLater(s int) {
-	if a.holds() && a.cash <= a.fresh {
+	if a.holds() && a.cash <= a.newDeposits {
 		a.wake = true
 		return
 	}
@@ -160,7 +160,7 @@ func (a *account) payLater(s int) {
 // no look, not even one that new targets force, for no weight of its is outside anything.
 // Its looks end, until money comes; only what it owes is put before the policy.
 func (a *account) emptied(s int, v *View, cash float64) bool {
-	if a.alert || v.Invested > 0 || cash >= Dust {
+	if a.batchPending || v.Invested > 0 || cash >= Dust {
 		return false
 	}
 	a.skipLooks(s, s+1)
@@ -179,7 +179,7 @@ func (a *account) skipLooks(from, to int) {
 // tooRich ends the trading of an account that is worth more than the books can count.
 func (a *account) tooRich(s int, nav float64) bool {
 	if nav > maxMoney {
-		a.outgrow(s, "is worth", nav, maxMoney)
+		a.overflow(s, "is worth", nav, maxMoney)
 	}
 	return a.err != nil
 }
@@ -225,7 +225,7 @@ func (a *account) waiting(from, to int) {
 	if looks == nil {
 		return
 	}
-	if a.owed+a.taxOwed > 0 && !a.alert && !a.holds() {
+	if a.pendingWithdrawals+a.taxOwed > 0 && !a.batchPending && !a.holds() {
 		if v := a.see(from); a.emptied(from, v, v.Cash) {
 			a.skipLooks(from, to)
 			return
@@ -302,10 +302,10 @@ func (a *account) see(s int) *View {
 	if a.share > 0 { // of the assets that are not listed yet
 		a.reserve = a.reserve.Plus(ToMicros(a.share * max(0, sum+cash-a.plain.Money())))
 	}
-	owed := a.owed + a.taxOwed
+	owed := a.pendingWithdrawals + a.taxOwed
 	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()
 	if a.rich {
-		if v.toPay, v.unreal = 0, 0; a.alert {
+		if v.toPay, v.unreal = 0, 0; a.batchPending {
 			a.asIf(v)
 		}
 		a.restrict(s, v)

@@ -37,7 +37,7 @@ type Trading struct {
 }
 
 // Spendable is the cash that an account's purchases may use now.
-func (t *Trading) Spendable(lane int) Micros { return max(0, t.runner.lanes[lane].spendable()) }
+func (t *Trading) Spendable(lane int) Micros { return max(0, t.runner.accounts[lane].spendable()) }
 
 // SetDesk gives the runner a desk, for its runs from now on; nil: none. Accounts then trade
 // together, and none runs in the lanes.
@@ -61,7 +61,7 @@ func (t *Trading) route(s int, d Desk) {
 	d.Route(t)
 	for k := range t.Orders {
 		o := &t.Orders[k]
-		t.runner.lanes[o.Lane].orders[o.place].Venue = o.Venue
+		t.runner.accounts[o.Lane].orders[o.place].Venue = o.Venue
 	}
 }
 
@@ -73,7 +73,7 @@ func (t *Trading) clear(d Desk) {
 	d.Clear(t)
 	for k := range t.Orders {
 		o := &t.Orders[k]
-		a := &t.runner.lanes[o.Lane]
+		a := &t.runner.accounts[o.Lane]
 		if was := a.take(o.place); was > 0 {
 			a.orders[o.place].Venue = o.Venue
 			a.takeOff(o.place, was-max(0, min(was, o.Units)))

@@ -5,27 +5,27 @@ import "math"
 // arrive lets what the outside brings happen before session s trades: corporate
 // actions, the end of lives, settlement, taxes, and the owner's money and wishes.
 func (r *Runner) arrive(s int) {
-	for l := range r.lanes {
-		a := &r.lanes[l]
+	for l := range r.accounts {
+		a := &r.accounts[l]
 		if a.mandate == nil || a.event != s || s >= a.end || a.err != nil {
 			continue
 		}
 		if a.rich {
 			a.act(s)
 			a.expire(s)
-			a.dissolve(s)
+			a.dropDeadOrders(s)
 			a.settle(s)
 			a.levy(s)
 			if a.fillAt != s { // else orders are filled first
 				a.pay(s) // what waited for money to settle
 				if a.owing.Amount > 0 {
-					a.owe(s, a.owed.Plus(a.taxOwed), 0)
+					a.owe(s, a.pendingWithdrawals.Plus(a.taxOwed), 0)
 				}
 			}
-			if a.alert && a.releases(s) {
-				a.poked, a.releasing = true, true
+			if a.batchPending && a.releases(s) {
+				a.batchDue, a.releasing = true, true
 			}
-			a.poked = a.poked || a.alert && a.batch.Urgent > 0
+			a.batchDue = a.batchDue || a.batchPending && a.batch.Urgent > 0
 			a.list(s)
 		}
 		a.flow(s)
@@ -67,7 +67,7 @@ func (a *account) schedule(s int) {
 	if a.tax != nil {
 		a.event = min(a.event, a.tax.Next(s))
 	}
-	if a.alert {
+	if a.batchPending {
 		a.event = min(a.event, a.batch.next(s))
 	}
 }
@@ -104,7 +104,7 @@ func (a *account) split(s, i int, by float64) {
 	before := a.units[i]
 	after := times(before, by)
 	if after > maxUnits {
-		a.outgrow(s, "would hold shares of "+a.panel.Symbols()[i], after.Shares(), maxUnits.Shares())
+		a.overflow(s, "would hold shares of "+a.panel.Symbols()[i], after.Shares(), maxUnits.Shares())
 		return
 	}
 	if after != before {
@@ -116,7 +116,7 @@ func (a *account) split(s, i int, by float64) {
 	q := &a.queued[i]
 	q.units, q.moved, a.locked[i] = times(q.units, by), times(q.moved, by), min(times(a.locked[i], by), after)
 	if q := q.units; q > maxUnits {
-		a.outgrow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], q.Shares(), maxUnits.Shares())
+		a.overflow(s, "would have orders waiting for shares of "+a.panel.Symbols()[i], q.Shares(), maxUnits.Shares())
 		return
 	}
 	if a.lot > 0 && before%a.lot == 0 && after%a.lot != 0 {
@@ -126,7 +126,7 @@ func (a *account) split(s, i int, by float64) {
 		if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
 			a.by[j] *= by
 			if a.left[j] = max(times(a.left[j], by), -a.units[i]); a.left[j] > maxUnits {
-				a.outgrow(s, "would have orders open for shares of "+a.panel.Symbols()[i], a.left[j].Shares(), maxUnits.Shares())
+				a.overflow(s, "would have orders open for shares of "+a.panel.Symbols()[i], a.left[j].Shares(), maxUnits.Shares())
 				return
 			}
 			if a.lot > 0 && -a.left[j] != a.units[i] && a.left[j]%a.lot != 0 {
@@ -205,7 +205,7 @@ func (a *account) expire(s int) {
 		}
 		if a.queued[i].units != 0 {
 			a.clearQueue(s, i, StateMissed, ReasonEnded)
-			a.releasing = a.releasing && a.alert // a release that waited for orders waits for nothing more
+			a.releasing = a.releasing && a.batchPending // a release that waited for orders waits for nothing more
 		}
 		if u := a.units[i]; u > 0 {
 			a.cashIn(EntryEnd, s, i, u, ends[a.nextEnding].Price)
@@ -216,10 +216,10 @@ func (a *account) expire(s int) {
 	}
 }
 
-// dissolve forgets the open orders when corporate actions have ended the last of
+// dropDeadOrders forgets the open orders when corporate actions have ended the last of
 // them: nothing works any more that would keep a look from deciding. When something
 // is to be paid out with them, their session stays the moment for it.
-func (a *account) dissolve(s int) {
+func (a *account) dropDeadOrders(s int) {
 	if a.fillAt < 0 || a.paying {
 		return
 	}
@@ -249,7 +249,7 @@ func (a *account) levy(s int) {
 func (a *account) countTax(s int) {
 	if t, ok := a.tax.(Bounded); ok && a.err == nil {
 		if is, most := t.Outgrown(); is != 0 {
-			a.outgrow(s, "has taxable gains, losses or purchases that add up to", is, most)
+			a.overflow(s, "has taxable gains, losses or purchases that add up to", is, most)
 		}
 	}
 }
@@ -310,9 +310,9 @@ func (a *account) retarget() {
 	a.share = shareOut(a.within, a.given, lists[a.nextListing:])
 }
 
-// askListed orders what the newly listed assets should have had. Money that came in
+// buyListed orders what the newly listed assets should have had. Money that came in
 // or must go out is put before the policy afterwards.
-func (a *account) askListed(s int) {
+func (a *account) buyListed(s int) {
 	a.promise(a.see(s), true)
 	v := a.see(s)
 	if a.emptied(s, v, v.Cash+(a.reserve-a.plain).Money()) {
@@ -331,7 +331,7 @@ func (a *account) askListed(s int) {
 	for _, l := range lists {
 		listed.Add(l.Asset, a.given[l.Asset])
 	}
-	money, share := v.Cash+(a.reserve-a.plain-a.fresh).Money(), a.share+listed.Total()
+	money, share := v.Cash+(a.reserve-a.plain-a.newDeposits).Money(), a.share+listed.Total()
 	for range 8 {
 		a.listedWants(v, lists, money, share)
 		if !v.Refine(a.want) {
@@ -342,12 +342,12 @@ func (a *account) askListed(s int) {
 		a.reserve = min(a.reserve, a.plain+ToMicros(money*(a.share/share)))
 	}
 	a.listed = -1
-	a.fund, a.paidIn, a.offset, a.leaving, a.through, a.pressed = FundSelf, a.cancelled(), 0, 0, 0, false
+	a.fund, a.flowBuys, a.flowSells, a.leaving, a.through, a.pressed = FundSelf, a.cancelled(), 0, 0, 0, false
 	if a.place(s, Verdict{Cause: CauseListing, Asset: -1}, a.fillSession(s)) {
-		a.paidIn = a.spendCancelled(s) // the rest is for the policy's next decision
+		a.flowBuys = a.spendCancelled(s) // the rest is for the policy's next decision
 	}
 	a.keepAll(s, FundSelf)
-	a.poked, a.releasing, a.unfilled = false, false, false
+	a.batchDue, a.releasing, a.unfilled = false, false, false
 }
 
 // lastDecision is the last decision in the log; nil: none.
@@ -364,7 +364,7 @@ func (a *account) lastDecision() *Decision {
 // waited and still wait, share in sum: the first leaves the others theirs. The costs
 // come out of it.
 func (a *account) listedWants(v *View, lists []Listing, money, share float64) {
-	nav := v.NAV() - (a.plain + a.fresh).Money() - v.Owed
+	nav := v.NAV() - (a.plain + a.newDeposits).Money() - v.Owed
 	clear(a.want)
 	for _, l := range lists {
 		if t := a.given[l.Asset]; t > 0 {

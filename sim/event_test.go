@@ -70,7 +70,7 @@ func TestParticipationInWholeLots(t *testing.T) {
 // A sale that is forbidden is no turnover: the purchase beside it is not cut for it.
 func TestForbiddenSalesAreNoTurnover(t *testing.T) {
 	p := market(t, [][]float64{{10, 10}, {11, 9}}, nil)
-	sale := &wild{want: func(v *sim.View, want []float64) { want[0], want[1] = -100, 15 }}
+	sale := &adversarial{want: func(v *sim.View, want []float64) { want[0], want[1] = -100, 15 }}
 	rec := run(t, p, &sim.Mandate{
 		Policy: sale, Targets: []float64{0.5, 0.5}, Cash: 1000,
 		Terms: &sim.Terms{
@@ -116,7 +116,7 @@ func TestFromNothingTheLargerTargetComesFirst(t *testing.T) {
 // turnover; the rebalance's own part of it, 99 of a minimum of 200, is missed.
 func TestOnlyWhatIsRaisedPassesTheMinimum(t *testing.T) {
 	p := market(t, [][]float64{{10, 10}, {11, 9}, {11, 9}}, nil)
-	sale := &wild{want: func(v *sim.View, want []float64) { want[0], v.Raised[0] = -100, 1 }}
+	sale := &adversarial{want: func(v *sim.View, want []float64) { want[0], v.Raised[0] = -100, 1 }}
 	rec := run(t, p, &sim.Mandate{
 		Policy: sale, Targets: []float64{0.5, 0.5}, Cash: 1000, Flows: []sim.Flow{{Session: 1, Amount: -1}},
 		Terms: &sim.Terms{Fill: sim.SameClose, Minimum: 200, MaxTurnover: 0.01},

@@ -136,7 +136,7 @@ func TestEverythingAtOnce(t *testing.T) {
 			m.Policy = bound(t, p, targets, strategies.NewBuyAndHold())
 		default:
 			asked := rapid.SliceOfN(rapid.SampledFrom(some), 120, 120).Draw(rt, "wishes")
-			m.Policy = &wild{want: func(v *sim.View, want []float64) { copy(want, asked[v.Session*3:]) }}
+			m.Policy = &adversarial{want: func(v *sim.View, want []float64) { copy(want, asked[v.Session*3:]) }}
 		}
 		checkFlows(rt, p, m)
 	})

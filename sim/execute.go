@@ -108,7 +108,7 @@ func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 	if o.Filled < 0 {
 		a.tally.Trades++
 	}
-	a.progress(s, j, u, price)
+	a.noteFill(s, j, u, price)
 	e := &Entry{Kind: EntryBuy, Session: int32(s), Order: -1, Asset: o.Asset, Part: -1, Venue: o.Venue, Units: u, Price: price}
 	if a.log != nil {
 		e.Order = int32(len(a.log.Orders) - len(a.orders) + j)
@@ -144,12 +144,12 @@ func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 // than worth can say.
 func (a *account) countTrade(s, i int, value Micros, u Units, price float64) {
 	if value == maxMicros {
-		a.outgrow(s, "trades "+a.panel.Symbols()[i]+" for", u.Shares()*price, maxMoney)
+		a.overflow(s, "trades "+a.panel.Symbols()[i]+" for", u.Shares()*price, maxMoney)
 	}
 }
 
-// progress notes a fill on its order.
-func (a *account) progress(s, j int, u Units, price float64) {
+// noteFill notes a fill on its order.
+func (a *account) noteFill(s, j int, u Units, price float64) {
 	o := &a.orders[j]
 	if a.rich {
 		a.left[j] -= u

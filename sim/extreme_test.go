@@ -164,7 +164,7 @@ func (r extreme) policy(t require.TestingT, p *data.Panel, targets []float64) si
 		s = strategies.NewCalendar(oneOf(r, data.EverySession, data.Schedule{Every: 3}))
 	case 2:
 		fund := oneOf(r, sim.FundSelf, sim.FundSelf, sim.FundLeave, sim.FundBring)
-		return &wild{fund: fund, want: func(_ *sim.View, want []float64) {
+		return &adversarial{fund: fund, want: func(_ *sim.View, want []float64) {
 			for i := range want {
 				switch want[i] = oneOf(r, odd...); fund {
 				case sim.FundLeave: // sells only, as a reduction does

@@ -31,9 +31,9 @@ func (a *account) beginFill(s int, p []float64) {
 	a.chargesAt(s)
 	before := Product(p, a.h) + a.money()
 	if before > maxMoney {
-		a.outgrow(s, "is worth", before, maxMoney)
+		a.overflow(s, "is worth", before, maxMoney)
 	}
-	before -= min(a.through, a.owed).Money() // it only passes through
+	before -= min(a.through, a.pendingWithdrawals).Money() // it only passes through
 	a.filling = filling{prices: p, before: before, trades: a.tally.Trades, costs: a.tally.Cost, money: a.cash + a.unsettled}
 	if a.measured = a.rich; a.rich {
 		a.measureTakes(s, p)
@@ -73,7 +73,7 @@ func (a *account) fillPurchases(s int) {
 	}
 	if !a.rich || !a.carry(s) {
 		a.opening = false
-		a.tear()
+		a.clearTickets()
 	}
 	a.keepOrders()
 	a.countTax(s)
@@ -83,7 +83,7 @@ func (a *account) fillPurchases(s int) {
 // came in and for what had waited, put, and sales for what is owed. Deposits and
 // withdrawals of one session only pass through: they explain no trade.
 func (a *account) expectFlows(put Micros) {
-	a.paidIn, a.offset, a.leaving = a.fresh+put-a.netted, max(0, a.owed-a.netted), a.owed
+	a.flowBuys, a.flowSells, a.leaving = a.newDeposits+put-a.netted, max(0, a.pendingWithdrawals-a.netted), a.pendingWithdrawals
 	a.through, a.netted = a.netted, 0
 }
 
@@ -91,9 +91,9 @@ func (a *account) expectFlows(put Micros) {
 // and sales that pay withdrawals, over NAV before the session's first trade without what
 // only passes through.
 func (a *account) countTurnover(sold, bought Micros, before float64) {
-	out, in := min(sold, a.offset), min(bought, a.paidIn)
-	a.offset -= out
-	a.paidIn -= in
+	out, in := min(sold, a.flowSells), min(bought, a.flowBuys)
+	a.flowSells -= out
+	a.flowBuys -= in
 	if before <= 0 { // new money alone was traded
 		return
 	}
@@ -162,14 +162,14 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 		if factor < 1 {
 			mine := a.broughtFor(s, j, price)
 			a.brought -= mine // what is left of it is for the others
-			u, value = a.shave(s, int(o.Asset), a.cut(j, u, factor), price, mine.Plus(max(0, a.spendable()-mine-a.brought)))
+			u, value = a.trimToCash(s, int(o.Asset), a.cut(j, u, factor), price, mine.Plus(max(0, a.spendable()-mine-a.brought)))
 		}
 		if u == 0 {
 			a.giveUp(s, j, ReasonCash)
 			continue
 		}
 		if u > maxUnits-a.units[o.Asset] {
-			a.outgrow(s, "would hold shares of "+a.panel.Symbols()[o.Asset], a.units[o.Asset].Shares()+u.Shares(), maxUnits.Shares())
+			a.overflow(s, "would hold shares of "+a.panel.Symbols()[o.Asset], a.units[o.Asset].Shares()+u.Shares(), maxUnits.Shares())
 			return traded
 		}
 		a.reach(s, j, price)
@@ -209,9 +209,9 @@ func (a *account) giveUp(s, j int, why Reason) {
 	}
 }
 
-// outgrow ends the trading of an account that the books cannot count: what is
+// overflow ends the trading of an account that the books cannot count: what is
 // ordered is missed, and the record carries the error.
-func (a *account) outgrow(s int, what string, is, limit float64) {
+func (a *account) overflow(s int, what string, is, limit float64) {
 	if a.err == nil {
 		a.err = fmtOutgrown(a.panel.Date(s), what, is, limit)
 	}
@@ -257,7 +257,7 @@ func (a *account) scale(s int, p []float64) float64 {
 // bring lets the new money come in that pays for growth, whatever cash there is.
 func (a *account) bring(s int, new Micros) {
 	a.move(s, new)
-	a.paidIn += new
+	a.flowBuys += new
 	a.brought = new
 }
 
@@ -339,8 +339,8 @@ func (a *account) missDust(s int, p []float64, factor float64) bool {
 	return at >= 0
 }
 
-// shave takes from a purchase what rounding makes too dear.
-func (a *account) shave(s, asset int, u Units, price float64, cash Micros) (Units, Micros) {
+// trimToCash takes from a purchase what rounding makes too dear.
+func (a *account) trimToCash(s, asset int, u Units, price float64, cash Micros) (Units, Micros) {
 	if most := maxMoney / price * unitsPerShare; float64(u) > most {
 		u = Units(most)
 	}

@@ -11,10 +11,10 @@ func (a *account) flow(s int) {
 		switch amount := a.amount(s, flows[a.nextFlow]); {
 		case amount > 0:
 			a.move(s, amount)
-			a.fresh = a.fresh.Plus(amount)
+			a.newDeposits = a.newDeposits.Plus(amount)
 			in = in.Plus(amount)
 		default:
-			a.owed = a.owed.Plus(-amount)
+			a.pendingWithdrawals = a.pendingWithdrawals.Plus(-amount)
 			out = out.Plus(-amount)
 			a.unseen = a.unseen.Plus(-amount)
 			a.countOwed(s, "owes withdrawals and taxes of")
@@ -52,7 +52,7 @@ func (a *account) amount(s int, f Flow) Micros {
 // account's trading.
 func (a *account) arrives(s int, what string, money float64) Micros {
 	if money > maxMoney {
-		a.outgrow(s, what, money, maxMoney)
+		a.overflow(s, what, money, maxMoney)
 		return 0
 	}
 	return ToMicros(money)
@@ -60,9 +60,9 @@ func (a *account) arrives(s int, what string, money float64) Micros {
 
 // countOwed ends the trading of an account that owes more than the books can count.
 func (a *account) countOwed(s int, what string) {
-	if owed := a.owed.Plus(a.taxOwed); owed > maxMicros {
-		a.outgrow(s, what, owed.Money(), maxMoney)
-		a.owed, a.taxOwed = 0, 0
+	if owed := a.pendingWithdrawals.Plus(a.taxOwed); owed > maxMicros {
+		a.overflow(s, what, owed.Money(), maxMoney)
+		a.pendingWithdrawals, a.taxOwed = 0, 0
 	}
 }
 
@@ -116,7 +116,7 @@ func (a *account) charged(s int, cost Micros) {
 func (a *account) total(s int, sum *Micros, amount Micros, what string) {
 	if *sum = sum.Plus(amount); *sum == math.MaxInt64 {
 		const most = Micros(math.MaxInt64)
-		a.outgrow(s, what, most.Money(), most.Money())
+		a.overflow(s, what, most.Money(), most.Money())
 	}
 }
 
@@ -129,7 +129,7 @@ func (a *account) cancel(s int, why Reason) {
 		a.setAside(s, WhyTargets, -1)
 	}
 	a.fillAt, a.opening = -1, false
-	a.tear()
+	a.clearTickets()
 	for j := range a.orders {
 		if a.orders[j].State == StatePending {
 			a.giveUp(s, j, why)
@@ -148,28 +148,28 @@ func (a *account) pay(s int) {
 		return
 	}
 	a.payTax(s)
-	out := max(0, min(a.owed, a.cash-a.fresh))
+	out := max(0, min(a.pendingWithdrawals, a.cash-a.newDeposits))
 	a.move(s, -out)
-	if a.owed -= out; a.owed < ToMicros(Dust) { // no order is that small
-		a.owed = 0
+	if a.pendingWithdrawals -= out; a.pendingWithdrawals < ToMicros(Dust) { // no order is that small
+		a.pendingWithdrawals = 0
 	}
 	if len(a.idle) > 0 {
 		a.fitWaits(s)
 	}
 	a.debt(s, false)
-	if (a.owed > 0 || a.taxOwed > 0) && (len(a.dues) > 0 || a.fillAt >= 0) {
+	if (a.pendingWithdrawals > 0 || a.taxOwed > 0) && (len(a.dues) > 0 || a.fillAt >= 0) {
 		return
 	}
 	a.paying = false
-	if a.owed == 0 && a.taxOwed == 0 {
+	if a.pendingWithdrawals == 0 && a.taxOwed == 0 {
 		return
 	}
 	if a.holds() {
 		a.wake = true
 		return
 	}
-	seen := max(0, a.owed-a.unseen)
+	seen := max(0, a.pendingWithdrawals-a.unseen)
 	a.total(s, &a.tally.Unpaid, seen, "could not pay withdrawals of")
-	a.owed -= seen
-	a.debt(s, seen > 0 || a.owed == 0)
+	a.pendingWithdrawals -= seen
+	a.debt(s, seen > 0 || a.pendingWithdrawals == 0)
 }

@@ -88,11 +88,11 @@ func TestWildFlows(t *testing.T) {
 	some := []float64{0, 0, 0.01, -0.01, 5, -5, 1e4, -1e4, -1e300, math.Inf(-1), math.NaN()}
 	rapid.Check(t, func(rt *rapid.T) {
 		asked := rapid.SliceOfN(rapid.SampledFrom(some), 120, 120).Draw(rt, "wishes")
-		fund := rapid.SampledFrom([]sim.Fund{sim.FundSelf, sim.FundLeave, sim.FundBring}).Draw(rt, "fund")
+		fund := rapid.SampledFrom([]sim.Funding{sim.FundSelf, sim.FundLeave, sim.FundBring}).Draw(rt, "fund")
 		m := &sim.Mandate{
 			Targets: []float64{0.5, 0.3, 0.2}, Cash: rapid.SampledFrom([]float64{0.02, 1000, 1e6}).Draw(rt, "cash"),
 			Terms:  &sim.Terms{Fill: rapid.SampledFrom(moments).Draw(rt, "fill"), Costs: rapid.SampledFrom(charged).Draw(rt, "costs"), Delay: rapid.IntRange(0, 2).Draw(rt, "delay")},
-			Policy: &wild{want: func(v *sim.View, want []float64) { copy(want, asked[v.Session*3:]) }, fund: fund},
+			Policy: &adversarial{want: func(v *sim.View, want []float64) { copy(want, asked[v.Session*3:]) }, fund: fund},
 		}
 		drawFlows(rt, m, 40)
 		checkFlows(rt, p, m)

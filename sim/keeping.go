@@ -9,7 +9,7 @@ import "slices"
 // policy told of, and what place refused; at most what its orders leave of the money that
 // it had. With all, it had all cash before it: what waits already for one of the assets is
 // a part of what it could not order.
-func (a *account) keep(s int, money Micros, all bool, fund Fund) {
+func (a *account) keep(s int, money Micros, all bool, fund Funding) {
 	kept := a.queue.kept
 	if len(kept) == 0 {
 		return
@@ -52,7 +52,7 @@ func (a *account) keeps() bool {
 }
 
 // keepAll is keep where the decision had all cash before it.
-func (a *account) keepAll(s int, fund Fund) {
+func (a *account) keepAll(s int, fund Funding) {
 	a.keep(s, ToMicros(max(0, a.view.Cash))-a.inQueue(), true, fund)
 }
 
@@ -166,7 +166,7 @@ func (a *account) unlist(s int, v *View) {
 	if gone == 0 {
 		return
 	}
-	nav, cash := v.NAV()-(a.plain+a.fresh).Money()-v.Owed, a.unclaimed()+a.reserve-a.plain
+	nav, cash := v.NAV()-(a.plain+a.newDeposits).Money()-v.Owed, a.unclaimed()+a.reserve-a.plain
 	amount := min(gone*nav, cash.Money()*gone/all)
 	if amount < Dust {
 		clear(kept)

@@ -51,7 +51,7 @@ const None = 1e300
 type Verdict struct {
 	Act        bool    // a trigger fired; want may be all zero when nothing pays for it
 	Look       Look    // whether weights were compared with limits
-	Fund       Fund    // what pays
+	Funding    Funding // what pays
 	Cause      Cause   // what fired; without Act, the flow that want trades for
 	Asset      int     // the asset that fired it, -1 when none did by itself
 	Dev, Limit float64 // its weight and the limit it crossed, as parts of the invested value
@@ -66,13 +66,13 @@ const (
 	NotALook             // no look of the policy's at all
 )
 
-// Fund is what pays for a decision's purchases, and where proceeds go.
-type Fund uint8
+// Funding is what pays for a decision's purchases, and where proceeds go.
+type Funding uint8
 
 const (
-	FundSelf  Fund = iota // sales and cash pay for purchases
-	FundLeave             // the proceeds of sales leave the account
-	FundBring             // new money comes in and pays for the purchases
+	FundSelf  Funding = iota // sales and cash pay for purchases
+	FundLeave                // the proceeds of sales leave the account
+	FundBring                // new money comes in and pays for the purchases
 )
 
 // Cause says why a decision was made.
@@ -114,19 +114,19 @@ func (c Cause) OfPolicy() bool {
 	return true
 }
 
-// Moment is when orders of a session are filled.
-type Moment uint8
+// FillTime is when orders of a session are filled.
+type FillTime uint8
 
 const (
-	NextClose Moment = iota // at the close of the following session
-	NextOpen                // at the open of the following session
-	SameClose               // at the close that the decision was made on
+	NextClose FillTime = iota // at the close of the following session
+	NextOpen                  // at the open of the following session
+	SameClose                 // at the close that the decision was made on
 )
 
 // MomentWords are the moments in the words of an experiment file.
 var MomentWords = []string{"next_close", "next_open", "same_close"}
 
-func (m Moment) String() string { return MomentWords[m] }
+func (m FillTime) String() string { return MomentWords[m] }
 
 // Fill is a trade as a cost sees it: of an intended size when it is planned, of the
 // executed size when it is booked. What the panel does not hold is NaN.
@@ -185,7 +185,7 @@ type Bounded interface {
 
 // Terms are the conditions that an account trades on.
 type Terms struct {
-	Fill            Moment
+	Fill            FillTime
 	Costs           []Cost
 	Delay           int            // further sessions between decision and fill
 	Windows         *data.Calendar // sessions on which orders fill; nil: all

@@ -29,7 +29,7 @@ type market struct {
 	raised    []Units   // of a decision: sold for what is owed, beside the wishes
 	moves     []float64 // of each open order: see moving
 	queuedIDs []int32   // the orders in the log
-	after     func(fund Fund, made, held, free []float64) float64
+	after     func(fund Funding, made, held, free []float64) float64
 
 	sellable, locked []Units
 	locks, noSell    []bool

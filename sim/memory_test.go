@@ -162,7 +162,7 @@ func TestSegmentsAreEnteredAtLooks(t *testing.T) {
 // A release of the batch on a day on which orders work comes after them.
 func TestReleasesAfterOrdersThatWork(t *testing.T) {
 	p := market(t, [][]float64{{10, 10}, {10, 10}, {10, 10}, {10, 10}, {10, 10}, {10, 10}, {10, 10}, {10, 10}}, nil)
-	sale := &wild{want: func(v *sim.View, want []float64) {
+	sale := &adversarial{want: func(v *sim.View, want []float64) {
 		switch v.Session {
 		case 1:
 			want[0] = -40

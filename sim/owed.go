@@ -8,7 +8,7 @@ import "math"
 // topUp makes the largest sales larger by the few units that the amounts owed lack because
 // shares, values and costs are rounded: what is raised then pays to the millionth.
 func (a *account) topUp(s int) {
-	owed := a.owed.Plus(a.taxOwed)
+	owed := a.pendingWithdrawals.Plus(a.taxOwed)
 	if owed == 0 {
 		return
 	}
@@ -103,20 +103,20 @@ func (a *account) enlarge(s, j int, lack Micros) Micros {
 // made up for. When the costs exceed what the sales bring, nothing leaves.
 func (a *account) leave(proceeds, money Micros) {
 	proceeds = max(0, proceeds)
-	proceeds -= min(proceeds, max(0, a.taxOwed.Plus(a.fresh)-money))
+	proceeds -= min(proceeds, max(0, a.taxOwed.Plus(a.newDeposits)-money))
 	paid := min(proceeds, a.leaving)
 	a.leaving -= paid
-	a.owed, a.offset = a.owed.Plus(proceeds-paid), a.offset.Plus(proceeds-paid)
+	a.pendingWithdrawals, a.flowSells = a.pendingWithdrawals.Plus(proceeds-paid), a.flowSells.Plus(proceeds-paid)
 	a.paying = true
 }
 
 // releaseOwed lets the batch go when what queues in it is to pay what is owed: the policy
 // sees money that is not there yet. Sales of a decision that such money waits for go, too.
 func (a *account) releaseOwed(v *View) {
-	owed := a.owed.Plus(a.taxOwed)
+	owed := a.pendingWithdrawals.Plus(a.taxOwed)
 	real := a.cash + a.unsettled - a.reserve - owed
 	a.pressed = a.batch != nil && owed > 0 && real < 0
-	if a.pressed && a.alert && v.Cash > real.Money() {
+	if a.pressed && a.batchPending && v.Cash > real.Money() {
 		a.releasing = true
 	}
 }
@@ -124,7 +124,7 @@ func (a *account) releaseOwed(v *View) {
 // afterToday writes what the sales that go out today make of each asset, in money, what is
 // then really held of it and what of that may be sold, and returns the money owed that then
 // lacks: what is raised comes last, and waits for nothing. Purchases get what is left.
-func (a *account) afterToday(fund Fund, made, held, free []float64) (short float64) {
+func (a *account) afterToday(fund Funding, made, held, free []float64) (short float64) {
 	v := &a.view
 	s := v.Session
 	a.fund = fund
@@ -154,7 +154,7 @@ func (a *account) afterToday(fund Fund, made, held, free []float64) (short float
 // lack is what of the money owed the cash beside the reserve does not pay; below 0 when
 // there is more.
 func (a *account) lack() Micros {
-	owed := a.owed.Plus(a.taxOwed)
+	owed := a.pendingWithdrawals.Plus(a.taxOwed)
 	return min(owed, owed.Plus(a.reserve)-a.cash-a.unsettled)
 }
 

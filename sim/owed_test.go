@@ -67,7 +67,7 @@ func TestOneRuleRaisesWhatIsOwed(t *testing.T) {
 		"one is made all it can": {sim.Terms{Minimum: 50_000}, 300, []float64{45_000, 0, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, fill := range []sim.Moment{sim.NextClose, sim.SameClose} {
+			for _, fill := range []sim.FillTime{sim.NextClose, sim.SameClose} {
 				terms := c.terms
 				terms.Fill = fill
 				rec := run(t, p, &sim.Mandate{
@@ -239,7 +239,7 @@ func drawIndebted(t *rapid.T, constrained bool) *indebted {
 		worth += 100
 	}
 	x.amount = math.Round(worth*rapid.Float64Range(0.0001, 0.9).Draw(t, "part")*1e2)/1e2 + 0.01
-	x.terms.Fill = rapid.SampledFrom([]sim.Moment{sim.NextClose, sim.SameClose}).Draw(t, "fill")
+	x.terms.Fill = rapid.SampledFrom([]sim.FillTime{sim.NextClose, sim.SameClose}).Draw(t, "fill")
 	if constrained {
 		x.terms.Minimum = rapid.SampledFrom([]float64{0, 0, 50, 500, 5000}).Draw(t, "minimum")
 		x.terms.Lot = rapid.SampledFrom([]float64{0, 0, 1, 10, 0.01}).Draw(t, "lot")

@@ -85,7 +85,7 @@ func (a *account) hasToSell(s int) bool {
 // lacking is the part of what is owed that neither the cash nor the sales just ordered
 // bring.
 func (a *account) lacking(s int) Micros {
-	short := a.owed.Plus(a.taxOwed) - (a.cash + a.unsettled - a.fresh)
+	short := a.pendingWithdrawals.Plus(a.taxOwed) - (a.cash + a.unsettled - a.newDeposits)
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.State != StatePending || o.Units >= 0 {

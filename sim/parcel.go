@@ -97,7 +97,7 @@ func (a *account) earmark(s int) {
 	if a.batch == nil {
 		return
 	}
-	in, out, bought, sold := a.paidIn.Money(), a.leaving.Money(), buys.Total(), sales.Total()
+	in, out, bought, sold := a.flowBuys.Money(), a.leaving.Money(), buys.Total(), sales.Total()
 	for i := range a.today {
 		switch p := &a.today[i]; {
 		case p.units > 0 && bought > 0:
@@ -124,7 +124,7 @@ func (a *account) outlayOf(s, i int, p parcel) float64 {
 // decision trades for.
 func (a *account) holdBack(i int) {
 	if p := a.today[i]; p.units > 0 {
-		a.paidIn = max(0, a.paidIn-p.flow)
+		a.flowBuys = max(0, a.flowBuys-p.flow)
 	} else {
 		a.leaving = max(0, a.leaving-p.flow)
 	}
@@ -137,9 +137,9 @@ func (a *account) letGo(i int) {
 		a.holdBack(i)
 	}
 	if all.units > 0 {
-		a.paidIn = max(0, a.paidIn+more)
+		a.flowBuys = max(0, a.flowBuys+more)
 	} else {
-		a.leaving, a.offset = max(0, a.leaving+more), max(0, a.offset+more)
+		a.leaving, a.flowSells = max(0, a.leaving+more), max(0, a.flowSells+more)
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 	"evenkeel/strategies"
 )
 
-var moments = []sim.Moment{sim.NextClose, sim.NextOpen, sim.SameClose}
+var moments = []sim.FillTime{sim.NextClose, sim.NextOpen, sim.SameClose}
 
 // busy is a run that trades often, for every way to fill.
-func busy(t *testing.T, fill sim.Moment) sim.Record {
+func busy(t *testing.T, fill sim.FillTime) sim.Record {
 	p := swinging(t, 4, 250)
 	targets := []float64{0.4, 0.3, 0.2, 0.1}
 	terms := &sim.Terms{Fill: fill, Costs: costs(t, p, cost.NewBPS(10, cost.Everywhere))}

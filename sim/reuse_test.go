@@ -146,7 +146,7 @@ func TestNothingWaitsForTheNextRun(t *testing.T) {
 	p := market(t, [][]float64{{10, 10}, {10, 10}, {10, 10}}, nil)
 	r, err := sim.NewRunner(p, 1, sim.KeepLog)
 	require.NoError(t, err)
-	sale := &wild{want: func(v *sim.View, want []float64) { want[0] = -40 }}
+	sale := &adversarial{want: func(v *sim.View, want []float64) { want[0] = -40 }}
 	require.NoError(t, r.Set(0, &sim.Mandate{
 		Policy: sale, Targets: []float64{0.5, 0.5}, Cash: 1000,
 		Terms: &sim.Terms{Minimum: 60, Costs: costs(t, p, cost.NewFixed(7, cost.Everywhere)), Batch: &sim.Batch{}, MaxTurnover: 0.02},
@@ -154,7 +154,7 @@ func TestNothingWaitsForTheNextRun(t *testing.T) {
 	r.Run()
 	require.Equal(t, "queued", r.Record(0).Log.Orders[2].State.String())
 	seen := 0.0
-	plain := &wild{want: func(v *sim.View, want []float64) { seen = v.NAV() }}
+	plain := &adversarial{want: func(v *sim.View, want []float64) { seen = v.NAV() }}
 	require.NoError(t, r.Set(0, &sim.Mandate{Policy: plain, Targets: []float64{0.5, 0.5}, Cash: 1000, Terms: &sim.Terms{}}))
 	r.Run()
 	require.InDelta(t, 1000, seen, 1e-4)

@@ -6,7 +6,7 @@ type debt struct{ from, end int }
 // debt notes at session s whether something is owed: withdrawals and taxes that have
 // not been paid. With late it was until the end of the session, and is given up.
 func (a *account) debt(s int, late bool) {
-	switch owes := a.owed > 0 || a.taxOwed > 0; {
+	switch owes := a.pendingWithdrawals > 0 || a.taxOwed > 0; {
 	case late:
 		if a.debtFrom < 0 {
 			a.debtFrom = s
@@ -34,8 +34,8 @@ func (a *account) settleUp() {
 		a.debts = append(a.debts, debt{a.debtFrom, a.end})
 		a.debtFrom = -1
 	}
-	a.tally.Unpaid = a.tally.Unpaid.Plus(a.owed)
-	a.owed = 0
+	a.tally.Unpaid = a.tally.Unpaid.Plus(a.pendingWithdrawals)
+	a.pendingWithdrawals = 0
 	for _, d := range a.debts {
 		for s := max(d.from, a.first+1); s < min(d.end, a.end); s++ {
 			if a.nav[s] < Dust {

@@ -26,7 +26,7 @@ func standing(sessions, assets int) [][]float64 {
 func TestFlowsBothWaysAreNoTradesReason(t *testing.T) {
 	p := market(t, standing(6, 2), nil)
 	targets := []float64{0.5, 0.5}
-	for _, fill := range []sim.Moment{sim.NextClose, sim.SameClose} {
+	for _, fill := range []sim.FillTime{sim.NextClose, sim.SameClose} {
 		rec := run(t, p, &sim.Mandate{
 			Policy: bound(t, p, targets, strategies.NewCalendar(daily)), Targets: targets, Holdings: []sim.Units{65_000e8, 35_000e8},
 			Terms: &sim.Terms{Fill: fill}, Flows: []sim.Flow{{Session: 1, Amount: 10_000}, {Session: 1, Amount: -10_000}},

@@ -1,13 +1,13 @@
 package sim
 
-import "evenkeel/sim/internal/glide"
+import "evenkeel/sim/internal/kernel"
 
 // Run replays the panel through every lane that has been Set. It cannot fail: a
 // panic is a broken invariant (*Breach) or a bug of a policy.
 func (r *Runner) Run() {
 	r.first, r.end, r.stopped = r.panel.Sessions(), 0, false
-	for l := range r.lanes {
-		if a := &r.lanes[l]; a.mandate != nil {
+	for l := range r.accounts {
+		if a := &r.accounts[l]; a.mandate != nil {
 			r.first, r.end = min(r.first, a.first), max(r.end, a.end)
 		}
 	}
@@ -25,8 +25,8 @@ func (r *Runner) Run() {
 		r.look(s)           // policies see the closed session; wishes become orders
 		r.trade(s, closing) // the initial purchase, and orders that fill at the close they were decided on
 	}
-	for l := range r.lanes {
-		if a := &r.lanes[l]; a.mandate != nil && !a.inLanes { // the lanes have finished the others
+	for l := range r.accounts {
+		if a := &r.accounts[l]; a.mandate != nil && !a.inLanes { // the lanes have finished the others
 			a.finish()
 			a.last(a.nav[a.end-1])
 		}
@@ -37,8 +37,8 @@ func (r *Runner) Run() {
 // next stop, and returns the first stop of them all.
 func (r *Runner) glide(s int) int {
 	next := r.end - 1
-	for l := range r.lanes {
-		a := &r.lanes[l]
+	for l := range r.accounts {
+		a := &r.accounts[l]
 		if a.mandate != nil && a.at < s && a.at < a.end-1 {
 			a.glide(s)
 		}
@@ -53,7 +53,7 @@ func (r *Runner) glide(s int) int {
 // opens or must be asked, or before the session that fills its orders.
 func (a *account) glide(s int) {
 	if a.err != nil { // nobody is asked any more
-		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, a.end)
+		kernel.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, a.end)
 		a.at = a.end - 1
 		a.drift(s, a.end)
 		return
@@ -63,8 +63,8 @@ func (a *account) glide(s int) {
 		a.at = s
 		return
 	}
-	if (a.wake || a.poked || a.ripe) && a.fillAt < 0 {
-		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
+	if (a.wake || a.batchDue || a.ripe) && a.fillAt < 0 {
+		kernel.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		a.at, a.due = s, true
 		a.drift(s, s+1)
 		return
@@ -80,19 +80,19 @@ func (a *account) glide(s int) {
 		if a.watch.Looks != nil && a.fillAt < 0 {
 			look = min(stop, a.watch.Looks.Next(s))
 		}
-		glide.Value(a.nav, px, a.h, cash, s, look)
+		kernel.Value(a.nav, px, a.h, cash, s, look)
 		if s = look; s == stop {
 			break
 		}
 		switch {
 		case a.watch.Lo == nil || !a.holds(): // an account without holdings crosses no limit, and may have ceased to look
-			glide.Value(a.nav, px, a.h, cash, s, s+1)
+			kernel.Value(a.nav, px, a.h, cash, s, s+1)
 			a.due = true
 		case a.watch.Looks.All():
-			s = glide.Watch(a.nav, px, a.h, a.hi, a.lo, cash, s, stop)
+			s = kernel.Watch(a.nav, px, a.h, a.hi, a.lo, cash, s, stop)
 			a.due = s < stop
 		default:
-			s = glide.Watch(a.nav, px, a.h, a.hi, a.lo, cash, s, s+1)
+			s = kernel.Watch(a.nav, px, a.h, a.hi, a.lo, cash, s, s+1)
 			if a.due = s == look; !a.due {
 				continue
 			}
@@ -123,15 +123,15 @@ func (a *account) drift(from, to int) {
 		return
 	}
 	if from = max(from, a.driftFrom); from < to {
-		glide.Drift(a.half, a.most, a.panel.Closes(), a.h, a.targets, from, to)
+		kernel.Drift(a.half, a.most, a.panel.Closes(), a.h, a.targets, from, to)
 		a.driftFrom = to
 	}
 }
 
 // look opens the accounts that begin at session s and asks those whose look is due.
 func (r *Runner) look(s int) {
-	for l := range r.lanes {
-		a := &r.lanes[l]
+	for l := range r.accounts {
+		a := &r.accounts[l]
 		if !a.due || a.at != s {
 			continue
 		}
@@ -148,7 +148,7 @@ func (r *Runner) look(s int) {
 // may have been asked who would have seen it.
 func (a *account) last(nav float64) {
 	if s := a.end - 1; a.err == nil && nav > maxMoney {
-		a.outgrow(s, "is worth", nav, maxMoney)
+		a.overflow(s, "is worth", nav, maxMoney)
 	} else {
 		a.countTax(s)
 	}

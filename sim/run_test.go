@@ -135,7 +135,7 @@ func TestWhereOrdersFill(t *testing.T) {
 	p := market(t, closes, opens)
 	targets := []float64{0.5, 0.5}
 	only := data.Schedule{Every: 100, Offset: 1} // one look, at session 1
-	for fill, c := range map[sim.Moment]struct {
+	for fill, c := range map[sim.FillTime]struct {
 		session int
 		prices  []float64
 	}{
@@ -192,7 +192,7 @@ func TestPurchasesAreScaledToTheCash(t *testing.T) {
 func TestOrdersOfTheLastSession(t *testing.T) {
 	p := market(t, [][]float64{{100, 100}, {150, 100}}, [][]float64{{100, 100}, {150, 100}})
 	targets := []float64{0.5, 0.5}
-	for _, fill := range []sim.Moment{sim.NextClose, sim.NextOpen} {
+	for _, fill := range []sim.FillTime{sim.NextClose, sim.NextOpen} {
 		m := &sim.Mandate{Policy: bound(t, p, targets, strategies.NewCalendar(data.EverySession)), Targets: targets, Cash: 1e4, Terms: &sim.Terms{Fill: fill}}
 		rec := run(t, p, m)
 		require.Equal(t, 1, rec.Tally.Rebalances)
@@ -211,7 +211,7 @@ func TestCashReserve(t *testing.T) {
 	p := swinging(t, 3, 300)
 	targets := []float64{0.5, 0.3, 0.2}
 	charged := costs(t, p, cost.NewBPS(20, cost.Everywhere))
-	for _, fill := range []sim.Moment{sim.SameClose, sim.NextClose, sim.NextOpen} {
+	for _, fill := range []sim.FillTime{sim.SameClose, sim.NextClose, sim.NextOpen} {
 		for name, terms := range map[string]*sim.Terms{
 			"money":    {Fill: fill, Costs: charged, Reserve: 2500},
 			"fraction": {Fill: fill, Costs: charged, ReserveFraction: 0.025},

@@ -19,19 +19,19 @@ const MaxLanes = 8
 // needs and may be used again and again by one goroutine.
 type Runner struct {
 	panel      *data.Panel
-	lanes      []account
+	accounts   []account
 	first, end int
-	tight      tight
+	lanes      lanes
 	desk       Desk // nil: the market alone
 	trading    Trading
-	stop       *atomic.Bool // see Heed; nil: never
+	stop       *atomic.Bool // see StopOn; nil: never
 	stopped    bool
 }
 
 // account is one lane: a mandate, its books and what is recorded of it.
 type account struct {
 	book
-	course
+	progress
 	panel      *data.Panel
 	mandate    *Mandate
 	watcher    Watcher
@@ -64,9 +64,9 @@ type account struct {
 	posted   Entry // as the follower was last told
 }
 
-// course is how far a run has come. Set begins it anew as a whole, so that nothing of
+// progress is the state of a run. Set starts it over as a whole, so that nothing of
 // one run is left to the next.
-type course struct {
+type progress struct {
 	at        int  // valued up to and including this session
 	due       bool // a look is due at session at
 	fillAt    int  // session that fills the open orders, -1: none
@@ -90,24 +90,24 @@ type course struct {
 	cancelAt int       // session after whose fills a change of targets cancels what is open
 
 	wake, changed bool // something happened that the policy must see
-	poked         bool // something of the batch may go at this close
+	batchDue      bool // something of the batch may go at this close
 	releasing     bool // a release has come that orders may have kept waiting
 	bound         bool // restrictions bind today
 
-	reserve, plain Micros // cash that is kept; without the share of the unlisted
-	fresh, owed    Micros // deposits not yet put before the policy; withdrawals not yet paid
-	taxOwed        Micros // taxes due and not paid
-	fund           Fund   // of the open orders
-	paidIn, offset Micros // deposits and withdrawals that the open orders trade for
-	leaving        Micros // withdrawals that the proceeds of a reduction still pay
-	brought        Micros // new money for purchases that are still to be filled
-	through        Micros // came in and goes out at one session: of the open orders
-	netted         Micros // the same, which no decision has seen
-	unseen         Micros // withdrawals that no decision has seen
-	paying         bool   // what is owed is being raised or paid
-	pressed        bool   // a decision must raise money by sales that could queue
-	tried, ready   int    // the session of the last fill of the open orders, -1: none; from which on they could fill in a window
-	waits          int    // the session that purchases wait for money until; 0: they do not
+	reserve, plain                  Micros  // cash that is kept; without the share of the unlisted
+	newDeposits, pendingWithdrawals Micros  // deposits not yet put before the policy; withdrawals not yet paid
+	taxOwed                         Micros  // taxes due and not paid
+	fund                            Funding // of the open orders
+	flowBuys, flowSells             Micros  // deposits and withdrawals that the open orders trade for
+	leaving                         Micros  // withdrawals that the proceeds of a reduction still pay
+	brought                         Micros  // new money for purchases that are still to be filled
+	through                         Micros  // came in and goes out at one session: of the open orders
+	netted                          Micros  // the same, which no decision has seen
+	unseen                          Micros  // withdrawals that no decision has seen
+	paying                          bool    // what is owed is being raised or paid
+	pressed                         bool    // a decision must raise money by sales that could queue
+	tried, ready                    int     // the session of the last fill of the open orders, -1: none; from which on they could fill in a window
+	waits                           int     // the session that purchases wait for money until; 0: they do not
 
 	unfilled bool   // of the last rebalance nothing has been filled yet
 	billedAt int    // the last session with costs
@@ -118,9 +118,9 @@ type course struct {
 	volume, sigma, spread []float64 // of its session
 }
 
-// begin is the course before the first session.
-func begin(m *Mandate) course {
-	return course{
+// begin is the progress before the first session.
+func begin(m *Mandate) progress {
+	return progress{
 		at: m.Open - 1, fillAt: -1, tried: -1, driftFrom: m.Open + 1, counted: m.Open + 1,
 		targets: m.Targets, given: m.Targets, listed: -1, billedAt: -1, debtFrom: -1, trade: Fill{Session: -1},
 	}
@@ -136,11 +136,11 @@ func NewRunner(p *data.Panel, lanes int, keep Keep) (*Runner, error) {
 	if lanes < 1 {
 		return nil, fmt.Errorf("a runner has 1 lane or more, not %d", lanes)
 	}
-	r := &Runner{panel: p, lanes: make([]account, lanes)}
+	r := &Runner{panel: p, accounts: make([]account, lanes)}
 	r.trading.runner = r
 	n, sessions := p.Assets(), p.Sessions()
-	for l := range r.lanes {
-		a := &r.lanes[l]
+	for l := range r.accounts {
+		a := &r.accounts[l]
 		floats := func() []float64 { return make([]float64, n) }
 		a.panel, a.lane = p, l
 		a.book = book{units: make([]Units, n), h: floats(), hi: floats(), lo: floats(), iHi: floats(), iLo: floats()}
@@ -164,13 +164,13 @@ func NewRunner(p *data.Panel, lanes int, keep Keep) (*Runner, error) {
 // them. It finds every error of the mandate, and allocates only when it has more
 // cost components than any before.
 func (r *Runner) Set(lane int, m *Mandate) error {
-	if lane < 0 || lane >= len(r.lanes) {
-		return fmt.Errorf("lane %d of %d", lane, len(r.lanes))
+	if lane < 0 || lane >= len(r.accounts) {
+		return fmt.Errorf("lane %d of %d", lane, len(r.accounts))
 	}
 	if err := m.check(r.panel); err != nil {
 		return err
 	}
-	a := &r.lanes[lane]
+	a := &r.accounts[lane]
 	a.mandate, a.watcher = m, nil
 	if w, ok := m.Policy.(Watcher); ok {
 		a.watcher = w
@@ -179,7 +179,7 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	if a.end == 0 {
 		a.end = r.panel.Sessions()
 	}
-	a.course = begin(m)
+	a.progress = begin(m)
 	a.empty()
 	a.queue.reset()
 	a.orders, a.flows, a.debts = a.orders[:0], a.flows[:0], a.debts[:0]
@@ -246,8 +246,8 @@ func (a *account) chargesAt(s int) {
 
 // Record is what the last Run left of a lane.
 func (r *Runner) Record(lane int) Record {
-	a := &r.lanes[lane]
-	if r.tight.stale>>lane&1 != 0 {
+	a := &r.accounts[lane]
+	if r.lanes.stale>>lane&1 != 0 {
 		r.columns()
 	}
 	a.tally.Cash, a.tally.Unsettled, a.tally.TaxUnpaid = a.cash, a.unsettled, a.taxOwed

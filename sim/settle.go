@@ -61,7 +61,7 @@ func (a *account) outlay(amount Micros) (cash, due Micros) {
 // settledSpendable is the settled cash that purchases may use: not the reserve,
 // not what is owed, not a deposit that the policy has not seen.
 func (a *account) settledSpendable() Micros {
-	return (a.cash - a.reserve - a.owed - a.taxOwed).Plus(-a.fresh)
+	return (a.cash - a.reserve - a.pendingWithdrawals - a.taxOwed).Plus(-a.newDeposits)
 }
 
 // spendable is what purchases may use.

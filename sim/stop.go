@@ -5,13 +5,13 @@ import (
 	"sync/atomic"
 )
 
-// ErrStopped is the error of accounts whose run was ended early: see Heed.
+// ErrStopped is the error of accounts whose run was ended early: see StopOn.
 var ErrStopped = errors.New("the run was stopped")
 
-// Heed makes Run end early, between two sessions, once the flag is set: whoever knows a
+// StopOn makes Run end early, between two sessions, once the flag is set: whoever knows a
 // clock, or an interrupt, sets it. Every account has ErrStopped then, and figures that
 // mean nothing. A policy that does not return cannot be stopped.
-func (r *Runner) Heed(stop *atomic.Bool) { r.stop = stop }
+func (r *Runner) StopOn(stop *atomic.Bool) { r.stop = stop }
 
 // Stopped says whether the last Run was ended early.
 func (r *Runner) Stopped() bool { return r.stopped }
@@ -21,9 +21,9 @@ func (r *Runner) mustStop() bool { return r.stop != nil && r.stop.Load() }
 
 // halt ends a run.
 func (r *Runner) halt() {
-	r.stopped, r.tight.stale = true, 0
-	for l := range r.lanes {
-		if a := &r.lanes[l]; a.mandate != nil {
+	r.stopped, r.lanes.stale = true, 0
+	for l := range r.accounts {
+		if a := &r.accounts[l]; a.mandate != nil {
 			a.err = ErrStopped
 		}
 	}

@@ -36,7 +36,7 @@ func TestRunStops(t *testing.T) {
 		r, err := sim.NewRunner(p, lanes, sim.KeepDrift|sim.KeepLog)
 		require.NoError(t, err)
 		var flag atomic.Bool
-		r.Heed(&flag)
+		r.StopOn(&flag)
 		run := func(m *sim.Mandate) {
 			for l := range lanes {
 				require.NoError(t, r.Set(l, m))

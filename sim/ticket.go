@@ -85,8 +85,8 @@ func (a *account) ticket(k, asset int) *Ticket {
 	return &a.tickets[k][asset]
 }
 
-// tear forgets the tickets: no order is open any more.
-func (a *account) tear() {
+// clearTickets forgets the tickets: no order is open any more.
+func (a *account) clearTickets() {
 	for _, of := range a.tickets {
 		clear(of)
 	}

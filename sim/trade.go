@@ -1,6 +1,6 @@
 package sim
 
-import "evenkeel/sim/internal/glide"
+import "evenkeel/sim/internal/kernel"
 
 // meeting is which orders meet the prices of a session.
 type meeting uint8
@@ -16,8 +16,8 @@ const (
 func (r *Runner) trade(s int, of meeting) {
 	t := &r.trading
 	t.due = t.due[:0]
-	for l := range r.lanes {
-		if a := &r.lanes[l]; a.fillAt == s && a.meets(s, of) {
+	for l := range r.accounts {
+		if a := &r.accounts[l]; a.fillAt == s && a.meets(s, of) {
 			t.due = append(t.due, a)
 		}
 	}
@@ -67,8 +67,8 @@ func (a *account) filled(s int, of meeting) {
 	if of == earlier && a.cancelAt == s {
 		a.cancel(s, ReasonTargets)
 	}
-	a.owe(s, a.owed.Plus(a.taxOwed), 0)
+	a.owe(s, a.pendingWithdrawals.Plus(a.taxOwed), 0)
 	if of == closing {
-		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
+		kernel.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 	}
 }

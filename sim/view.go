@@ -39,7 +39,7 @@ type View struct {
 	rate   float64 // of purchases, averaged by target weight
 	toPay  float64 // what waits in the batch takes of the cash when it is traded
 	unreal float64 // that, less what it adds to Invested
-	after  func(fund Fund, made, held, free []float64) (short float64)
+	after  func(fund Funding, made, held, free []float64) (short float64)
 }
 
 // Date is the session's date, NoDate in a view that belongs to no panel.
@@ -93,7 +93,7 @@ func (v *View) Keep(i int, money float64) {
 // today, for what is owed is raised from that: what the sales that go out make of each asset,
 // in money, what is then held and may be sold of it; and what then lacks. Of another account
 // it says false: all of its wishes go out.
-func (v *View) AfterToday(fund Fund, made, held, free []float64) (short float64, ok bool) {
+func (v *View) AfterToday(fund Funding, made, held, free []float64) (short float64, ok bool) {
 	if v.after == nil {
 		return 0, false
 	}

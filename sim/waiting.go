@@ -261,7 +261,7 @@ func (a *account) endWaits(s int) {
 
 // fitWaits cuts what waits to the cash that payments have left, the latest first.
 func (a *account) fitWaits(s int) {
-	over := a.inQueue() - max(0, a.cash+a.unsettled-a.fresh)
+	over := a.inQueue() - max(0, a.cash+a.unsettled-a.newDeposits)
 	for k := len(a.idle) - 1; k >= 0 && over > 0; k-- {
 		w := &a.idle[k]
 		x := min(over, w.Amount)
@@ -284,7 +284,7 @@ func (a *account) inQueue() (sum Micros) {
 
 // unclaimed is the cash that nothing has a claim to.
 func (a *account) unclaimed() Micros {
-	return a.cash + a.unsettled - a.reserve.Plus(a.owed).Plus(a.taxOwed).Plus(a.fresh)
+	return a.cash + a.unsettled - a.reserve.Plus(a.pendingWithdrawals).Plus(a.taxOwed).Plus(a.newDeposits)
 }
 
 // noteWait logs what is left of an amount.
@@ -331,8 +331,8 @@ func (a *account) offer(s int, v *View) Micros {
 		new, old = a.put(s)
 	}
 	clear(a.kept)
-	v.Changed, v.Deposit = a.changed, (a.fresh + new + old).Money()
-	v.Idle = old > 0 && a.fresh == 0 && new == 0
+	v.Changed, v.Deposit = a.changed, (a.newDeposits + new + old).Money()
+	v.Idle = old > 0 && a.newDeposits == 0 && new == 0
 	return new + old
 }
 
@@ -347,8 +347,8 @@ func (a *account) wait(s int, v *View, verdict *Verdict, put Micros, traded, qui
 	case quiet || !verdict.Act && verdict.Cause == CauseNone:
 		clear(a.kept)
 	case alone:
-		a.keep(s, put, false, verdict.Fund)
+		a.keep(s, put, false, verdict.Funding)
 	default:
-		a.keepAll(s, verdict.Fund)
+		a.keepAll(s, verdict.Funding)
 	}
 }

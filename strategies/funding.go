@@ -22,7 +22,7 @@ type fires interface {
 }
 
 // plan writes the trades of a rebalance that t fired.
-func (f Funding) plan(r *Recipe, t fires, v *sim.View, want []float64) sim.Fund {
+func (f Funding) plan(r *Recipe, t fires, v *sim.View, want []float64) sim.Funding {
 	switch f {
 	case Reduction:
 		Reduce(v.Value, v.Targets, want)

@@ -32,7 +32,7 @@ func (m *Mini) decide(r *Recipe, v *sim.View, want []float64) sim.Verdict {
 	if verdict.Act {
 		scope, largest := r.Aim.Scope, r.Aim.Largest
 		r.Aim.Scope, r.Aim.Largest = ScopeLargest, m.Largest
-		verdict.Fund = r.Funding.plan(r, m, v, want)
+		verdict.Funding = r.Funding.plan(r, m, v, want)
 		r.Aim.Scope, r.Aim.Largest = scope, largest
 	}
 	return verdict

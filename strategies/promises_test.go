@@ -218,9 +218,9 @@ func (a *asked) Decide(v *sim.View, want []float64) sim.Verdict {
 		a.say("acts without a Cause")
 	case d.Asset < -1 || d.Asset >= len(want):
 		a.say("names the asset %d of %d", d.Asset, len(want))
-	case d.Fund == sim.FundSelf && sum > max(0, v.Cash)+eps:
+	case d.Funding == sim.FundSelf && sum > max(0, v.Cash)+eps:
 		a.say("wants purchases of more than its sales and the cash: what it aims at adds up to more than 1")
-	case d.Fund == sim.FundSelf && sum < -eps:
+	case d.Funding == sim.FundSelf && sum < -eps:
 		a.say("sells more than it buys and nothing is owed: what it aims at adds up to less than 1")
 	}
 	return d

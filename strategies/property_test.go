@@ -23,7 +23,7 @@ type experiment struct {
 	closes     [][]float64 // [session][asset]
 	targets    []float64
 	cash       float64
-	fill       sim.Moment
+	fill       sim.FillTime
 	look       data.Schedule
 	band, rail float64
 	rate       float64
@@ -45,7 +45,7 @@ func draw(t *rapid.T) *experiment {
 	sessions := rapid.IntRange(3, 150).Draw(t, "sessions")
 	x := &experiment{
 		cash: 1 << 20,
-		fill: rapid.SampledFrom([]sim.Moment{sim.SameClose, sim.NextClose}).Draw(t, "fill"),
+		fill: rapid.SampledFrom([]sim.FillTime{sim.SameClose, sim.NextClose}).Draw(t, "fill"),
 		look: rapid.SampledFrom([]data.Schedule{data.EverySession, {Every: 3, Offset: 1}, {Days: 0b101010}, {Period: data.Month, Last: true}}).Draw(t, "look"),
 		band: rapid.SampledFrom([]float64{0, 0.01, 0.03, 0.08}).Draw(t, "band"),
 		rate: rapid.SampledFrom([]float64{0, 10}).Draw(t, "rate"),

@@ -46,7 +46,7 @@ func (l *leveller) fit(n int) {
 
 // raise sells for money that is owed and that neither the cash nor the sales already wanted
 // bring; v.Raised becomes what of each sale does.
-func (r *Recipe) raise(v *sim.View, fund sim.Fund, want []float64) {
+func (r *Recipe) raise(v *sim.View, fund sim.Funding, want []float64) {
 	l := &r.levels
 	l.fit(len(want))
 	short, ok := v.AfterToday(fund, l.made, l.held, l.free)

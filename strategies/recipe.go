@@ -130,7 +130,7 @@ func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {
 	clear(r.Aim.kept)
 	if verdict.Look == sim.Looked {
 		if verdict = r.If.Fired(v, r.side); verdict.Act {
-			verdict.Fund = r.Funding.plan(r, r.If, v, want)
+			verdict.Funding = r.Funding.plan(r, r.If, v, want)
 		}
 	} else if r.Mini != nil && verdict.Look == sim.NotALook {
 		verdict = r.Mini.decide(r, v, want)
@@ -140,8 +140,8 @@ func (r *Recipe) decide(v *sim.View, want []float64) sim.Verdict {
 		verdict.Cause = sim.CauseDeposit
 	}
 	if v.Owed > 0 {
-		if verdict.Fund != sim.FundBring { // else it was raised first
-			r.raise(v, verdict.Fund, want)
+		if verdict.Funding != sim.FundBring { // else it was raised first
+			r.raise(v, verdict.Funding, want)
 		}
 		if !verdict.Act {
 			verdict.Cause = sim.CauseWithdrawal

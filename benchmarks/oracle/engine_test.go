@@ -24,7 +24,7 @@ import (
 type setting struct {
 	in   oracle.Input
 	look data.Schedule
-	fill sim.Moment
+	fill sim.FillTime
 	when *when // instead of look; nil: none
 
 	trigger strategies.Trigger // of the strategy rebalance
@@ -43,7 +43,7 @@ func drawSetting(t *rapid.T) setting {
 	in.Targets = drawTargets(t, n)
 	s := setting{in: in}
 	s.look = data.Schedule{Every: rapid.SampledFrom([]int{1, 1, 2, 5}).Draw(t, "every")}
-	s.fill = rapid.SampledFrom([]sim.Moment{sim.SameClose, sim.NextClose, sim.NextOpen}).Draw(t, "fill")
+	s.fill = rapid.SampledFrom([]sim.FillTime{sim.SameClose, sim.NextClose, sim.NextOpen}).Draw(t, "fill")
 	s.in.Fill = s.fill.String()
 	s.in.Look = make([]bool, sessions)
 	for d := range s.in.Look {

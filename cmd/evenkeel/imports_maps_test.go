@@ -130,8 +130,8 @@ func TestTheRulesBite(t *testing.T) {
 		{"reports/page", "x.go", `import "evenkeel/reports/run"`, "must not import evenkeel/reports/run"},
 		{"cmd/evenkeel", "x.go", `import "evenkeel/reports/run"`, ""},
 		{"sim", "x_test.go", `import ("os"; "evenkeel/data/columnar"; "pgregory.net/rapid")`, ""},
-		{"sim", "x_linux.go", ``, "build tags and assembly belong into sim/internal/glide alone"},
-		{"sim/internal/glide", "x_amd64.go", ``, ""},
+		{"sim", "x_linux.go", ``, "build tags and assembly belong into sim/internal/kernel alone"},
+		{"sim/internal/kernel", "x_amd64.go", ``, ""},
 	} {
 		got := breaches(t, token.NewFileSet(), at(c.room), c.name, []byte("package x\n"+c.src))
 		if c.want == "" {

@@ -61,8 +61,8 @@ var rooms = []room{
 
 	{"sim/card", []string{"data"}, nil, pure, "how plug-ins introduce themselves; a knob may be a date or a look"},
 	{"sim/card/cardtest", []string{"sim/card"}, []string{"github.com/stretchr/testify"}, noClock | noRand, "what tests of all catalogs share"},
-	{"sim", []string{"data", "sim/internal/glide"}, nil, pure, "the session loop and the books"},
-	{"sim/internal/glide", nil, []string{"golang.org/x/sys/cpu"}, pure, "the leaf: slices and numbers; the only build tags and assembly"},
+	{"sim", []string{"data", "sim/internal/kernel"}, nil, pure, "the session loop and the books"},
+	{"sim/internal/kernel", nil, []string{"golang.org/x/sys/cpu"}, pure, "the leaf: slices and numbers; the only build tags and assembly"},
 	{"sim/cost", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
 	{"sim/rule", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
 	{"sim/tax", []string{"sim", "sim/card", "data"}, nil, pure, "plug-ins, one a file"},
@@ -221,9 +221,9 @@ func TestExperimentsKnowNoFormat(t *testing.T) {
 // breaches is what a file does against the rules of its room.
 func breaches(t *testing.T, fset *token.FileSet, r room, name string, src []byte) (wrong []string) {
 	t.Helper()
-	leaf := r.path == "sim/internal/glide"
+	leaf := r.path == "sim/internal/kernel"
 	if !leaf && tagged(name, string(src)) {
-		wrong = append(wrong, "build tags and assembly belong into sim/internal/glide alone")
+		wrong = append(wrong, "build tags and assembly belong into sim/internal/kernel alone")
 	}
 	if strings.HasSuffix(name, ".s") {
 		return wrong

@@ -34,7 +34,9 @@ func many(t testing.TB, assets, sessions int) *run.Run {
 
 func small(t testing.TB) *run.Run { return runOf(reporttest.SmallTrial(t)) }
 
-func unevenRun(t testing.TB, fill sim.Moment) *run.Run { return runOf(reporttest.UnevenTrial(t, fill)) }
+func unevenRun(t testing.TB, fill sim.FillTime) *run.Run {
+	return runOf(reporttest.UnevenTrial(t, fill))
+}
 
 func dated(t testing.TB, terms *sim.Terms, p *data.Panel, flows, changes bool) *run.Run {
 	return runOf(reporttest.DatedTrial(t, terms, p, flows, changes))

@@ -33,7 +33,7 @@ func many(t testing.TB, assets, sessions int) *Run {
 
 func small(t testing.TB) *Run { return runOf(reporttest.SmallTrial(t)) }
 
-func unevenRun(t testing.TB, fill sim.Moment) *Run { return runOf(reporttest.UnevenTrial(t, fill)) }
+func unevenRun(t testing.TB, fill sim.FillTime) *Run { return runOf(reporttest.UnevenTrial(t, fill)) }
 
 func dated(t testing.TB, terms *sim.Terms, p *data.Panel, flows, changes bool) *Run {
 	return runOf(reporttest.DatedTrial(t, terms, p, flows, changes))

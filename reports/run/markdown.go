@@ -142,7 +142,7 @@ func FillLine(t *sim.Terms) string {
 	return line
 }
 
-var fillLines = map[sim.Moment]string{
+var fillLines = map[sim.FillTime]string{
 	sim.NextClose: "at the close of the session after the decision",
 	sim.NextOpen:  "at the open of the session after the decision",
 	sim.SameClose: "at the close that the decision was made with (**looks at the price it trades at**)",

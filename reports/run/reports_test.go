@@ -243,7 +243,7 @@ func TestSameCloseIsWarnedOf(t *testing.T) {
 // Fills at the next close of sessions a week or more apart are told wherever results
 // are; accounts that never trade, daily sessions and other fills are not.
 func TestLateFillsAreWarnedOf(t *testing.T) {
-	spaced := func(days int, fill sim.Moment, plans ...reporttest.Plan) *Run {
+	spaced := func(days int, fill sim.FillTime, plans ...reporttest.Plan) *Run {
 		var dates []data.Date
 		var closes []float64
 		for s := range 40 {

@@ -116,7 +116,7 @@ type changeSettings struct {
 }
 
 type termSettings struct {
-	Fill            sim.Moment     `json:"fill"` // 0 next close, 1 next open, 2 same close
+	Fill            sim.FillTime   `json:"fill"` // 0 next close, 1 next open, 2 same close
 	Delay           int            `json:"delay"`
 	Windows         bool           `json:"windows"`
 	Reserve         float64        `json:"reserve"`

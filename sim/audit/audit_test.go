@@ -45,7 +45,7 @@ func usual(t testing.TB, p *data.Panel) []sim.Cost {
 func TestSoundRuns(t *testing.T) {
 	p := swinging(t)
 	weekly := p.Calendar(data.Schedule{Every: 5})
-	for _, fill := range []sim.Moment{sim.SameClose, sim.NextClose, sim.NextOpen} {
+	for _, fill := range []sim.FillTime{sim.SameClose, sim.NextClose, sim.NextOpen} {
 		for name, terms := range map[string]sim.Terms{
 			"plain":   {},
 			"costs":   {Costs: usual(t, p)},

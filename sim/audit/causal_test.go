@@ -79,7 +79,7 @@ func TestNothingIsSeenBeforeItHappens(t *testing.T) {
 	runs := map[[2]int]sim.Record{}
 	with := func(q *data.Panel, m *sim.Mandate, fill, bridge int) sim.Record {
 		m.Terms, m.Tax = everything(t, q), lots(t)
-		m.Terms.Fill, m.Terms.Bridge = sim.Moment(fill), bridge == 1
+		m.Terms.Fill, m.Terms.Bridge = sim.FillTime(fill), bridge == 1
 		return own(ran(t, q, m))
 	}
 	rapid.Check(t, func(rt *rapid.T) {

@@ -98,7 +98,7 @@ func sound(t require.TestingT, rec *sim.Record) {
 func TestEverythingOn(t *testing.T) {
 	p := rough(t)
 	kinds := map[sim.Kind]int{}
-	for _, fill := range []sim.Moment{sim.SameClose, sim.NextClose, sim.NextOpen} {
+	for _, fill := range []sim.FillTime{sim.SameClose, sim.NextClose, sim.NextOpen} {
 		for _, bridge := range []bool{false, true} {
 			m := everyOther(t, p)
 			m.Terms.Fill, m.Terms.Bridge = fill, bridge
@@ -120,7 +120,7 @@ func TestEverythingOn(t *testing.T) {
 // drawn is an account under random terms on the rough panel.
 func drawn(t *rapid.T, all testing.TB, p *data.Panel) *sim.Mandate {
 	full := everything(all, p)
-	x := &sim.Terms{Fill: rapid.SampledFrom([]sim.Moment{sim.SameClose, sim.NextClose, sim.NextOpen}).Draw(t, "fill")}
+	x := &sim.Terms{Fill: rapid.SampledFrom([]sim.FillTime{sim.SameClose, sim.NextClose, sim.NextOpen}).Draw(t, "fill")}
 	on := func(what string) bool { return rapid.IntRange(0, 2).Draw(t, what) == 0 }
 	if on("costs") {
 		x.Costs = full.Costs

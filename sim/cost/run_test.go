@@ -30,7 +30,7 @@ func (q wishes) Decide(v *sim.View, want []float64) sim.Verdict {
 func TestRunsBookWhatIsCharged(t *testing.T) {
 	p := market(t, 1)
 	rapid.Check(t, func(t *rapid.T) {
-		terms := &sim.Terms{Fill: rapid.SampledFrom([]sim.Moment{sim.NextClose, sim.SameClose}).Draw(t, "fill")}
+		terms := &sim.Terms{Fill: rapid.SampledFrom([]sim.FillTime{sim.NextClose, sim.SameClose}).Draw(t, "fill")}
 		for range rapid.IntRange(1, 3).Draw(t, "costs") {
 			c := anyCost(t, cost.Everywhere)
 			require.NoError(t, c.Bind(p))

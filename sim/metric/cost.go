@@ -33,7 +33,7 @@ func costPart(in *Input) float64 {
 }
 
 // shortCost is perYear(costPart) with the mean NAV at hand.
-func shortCost(m *sim.Moments, in *Input) float64 {
+func shortCost(m *sim.RunStats, in *Input) float64 {
 	if y := in.years(); y > 0 {
 		return rebalancingCost(in) / m.NAV / y
 	}

@@ -10,13 +10,13 @@ import (
 var _ = Add(InDrift, []Measure{
 	{Title: "Mean drift", Unit: Fraction, Better: -1, Needs: NeedDrift, Of: func(in *Input) float64 {
 		return MeanDrift(in.Record)
-	}, Short: func(m *sim.Moments, _ *Input) float64 { return m.Drift }, Card: card.Card{
+	}, Short: func(m *sim.RunStats, _ *Input) float64 { return m.Drift }, Card: card.Card{
 		Name: "drift_mean", Doc: "mean over sessions of half the sum of |w - t|, before the session's own trades",
 		Details: "Weights are parts of the invested value, at the close, from the second session on.",
 	}},
 	{Title: "Max drift", Unit: Fraction, Better: -1, Needs: NeedDrift, Of: func(in *Input) float64 {
 		return MaxDrift(in.Record)
-	}, Short: func(m *sim.Moments, _ *Input) float64 { return m.DriftMost }, Card: card.Card{
+	}, Short: func(m *sim.RunStats, _ *Input) float64 { return m.DriftMost }, Card: card.Card{
 		Name: "drift_max", Doc: "largest |w - t| of any asset and session, before the session's own trades",
 	}},
 }...)

@@ -55,7 +55,7 @@ func drawMarket(t *rapid.T, n, sessions, ends int) *data.Panel {
 func drawTerms(t *rapid.T, p *data.Panel) *sim.Terms {
 	some := func(name string) bool { return rapid.IntRange(0, 2).Draw(t, name) == 0 }
 	terms := &sim.Terms{
-		Fill: sim.Moment(rapid.IntRange(0, 2).Draw(t, "fill")), Delay: rapid.IntRange(0, 2).Draw(t, "delay"),
+		Fill: sim.FillTime(rapid.IntRange(0, 2).Draw(t, "fill")), Delay: rapid.IntRange(0, 2).Draw(t, "delay"),
 		Bridge: rapid.Bool().Draw(t, "bridge"), Reinvest: rapid.Bool().Draw(t, "reinvest"), FreeOpening: rapid.Bool().Draw(t, "free"),
 		Costs: []sim.Cost{bill{rate: 0.002}, bill{rate: 0.001, implicit: true}},
 	}

@@ -68,7 +68,7 @@ type Measure struct {
 
 	// Short is the number of Of, to the bit, from what the NAV of an account without flows
 	// comes to; a sweep has that of several accounts at once. nil: Of alone.
-	Short func(*sim.Moments, *Input) float64
+	Short func(*sim.RunStats, *Input) float64
 }
 
 // Value is a measure of one run.

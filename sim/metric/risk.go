@@ -8,7 +8,7 @@ import (
 )
 
 var _ = Add(InRisk, []Measure{
-	{Title: "Volatility", Unit: Fraction, Better: -1, Needs: NeedColumns, Of: func(in *Input) float64 { return Volatility(in.returns(), in.PeriodsPerYear) }, Short: func(m *sim.Moments, in *Input) float64 {
+	{Title: "Volatility", Unit: Fraction, Better: -1, Needs: NeedColumns, Of: func(in *Input) float64 { return Volatility(in.returns(), in.PeriodsPerYear) }, Short: func(m *sim.RunStats, in *Input) float64 {
 		return m.Deviation * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
 		Name: "volatility", Doc: "sample standard deviation of simple returns, a year",
@@ -16,13 +16,13 @@ var _ = Add(InRisk, []Measure{
 	}},
 	{Title: "Sharpe", Unit: Ratio, Better: 1, Needs: NeedColumns, Of: func(in *Input) float64 {
 		return SharpeOver(in.returns(), in.RiskFree, in.PeriodsPerYear, in.least())
-	}, Short: func(m *sim.Moments, in *Input) float64 {
+	}, Short: func(m *sim.RunStats, in *Input) float64 {
 		return overYear(float64(m.Return*in.PeriodsPerYear)-in.RiskFree, m.Deviation, in.PeriodsPerYear, Least(m.NAV))
 	}, Card: card.Card{
 		Name: "sharpe", Doc: "mean return above the risk-free rate over volatility, a year",
 		Details: "(mean(r) x P - rf) / (sd(r) x sqrt(P)). W. F. Sharpe, The Sharpe Ratio, Journal of Portfolio Management, 1994.",
 	}},
-	{Title: "Max drawdown", Unit: Fraction, Better: -1, Needs: NeedColumns, Of: func(in *Input) float64 { return MaxDrawdown(in.index()) }, Short: func(m *sim.Moments, _ *Input) float64 {
+	{Title: "Max drawdown", Unit: Fraction, Better: -1, Needs: NeedColumns, Of: func(in *Input) float64 { return MaxDrawdown(in.index()) }, Short: func(m *sim.RunStats, _ *Input) float64 {
 		return m.Drawdown
 	}, Card: card.Card{
 		Name: "max_drawdown", Doc: "largest fall of NAV from its running peak, as a positive part of the peak",

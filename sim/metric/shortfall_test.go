@@ -86,7 +86,7 @@ func TestShortfallIsPaperLessReal(t *testing.T) {
 		m := &sim.Mandate{
 			Policy: sway{rapid.Uint64().Draw(t, "wishes"), rapid.Uint64Range(1, 9).Draw(t, "every")}, Targets: equal(n), Cash: 1e6,
 			Terms: &sim.Terms{
-				Fill: sim.Moment(rapid.IntRange(0, 2).Draw(t, "fill")), Delay: rapid.IntRange(0, 3).Draw(t, "delay"),
+				Fill: sim.FillTime(rapid.IntRange(0, 2).Draw(t, "fill")), Delay: rapid.IntRange(0, 3).Draw(t, "delay"),
 				Costs:       []sim.Cost{bill{rate: 0.002}, bill{rate: 0.001, implicit: true}},
 				FreeOpening: rapid.Bool().Draw(t, "free"),
 			},

@@ -12,7 +12,7 @@ import (
 // One-way turnover follows from the trades alone: half of what each fill session
 // traded over what the account was worth before its first trade, at the fill's prices.
 func TestTurnoverFollowsFromTheTrades(t *testing.T) {
-	for _, fill := range []sim.Moment{sim.NextClose, sim.NextOpen, sim.SameClose} {
+	for _, fill := range []sim.FillTime{sim.NextClose, sim.NextOpen, sim.SameClose} {
 		p := wander(t, 5, 4, 300)
 		r := replayed(t, p, &sim.Mandate{Policy: sway{7, 6}, Targets: equal(4), Cash: 1e6, Terms: &sim.Terms{Fill: fill, Costs: []sim.Cost{bill{rate: 0.003}}}})
 		units, cash := make([]float64, 4), 0.0

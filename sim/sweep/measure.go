@@ -20,7 +20,7 @@ type calculator struct {
 	runner   *sim.Runner // that left the record,
 	lane     int         // in this lane
 	input    metric.Input
-	moments  sim.Moments
+	moments  sim.RunStats
 
 	returns, active []float64
 
@@ -69,13 +69,13 @@ func (c *calculator) compute(dst []float64, a *Account) {
 // columns takes the moments of the runner, which has those of all its lanes, or makes
 // them in a pass over NAV.
 func (c *calculator) columns(reference []float64) {
-	if m, ok := c.runner.Moments(c.lane, reference); ok {
+	if m, ok := c.runner.RunStats(c.lane, reference); ok {
 		c.moments, c.way.together = m, true
 		return
 	}
 	r, nan := &c.record, math.NaN()
 	values := r.NAV[r.First:r.End]
-	c.moments = sim.Moments{NAV: metric.Mean(values), Return: nan, Deviation: nan, Active: nan, ActiveDeviation: nan, ActiveSquare: nan, Drift: nan, DriftMost: nan}
+	c.moments = sim.RunStats{NAV: metric.Mean(values), Return: nan, Deviation: nan, Active: nan, ActiveDeviation: nan, ActiveSquare: nan, Drift: nan, DriftMost: nan}
 	m := &c.moments
 	if c.drift {
 		m.Drift, m.DriftMost = metric.MeanDrift(r), metric.MaxDrift(r)

@@ -284,7 +284,7 @@ func (w *worker) runner(panel *data.Panel, k int, as role) (*sim.Runner, error) 
 	if err != nil {
 		return nil, err
 	}
-	r.Heed(&w.watchdog.stop)
+	r.StopOn(&w.watchdog.stop)
 	w.runners = slices.Insert(w.runners, 0, &cachedRunner{panel, k, as, r})
 	w.runners = w.runners[:min(len(w.runners), maxRunners)]
 	return r, nil

@@ -15,7 +15,7 @@ import (
 
 // Execution is how orders become trades.
 type Execution struct {
-	Fill        sim.Moment
+	Fill        sim.FillTime
 	Delay       int           // further sessions between decision and fill
 	Window      data.Schedule // sessions on which orders may be filled
 	Settle      Settlement

@@ -139,7 +139,7 @@ func Replayed(t testing.TB, p *data.Panel, targets []float64, terms *sim.Terms, 
 }
 
 // TenBPS are terms with costs of ten basis points.
-func TenBPS(t testing.TB, p *data.Panel, fill sim.Moment) *sim.Terms {
+func TenBPS(t testing.TB, p *data.Panel, fill sim.FillTime) *sim.Terms {
 	c := cost.NewBPS(10, cost.Everywhere)
 	require.NoError(t, c.Bind(p))
 	return &sim.Terms{Fill: fill, Costs: []sim.Cost{c}}
@@ -170,10 +170,10 @@ func ManyTrial(t testing.TB, assets, sessions int) *Trial {
 }
 
 // Fills are the moments at which orders fill.
-func Fills() []sim.Moment { return []sim.Moment{sim.NextClose, sim.NextOpen, sim.SameClose} }
+func Fills() []sim.FillTime { return []sim.FillTime{sim.NextClose, sim.NextOpen, sim.SameClose} }
 
 // UnevenTrial has two calendars and two policies of bands over four assets.
-func UnevenTrial(t testing.TB, fill sim.Moment) *Trial {
+func UnevenTrial(t testing.TB, fill sim.FillTime) *Trial {
 	p := Walk(t, []string{"A", "B", "C", "D"}, 900)
 	targets := []float64{0.4, 0.2, 0.2, 0.2}
 	terms := TenBPS(t, p, fill)

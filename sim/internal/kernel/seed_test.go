@@ -1,3 +1,3 @@
-package glide
+package kernel
 
 import _ "evenkeel/internal/simtest/seed"

@@ -3,12 +3,12 @@ package sim
 import (
 	"math"
 
-	"evenkeel/sim/internal/glide"
+	"evenkeel/sim/internal/kernel"
 )
 
-// Moments are what a lane's NAV comes to. Returns are simple ones, from the second
+// RunStats are what a lane's NAV comes to. Returns are simple ones, from the second
 // session on; the active return is the return less a reference's.
-type Moments struct {
+type RunStats struct {
 	NAV             float64 // mean
 	Return          float64 // mean; NaN of none
 	Deviation       float64 // sample deviation of the returns; NaN of fewer than two
@@ -22,18 +22,18 @@ type Moments struct {
 
 // moments keeps what the lanes' columns come to.
 type moments struct {
-	rows      glide.Moments
+	rows      kernel.Moments
 	reference []float64 // that rows were measured against; kept, so that no other takes its place
 	done      bool
 }
 
-// Moments measures a lane's NAV against a reference's returns by session, nil for
+// RunStats measures a lane's NAV against a reference's returns by session, nil for
 // none, where that is cheaper than from its column: of accounts that ran side by
 // side over the same sessions, all at once. Else it says no. The numbers are those
 // of a pass over the column, session by session. A reference must not change until
 // the next Run.
-func (r *Runner) Moments(lane int, reference []float64) (m Moments, ok bool) {
-	t, a := &r.tight, &r.lanes[lane]
+func (r *Runner) RunStats(lane int, reference []float64) (m RunStats, ok bool) {
+	t, a := &r.lanes, &r.accounts[lane]
 	if t.lanes == nil || t.lanes.Used>>lane&1 == 0 || !t.even || len(a.flows) > 0 {
 		return m, false
 	}
@@ -46,7 +46,7 @@ func (r *Runner) Moments(lane int, reference []float64) (m Moments, ok bool) {
 		k.done = true
 	}
 	x := &k.rows
-	m = Moments{
+	m = RunStats{
 		NAV: x.Mean[lane], Return: x.Return[lane], Deviation: x.Deviation[lane], Active: x.Active[lane],
 		ActiveDeviation: x.ActiveDeviation[lane], ActiveSquare: x.ActiveSquare[lane], Drawdown: x.Drawdown[lane],
 		Drift: x.Drift[lane], DriftMost: x.DriftMost[lane],
@@ -60,12 +60,12 @@ func (r *Runner) Moments(lane int, reference []float64) (m Moments, ok bool) {
 // Brief is Record for who needs no columns: of accounts that ran side by side over the
 // same sessions only the first and the last NAV are sure to be there.
 func (r *Runner) Brief(lane int) Record {
-	t, a := &r.tight, &r.lanes[lane]
+	t, a := &r.lanes, &r.accounts[lane]
 	if !t.even || t.stale>>lane&1 == 0 {
 		return r.Record(lane)
 	}
-	a.nav[a.first] = t.nav[a.first*glide.Width+lane]
-	a.nav[a.end-1] = t.nav[(a.end-1)*glide.Width+lane]
+	a.nav[a.first] = t.nav[a.first*kernel.Width+lane]
+	a.nav[a.end-1] = t.nav[(a.end-1)*kernel.Width+lane]
 	stale := t.stale
 	t.stale = 0
 	rec := r.Record(lane)

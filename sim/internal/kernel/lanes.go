@@ -1,4 +1,4 @@
-package glide
+package kernel
 
 // Width is how many accounts stand side by side in Lanes.
 const Width = 8

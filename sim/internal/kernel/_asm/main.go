@@ -1,6 +1,6 @@
-// Command asm writes the vector code of package glide: lanes_amd64.s and its
+// Command asm writes the vector code of package kernel: lanes_amd64.s and its
 // declarations. It is a module of its own, so that the simulator itself does not
-// depend on the generator. Run it as go generate ./sim/internal/glide does.
+// depend on the generator. Run it as go generate ./sim/internal/kernel does.
 package main
 
 import (
@@ -27,7 +27,7 @@ func main() {
 	Generate()
 }
 
-// Places in glide.Lanes, glide.Held and glide.Asset; a test of glide holds them
+// Places in kernel.Lanes, kernel.Held and kernel.Asset; a test of kernel holds them
 // against the compiler's.
 const (
 	row = 64

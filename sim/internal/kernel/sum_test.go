@@ -1,4 +1,4 @@
-package glide_test
+package kernel_test
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"evenkeel/sim/internal/glide"
+	"evenkeel/sim/internal/kernel"
 )
 
 // Every way to sum over assets comes to the bits of the definition, whatever the number
@@ -19,14 +19,14 @@ func TestSums(t *testing.T) {
 		p := rapid.SliceOfN(rapid.Float64Range(-1e6, 1e6), n, n).Draw(t, "p")
 		h := rapid.SliceOfN(rapid.Float64Range(-1e6, 1e6), n, n+3).Draw(t, "h")
 		want := strided(n, func(i int) float64 { return float64(p[i] * h[i]) })
-		var sum glide.Sum
+		var sum kernel.Sum
 		terms, inOrder := make([]float64, n), 0.0
 		for i := range p {
 			terms[i] = p[i] * h[i]
 			sum.Add(i, p[i]*h[i])
 			inOrder += float64(p[i] * h[i])
 		}
-		for name, got := range map[string]float64{"Total": sum.Total(), "SumOf": glide.SumOf(terms), "Product": glide.Product(p, h)} {
+		for name, got := range map[string]float64{"Total": sum.Total(), "SumOf": kernel.SumOf(terms), "Product": kernel.Product(p, h)} {
 			require.Equal(t, math.Float64bits(want), math.Float64bits(got), "%s of %d", name, n)
 		}
 		if inOrder != want {
@@ -44,10 +44,10 @@ func TestSumsOfNothing(t *testing.T) {
 		for i := range terms {
 			terms[i], ones[i] = minus, 1
 		}
-		require.Zero(t, math.Float64bits(glide.SumOf(terms)))
-		require.Zero(t, math.Float64bits(glide.Product(terms, ones)))
+		require.Zero(t, math.Float64bits(kernel.SumOf(terms)))
+		require.Zero(t, math.Float64bits(kernel.Product(terms, ones)))
 	}
-	var some, all glide.Sum
+	var some, all kernel.Sum
 	for i := range 20 {
 		all.Add(i, float64(i%3))
 		if i%3 != 0 {

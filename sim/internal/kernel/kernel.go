@@ -1,9 +1,9 @@
-// Package glide is the leaf of the simulation: valuing holdings over sessions in
+// Package kernel is the leaf of the simulation: valuing holdings over sessions in
 // which nobody trades, and stopping where a limit on a weight may be breached.
 // It knows slices and numbers only. Sums over the assets are what Sum says, so the
 // bits do not depend on whether a processor fuses a product with a sum, nor on how
 // many numbers it takes at a time.
-package glide
+package kernel
 
 import "math"
 

@@ -1,4 +1,4 @@
-package glide
+package kernel
 
 // Path is how Lanes reckons; every path gives the same bits.
 type Path uint8

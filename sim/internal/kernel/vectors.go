@@ -1,6 +1,6 @@
 //go:build amd64 && !purego
 
-package glide
+package kernel
 
 import (
 	"unsafe"
@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-//go:generate go run -C _asm . -out ../lanes_amd64.s -stubs ../vectors_amd64.go -pkg glide
+//go:generate go run -C _asm . -out ../lanes_amd64.s -stubs ../vectors_amd64.go -pkg kernel
 
 // vectors says what the processor can do.
 func vectors() Path {

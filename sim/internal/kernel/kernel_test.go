@@ -1,4 +1,4 @@
-package glide_test
+package kernel_test
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"evenkeel/sim/internal/glide"
+	"evenkeel/sim/internal/kernel"
 )
 
 // untouched marks sessions that nobody may write.
@@ -117,7 +117,7 @@ func TestValue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := draw(t)
 		nav := blank(x.sessions)
-		glide.Value(nav, x.px, x.h, x.cash, x.from, x.to)
+		kernel.Value(nav, x.px, x.h, x.cash, x.from, x.to)
 		for s := range nav {
 			want := untouched
 			if s >= x.from && s < x.to {
@@ -139,7 +139,7 @@ func TestWatch(t *testing.T) {
 			want++
 		}
 		nav := blank(x.sessions)
-		got := glide.Watch(nav, x.px, x.h, x.hi, x.lo, x.cash, x.from, x.to)
+		got := kernel.Watch(nav, x.px, x.h, x.hi, x.lo, x.cash, x.from, x.to)
 		require.Equal(t, want, got)
 		for s := range nav {
 			switch value := x.value(s) + x.cash; {
@@ -183,7 +183,7 @@ func TestWatchFindsTheBreachFromAnywhere(t *testing.T) {
 						if breach >= from && breach < to {
 							want = breach
 						}
-						if got := glide.Watch(blank(sessions), px, h, hi, lo, 5, from, to); got != want {
+						if got := kernel.Watch(blank(sessions), px, h, hi, lo, 5, from, to); got != want {
 							t.Fatalf("breach at %d of asset %d, from %d to %d: stopped at %d", breach, asset, from, to, got)
 						}
 					}
@@ -197,7 +197,7 @@ func TestWatchWithoutLimits(t *testing.T) {
 	px := []float64{1, 1e12, 1e12, 1e-9, 1, 1, 5, 5}
 	h := []float64{3, 0}
 	nav := blank(4)
-	require.Equal(t, 4, glide.Watch(nav, px, h, []float64{0, 0}, []float64{1e300, 1e300}, 1, 0, 4))
+	require.Equal(t, 4, kernel.Watch(nav, px, h, []float64{0, 0}, []float64{1e300, 1e300}, 1, 0, 4))
 	require.Equal(t, []float64{4, 3e12 + 1, 4, 16}, nav)
 }
 
@@ -214,29 +214,29 @@ func TestZeroTargets(t *testing.T) {
 		{[]float64{5, 0}, []float64{0, 0}, []float64{1e300, 0}, true},
 		{[]float64{0, 0}, []float64{0, 0}, []float64{1e300, 1e300}, false}, // nothing is invested
 	} {
-		require.Equal(t, c.outside, glide.Outside(px, c.hi, c.lo, c.h[0]+c.h[1]))
+		require.Equal(t, c.outside, kernel.Outside(px, c.hi, c.lo, c.h[0]+c.h[1]))
 		want := 1
 		if c.outside {
 			want = 0
 		}
-		require.Equal(t, want, glide.Watch(blank(1), px, c.h, c.hi, c.lo, 0, 0, 1))
+		require.Equal(t, want, kernel.Watch(blank(1), px, c.h, c.hi, c.lo, 0, 0, 1))
 	}
 }
 
 // A weight on its limit is not outside.
 func TestOnTheLimit(t *testing.T) {
 	h := []float64{1, 1}
-	require.False(t, glide.Outside([]float64{1, 1}, []float64{2, 2}, []float64{2, 2}, 2))
-	require.True(t, glide.Outside([]float64{math.Nextafter(1, 2), 1}, []float64{2, 2}, []float64{1e300, 1e300}, 2))
-	require.True(t, glide.Outside([]float64{math.Nextafter(1, 0), 1}, []float64{0, 0}, []float64{2, 2}, 2))
-	require.Equal(t, 2, glide.Watch(blank(2), []float64{1, 1, 3, 3}, h, []float64{2, 2}, []float64{2, 2}, 0, 0, 2))
+	require.False(t, kernel.Outside([]float64{1, 1}, []float64{2, 2}, []float64{2, 2}, 2))
+	require.True(t, kernel.Outside([]float64{math.Nextafter(1, 2), 1}, []float64{2, 2}, []float64{1e300, 1e300}, 2))
+	require.True(t, kernel.Outside([]float64{math.Nextafter(1, 0), 1}, []float64{0, 0}, []float64{2, 2}, 2))
+	require.Equal(t, 2, kernel.Watch(blank(2), []float64{1, 1, 3, 3}, h, []float64{2, 2}, []float64{2, 2}, 0, 0, 2))
 }
 
 func TestDrift(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := draw(t)
 		half, most := blank(x.sessions), blank(x.sessions)
-		glide.Drift(half, most, x.px, x.h, x.t, x.from, x.to)
+		kernel.Drift(half, most, x.px, x.h, x.t, x.from, x.to)
 		for s := range half {
 			wantHalf, wantMost := untouched, untouched
 			if s >= x.from && s < x.to {
@@ -259,14 +259,14 @@ func TestDrift(t *testing.T) {
 
 func TestDriftOfNothing(t *testing.T) {
 	half, most := blank(1), blank(1)
-	glide.Drift(half, most, []float64{1, 2}, []float64{0, 0}, []float64{0.5, 0.5}, 0, 1)
+	kernel.Drift(half, most, []float64{1, 2}, []float64{0, 0}, []float64{0.5, 0.5}, 0, 1)
 	require.True(t, math.IsNaN(half[0]))
 	require.True(t, math.IsNaN(most[0]))
 }
 
 func TestDriftByHand(t *testing.T) {
 	half, most := blank(2), blank(2)
-	glide.Drift(half, most, []float64{1, 1, 1, 2, 1, 1}, []float64{50, 25, 25}, []float64{0.5, 0.25, 0.25}, 0, 2)
+	kernel.Drift(half, most, []float64{1, 1, 1, 2, 1, 1}, []float64{50, 25, 25}, []float64{0.5, 0.25, 0.25}, 0, 2)
 	require.Equal(t, []float64{0, 0}, []float64{half[0], most[0]})
 	require.InDelta(t, 1.0/6, half[1], 1e-15) // weights 4/6, 1/6, 1/6
 	require.InDelta(t, 1.0/6, most[1], 1e-15)
@@ -277,8 +277,8 @@ func TestNothingIsAllocated(t *testing.T) {
 	px, h := make([]float64, 40), []float64{1, 2, 3, 4}
 	nav := blank(10)
 	require.Zero(t, testing.AllocsPerRun(10, func() {
-		glide.Value(nav, px, h, 1, 0, 10)
-		glide.Watch(nav, px, h, h, h, 1, 0, 10)
-		glide.Drift(nav, nav, px, h, h, 0, 10)
+		kernel.Value(nav, px, h, 1, 0, 10)
+		kernel.Watch(nav, px, h, h, h, 1, 0, 10)
+		kernel.Drift(nav, nav, px, h, h, 0, 10)
 	}))
 }

@@ -6,11 +6,11 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// many is glide.partials, and how often loops that sum are unrolled: the kth asset of a
+// many is kernel.partials, and how often loops that sum are unrolled: the kth asset of a
 // round adds to the kth partial sum.
 const many = 8
 
-// sum is a glide.Sum of several lanes, a register a partial sum.
+// sum is a kernel.Sum of several lanes, a register a partial sum.
 type sum [many]VecVirtual
 
 func sumOf(register func() VecVirtual) (s sum) {

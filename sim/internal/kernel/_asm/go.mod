@@ -1,4 +1,4 @@
-module evenkeel/sim/internal/glide/_asm
+module evenkeel/sim/internal/kernel/_asm
 
 go 1.26.0
 

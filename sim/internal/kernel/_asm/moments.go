@@ -8,7 +8,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// Places in glide.Moments.
+// Places in kernel.Moments.
 const (
 	momentsMean, momentsReturn, momentsDeviation         = 0, row, 2 * row
 	momentsActive, momentsActiveDeviation, momentsSquare = 3 * row, 4 * row, 5 * row

@@ -16,19 +16,19 @@ import (
 
 var daily = data.EverySession
 
-// wild asks for whatever it was told to, at every look.
-type wild struct {
+// adversarial asks for whatever it was told to, at every look.
+type adversarial struct {
 	want func(v *sim.View, want []float64)
-	fund sim.Fund
+	fund sim.Funding
 }
 
-func (w *wild) Watch(v *sim.View, watch *sim.Watch) {
+func (w *adversarial) Watch(v *sim.View, watch *sim.Watch) {
 	watch.Looks, watch.Lo, watch.Hi = v.Calendar(daily), nil, nil
 }
 
-func (w *wild) Decide(v *sim.View, want []float64) sim.Verdict {
+func (w *adversarial) Decide(v *sim.View, want []float64) sim.Verdict {
 	w.want(v, want)
-	return sim.Verdict{Act: true, Cause: sim.CauseCalendar, Asset: -1, Fund: w.fund}
+	return sim.Verdict{Act: true, Cause: sim.CauseCalendar, Asset: -1, Funding: w.fund}
 }
 
 // odd are amounts that no sane policy asks for.
@@ -51,7 +51,7 @@ func TestWildWishes(t *testing.T) {
 				Fill: rapid.SampledFrom(moments).Draw(rt, "fill"), Costs: rapid.SampledFrom(charged).Draw(rt, "costs"),
 				Reserve: rapid.SampledFrom([]float64{0, 100, 1e6}).Draw(rt, "reserve"), FreeOpening: rapid.Bool().Draw(rt, "free opening"),
 			},
-			Policy: &wild{want: func(v *sim.View, want []float64) {
+			Policy: &adversarial{want: func(v *sim.View, want []float64) {
 				asks++
 				for i := range want {
 					require.Zero(rt, want[i], "want arrives zeroed")
@@ -102,7 +102,7 @@ func TestWildWishesOneByOne(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			m := &sim.Mandate{
 				Targets: []float64{0.5, 0.5}, Cash: 10_000, Terms: &sim.Terms{Fill: sim.SameClose},
-				Policy: &wild{want: func(v *sim.View, want []float64) {
+				Policy: &adversarial{want: func(v *sim.View, want []float64) {
 					switch v.Session {
 					case 1: // 1,000 in cash beside 5,000 and 4,000
 						want[1] = -1000
@@ -123,7 +123,7 @@ func TestWhoDoesNotWatchIsNotAsked(t *testing.T) {
 	p := swinging(t, 2, 20)
 	asked := 0
 	m := hold(1000, &sim.Terms{})
-	m.Policy = struct{ sim.Policy }{&wild{want: func(*sim.View, []float64) { asked++ }}}
+	m.Policy = struct{ sim.Policy }{&adversarial{want: func(*sim.View, []float64) { asked++ }}}
 	rec := run(t, p, m)
 	require.Zero(t, asked)
 	require.Zero(t, rec.Tally.Looks)
@@ -135,7 +135,7 @@ func TestWhatAPolicySees(t *testing.T) {
 	charged := costs(t, p, cost.NewBPS(10, cost.Everywhere), cost.NewFixed(1, cost.Scope{Side: "buy", From: p.Date(10), Until: data.NoDate}))
 	seen := 0
 	m := hold(1000, &sim.Terms{Costs: charged, Reserve: 50})
-	m.Policy = &wild{want: func(v *sim.View, want []float64) {
+	m.Policy = &adversarial{want: func(v *sim.View, want []float64) {
 		seen++
 		require.Equal(t, seen, v.Session)
 		require.Equal(t, p.Date(seen), v.Date())

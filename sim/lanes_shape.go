@@ -30,7 +30,7 @@ func (x *Shape) room(n int) {
 // plentyRate is the highest rate with which a sale always pays for itself.
 const plentyRate = 0.5
 
-// common says whether an account may be run in the tight loop: the policy is of the
+// common says whether an account may be run in the loop of the lanes: the policy is of the
 // common shape, nothing but looks and fills at closes moves the account, trades cost
 // at most one undated rate, and nothing is logged.
 func (a *account) common() bool {

@@ -14,7 +14,7 @@ import (
 	"evenkeel/data"
 	"evenkeel/sim"
 	"evenkeel/sim/cost"
-	"evenkeel/sim/internal/glide"
+	"evenkeel/sim/internal/kernel"
 	"evenkeel/sim/metric"
 	"evenkeel/strategies"
 )
@@ -138,7 +138,7 @@ func common(m *sim.Mandate) bool {
 func (x *experiment) mandate(t require.TestingT) *sim.Mandate {
 	targets := x.targets()
 	m := &sim.Mandate{Targets: targets, Cash: x.pick(0.05, 1, 300, 1e4, 1e6, 1e6, 1e6, 1e9, 9e11)}
-	m.Terms = &sim.Terms{Fill: []sim.Moment{sim.NextClose, sim.SameClose}[x.r.IntN(2)]}
+	m.Terms = &sim.Terms{Fill: []sim.FillTime{sim.NextClose, sim.SameClose}[x.r.IntN(2)]}
 	if x.r.IntN(4) == 0 {
 		m.Terms.Delay = x.r.IntN(3)
 	}
@@ -169,7 +169,7 @@ func (x *experiment) mandate(t require.TestingT) *sim.Mandate {
 // alone or beside others, in vectors or without: journals are written by the
 // ordinary code alone.
 func TestSameBits(t *testing.T) {
-	count, tight := map[string]int{}, map[glide.Path]int{}
+	count, tight := map[string]int{}, map[kernel.Path]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		x := &experiment{r: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))}
 		n, sessions := rapid.IntRange(1, 40).Draw(t, "assets"), rapid.IntRange(1, 150).Draw(t, "sessions")
@@ -194,16 +194,16 @@ func TestSameBits(t *testing.T) {
 				count["rebalances"] += want[l].Tally.Rebalances
 				count["unfunded"] += want[l].Tally.Unfunded
 			}
-			for p := glide.Plain; p <= glide.Best(); p++ {
-				was := glide.Use(p)
+			for p := kernel.Plain; p <= kernel.Best(); p++ {
+				was := kernel.Use(p)
 				for l := range lanes {
 					require.NoError(t, plain.Set(l, plain.Record(l).Mandate))
 				}
 				plain.Run()
-				glide.Use(was)
+				kernel.Use(was)
 				for l := range lanes {
 					ran, rebalances, alone := plain.Tight(l)
-					require.Equal(t, common(plain.Record(l).Mandate), ran, "in the tight loop")
+					require.Equal(t, common(plain.Record(l).Mandate), ran, "in the loop of the lanes")
 					require.Zero(t, alone&p.Vectors(), "without vectors on path %d", p)
 					tight[p] += rebalances
 					require.Equal(t, want[l], outcomeOf(plain, l), "path %d, lane %d of %d", p, l, lanes)
@@ -211,8 +211,8 @@ func TestSameBits(t *testing.T) {
 			}
 		}
 	})
-	for p := glide.Plain; p <= glide.Best(); p++ { // the ordinary code decides some and all that the others decide
-		require.Greater(t, tight[p], count["rebalances"]/2, "rebalances that the tight loop decided on path %d", p)
+	for p := kernel.Plain; p <= kernel.Best(); p++ { // the ordinary code decides some and all that the others decide
+		require.Greater(t, tight[p], count["rebalances"]/2, "rebalances that the loop of the lanes decided on path %d", p)
 	}
 	t.Log(count, tight)
 }
@@ -244,7 +244,7 @@ func TestMoments(t *testing.T) {
 		reference := metric.PolicyReturns(x.p, x.targets())
 		for _, ref := range [][]float64{reference, nil, reference} {
 			for l := range lanes {
-				got, ok := r.Moments(l, ref)
+				got, ok := r.RunStats(l, ref)
 				require.Equal(t, even && common(r.Record(l).Mandate), ok, "measured at once")
 				if !ok {
 					continue

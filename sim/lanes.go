@@ -5,17 +5,17 @@ import (
 	"math/bits"
 
 	"evenkeel/data"
-	"evenkeel/sim/internal/glide"
+	"evenkeel/sim/internal/kernel"
 )
 
-// tight runs accounts of the common shape: books, decisions and fills of all lanes
+// lanes run accounts of the common shape: books, decisions and fills of all lanes
 // side by side. What is out of the ordinary in a lane is put before the ordinary
 // code, whose bits it keeps: see common.
-type tight struct {
-	lanes    *glide.Lanes
+type lanes struct {
+	lanes    *kernel.Lanes
 	accounts []account // that the lanes are for
 	shape    Shape
-	nav      []float64 // [session*glide.Width + lane]
+	nav      []float64 // [session*kernel.Width + lane]
 	half     []float64 // of the drift, likewise; nil unless kept
 	most     []float64
 	looks    []uint8 // by session: the lanes that look
@@ -48,13 +48,13 @@ func each(set uint8, f func(l int)) {
 // runTight runs the accounts of the common shape, MaxLanes at a time, and says whether
 // that is all, or the run was stopped.
 func (r *Runner) runTight() bool {
-	t := &r.tight
-	if t.stale, t.accounts = 0, r.lanes; len(r.lanes) <= MaxLanes {
+	t := &r.lanes
+	if t.stale, t.accounts = 0, r.accounts; len(r.accounts) <= MaxLanes {
 		return r.runEight()
 	}
 	all := true
-	for from := 0; from < len(r.lanes) && !r.stopped; from += MaxLanes {
-		t.accounts = r.lanes[from:min(from+MaxLanes, len(r.lanes))]
+	for from := 0; from < len(r.accounts) && !r.stopped; from += MaxLanes {
+		t.accounts = r.accounts[from:min(from+MaxLanes, len(r.accounts))]
 		all = r.runEight() && all
 		r.columns() // the next eight need the room
 		t.even = false
@@ -64,7 +64,7 @@ func (r *Runner) runTight() bool {
 
 // runEight is runTight for as many accounts as the lanes take.
 func (r *Runner) runEight() bool {
-	t := &r.tight
+	t := &r.lanes
 	set, first, end := uint8(0), r.panel.Sessions(), 0
 	all, even := true, true
 	for l := range t.accounts {
@@ -84,26 +84,26 @@ func (r *Runner) runEight() bool {
 		t.moments.done, t.even = false, false
 		return all
 	}
-	r.tighten(set)
+	r.load(set)
 	t.even, t.moments.done = even, false
 	if !r.glideTight(set, first, end) {
 		r.halt()
 		return true
 	}
-	each(set, func(l int) { r.slacken(l) })
+	each(set, func(l int) { r.store(l) })
 	return all
 }
 
-// tighten makes room and empties the lanes.
-func (r *Runner) tighten(set uint8) {
-	t := &r.tight
+// load makes room and empties the lanes.
+func (r *Runner) load(set uint8) {
+	t := &r.lanes
 	if t.lanes == nil {
 		n, sessions := r.panel.Assets(), r.panel.Sessions()
-		t.lanes = glide.NewLanes(n)
-		t.nav, t.looks = make([]float64, sessions*glide.Width), make([]uint8, sessions)
+		t.lanes = kernel.NewLanes(n)
+		t.nav, t.looks = make([]float64, sessions*kernel.Width), make([]uint8, sessions)
 		t.shape.room(n)
 		if t.accounts[0].half != nil {
-			t.half, t.most = make([]float64, sessions*glide.Width), make([]float64, sessions*glide.Width)
+			t.half, t.most = make([]float64, sessions*kernel.Width), make([]float64, sessions*kernel.Width)
 		}
 	}
 	x := t.lanes
@@ -115,7 +115,7 @@ func (r *Runner) tighten(set uint8) {
 // glideTight is the session loop: nobody moves but at the closes at which the lanes
 // open, look and fill. It is false when the run was stopped.
 func (r *Runner) glideTight(set uint8, first, end int) bool {
-	t := &r.tight
+	t := &r.lanes
 	t.drifted = first
 	n, px := r.panel.Assets(), r.panel.Closes()
 	for s := first; s < end; {
@@ -134,13 +134,13 @@ func (r *Runner) glideTight(set uint8, first, end int) bool {
 		placed, rare := t.lanes.Decide(row, hit)
 		now := placed & t.now
 		each(placed&^now, func(l int) {
-			if !t.wait(&r.tight.accounts[l], l, s) {
+			if !t.wait(&r.lanes.accounts[l], l, s) {
 				now |= 1 << l
 			}
 		})
 		if now != 0 {
-			missed := t.fill(row, now, t.nav[s*glide.Width:])
-			each(missed, func(l int) { t.recant(l) })
+			missed := t.fill(row, now, t.nav[s*kernel.Width:])
+			each(missed, func(l int) { t.undo(l) })
 			rare |= missed
 		}
 		if rare != 0 {
@@ -153,7 +153,7 @@ func (r *Runner) glideTight(set uint8, first, end int) bool {
 
 // arriveTight opens lanes and fills orders of earlier sessions.
 func (r *Runner) arriveTight(set uint8, s int) {
-	t := &r.tight
+	t := &r.lanes
 	due := uint8(0)
 	each(t.waits, func(l int) {
 		if t.fillAt[l] == s {
@@ -163,13 +163,13 @@ func (r *Runner) arriveTight(set uint8, s int) {
 	if due != 0 {
 		n, px := r.panel.Assets(), r.panel.Closes()
 		t.drift(px, s+1) // at this close, before its own trades
-		missed := t.fill(px[s*n:s*n+n], due, t.nav[s*glide.Width:])
+		missed := t.fill(px[s*n:s*n+n], due, t.nav[s*kernel.Width:])
 		t.waits &^= due
 		each(missed, func(l int) { r.fillTight(l, s) })
 	}
 	if t.open != set {
 		each(set&^t.open, func(l int) {
-			if r.tight.accounts[l].first == s {
+			if r.lanes.accounts[l].first == s {
 				r.openTight(l)
 			}
 		})
@@ -178,7 +178,7 @@ func (r *Runner) arriveTight(set uint8, s int) {
 
 // fill fills the orders of a set of lanes, and says which must be left to the ordinary
 // code.
-func (t *tight) fill(prices []float64, set uint8, nav []float64) (missed uint8) {
+func (t *lanes) fill(prices []float64, set uint8, nav []float64) (missed uint8) {
 	trades := t.lanes.Trades
 	missed = t.lanes.Fill(prices, set, nav)
 	each(set&^missed, func(l int) {
@@ -190,7 +190,7 @@ func (t *tight) fill(prices []float64, set uint8, nav []float64) (missed uint8) 
 }
 
 // drift records the drift of the sessions before to that lack it.
-func (t *tight) drift(px []float64, to int) {
+func (t *lanes) drift(px []float64, to int) {
 	if t.half != nil && t.drifted < to {
 		t.lanes.Drift(t.half, t.most, px, t.drifted, to)
 		t.drifted = to
@@ -198,19 +198,19 @@ func (t *tight) drift(px []float64, to int) {
 }
 
 // next is the first session after s at which a lane opens or fills, else end.
-func (t *tight) next(r *Runner, set uint8, s, end int) int {
+func (t *lanes) next(r *Runner, set uint8, s, end int) int {
 	each(t.waits, func(l int) {
 		if at := t.fillAt[l]; at > s {
 			end = min(end, at)
 		}
 	})
-	each(set&^t.open, func(l int) { end = min(end, r.tight.accounts[l].first) })
+	each(set&^t.open, func(l int) { end = min(end, r.lanes.accounts[l].first) })
 	return end
 }
 
 // wait notes when the orders of session s are filled: never after the account's end.
 // It says no when that is at the same close.
-func (t *tight) wait(a *account, l, s int) bool {
+func (t *lanes) wait(a *account, l, s int) bool {
 	t.asked[l], t.fillAt[l] = s, a.fillSession(s)
 	if t.fillAt[l] == s {
 		return false
@@ -225,19 +225,19 @@ func (t *tight) wait(a *account, l, s int) bool {
 	return true
 }
 
-// recant takes back that a lane decided to trade: the ordinary code decides again.
-func (t *tight) recant(l int) {
+// undo takes back a lane's decision to trade: the ordinary code decides again.
+func (t *lanes) undo(l int) {
 	t.lanes.Triggers[l]--
 	t.lanes.Rebalances[l]--
 }
 
 // openTight makes the initial purchase in the ordinary code and takes the lane in.
 func (r *Runner) openTight(l int) {
-	a, t := &r.tight.accounts[l], &r.tight
+	a, t := &r.lanes.accounts[l], &r.lanes
 	a.open(a.first)
 	if a.fillAt == a.first {
 		a.fill(a.first, a.panel.Close(a.first))
-		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), a.first, a.first+1)
+		kernel.Value(a.nav, a.panel.Closes(), a.h, a.money(), a.first, a.first+1)
 	}
 	a.mandate.Policy.(Shaper).Shape(a.mandate.Policy, &t.shape)
 	x, k, bit := t.lanes, &t.shape, uint8(1)<<l
@@ -293,7 +293,7 @@ func over(lo, hi float64) (overHi, overLo, add float64) {
 }
 
 // take moves the books of an account into its lane.
-func (t *tight) take(a *account, l int) {
+func (t *lanes) take(a *account, l int) {
 	x := t.lanes
 	x.Cash[l], x.Cost[l] = int64(a.cash), int64(a.tally.Cost)
 	x.Turnover[l], x.Trades[l] = a.tally.Turnover, int64(a.tally.Trades)
@@ -304,7 +304,7 @@ func (t *tight) take(a *account, l int) {
 }
 
 // give moves them back.
-func (t *tight) give(a *account, l int) {
+func (t *lanes) give(a *account, l int) {
 	x := t.lanes
 	a.cash, a.tally.Cost = Micros(x.Cash[l]), Micros(x.Cost[l])
 	a.tally.Turnover, a.tally.Trades = x.Turnover[l], int(x.Trades[l])
@@ -317,7 +317,7 @@ func (t *tight) give(a *account, l int) {
 }
 
 // look notes the sessions on which a lane looks.
-func (t *tight) look(a *account, l int) {
+func (t *lanes) look(a *account, l int) {
 	w, bit := watched{a.watch.Looks, a.first, a.end}, uint8(1)<<l
 	if t.watched[l] == w {
 		return
@@ -337,7 +337,7 @@ func (t *tight) look(a *account, l int) {
 // askTight puts the close of session s before the policy of a lane in the ordinary
 // code.
 func (r *Runner) askTight(l, s int) {
-	a, t := &r.tight.accounts[l], &r.tight
+	a, t := &r.lanes.accounts[l], &r.lanes
 	t.give(a, l)
 	a.fillAt = -1
 	a.ask(s)
@@ -349,8 +349,8 @@ func (r *Runner) askTight(l, s int) {
 			t.retire(l)
 		}
 		a.at = s
-		glide.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
-		t.nav[s*glide.Width+l] = a.nav[s]
+		kernel.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
+		t.nav[s*kernel.Width+l] = a.nav[s]
 		t.take(a, l)
 	case a.fillAt > s:
 		t.wait(a, l, s)
@@ -366,7 +366,7 @@ func (r *Runner) askTight(l, s int) {
 // fillTight fills the orders of a lane at the close of session s in the ordinary
 // code, which decides them once more.
 func (r *Runner) fillTight(l, s int) {
-	a, t := &r.tight.accounts[l], &r.tight
+	a, t := &r.lanes.accounts[l], &r.lanes
 	t.give(a, l)
 	tally := a.tally
 	a.ask(t.asked[l])
@@ -378,7 +378,7 @@ func (r *Runner) fillTight(l, s int) {
 }
 
 // retire ends the looks of a lane whose account trades no more.
-func (t *tight) retire(l int) {
+func (t *lanes) retire(l int) {
 	for s := range t.looks {
 		t.looks[s] &^= 1 << l
 	}
@@ -386,9 +386,9 @@ func (t *tight) retire(l int) {
 	t.waits &^= 1 << l
 }
 
-// slacken leaves an account as the ordinary loop would.
-func (r *Runner) slacken(l int) {
-	a, t := &r.tight.accounts[l], &r.tight
+// store leaves an account as the ordinary loop would.
+func (r *Runner) store(l int) {
+	a, t := &r.lanes.accounts[l], &r.lanes
 	t.give(a, l)
 	x := t.lanes
 	a.tally.Triggers += int(x.Triggers[l])
@@ -400,14 +400,14 @@ func (r *Runner) slacken(l int) {
 	} else {
 		a.countLooks(a.end)
 	}
-	t.nav[a.first*glide.Width+l] = a.nav[a.first] // what nothing was bought with is not valued
-	a.last(t.nav[(a.end-1)*glide.Width+l])
+	t.nav[a.first*kernel.Width+l] = a.nav[a.first] // what nothing was bought with is not valued
+	a.last(t.nav[(a.end-1)*kernel.Width+l])
 	a.counted, a.at, a.fillAt, a.due, a.wake, a.inLanes = a.end, a.end-1, -1, false, false, true
 }
 
 // columns writes the columns of the lanes that lack them.
 func (r *Runner) columns() {
-	t := &r.tight
+	t := &r.lanes
 	r.column(t.nav, func(a *account) []float64 { return a.nav })
 	if t.half != nil {
 		r.column(t.half, func(a *account) []float64 { return a.half })
@@ -418,20 +418,20 @@ func (r *Runner) columns() {
 
 // column writes one column of the lanes that lack them.
 func (r *Runner) column(from []float64, of func(a *account) []float64) {
-	if r.tight.stale == 0xff && r.tight.even {
-		var to [glide.Width][]float64
-		first, end := r.tight.accounts[0].first, r.tight.accounts[0].end
+	if r.lanes.stale == 0xff && r.lanes.even {
+		var to [kernel.Width][]float64
+		first, end := r.lanes.accounts[0].first, r.lanes.accounts[0].end
 		for l := range to {
-			to[l] = of(&r.tight.accounts[l])[first:end]
+			to[l] = of(&r.lanes.accounts[l])[first:end]
 		}
-		glide.Columns(&to, from[first*glide.Width:end*glide.Width])
+		kernel.Columns(&to, from[first*kernel.Width:end*kernel.Width])
 		return
 	}
-	each(r.tight.stale, func(l int) {
-		a := &r.tight.accounts[l]
+	each(r.lanes.stale, func(l int) {
+		a := &r.lanes.accounts[l]
 		to := of(a)
 		for s := a.first; s < a.end; s++ {
-			to[s] = from[s*glide.Width+l]
+			to[s] = from[s*kernel.Width+l]
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package glide
+package kernel
 
 // partials is how many partial sums a sum over the assets has.
 const partials = 8
