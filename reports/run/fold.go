@@ -46,21 +46,21 @@ func (b *Books) move(s, own int) {
 
 // worth is cash and shares at prices, summed as the engine sums them.
 func (b *Books) worth(prices []float64) float64 {
-	sum := b.Cash.Money()
+	return b.invested(prices) + b.Cash.Money()
+}
+
+// invested fills w with the value of each asset at prices and returns their sum.
+func (b *Books) invested(prices []float64) float64 {
 	for i, p := range prices {
-		sum += float64(p * b.Units[i].Shares())
+		b.w[i] = float64(p * b.Units[i].Shares())
 	}
-	return sum
+	return sim.SumOf(b.w)
 }
 
 // Weights are v/I at prices, NaN when nothing is invested; valid until the next
 // call.
 func (b *Books) Weights(prices []float64) []float64 {
-	sum := 0.0
-	for i, p := range prices {
-		b.w[i] = float64(p * b.Units[i].Shares())
-		sum += b.w[i]
-	}
+	sum := b.invested(prices)
 	for i := range b.w {
 		b.w[i] /= sum
 	}

@@ -194,9 +194,9 @@ func openForAt(r *sim.Record) map[int32]sim.OpenFor {
 
 // halfDrift is half the sum of |w - t|.
 func halfDrift(weights, targets []float64) float64 {
-	sum := 0.0
+	var sum sim.Sum
 	for i, w := range weights {
-		sum += math.Abs(w - targets[i])
+		sum.Add(i, math.Abs(w-targets[i]))
 	}
-	return sum / 2
+	return sum.Total() / 2
 }
