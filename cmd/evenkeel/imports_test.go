@@ -91,7 +91,7 @@ var rooms = []room{
 	{"cmd/evenkeel/batch", []string{"sim/sweep", "data/..."}, []string{"golang.org/x/sync"}, 0, "shards, parts, resume, signals; what a parameter means is the plan's"},
 	{"cmd/evenkeel/batch/engine", nil, nil, pure, "sweeps as jobs of batch systems: texts from texts"},
 	{"cmd/evenkeel-objects", nil, []string{"gocloud.dev", "github.com/johannesboyne/gofakes3"}, 0, "sweeps on object storage; a module of its own, so that the program stays lean"},
-	{"cmd/evenkeel", []string{"..."}, []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/jedib0t/go-pretty/v6", "github.com/schollz/progressbar/v3", "golang.org/x/sync", "golang.org/x/term"}, 0,
+	{"cmd/evenkeel", []string{"..."}, []string{"github.com/spf13/cobra", "github.com/jedib0t/go-pretty/v6", "github.com/schollz/progressbar/v3", "golang.org/x/sync", "golang.org/x/term"}, 0,
 		"one subcommand a file"},
 
 	{"internal/simtest", []string{"data", "sim", "sim/cost", "sim/ledger", "strategies"}, []string{"github.com/stretchr/testify"}, pure, "panels and accounts that tests of several rooms share"},
