@@ -110,7 +110,7 @@ var rooms = []room{
 // testOnly is what tests of every room may import besides; of ours they may
 // import everything.
 var testOnly = []string{
-	"github.com/stretchr/testify", "pgregory.net/rapid", "github.com/rogpeppe/go-internal", "github.com/spf13/pflag",
+	"github.com/stretchr/testify", "pgregory.net/rapid", "github.com/rogpeppe/go-internal",
 	"github.com/santhosh-tekuri/jsonschema/v6", decimal,
 }
 

@@ -3,6 +3,7 @@ package columnar
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"evenkeel/data/fault"
 )
@@ -38,8 +39,8 @@ func (d *csvDamage) enough(s *scanner) bool {
 	}
 	d.found.add(fault.Finding{Code: fault.BadCSV, What: fmt.Sprintf("reading stopped at line %d: %s damaged", s.line, lines),
 		Rule: "a damaged file is read far enough to say so", Remedy: "mend what is listed, then check again"})
-	list := d.found.list
-	d.found.list = append(list[len(list)-1:len(list):len(list)], list[:len(list)-1]...)
+	last := len(d.found.list) - 1 // it comes first
+	d.found.list = slices.Insert(d.found.list[:last:last], 0, d.found.list[last])
 	return true
 }
 

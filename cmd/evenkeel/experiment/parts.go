@@ -91,8 +91,8 @@ func (f *File) canonTrigger(n *syntax.Node) any {
 	for i, k := range n.Keys {
 		item := n.Items[i]
 		var v any
-		switch {
-		case k.Text == "any" || k.Text == "all":
+		switch k.Text {
+		case "any", "all":
 			members := []any{}
 			for _, x := range item.Items {
 				members = append(members, f.canonTrigger(x))

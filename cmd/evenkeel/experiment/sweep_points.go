@@ -116,7 +116,8 @@ func quantityOf(shape card.Shape, text string) (q Quantity, ok bool) {
 	return Quantity{x, strings.TrimSpace(suffix)}, err == nil
 }
 
-// quantities are those of an axis; the second is false where a value is none.
+// Quantity returns value k of the axis as a number with its unit, and false if it is
+// none.
 func (a *Axis) Quantity(k int) (Quantity, bool) {
 	if n := a.nodeOf(k); n.Kind != syntax.Scalar || n.Quoted {
 		return Quantity{}, false
