@@ -25,7 +25,7 @@ func fails(ctx context.Context, err error) (int, string) {
 
 func TestExitCodes(t *testing.T) {
 	ctx := context.Background()
-	for code, want := range map[string]int{"E101": 2, "E301": 3, "E401": 4, "E501": 5, "E601": 6, "E701": 7, "E801": 8} {
+	for code, want := range map[string]int{"E101": 2, "E301": 3, "E401": 4, "E501": 5, "E601": 6, "E703": 7, "E801": 8} {
 		got, text := fails(ctx, fault.One(fault.Finding{Code: code, File: "f", What: "wrong"}))
 		require.Equal(t, want, got)
 		require.Equal(t, "error "+code+" f: wrong\n", text)
