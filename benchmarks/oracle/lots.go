@@ -142,11 +142,8 @@ func (a *account) largestRest(assets []int, rest map[int]decimal.Decimal) int {
 // still missing, or vanish.
 func (a *account) raiseLots(l *sight, orders []Order) []Order {
 	meant, place := a.meantSales(orders)
-	missing := a.missing(l, orders)
-	if missing.Sub(dust).Abs().LessThan(rounding) {
-		a.near()
-	}
-	if missing.LessThan(dust) {
+	missing, lacks := a.unmet(l, orders)
+	if !lacks {
 		return orders
 	}
 	down := a.levelled(l, missing, meant)
@@ -164,12 +161,7 @@ func (a *account) raiseLots(l *sight, orders []Order) []Order {
 		}
 		missing = missing.Sub(a.brings(i, shares).Sub(a.brings(i, own)))
 		sale := Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])}
-		if j, ok := place[i]; ok {
-			sale.Leaving = orders[j].Leaving
-			orders[j] = sale
-		} else {
-			orders = append(orders, sale)
-		}
+		orders = enlarged(orders, place, sale)
 	}
 	return orders
 }

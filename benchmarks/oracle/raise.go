@@ -177,11 +177,8 @@ func (a *account) really(l *sight) *sight {
 // cash when they fill.
 func (a *account) raiseShares(l *sight, made []Order) []Order {
 	meant, place := a.meantSales(made)
-	missing := a.missing(l, made)
-	if missing.Sub(dust).Abs().LessThan(rounding) {
-		a.near()
-	}
-	if missing.LessThan(dust) {
+	missing, lacks := a.unmet(l, made)
+	if !lacks {
 		return made
 	}
 	down := a.levelled(l, missing, meant)
@@ -192,14 +189,31 @@ func (a *account) raiseShares(l *sight, made []Order) []Order {
 		}
 		shares := decimal.Min(a.shares[i], sharesNearest(amount.Sub(meant[i]), l.price[i]))
 		sale := Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i])}
-		if j, ok := place[i]; ok {
-			sale.Leaving = made[j].Leaving
-			made[j] = sale
-		} else {
-			made = append(made, sale)
-		}
+		made = enlarged(made, place, sale)
 	}
 	return made
+}
+
+// unmet is what the sales that are meant do not bring of what is owed, and false where
+// that is dust.
+func (a *account) unmet(l *sight, orders []Order) (decimal.Decimal, bool) {
+	missing := a.missing(l, orders)
+	if missing.Sub(dust).Abs().LessThan(rounding) {
+		a.near()
+	}
+	return missing, !missing.LessThan(dust)
+}
+
+// enlarged puts a sale in the place of the one that is meant of its asset, of which the
+// same part leaves, or behind the others.
+func enlarged(orders []Order, place map[int]int, sale Order) []Order {
+	j, ok := place[sale.Asset]
+	if !ok {
+		return append(orders, sale)
+	}
+	sale.Leaving = orders[j].Leaving
+	orders[j] = sale
+	return orders
 }
 
 // meantSales is what orders sell of each asset, below 0, and where.

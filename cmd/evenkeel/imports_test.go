@@ -84,6 +84,7 @@ var rooms = []room{
 	{"reports/internal/reporttest", []string{"reports/draw", "reports/page", "sim", "sim/cost", "sim/ledger", "sim/metric", "strategies", "data"}, []string{"github.com/stretchr/testify"}, 0, "trial runs, golden files and checks of pages for tests"},
 
 	{"cmd/evenkeel/experiment/syntax", []string{"sim/card"}, []string{"github.com/goccy/go-yaml"}, pure, "the only room that knows YAML: texts to nodes with their places, and findings of keys"},
+	{"cmd/evenkeel/experiment/syntax/syntaxtest", []string{"cmd/evenkeel/experiment/syntax"}, nil, pure, "trees as other readers know them, for tests"},
 	{"cmd/evenkeel/experiment", []string{"cmd/evenkeel/experiment/syntax", "data", "data/table", "data/vfs", "sim", "sim/card", "sim/cost", "sim/tax", "strategies"}, nil, noClock | noRand,
 		"an experiment becomes mandates; runs nothing, reports nothing, knows no format of prices"},
 	{"cmd/evenkeel/experiment/plan", []string{"cmd/evenkeel/experiment", "cmd/evenkeel/experiment/syntax", "data", "sim", "sim/card", "sim/cost", "sim/metric", "sim/sweep", "strategies"}, nil, noFile | noClock | noRand,

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
+	"evenkeel/cmd/evenkeel/experiment/syntax/syntaxtest"
 	"evenkeel/data/fault"
 )
 
@@ -101,7 +102,7 @@ var numeric = map[string]bool{
 // checks.
 func agree(t *testing.T, s *jsonschema.Schema, root *syntax.Node, path, value string, found fault.List) {
 	t.Helper()
-	err := s.Validate(plainValue(root))
+	err := s.Validate(syntaxtest.Plain(root))
 	if !numeric[path[strings.LastIndexByte(path, '.')+1:]] || strings.HasPrefix(value, "'") || value == "null" || value == "~" ||
 		strings.HasPrefix(path, "sweep.axes.") || path == "account.cash" && value == "1e-9" { // too little, unless there are holdings
 		return

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/cmd/evenkeel/experiment/syntax"
+	"evenkeel/cmd/evenkeel/experiment/syntax/syntaxtest"
 )
 
 func schema(t testing.TB) *jsonschema.Schema {
@@ -31,37 +32,7 @@ func document(t testing.TB, text string) any {
 	c := &syntax.Checker{Name: "x", Lines: syntax.LinesOf(text)}
 	n := syntax.Read(c, []byte(text))
 	require.NotNil(t, n, c.List)
-	return plainValue(n)
-}
-
-func plainValue(n *syntax.Node) any {
-	switch n.Kind {
-	case syntax.List:
-		out := []any{}
-		for _, item := range n.Items {
-			out = append(out, plainValue(item))
-		}
-		return out
-	case syntax.Mapping:
-		out := map[string]any{}
-		for i, k := range n.Keys {
-			out[k.Text] = plainValue(n.Items[i])
-		}
-		return out
-	}
-	if n.Quoted {
-		return n.Text
-	}
-	if n.Null {
-		return nil
-	}
-	var v any
-	d := json.NewDecoder(strings.NewReader(n.Text))
-	d.UseNumber()
-	if d.Decode(&v) == nil && !d.More() && d.InputOffset() == int64(len(n.Text)) {
-		return v
-	}
-	return n.Text
+	return syntaxtest.Plain(n)
 }
 
 func TestSchemaAccepts(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"evenkeel/cmd/evenkeel/experiment"
 	"evenkeel/cmd/evenkeel/experiment/syntax"
+	"evenkeel/cmd/evenkeel/experiment/syntax/syntaxtest"
 )
 
 // The trees are those that the library's own parser makes.
@@ -36,7 +37,7 @@ func TestReadsAsTheLibrary(t *testing.T) {
 		require.NotNil(t, n, "%q: %v", text, c.List)
 		a, err := json.Marshal(want)
 		require.NoError(t, err)
-		b, err := json.Marshal(plainValue(n))
+		b, err := json.Marshal(syntaxtest.Plain(n))
 		require.NoError(t, err)
 		require.JSONEq(t, string(a), string(b), text)
 	}
@@ -60,35 +61,4 @@ func testdata(t *testing.T, name string) string {
 	text, err := os.ReadFile(filepath.Join("..", "testdata", name))
 	require.NoError(t, err)
 	return string(text)
-}
-
-// plainValue is a node as JSON knows it.
-func plainValue(n *syntax.Node) any {
-	switch n.Kind {
-	case syntax.List:
-		out := []any{}
-		for _, item := range n.Items {
-			out = append(out, plainValue(item))
-		}
-		return out
-	case syntax.Mapping:
-		out := map[string]any{}
-		for i, k := range n.Keys {
-			out[k.Text] = plainValue(n.Items[i])
-		}
-		return out
-	}
-	if n.Quoted {
-		return n.Text
-	}
-	if n.Null {
-		return nil
-	}
-	var v any
-	d := json.NewDecoder(strings.NewReader(n.Text))
-	d.UseNumber()
-	if d.Decode(&v) == nil && !d.More() && d.InputOffset() == int64(len(n.Text)) {
-		return v
-	}
-	return n.Text
 }
