@@ -38,11 +38,11 @@ func init() {
 		Card: card.Card{
 			Name: "bands",
 			Doc:  "trade when a weight leaves its band, back to the inner rail",
-			Details: `At a look, some asset's weight w (its value over the invested value, cash left out) outside its band around the target t triggers: w/t - 1 beyond a relative limit, w - t beyond one in percentage points.
-Every asset worth more than t(1 + rail) of V' (the invested value plus what the cash can buy) is sold down to that rail, inside its band or not. The cash and the net proceeds buy what is below target: all of it if they reach, otherwise shared by relative distance (t V' - v)/(t V'), capped at the target and the rest shared again.
-A trigger with nobody above a rail and no cash trades nothing and is counted as unfunded.
+			Details: `A look triggers if the weight w of an asset (its value divided by the invested value, without cash) is outside its band around the target t: w/t - 1 beyond a relative limit, w - t beyond a limit in percentage points.
+Every asset worth more than t(1 + rail) of V' (the invested value plus the value that the cash can buy) is sold down to that rail, inside its band or not. The cash and the net proceeds buy the assets below target. If they do not cover all deficits, they are split by relative distance (t V' - v)/(t V'), no asset beyond its target; the rest is split again.
+A trigger with no asset above its rail and no cash trades nothing and is counted as unfunded.
 
-band 0 is calendar rebalancing up to looks without drift, rail 0 trades back to target, rail = band to the edge of the band; band none never trades. Daryanani (2008) calls the band "rebalance band" and the rail "tolerance band".
+band 0 is calendar rebalancing, except that a look without drift does not trade; rail 0 trades back to target, rail = band to the edge of the band; band none never trades. Daryanani (2008) calls the band "rebalance band" and the rail "tolerance band".
 
 Sources: the tolerance bands and inner rails of ETFmatic's rebalancing methodology; G. Daryanani, Opportunistic Rebalancing, Journal of Financial Planning 21(1), 2008, 48-61.`,
 			Example: "bands: {strategy: bands, band: 20%, rail: 10%, look: session}",
@@ -59,17 +59,17 @@ func NewBands() *Bands {
 
 func (b *Bands) knobs() []card.Knob {
 	return append([]card.Knob{
-		limitKnob(&b.Band, "band", "20%", "the limit whose breach triggers: part of the target (20%) or percentage points (5pp)"),
+		limitKnob(&b.Band, "band", "20%", "the limit whose breach triggers: a fraction of the target (20%) or percentage points (5pp)"),
 		b.railKnob(),
 		b.ratioKnob(),
 		b.lookKnob("session"),
 		b.toKnob(),
 		b.scopeKnob(),
-		card.Choice(&b.Aim.Share, "share", "who gets how much of money that does not reach", ShareWords...),
-		flagChoice(&b.Aim.Fallback, "unfunded", "what an unfunded trigger does: nothing, or sell the most overweight assets towards target for those below their band", "nothing", "largest_overweight"),
+		card.Choice(&b.Aim.Share, "share", "how to split cash too small for all deficits", ShareWords...),
+		flagChoice(&b.Aim.Fallback, "unfunded", "what an unfunded trigger does: nothing, or sell the most overweight assets towards target to buy those below their band", "nothing", "largest_overweight"),
 		flagChoice(&b.Aim.Spread, "surplus", "cash beyond all deficits: kept, or spread by target weight", "cash", "target_weights"),
 		b.perAssetKnob(),
-		card.Choice(&b.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, cash alone, or cash alone where that suffices", FundingWords...),
+		card.Choice(&b.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, cash alone, or cash alone if that suffices", FundingWords...),
 		b.miniKnob(),
 	}, b.Recipe.knobs()...)
 }
@@ -174,7 +174,7 @@ func (b *Bands) override(a AssetLimits, band, rail *Limit) {
 
 // railKnob takes a limit or "50% of band".
 func (b *Bands) railKnob() card.Knob {
-	k := limitKnob(&b.Rail, "rail", "10%", "the inner limit that sales go back to: a limit like band, or 50% of band")
+	k := limitKnob(&b.Rail, "rail", "10%", "the inner limit, at which sales stop: a limit like band, or 50% of band")
 	k.Code, k.Under = fault.BadRail, card.Under{Key: "band", Where: "to", Is: "rail"}
 	plain := k.Parse
 	k.Parse = func(v card.Value) (func(), error) {
@@ -207,7 +207,7 @@ func readOfBand(v card.Value) (ratio float64, ok bool, err error) {
 }
 
 func (b *Bands) ratioKnob() card.Knob {
-	k := card.Fraction(&b.RailRatio, "rail_ratio", "", "the rail as a part of the band, instead of rail", 0, 1)
+	k := card.Fraction(&b.RailRatio, "rail_ratio", "", "the rail as a fraction of the band, instead of rail", 0, 1)
 	k.Code, k.Instead = fault.BadRail, "rail"
 	plain := k.Parse
 	k.Parse = func(v card.Value) (func(), error) {
@@ -222,7 +222,7 @@ func (b *Bands) ratioKnob() card.Knob {
 
 func (b *Bands) toKnob() card.Knob {
 	words := []string{"rail", "target", "edge"}
-	return card.Knob{Name: "to", Doc: "how far sales go: rail, target, edge of the band, or {fraction: 50%} of the way to target", Default: "rail", Shape: card.AnyShape, Words: words, Parts: []card.Knob{{Name: "fraction", Shape: card.FracShape, Bounds: card.Bounds{Most: 1}}}, Sweep: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "to", Doc: "where sales stop: rail, target, edge of the band, or {fraction: 50%} of the way to target", Default: "rail", Shape: card.AnyShape, Words: words, Parts: []card.Knob{{Name: "fraction", Shape: card.FracShape, Bounds: card.Bounds{Most: 1}}}, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		if part, ok := v.Get("fraction"); ok && len(v.Keys) == 1 {
 			f, err := card.ReadFraction(part)
 			if err != nil {
@@ -243,7 +243,7 @@ func (b *Bands) toKnob() card.Knob {
 
 func (b *Bands) scopeKnob() card.Knob {
 	words := []string{"all", "breached"}
-	return card.Knob{Name: "scope", Doc: "which assets trade: all, breached (and one counterpart when all breaches are on one side), or {largest: 3} drifts", Default: "all", Shape: card.AnyShape, Words: words, Parts: []card.Knob{{Name: "largest", Shape: card.WholeShape}}, Sweep: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "scope", Doc: "which assets trade: all, breached (and one counterpart if all breaches are on one side), or {largest: 3} drifts", Default: "all", Shape: card.AnyShape, Words: words, Parts: []card.Knob{{Name: "largest", Shape: card.WholeShape}}, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		if k, ok := v.Get("largest"); ok && len(v.Keys) == 1 {
 			largest, err := readWhole(k)
 			if err != nil {
@@ -260,7 +260,7 @@ func (b *Bands) scopeKnob() card.Knob {
 }
 
 func (b *Bands) perAssetKnob() card.Knob {
-	return card.Knob{Name: "per_asset", Doc: "bands and rails of single assets: {GLD: {band: 30%}, AGG: {band: 5pp, rail: 2pp}}", Shape: card.AnyShape, ByAsset: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "per_asset", Doc: "bands and rails for single assets: {GLD: {band: 30%}, AGG: {band: 5pp, rail: 2pp}}", Shape: card.AnyShape, ByAsset: true, Parse: func(v card.Value) (func(), error) {
 		if v.Kind != card.Map {
 			return nil, card.Badly(v, "want {SYMBOL: {band: LIMIT, rail: LIMIT}}")
 		}

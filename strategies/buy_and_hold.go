@@ -14,15 +14,15 @@ func init() {
 	Catalog.Add(card.Plug[Strategy]{
 		Card: card.Card{
 			Name:    "buy_and_hold",
-			Doc:     "buy the targets once and never trade again but for flows",
-			Details: "The weights drift with the prices. It never looks, so it has no looks, triggers or turnover. Deposits buy what is below target (or every asset by target weight), withdrawals are raised from what is most overweight.",
+			Doc:     "buy the targets once, then trade only for deposits and withdrawals",
+			Details: "The weights drift with the prices. It has no looks, triggers or turnover. Deposits buy assets below target (or every asset by target weight); withdrawals sell the most overweight asset first.",
 			Example: "never: {strategy: buy_and_hold}",
 		},
 		New: func() (Strategy, []card.Knob) {
 			b := NewBuyAndHold()
 			return b, []card.Knob{
 				card.Choice(&b.Deposits, "deposits", "what new money buys", DepositWords...),
-				card.Choice(new(uint8), "withdrawals", "who is sold for money that goes out", "overweight_first"),
+				card.Choice(new(uint8), "withdrawals", "what is sold to pay withdrawals", "overweight_first"),
 			}
 		},
 	})

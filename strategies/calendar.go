@@ -14,16 +14,16 @@ func init() {
 		Card: card.Card{
 			Name:    "calendar",
 			Doc:     "trade back to target at every look, whatever the weights",
-			Details: "The rule of bands with the trigger always true and rail 0: every asset above target is sold down to it, the cash and the net proceeds buy what is below.",
+			Details: "The rule of bands with a trigger that is always true and rail 0: every asset above target is sold down to it; the cash and the net proceeds buy assets below target.",
 			Example: "month-end: {strategy: calendar, look: month_end}",
 		},
 		New: func() (Strategy, []card.Knob) {
 			c := NewCalendar(data.Schedule{Period: data.Month, Last: true})
 			return c, append([]card.Knob{
 				c.lookKnob("month_end"),
-				card.Choice(&c.Aim.Share, "share", "who gets how much of money that does not reach", ShareWords...),
+				card.Choice(&c.Aim.Share, "share", "how to split cash too small for all deficits", ShareWords...),
 				flagChoice(&c.Aim.Spread, "surplus", "cash beyond all deficits: kept, or spread by target weight", "cash", "target_weights"),
-				card.Choice(&c.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, cash alone, or cash alone where that suffices", FundingWords...),
+				card.Choice(&c.Funding, "funding", "what pays: sales, sales whose proceeds leave, new money, cash alone, or cash alone if that suffices", FundingWords...),
 			}, c.knobs()...)
 		},
 	})

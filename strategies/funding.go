@@ -103,7 +103,7 @@ func (r *Recipe) cashSuffices(t fires, v *sim.View, want []float64) bool {
 	return !t.Fired(&r.after, r.afterSide).Act
 }
 
-// Deposits is what new money buys when no trigger fires.
+// Deposits is what new money buys if no trigger fires.
 type Deposits uint8
 
 const (

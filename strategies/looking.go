@@ -263,7 +263,7 @@ func readPause(v card.Value) (int, Rest, error) {
 }
 
 func (l *Looking) pauseKnob() card.Knob {
-	return card.Knob{Name: "pause", Doc: "time without looks after each rebalance, as 6 months, 10 sessions, 30 days, 2 weeks, or none; a target change is looked at all the same", Shape: card.PauseShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "pause", Doc: "time without looks after each rebalance, such as 6 months, 10 sessions, 30 days, 2 weeks, or none; a target change forces a look all the same", Shape: card.PauseShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		n, rest, err := readPause(v)
 		if err != nil {
 			return nil, err
@@ -280,7 +280,7 @@ var segmentParts = []card.Knob{
 }
 
 func (l *Looking) segmentsKnob() card.Knob {
-	return card.Knob{Name: "segments", Doc: "looks by account size, instead of look: the first row whose nav is reached at the look, {nav: 25000, look: session}, {nav: 0, look: session, pause: 6 months}", Shape: card.RowsShape, Parts: segmentParts, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "segments", Doc: "looks by account size, instead of look: the first row whose nav the account reaches applies, {nav: 25000, look: session}, {nav: 0, look: session, pause: 6 months}", Shape: card.RowsShape, Parts: segmentParts, Parse: func(v card.Value) (func(), error) {
 		if v.Kind != card.List || len(v.List) == 0 {
 			return nil, card.Badly(v, "want a list of {nav: MONEY, look: SCHEDULE, pause: 6 months}")
 		}

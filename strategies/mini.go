@@ -79,7 +79,7 @@ var miniParts = []card.Knob{
 
 // miniKnob takes {look: session, deviation: 10%, major: 5%, largest: 3}.
 func (r *Recipe) miniKnob() card.Knob {
-	return card.Knob{Name: "mini", Doc: "between the looks, when a major position (target of at least major) drifts by more than deviation of its target, the largest drifts are traded: {look: session, deviation: 10%, major: 5%, largest: 3}", Shape: card.MapShape, Parts: miniParts, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "mini", Doc: "between looks, if a major position (target of at least major) drifts by more than deviation of its target, trade the largest drifts: {look: session, deviation: 10%, major: 5%, largest: 3}", Shape: card.MapShape, Parts: miniParts, Parse: func(v card.Value) (func(), error) {
 		if v.Kind != card.Map {
 			return nil, card.Badly(v, "want {look: session, deviation: 10%%, major: 5%%, largest: 3}")
 		}

@@ -17,11 +17,11 @@ func init() {
 	Catalog.Add(card.Plug[Strategy]{
 		Card: card.Card{
 			Name: "rebalance",
-			Doc:  "the general policy: look x trigger x how far x what pays",
-			Details: `At a look, the trigger decides whether to trade; without one every look trades. Triggers are maps of one key each, combined by any (or) and all (and), nested as needed; triggers of single assets under all must fire for the same asset:
+			Doc:  "the general policy: any look, trigger, distance and funding",
+			Details: `At a look, the trigger decides whether to trade; without a trigger every look trades. A trigger is a map with one key. Combine triggers with any (or) and all (and), nested as needed; under all, triggers of single assets must fire for the same asset:
 
 ` + triggerList() + `
-Between the looks, mini trades only the largest drifts when a major position is far out. Sales go to target unless to or rail say otherwise.`,
+Between looks, mini trades only the largest drifts if a major position is far from target. Sales stop at target unless to or rail say otherwise.`,
 			Example: "village: {strategy: rebalance, look: quarter_end, trigger: {any: [{portfolio_drift: 5pp}, {deviation: 20%}]}, to: target}",
 		},
 		New: func() (Strategy, []card.Knob) {
@@ -93,7 +93,7 @@ func (r *Rebalance) Edges(targets []float64) sim.Edges {
 }
 
 func (r *Rebalance) triggerKnob() card.Knob {
-	return card.Knob{Name: "trigger", Doc: "what makes a look trade; every look when left out", Shape: card.TriggerShape, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "trigger", Doc: "what makes a look trade; every look trades if left out", Shape: card.TriggerShape, Parse: func(v card.Value) (func(), error) {
 		t, err := readTrigger(v)
 		if err != nil {
 			return nil, err

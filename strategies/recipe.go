@@ -197,8 +197,8 @@ func (r *Recipe) knobs() []card.Knob {
 		r.Looking.pauseKnob(),
 		r.Looking.segmentsKnob(),
 		card.Fraction(&r.Hysteresis, "hysteresis", "0%", "how far below a segment's NAV the account must fall to leave it", 0, 0.99),
-		card.Choice(&r.Deposits, "deposits", "what new money buys when no trigger fires", DepositWords...),
-		card.Choice(new(uint8), "withdrawals", "who is sold for money that goes out", "overweight_first"),
+		card.Choice(&r.Deposits, "deposits", "what new money buys if no trigger fires", DepositWords...),
+		card.Choice(new(uint8), "withdrawals", "what is sold to pay withdrawals", "overweight_first"),
 	}
 }
 

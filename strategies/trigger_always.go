@@ -9,7 +9,7 @@ import (
 type Always struct{}
 
 var _ = addTrigger(card.Card{
-	Name: "calendar", Doc: "every look", Details: "It fires at every look, by no asset in particular.", Example: "{calendar: true}",
+	Name: "calendar", Doc: "every look", Details: "It fires at every look, for no single asset.", Example: "{calendar: true}",
 }, func() (Trigger, []card.Knob) {
 	return Always{}, []card.Knob{yesKnob("calendar", "every look fires")}
 })

@@ -22,7 +22,7 @@ type Band struct {
 }
 
 var _ = addTrigger(card.Card{
-	Name: "band", Doc: "a weight outside its band, in any form that bands takes", Example: "{band: 20%}",
+	Name: "band", Doc: "a weight outside its band; every form of limit that bands takes", Example: "{band: 20%}",
 	Details: "It fires when a weight w is outside its band around the target t: w/t - 1 beyond a relative limit, w - t beyond one in percentage points.",
 }, func() (Trigger, []card.Knob) {
 	b := &Band{}

@@ -141,8 +141,8 @@ func newDeviation(part float64) *Band {
 }
 
 var _ = addTrigger(card.Card{
-	Name: "deviation", Doc: "a weight further from its target than a part of it", Example: "{deviation: 5%}",
-	Details: "It fires when |w/t - 1| of some asset is beyond the part.",
+	Name: "deviation", Doc: "a weight further from its target than this fraction of the target", Example: "{deviation: 5%}",
+	Details: "It fires when |w/t - 1| of an asset is beyond the fraction.",
 }, func() (Trigger, []card.Knob) {
 	b := newDeviation(0)
 	return b, []card.Knob{{Name: "deviation", Doc: "part of the target", Shape: card.FracShape, Bounds: card.Bounds{Most: 4}, Parse: func(v card.Value) (func(), error) {
@@ -213,7 +213,7 @@ var _ = addTrigger(card.Card{
 })
 
 var _ = addTrigger(card.Card{
-	Name: "idle_cash", Doc: "uninvested cash beyond a part of NAV", Example: "{idle_cash: 2%}",
+	Name: "idle_cash", Doc: "uninvested cash beyond this fraction of NAV", Example: "{idle_cash: 2%}",
 	Details: "It fires for the account as a whole: deposits never change weights.",
 }, func() (Trigger, []card.Knob) {
 	c := &IdleCash{}

@@ -18,7 +18,7 @@ type Signal struct {
 
 var _ = addTrigger(card.Card{
 	Name: "signal", Doc: "at the first look on or after each date", Example: "{signal: signals.csv} or {signal: [2010-03-01]}",
-	Details: "Dates come from a file of the column date, or are written in order.",
+	Details: "Dates come from a file with the column date, or from a list in order.",
 }, func() (Trigger, []card.Knob) {
 	g := &Signal{}
 	return g, []card.Knob{{Name: "signal", Doc: "a file of dates, or dates", Shape: card.DatesShape, Parse: g.File.parse}}
@@ -99,7 +99,7 @@ type OnChange struct{}
 
 var _ = addTrigger(card.Card{
 	Name: "target_change", Doc: "the targets have just changed", Example: "{target_change: true}",
-	Details: "It fires at the session whose targets are new, and never else.",
+	Details: "It fires only on a session with new targets.",
 }, func() (Trigger, []card.Knob) {
 	return OnChange{}, []card.Knob{yesKnob("target_change", "new targets fire")}
 })

@@ -25,8 +25,8 @@ func init() {
 		Card: card.Card{
 			Name: "almgren",
 			Doc:  "market impact by Almgren, Thum, Hauptmann and Li: a permanent and a temporary part, with the shares outstanding",
-			Details: "A trade of X shares over T days costs J = I / 2 + K of its value. I = gamma sigma (X / V) (Theta / V)^(1/4) is the permanent impact, of which the trade itself meets half; K = eta sigma (X / (V T))^(3/5) is the temporary one. sigma is the volatility of a day, V the mean volume of a day, Theta the shares outstanding. gamma, eta and the exponents were fitted to US shares: Almgren, Thum, Hauptmann, Li, Direct Estimation of Equity Market Impact, Risk, July 2005.\n\n" +
-				"T enters the formula only: when orders fill is said by `execution`. The price that the permanent part leaves behind is not carried into the data.\n\n" +
+			Details: "A trade of X shares over T days costs J = I / 2 + K of its value. I = gamma sigma (X / V) (Theta / V)^(1/4) is the permanent impact, of which the trade itself pays half; K = eta sigma (X / (V T))^(3/5) is the temporary one. sigma is the volatility of a day, V the mean volume of a day, Theta the shares outstanding. gamma, eta and the exponents were fitted to US shares: Almgren, Thum, Hauptmann, Li, Direct Estimation of Equity Market Impact, Risk, July 2005.\n\n" +
+				"T is used only in the formula: `execution` sets when orders fill. The permanent impact does not change later prices in the data.\n\n" +
 				unknownRule,
 			Example: "costs: [{model: almgren, days: 0.5, outstanding: {SPY: 9e8, GLD: 3e8}}]",
 		},
@@ -48,7 +48,7 @@ const minShares, maxShares = 1, 1e15
 // outstandingKnob takes one number, or one for each asset.
 func outstandingKnob(c *Almgren) card.Knob {
 	return card.Knob{
-		Name: "outstanding", ByAsset: true, Doc: "shares outstanding: a number for all assets, or one for each: {SPY: 9e8, GLD: 3e8}",
+		Name: "outstanding", ByAsset: true, Doc: "shares outstanding: one number for all assets, or one per asset: {SPY: 9e8, GLD: 3e8}",
 		Unit: "shares", Sweep: true, Required: true,
 		Parse: func(v card.Value) (func(), error) {
 			if v.Kind != card.Map {

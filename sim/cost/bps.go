@@ -16,8 +16,8 @@ func init() {
 	Catalog.Add(card.Plug[Cost]{
 		Card: card.Card{
 			Name:    "bps",
-			Doc:     "a part of the value traded, in basis points",
-			Details: "The cost of a trade is its value x rate / 10,000, rounded to a millionth; with min or max, at least and at most those amounts. An order that takes several sessions to fill is one trade, and the limits are those of all of it.",
+			Doc:     "a fraction of the value traded, in basis points",
+			Details: "The cost of a trade is its value x rate / 10,000, rounded to a millionth; with min or max, at least or at most that amount. An order that takes several sessions to fill is one trade; the limits apply to the whole trade.",
 			Example: "costs:\n  - {model: bps, rate: 10}\n  - {model: bps, rate: 25, min: 5, max: 60, until: 2013-12-31}",
 		},
 		New: func() (Cost, []card.Knob) {

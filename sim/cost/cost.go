@@ -74,7 +74,7 @@ func (c *Scope) knobs() []card.Knob { return c.sided("both") }
 func (c *Scope) sided(usual string) []card.Knob {
 	side := new(uint8)
 	words := []string{"both", "buy", "sell"}
-	k := card.Choice(side, "side", "which trades it applies to", words...)
+	k := card.Choice(side, "side", "the trades it applies to", words...)
 	k.Default = usual
 	plain := k.Parse
 	k.Parse = func(v card.Value) (func(), error) {
@@ -86,7 +86,7 @@ func (c *Scope) sided(usual string) []card.Knob {
 	}
 	return []card.Knob{
 		k,
-		card.Names(&c.Symbols, "assets", "the assets it applies to; all when left out"),
+		card.Names(&c.Symbols, "assets", "the assets it applies to; all if left out"),
 		before(card.Day(&c.From, "from", "first date it applies on"), "until"),
 		card.Day(&c.Until, "until", "last date it applies on"),
 	}

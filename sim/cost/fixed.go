@@ -15,8 +15,8 @@ func init() {
 	Catalog.Add(card.Plug[Cost]{
 		Card: card.Card{
 			Name:    "fixed",
-			Doc:     "an amount for every trade, whatever its size",
-			Details: "Each executed order of an asset costs the amount, in the account's currency; one that takes several sessions to fill is one trade, and costs it once.",
+			Doc:     "an amount per trade, whatever its size",
+			Details: "Each executed order of an asset costs the amount, in the account's currency. An order that takes several sessions to fill is one trade and pays once.",
 			Example: "costs: [{model: fixed, amount: 5}]",
 		},
 		New: func() (Cost, []card.Knob) {

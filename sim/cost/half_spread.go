@@ -21,7 +21,7 @@ func init() {
 		Card: card.Card{
 			Name:    "half_spread",
 			Doc:     "half the spread between bid and ask, in basis points, constant or from the data",
-			Details: "A trade costs its value x rate / 10,000. With `column: spread` instead of a rate, the rate is that of the prices' own column for the asset and session: half the spread in basis points of the price, counted up to a quarter of it (`data.columns.spread` names the column). It is paid in the price, not on a bill: prices are taken as the middle.",
+			Details: "A trade costs its value x rate / 10,000. With `column: spread` instead of a rate, the prices' own column gives the rate per asset and session: half the spread in basis points of the price, at most a quarter of the price (`data.columns.spread` names the column). Prices are taken as mid prices, so this cost is part of the price and not billed.",
 			Example: "costs:\n  - {model: half_spread, rate: 2, assets: [VTI]}\n  - {model: half_spread, column: spread, assets: [GLD]}",
 		},
 		New: func() (Cost, []card.Knob) {

@@ -28,10 +28,10 @@ type Impact struct {
 const tradingDays = 252
 
 // unknownRule is the rule in words, for the models' cards.
-const unknownRule = "Volume and volatility are those of the 21 sessions before the trade. Where fewer than two returns are known, also at the initial purchase on the first session of the data, the cost is `unknown` basis points: nothing is ever taken from later sessions. So it is where nothing was traded in those sessions; an experiment that meets such sessions must give `unknown`. Where the formula asks for more than a quarter of the value, it is a quarter."
+const unknownRule = "Volume and volatility are those of the 21 sessions before the trade. If fewer than two returns are known, as at an initial purchase on the first session of the data, the cost is `unknown` basis points: later sessions are never used. The same applies if nothing was traded in those 21 sessions; an experiment with such sessions must set `unknown`. The cost is at most a quarter of the value."
 
 func (c *Impact) knobs() []card.Knob {
-	unknown := card.Amount(&c.Unknown, "unknown", "", "bps", "cost in basis points where the volume or the volatility before the trade is not known; 0 when left out, and then every asset must be traded", card.RateShape, 0, Ceiling*10_000)
+	unknown := card.Amount(&c.Unknown, "unknown", "", "bps", "cost in basis points if the volume or the volatility before the trade is not known; 0 if left out, and then every asset must have volume", card.RateShape, 0, Ceiling*10_000)
 	plain := unknown.Parse
 	unknown.Parse = func(v card.Value) (func(), error) {
 		store, err := plain(v)

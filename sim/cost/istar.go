@@ -18,8 +18,8 @@ func init() {
 	Catalog.Add(card.Plug[Cost]{
 		Card: card.Card{
 			Name: "istar",
-			Doc:  "market impact by Kissell's I-Star model, with the part of the market's volume that a trade takes",
-			Details: "I* = a1 (Q / V)^a2 sigma^a3 is the impact in basis points that all of the trade's Q shares would have at once; V is the mean volume of a day, sigma the volatility of a year as a fraction. Executed at the part pov of the market's volume, the trade costs b1 pov^a4 I* + (1 - b1) I*: a temporary part that patience lowers and a permanent one. The parameters are those of Kissell, The Science of Algorithmic Trading and Portfolio Management, 2013, for US shares.\n\n" +
+			Doc:  "market impact by Kissell's I-Star model, from the fraction of the market's volume that a trade takes",
+			Details: "I* = a1 (Q / V)^a2 sigma^a3 is the impact in basis points if all Q shares of the trade were executed at once; V is the mean volume of a day, sigma the volatility of a year as a fraction. Executed at the fraction pov of the market's volume, the trade costs b1 pov^a4 I* + (1 - b1) I*: a temporary part, which slower execution lowers, and a permanent part. The parameters are those of Kissell, The Science of Algorithmic Trading and Portfolio Management, 2013, for US shares.\n\n" +
 				unknownRule,
 			Example: "costs: [{model: istar, pov: 20%}]",
 		},
@@ -29,7 +29,7 @@ func init() {
 				return card.Amount(dst, name, def, "", doc, card.NumberShape, 0, high)
 			}
 			return c, append([]card.Knob{
-				card.Fraction(&c.POV, "pov", "10%", "part of the market's volume that the trade is while it is executed", 0, 1),
+				card.Fraction(&c.POV, "pov", "10%", "the trade's fraction of the market's volume while it is executed", 0, 1),
 				number(&c.A1, "a1", "708", "impact in basis points of a day's whole volume at a volatility of 1", 10_000),
 				number(&c.A2, "a2", "0.55", "exponent of the size", 1),
 				number(&c.A3, "a3", "0.71", "exponent of the volatility", 10),

@@ -26,8 +26,8 @@ func (l *Limits) Least() bool { return l.Min > 0 }
 
 func (l *Limits) knobs() []card.Knob {
 	return []card.Knob{
-		card.Amount(&l.Min, "min", "", "money", "least that a trade costs; no limit when left out", card.MoneyShape, 0, maxMoney),
-		card.Amount(&l.Max, "max", "", "money", "most that a trade costs; no limit when left out", card.MoneyShape, 1e-6, maxMoney),
+		card.Amount(&l.Min, "min", "", "money", "minimum cost of a trade; no limit if left out", card.MoneyShape, 0, maxMoney),
+		card.Amount(&l.Max, "max", "", "money", "maximum cost of a trade; no limit if left out", card.MoneyShape, 1e-6, maxMoney),
 	}
 }
 

@@ -17,9 +17,9 @@ func init() {
 	Catalog.Add(card.Plug[Cost]{
 		Card: card.Card{
 			Name: "per_share",
-			Doc:  "an amount for each share traded, with a least and a most a trade",
-			Details: "The cost of a trade is amount x shares, at least min and at most max; max_part then limits it to a part of the value, also below min, as brokers do for tiny orders. An order that takes several sessions to fill is one trade, and the limits are those of all of it. Without max_part the amount counts as at most a quarter of the price.\n\n" +
-				"Shares are value / price: prices that are adjusted for later dividends and splits are lower than those of the day and make more shares of the same money. Use raw prices, or limits, where that matters.",
+			Doc:  "an amount per share traded, with a minimum and a maximum per trade",
+			Details: "The cost of a trade is amount x shares, at least min and at most max; max_part then limits it to a fraction of the value, even below min, as brokers do for tiny orders. An order that takes several sessions to fill is one trade; the limits apply to the whole trade. Without max_part the amount counts as at most a quarter of the price.\n\n" +
+				"Shares are value / price. Adjusted prices are lower than the prices of the day, so the same money buys more shares and the cost is higher. If that matters, use raw prices, or min and max.",
 			Example: "costs: [{model: per_share, amount: 0.005, min: 1, max: 20}]",
 		},
 		New: func() (Cost, []card.Knob) {
@@ -34,7 +34,7 @@ func init() {
 
 // optionalPart is the largest part of the value; a limit of 0 would be no cost.
 func optionalPart(dst *float64) card.Knob {
-	return card.Fraction(dst, "max_part", "", "most that a trade costs, as a part of its value; no limit when left out", 1e-6, Ceiling)
+	return card.Fraction(dst, "max_part", "", "maximum cost of a trade, as a fraction of its value; no limit if left out", 1e-6, Ceiling)
 }
 
 // NewPerShare is a cost of an amount a share on the trades of a scope; Bind before

@@ -18,7 +18,7 @@ func init() {
 		Card: card.Card{
 			Name: "square_root",
 			Doc:  "market impact by the square-root law: y x volatility x root of (shares / volume)",
-			Details: "A trade of Q shares costs y sigma sqrt(Q / V) of its value: sigma is the volatility of a session, V the mean volume of a session. Four times the size costs twice as much a share; with y = 1 a session's whole volume costs a session's volatility. Measured values of y lie between 0.5 and 1 (Toth et al., Physical Review X 1, 2011). The law is the same for sessions of any length.\n\n" +
+			Details: "A trade of Q shares costs y sigma sqrt(Q / V) of its value: sigma is the volatility of a session, V the mean volume of a session. Four times the size costs twice as much per share; with y = 1 a trade of a session's whole volume costs one session's volatility. Measured values of y lie between 0.5 and 1 (Toth et al., Physical Review X 1, 2011). The law is the same for sessions of any length.\n\n" +
 				unknownRule,
 			Example: "costs: [{model: square_root, y: 0.8}]",
 		},

@@ -17,7 +17,7 @@ func init() {
 		Card: card.Card{
 			Name:    "stamp_duty",
 			Doc:     "a tax on purchases, in basis points of their value",
-			Details: "A purchase costs its value x rate / 10,000, rounded to a millionth; sales are free unless `side` says otherwise. The United Kingdom takes 50 basis points of purchases of shares.",
+			Details: "A purchase costs its value x rate / 10,000, rounded to a millionth; sales are free unless `side` includes them. The United Kingdom charges 50 basis points on purchases of shares.",
 			Example: "costs: [{model: stamp_duty, rate: 50}]",
 		},
 		New: func() (Cost, []card.Knob) {

@@ -65,18 +65,18 @@ const (
 func (f *File) executionKeys() []entry {
 	x := &f.Execution
 	return []entry{
-		{Knob: card.Choice(&x.Fill, "fill", "when orders are filled: at the next close, the next open, or the same close (which no real order can)", sim.MomentWords...)},
-		{Knob: sessionsKnob(&x.Delay, "delay", "0 sessions", "further sessions between decision and fill: 1 session")},
+		{Knob: card.Choice(&x.Fill, "fill", "when orders are filled: at the next close, the next open, or the same close (impossible for a real order)", sim.MomentWords...)},
+		{Knob: sessionsKnob(&x.Delay, "delay", "0 sessions", "more sessions between decision and fill: 1 session")},
 		{Knob: card.Look(&x.Window, "window", "session", "sessions on which orders may be filled: mon/wed/fri")},
 		{Knob: settlementKnob(&x.Settle)},
-		{Knob: card.Choice(&x.Unsettled, "unsettled", "purchases beyond the settled cash wait until the proceeds of the sales have settled, or are bridged: unsettled proceeds pay for them", "wait", "bridge")},
-		{Knob: card.Fraction(&x.Part, "participation", "", "the largest part of a session's volume that an order may be; the rest is carried over to the next session. Without it orders of any size are filled", leastPart, 1)},
+		{Knob: card.Choice(&x.Unsettled, "unsettled", "purchases that need more than settled cash: wait until the proceeds of the sales have settled, or bridge (unsettled proceeds pay for them)", "wait", "bridge")},
+		{Knob: card.Fraction(&x.Part, "participation", "", "the largest fraction of a session's volume that an order may fill; the rest is carried over to the next session. Without it orders of any size are filled", leastPart, 1)},
 		{Knob: lotKnob(&x.Lot)},
-		{Knob: card.Amount(&x.Minimum, "minimum_trade", "0", "money", "an order worth less is not made, or waits in the batch", card.MoneyShape, 0, sim.MaxMoney), code: fault.BadMoney},
-		{Knob: card.Fraction(&x.MaxTurnover, "maximum_turnover", "", "the largest one-way turnover of a rebalance, as a part of NAV; all its orders are cut alike. Without it there is no limit", leastPart, 1)},
-		{Knob: card.Knob{Name: "batch", Doc: "orders below minimum_trade wait, add up by asset, and go when they reach it"}, keys: []entry{
+		{Knob: card.Amount(&x.Minimum, "minimum_trade", "0", "money", "a smaller order is missed, or waits in the batch", card.MoneyShape, 0, sim.MaxMoney), code: fault.BadMoney},
+		{Knob: card.Fraction(&x.MaxTurnover, "maximum_turnover", "", "the largest one-way turnover of a rebalance, as a fraction of NAV; all its orders are cut by the same factor. Without it there is no limit", leastPart, 1)},
+		{Knob: card.Knob{Name: "batch", Doc: "orders below minimum_trade wait, add up by asset, and go once they reach it"}, keys: []entry{
 			{Knob: card.Look(&x.Release, "release", "", "sessions on which all waiting orders go, whatever their size: quarter_end")},
-			{Knob: card.Fraction(&x.Urgent, "urgent", "", "the relative drift beyond which an order goes at once whatever its size: 30%", leastPart, maxUrgent)},
+			{Knob: card.Fraction(&x.Urgent, "urgent", "", "the relative drift beyond which an order goes at once, whatever its size: 30%", leastPart, maxUrgent)},
 		}},
 	}
 }
@@ -85,7 +85,7 @@ func (f *File) executionKeys() []entry {
 func settlementKnob(dst *Settlement) card.Knob {
 	return card.Knob{
 		Name: "settlement", Unit: "sessions", Default: "0 sessions", Shape: settlementShape, Sweep: true,
-		Doc: "sessions until the proceeds of a sale are paid: 2 sessions, or {default: 2 sessions, GLD: 1 session}",
+		Doc: "sessions from a sale to its cash: 2 sessions, or {default: 2 sessions, GLD: 1 session}",
 		Parse: func(v card.Value) (func(), error) {
 			s, err := readSettlement(v)
 			if err != nil {
@@ -128,7 +128,7 @@ const fractional = "fractional"
 func lotKnob(dst *float64) card.Knob {
 	return card.Knob{
 		Name: "lot", Unit: "shares", Default: fractional, Shape: lotShape, Words: []string{fractional}, Sweep: true,
-		Doc: "shares are traded in whole multiples of it: 1 share, 100 shares, 0.001 share; fractional trades any part",
+		Doc: "orders are whole multiples of it: 1 share, 100 shares, 0.001 share; fractional: any number of shares",
 		Parse: func(v card.Value) (func(), error) {
 			if v.Kind == card.Text && strings.TrimSpace(v.Text) == fractional {
 				return func() { *dst = 0 }, nil

@@ -34,8 +34,8 @@ var flowWays = [][]string{{"deposit", "withdraw", "file"}, {"every", "on"}}
 func flowKeys(e *Flow) []entry {
 	e.On, e.From, e.Until = data.NoDate, data.NoDate, data.NoDate
 	return []entry{
-		{Knob: amountKnob(e, "deposit", "money that comes in, or a part of NAV: 500, 1%", 1), code: fault.BadMoney},
-		{Knob: amountKnob(e, "withdraw", "money that goes out, or a part of NAV: 500, 1%", -1), code: fault.BadMoney},
+		{Knob: amountKnob(e, "deposit", "money that comes in, or a fraction of NAV: 500, 1%", 1), code: fault.BadMoney},
+		{Knob: amountKnob(e, "withdraw", "money that goes out, or a fraction of NAV: 500, 1%", -1), code: fault.BadMoney},
 		{Knob: card.Look(&e.Every, "every", "", "the sessions of a flow that repeats: month_start, quarter_end, 5 sessions")},
 		{Knob: card.Day(&e.On, "on", "the date of a single flow: it happens at the first session on or after it")},
 		{Knob: card.Day(&e.From, "from", "a flow that repeats begins with the first session on or after this date")},
@@ -69,7 +69,7 @@ func amountKnob(e *Flow, name, doc string, sign float64) card.Knob {
 }
 
 func growthKnob(e *Flow) card.Knob {
-	plain := card.Fraction(&e.Growth, "growth", "", "what is paid grows by this part with every whole year since the first payment, or with the index of a file with date and index", -0.99, 10)
+	plain := card.Fraction(&e.Growth, "growth", "", "the amount grows by this fraction with each whole year since the first payment, or with the index in a file with date and index", -0.99, 10)
 	parse := plain.Parse
 	plain.Shape = syntax.GrowthShape
 	plain.Parse = func(v card.Value) (func(), error) {

@@ -105,19 +105,19 @@ func noAxis(k card.Knob) card.Knob {
 }
 
 func kindKnob(dst *data.Kind) card.Knob {
-	return noAxis(card.Choice(dst, "kind", "adjusted: total-return closes, splits and dividends are in the price; raw: closes as quoted, with splits and dividends in actions. Until it is written, a step that looks like a split is an error", "adjusted", "raw"))
+	return noAxis(card.Choice(dst, "kind", "adjusted: total-return closes, with splits and dividends in the price; raw: closes as quoted, with splits and dividends in actions. Without this key, a step that looks like a split is an error", "adjusted", "raw"))
 }
 
 // duplicatesKnob stands in canonical texts where it is given.
 func duplicatesKnob(dst *string) card.Knob {
-	k := keepWord(card.Choice(new(uint8), "duplicates", "a date and symbol that comes twice: an error, or the first or the last row of it is taken", table.DuplicatesError, table.DuplicatesFirst, table.DuplicatesLast), dst)
+	k := keepWord(card.Choice(new(uint8), "duplicates", "two rows with the same date and symbol: an error, or use the first or the last row", table.DuplicatesError, table.DuplicatesFirst, table.DuplicatesLast), dst)
 	k.Default = ""
 	return k
 }
 
 // dividendsEntry stands in canonical texts where it means something.
 func (f *File) dividendsEntry(c *syntax.Checker) entry {
-	k := noAxis(card.Choice(&f.Data.Dividends, "dividends", "of raw prices: cash, or reinvest (they buy their asset at the close of the session, free of cost)", dividendWords...))
+	k := noAxis(card.Choice(&f.Data.Dividends, "dividends", "for raw prices: cash, or reinvest (they buy their asset at the close of the session, free of cost)", dividendWords...))
 	return entry{
 		Knob: k,
 		read: func(n *syntax.Node) {
@@ -139,13 +139,13 @@ func (f *File) dividendsEntry(c *syntax.Checker) entry {
 }
 
 func lateKnob(dst *Late) card.Knob {
-	return noAxis(card.Choice(dst, "late", "an asset that is not listed at the start: error, wait (its share stays cash until it is), or redistribute (over the listed ones)", lateWords...))
+	return noAxis(card.Choice(dst, "late", "an asset that is not listed at the start: error, wait (its target weight stays cash until then), or redistribute (over the listed assets)", lateWords...))
 }
 
 // endedKnob reads a word or {price: 12.5}.
 func endedKnob(d *Data) card.Knob {
 	words := endedWords[:EndedPrice]
-	k := noAxis(card.Choice(&d.Ended, "ended", "a series that ends: error, or what is held becomes cash at the last price, at zero, or at {price: 12.5} a share", words...))
+	k := noAxis(card.Choice(&d.Ended, "ended", "a series that ends: error, or its shares become cash at the last price, at zero, or at {price: 12.5} per share", words...))
 	plain := k.Parse
 	k.Shape = endedShape
 	k.Parse = func(v card.Value) (func(), error) {
@@ -186,7 +186,7 @@ func endedSchema() Object {
 // riskFreeEntry reads a yearly rate or the file of one.
 func (f *File) riskFreeEntry(c *syntax.Checker) entry {
 	d := &f.Data
-	plain := card.Fraction(&d.RiskFree, "risk_free", "0", "the riskless rate, yearly (0.02 or 2%), or a file with date and rate, the yearly rates from their dates on", -1, 1)
+	plain := card.Fraction(&d.RiskFree, "risk_free", "0", "the riskless rate per year (0.02 or 2%), or a file with date and rate: yearly rates, each in force from its date", -1, 1)
 	k := plain
 	k.Shape = syntax.GrowthShape
 	return entry{
@@ -235,14 +235,14 @@ func (f *File) fxEntry(c *syntax.Checker) entry {
 }
 
 func (f *File) fxKeys(c *syntax.Checker, x *FX) []entry {
-	quote := noAxis(card.Choice(&x.Quote, "quote", "the direction of the rates: units of the other currency for one of the account's, or the other way round", quoteWords...))
+	quote := noAxis(card.Choice(&x.Quote, "quote", "the direction of the rates: units of the other currency per unit of the account's, or the other way round", quoteWords...))
 	quote.Default = ""
 	rates := f.fileEntry(c, fileKnob(&x.Rates, "rates", "a file with a date and a column for each currency, or with date, currency and rate"), fxFile, "data.fx.rates")
 	rates.required = true
 	return []entry{
 		rates,
 		{Knob: quote, required: true},
-		{Knob: card.Knob{Name: "currency", Doc: "the currency of each asset's prices: {VTI: USD}; those that are not named are in the account's"}, required: true,
+		{Knob: card.Knob{Name: "currency", Doc: "the currency of each asset's prices: {VTI: USD}; all others are in the account's"}, required: true,
 			read:  func(n *syntax.Node) { x.readCurrencies(c, n) },
 			canon: func() any { return canonCurrencies(f.root.Find("data.fx.currency")) },
 			schema: func() Object {

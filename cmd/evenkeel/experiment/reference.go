@@ -22,7 +22,7 @@ var references = []string{PolicyTargets, ZeroCostTwin, BuyAndHold}
 
 // referenceEntry reads one of the words or a file with date and index.
 func (f *File) referenceEntry(c *syntax.Checker) entry {
-	k := keepWord(card.Choice(new(uint8), "reference", "what the tracking error is measured against: policy_targets (the portfolio that is always at its targets, free), zero_cost_twin (the same account trading free), buy_and_hold (the account bought and held), or a file with date and index, the levels of what to follow", references...), &f.Reference)
+	k := keepWord(card.Choice(new(uint8), "reference", "the reference of the tracking error: policy_targets (the portfolio always at its targets, free of cost), zero_cost_twin (the same account trading free of cost), buy_and_hold (the account bought and held), or a file with date and index, the levels to follow", references...), &f.Reference)
 	isFile := func(n *syntax.Node) bool {
 		path, _ := pathOfNode(n)
 		return n != nil && n.Kind == syntax.Scalar && isFileName(path)

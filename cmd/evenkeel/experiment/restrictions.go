@@ -37,10 +37,10 @@ const maxRestrictions = 1_000
 // restrictionKeys are the keys of an entry, bound to e.
 func restrictionKeys(e *Restriction) []entry {
 	e.From, e.Until = data.NoDate, data.NoDate
-	rule := card.Choice(&e.Rule, "rule", "what is forbidden: no_buy purchases, no_sell sales, hold both, lock_up the sale of what was bought while it is in force", sim.RuleWords...)
+	rule := card.Choice(&e.Rule, "rule", "what is forbidden: no_buy purchases, no_sell sales, hold both, lock_up the sale of shares bought while it is in force", sim.RuleWords...)
 	rule.Default, rule.Sweep = "", false
 	return []entry{
-		{Knob: card.Names(&e.Assets, "assets", "the assets it is for; all when left out")},
+		{Knob: card.Names(&e.Assets, "assets", "the assets it applies to; all if left out")},
 		{Knob: rule},
 		{Knob: card.Day(&e.From, "from", "in force from the first session on or after this date; from the beginning when left out")},
 		{Knob: card.Day(&e.Until, "until", "to the last session on or before this date; to the end when left out")},

@@ -140,7 +140,7 @@ func defs() Object {
 		{"look", append(Object{{"description", "a schedule, or 6 months after rebalance"}}, anyOf(ref("schedule"), str(`^[1-9][0-9]* (months?|years?) +after rebalance$`))...)},
 		{"months", append(Object{{"description", "6 months or 1 year"}}, str(`^ *[1-9][0-9]* +(months?|years?) *$`)...)},
 		{"pause", append(Object{{"description", "6 months, 1 year, 10 sessions, 30 days, 2 weeks or none"}}, str(`^ *(none|[1-9][0-9]* +(sessions?|days?|weeks?|months?|years?)) *$`)...)},
-		{"amount", append(Object{{"description", "money, or a part of NAV: 500, 1%"}}, anyOf(numberSchema(card.Bounds{Least: 1e-6, Most: sim.MaxMoney}), str("^"+percentPattern(card.Bounds{Least: 1e-9, Most: 1})+" *%$"))...)},
+		{"amount", append(Object{{"description", "money, or a fraction of NAV: 500, 1%"}}, anyOf(numberSchema(card.Bounds{Least: 1e-6, Most: sim.MaxMoney}), str("^"+percentPattern(card.Bounds{Least: 1e-9, Most: 1})+" *%$"))...)},
 		{"trigger", triggerSchema(closed)},
 		{"date", Object{{"type", "string"}, {"pattern", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}}},
 		{"symbol", Object{{"type", []any{"string", "number", "boolean", "null"}}}},

@@ -23,32 +23,32 @@ import (
 // assets, policies before what names policies.
 func (f *File) sections(c *syntax.Checker) []entry {
 	return []entry{
-		{Knob: textKnob(&f.Name, "name", fileStem(f.path), "what the experiment is called in reports")},
+		{Knob: textKnob(&f.Name, "name", fileStem(f.path), "the experiment's name in reports")},
 		{Knob: card.Knob{Name: "data", Doc: "the prices"}, keys: f.dataKeys(c)},
-		{Knob: card.Knob{Name: "account", Doc: "what the run begins with"}, keys: f.accountKeys(c)},
-		{Knob: card.Knob{Name: "targets", Doc: "the weight that each asset should have in the invested value: {VTI: 60%, AGG: 40%}; they sum to 1"},
+		{Knob: card.Knob{Name: "account", Doc: "the account at the start of the run"}, keys: f.accountKeys(c)},
+		{Knob: card.Knob{Name: "targets", Doc: "the target weight of each asset in the invested value: {VTI: 60%, AGG: 40%}; they sum to 1"},
 			read: func(n *syntax.Node) { f.readTargets(c, n) }, canon: f.canonTargets, schema: targetsSchema},
 		{Knob: card.Knob{Name: "target_schedule", Doc: "instead of targets: dates and the weights in force from the first session on or after them, {2006-05-08: {VTI: 60%, AGG: 40%}}, or {file: targets.csv} with date, symbol, weight"},
 			read: func(n *syntax.Node) { f.readSchedule(c, n) }, canon: f.canonSchedule, schema: scheduleSchema},
 		{Knob: card.Knob{Name: "flows", Doc: "deposits and withdrawals: a list of {deposit: 500, every: month_start}, {withdraw: 1%, every: quarter_end}, {deposit: 10000, on: 2012-03-01}, {file: flows.csv}"},
 			read: func(n *syntax.Node) { f.readFlows(c, n) }, canon: f.canonFlows, schema: flowsSchema},
-		{Knob: card.Knob{Name: "costs", Doc: "what trading costs: a list of models that are added up"},
+		{Knob: card.Knob{Name: "costs", Doc: "trading costs: a list of models, added up"},
 			read: func(n *syntax.Node) { f.readCosts(c, n) }, canon: f.canonCosts, schema: costsSchema},
 		{Knob: card.Knob{Name: "execution", Doc: "how orders are filled"}, keys: f.executionKeys()},
-		{Knob: card.Knob{Name: "restrictions", Doc: "what may not be traded when: a list of {assets: [GLD], rule: no_sell, from: 2010-01-01, until: 2010-12-31}, {file: restrictions.csv}"},
+		{Knob: card.Knob{Name: "restrictions", Doc: "forbidden trades: a list of {assets: [GLD], rule: no_sell, from: 2010-01-01, until: 2010-12-31}, {file: restrictions.csv}"},
 			read: func(n *syntax.Node) { f.readRestrictions(c, n) }, canon: f.canonRestrictions, schema: restrictionsSchema},
-		{Knob: card.Knob{Name: "tax", Doc: "taxes on realised gains: {lots: fifo, short: 37%, long: 20%, long_after: 1 year, wash_sale: true, due: 04-15}; none when left out"},
+		{Knob: card.Knob{Name: "tax", Doc: "taxes on realised gains: {lots: fifo, short: 37%, long: 20%, long_after: 1 year, wash_sale: true, due: 04-15}; no taxes if left out"},
 			read: func(n *syntax.Node) { f.readTax(c, n) }, canon: f.canonTax, schema: taxSchema},
 		{Knob: card.Knob{Name: "policies", Doc: "the rebalancing policies to compare, by name"}, required: true,
 			read: func(n *syntax.Node) { f.readPolicies(c, n) }, canon: f.canonPolicies, schema: policiesSchema},
-		{Knob: card.Knob{Name: "base", Doc: "the policy that the others are compared with; the first one when left out"},
+		{Knob: card.Knob{Name: "base", Doc: "the policy that the others are compared with; the first one if left out"},
 			read: func(n *syntax.Node) { f.readBase(c, n) }, canon: func() any { return f.Base }, schema: func() Object { return Object{{"type", "string"}} }},
 		{Knob: card.Knob{Name: "measures", Doc: "how results are measured"}, keys: []entry{f.referenceEntry(c)}},
 		{Knob: card.Knob{Name: "sweep", Doc: "one policy over a grid of parameters"},
 			read: func(n *syntax.Node) { f.readSweep(c, n) }, canon: f.canonSweep, schema: sweepSchema},
-		{Knob: wholeKnob(&f.Seed, "seed", "0", "what every random draw follows from")},
-		{Knob: card.Knob{Name: "limits", Doc: "what a sweep may take; no part of what it is"}, how: true, keys: []entry{
-			{Knob: durationKnob(&f.Limits.PointTime, "point_time", "the time that a point of a sweep may take, such as 60s or 5m; a point that is over it is a failed one (E602). No limit when left out")},
+		{Knob: wholeKnob(&f.Seed, "seed", "0", "the seed of every random draw")},
+		{Knob: card.Knob{Name: "limits", Doc: "limits on a sweep's resources; they are not part of its identity"}, how: true, keys: []entry{
+			{Knob: durationKnob(&f.Limits.PointTime, "point_time", "the longest time for a point of a sweep, such as 60s or 5m; a point that takes longer fails (E602). No limit if left out")},
 		}},
 	}
 }
@@ -56,22 +56,22 @@ func (f *File) sections(c *syntax.Checker) []entry {
 func (f *File) dataKeys(c *syntax.Checker) []entry {
 	d := &f.Data
 	d.Start, d.End = data.NoDate, data.NoDate
-	missing := card.Choice(new(uint8), "missing", "a hole inside a series: error, ffill (the last price is carried forward, and nothing is filled at it), or drop (the session is left out for every asset)", table.MissingError, table.MissingFfill, table.MissingDrop)
+	missing := card.Choice(new(uint8), "missing", "a hole inside a series: error, ffill (the last price is carried forward, but no order fills at it), or drop (the session is left out for every asset)", table.MissingError, table.MissingFfill, table.MissingDrop)
 	return []entry{
-		{Knob: pathKnob(&d.Prices, "prices", "the file of prices (Parquet, Arrow or CSV); its path begins at the experiment's folder"), required: true},
-		{Knob: card.Knob{Name: "columns", Doc: "the columns of the prices, where the usual names do not fit"}, keys: columnKeys(&d.Columns)},
+		{Knob: pathKnob(&d.Prices, "prices", "the file of prices (Parquet, Arrow or CSV); its path is relative to the experiment's folder"), required: true},
+		{Knob: card.Knob{Name: "columns", Doc: "the columns of the prices, if they do not have the usual names"}, keys: columnKeys(&d.Columns)},
 		{Knob: kindKnob(&d.Kind)},
-		f.fileEntry(c, fileKnob(&d.Actions, "actions", "of raw prices: a file with date, symbol, split (shares for one) and dividend (a share before the split)"), actionsFile, "data.actions"),
+		f.fileEntry(c, fileKnob(&d.Actions, "actions", "for raw prices: a file with date, symbol, split (shares for one) and dividend (per share before the split)"), actionsFile, "data.actions"),
 		f.dividendsEntry(c),
 		{Knob: card.Day(&d.Start, "start", "the run begins with the first session on or after this date")},
 		{Knob: card.Day(&d.End, "end", "the run ends with the last session on or before this date")},
 		{Knob: keepWord(missing, &d.Missing)},
 		{Knob: duplicatesKnob(&d.Duplicates)},
 		{Knob: noAxis(card.Names(&d.NullValues, "null_values", "texts of the file that mean no price, beside the empty one: [N/A, -]"))},
-		{Knob: textKnob(&d.Timezone, "timezone", "", "the zone in which instants of the file are dates, such as America/New_York; the file's own when left out")},
+		{Knob: textKnob(&d.Timezone, "timezone", "", "the time zone that turns instants in the file into dates, such as America/New_York; the file's own if left out")},
 		{Knob: lateKnob(&d.Late)},
 		{Knob: endedKnob(d)},
-		{Knob: card.Amount(&d.PeriodsPerYear, "periods_per_year", "", "", "periods a year of the statistics; by the sessions of the price file when left out: 252 for days without weekends, 365, 52, 26, 24, 12, 6, 4, 2 or 1", card.CountShape, 1, 366)},
+		{Knob: card.Amount(&d.PeriodsPerYear, "periods_per_year", "", "", "periods per year for the statistics; if left out, derived from the sessions of the price file: 252 for days without weekends, 365, 52, 26, 24, 12, 6, 4, 2 or 1", card.CountShape, 1, 366)},
 		f.riskFreeEntry(c),
 		f.fxEntry(c),
 	}
@@ -93,7 +93,7 @@ func (f *File) accountKeys(c *syntax.Checker) []entry {
 	return []entry{
 		{Knob: f.cashKnob(), code: fault.BadMoney},
 		{Knob: currencyKnob(&a.Currency)},
-		{Knob: card.Knob{Name: "holdings", Doc: "what is held at the start, in shares or worth at the close of the first session: {VTI: 100 shares, AGG: 20000 USD}; nothing is bought then"},
+		{Knob: card.Knob{Name: "holdings", Doc: "holdings at the start, in shares or in money at the close of the first session: {VTI: 100 shares, AGG: 20000 USD}; with holdings there is no initial purchase"},
 			read: func(n *syntax.Node) { f.readHoldings(c, n) }, canon: f.canonHoldings, schema: holdingsSchema},
 		{Knob: reserveKnob(a), code: fault.BadMoney},
 		{Knob: card.Knob{Name: "initial_purchase", Doc: "how the purchase of the first session counts"}, keys: []entry{
@@ -173,7 +173,7 @@ func currencyKnob(dst *string) card.Knob {
 // reserveKnob reads a part of NAV (0.5%, or a number below 1) or an amount of
 // money.
 func reserveKnob(a *Account) card.Knob {
-	return card.Knob{Name: "cash_reserve", Doc: "cash that is never invested: a part of NAV (0.5%) or an amount (5000)", Default: "0", Shape: card.FracShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
+	return card.Knob{Name: "cash_reserve", Doc: "cash that is never invested: a fraction of NAV (0.5%) or an amount (5000)", Default: "0", Shape: card.FracShape, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		f, err := card.ReadFraction(v)
 		if err != nil {
 			return nil, err

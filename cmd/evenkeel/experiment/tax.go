@@ -28,12 +28,12 @@ func taxKeys(t *Tax) []entry {
 	r := &t.Rules
 	return []entry{
 		{Knob: lotsKnob(t)},
-		{Knob: card.Fraction(&r.Short, "short", percentOf(tax.Standard.Short), "rate on net gains of shares that were held no longer than long_after", 0, 1), code: fault.BadCost},
-		{Knob: card.Fraction(&r.Long, "long", percentOf(tax.Standard.Long), "rate on net gains of shares that were held longer", 0, 1), code: fault.BadCost},
-		{Knob: monthsKnob(&r.LongAfter, "long_after", "1 year", "a gain is long when the shares were held for more than this, counted from the day after the purchase: 1 year, 6 months")},
-		{Knob: card.Flag(&r.Wash, "wash_sale", "true", "whether a loss does not count as far as the shares are bought again within 30 days before or after the sale")},
+		{Knob: card.Fraction(&r.Short, "short", percentOf(tax.Standard.Short), "rate on net gains of shares held no longer than long_after", 0, 1), code: fault.BadCost},
+		{Knob: card.Fraction(&r.Long, "long", percentOf(tax.Standard.Long), "rate on net gains of shares held longer", 0, 1), code: fault.BadCost},
+		{Knob: monthsKnob(&r.LongAfter, "long_after", "1 year", "a gain is long-term if the shares were held for more than this, counted from the day after the purchase: 1 year, 6 months")},
+		{Knob: card.Flag(&r.Wash, "wash_sale", "true", "whether a loss does not count for shares bought again within 30 days before or after the sale")},
 		{Knob: dueKnob(r, "due", "04-15", "the tax on a year's gains is paid at the first session on or after this day of the next year")},
-		{Knob: card.Flag(&t.AvoidShort, "avoid_short_term", "false", "whether shares that would bring a short-term gain are kept: what a policy would sell of them is missed")},
+		{Knob: card.Flag(&t.AvoidShort, "avoid_short_term", "false", "whether to keep shares that would realise a short-term gain: a policy's sales of them are missed")},
 	}
 }
 
@@ -44,7 +44,7 @@ var lotWords = tax.OrderWords[:tax.Specific]
 
 // lotsKnob reads one of lotWords or {specific: lots.csv}.
 func lotsKnob(t *Tax) card.Knob {
-	doc := "which shares a sale takes first: fifo the earliest purchase, lifo the latest, highest_cost, lowest_tax, or {specific: lots.csv} those of a table with symbol, acquired and, where a row holds for sales of one date alone, sold"
+	doc := "which shares a sale takes first: fifo the earliest purchase, lifo the latest, highest_cost, lowest_tax, or {specific: lots.csv}, a table with symbol, acquired and, if a row is only for the sales of one date, sold"
 	word := tax.Specific.String()
 	return card.Knob{Name: "lots", Doc: doc, Default: lotWords[0], Shape: card.WordShape, Words: lotWords, Sweep: true, Parse: func(v card.Value) (func(), error) {
 		if file, ok := v.Get(word); ok && len(v.Keys) == 1 && file.Kind == card.Text && file.Text != "" {
