@@ -96,6 +96,6 @@ func TestPoliciesAllocateNothing(t *testing.T) {
 			r.Run()
 		}
 		run()
-		require.Zero(t, testing.AllocsPerRun(3, run), name)
+		require.Zero(t, testing.AllocsPerRun(20, run), name)
 	}
 }

@@ -6,16 +6,15 @@ import "math"
 // and says whether there are any.
 func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 	a.orders = a.orders[:0]
-	a.takes, a.left, a.by, a.moves = a.takes[:0], a.left[:0], a.by[:0], a.moves[:0]
 	some := false
-	if a.rich {
+	if a.constrained {
 		if some = a.admit(s); some && a.lot == 0 {
 			a.topUp(s)
 		}
 	} else {
 		for i, w := range a.want {
 			if u := a.unitsOf(i, w); u != 0 {
-				a.order(s, i, u)
+				a.order(s, i, u).left = u
 			}
 		}
 		if some = len(a.orders) > 0; some {
@@ -56,8 +55,8 @@ func (a *account) owned(i int) Units {
 }
 
 // order adds an order of u shares to the decision's.
-func (a *account) order(s, i int, u Units) *Order {
-	a.orders = append(a.orders, Order{})
+func (a *account) order(s, i int, u Units) *openOrder {
+	a.orders = append(a.orders, openOrder{split: 1})
 	o := &a.orders[len(a.orders)-1]
 	o.Session, o.Filled, o.First, o.Ended = int32(s), -1, -1, -1
 	o.Asset, o.State, o.Units, o.Price = int16(i), StatePending, u, a.view.Price[i]
@@ -102,7 +101,6 @@ func (a *account) admitOne(s, i int, part float64) {
 	fresh, u := a.wished[i], a.drafts[i]
 	if a.barred(i, fresh) {
 		a.order(s, i, fresh)
-		a.size(0)
 		a.giveUp(s, len(a.orders)-1, ReasonRestricted)
 		fresh = 0
 	}
@@ -114,7 +112,7 @@ func (a *account) admitOne(s, i int, part float64) {
 	}
 	o := a.order(s, i, u)
 	left := a.allowed(i, u, part, o)
-	a.size(left)
+	o.left = left
 	j := len(a.orders) - 1
 	switch {
 	case left > 0 && a.raised[i] > 0: // what is sold for what is owed is not bought
@@ -136,14 +134,13 @@ func (a *account) addRaised(s, i, from int) {
 	j := len(a.orders) - 1
 	if j < from || a.orders[j].State != StatePending {
 		a.order(s, i, 0)
-		a.size(0)
 		j++
 	}
 	o := &a.orders[j]
-	was := a.left[j]
-	a.left[j] = max(was-a.raised[i], -a.units[i])
-	o.Units -= was - a.left[j]
-	a.moves[j] *= float64(was) / float64(a.left[j])
+	was := a.orders[j].left
+	a.orders[j].left = max(was-a.raised[i], -a.units[i])
+	o.Units -= was - a.orders[j].left
+	a.orders[j].moved *= float64(was) / float64(a.orders[j].left)
 }
 
 // draw makes an order in shares of every wish, with what is queued of its asset.
@@ -218,7 +215,7 @@ func (a *account) turnoverParts(s int) (sales, purchases float64) {
 
 // allowed is what of an order of u shares restrictions and the largest turnover
 // let through; it notes the reason on the order when that is less.
-func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
+func (a *account) allowed(i int, u Units, part float64, o *openOrder) Units {
 	left, why := a.unforbidden(i, u)
 	o.Reason = why
 	if part < 1 && left != 0 {
@@ -233,7 +230,7 @@ func (a *account) allowed(i int, u Units, part float64, o *Order) Units {
 // of its asset stays in the queue.
 func (a *account) refuse(s, j int, fresh Units, why Reason) {
 	if fresh == 0 {
-		a.orders, a.takes, a.left, a.by, a.moves = a.orders[:j], a.takes[:j], a.left[:j], a.by[:j], a.moves[:j]
+		a.orders = a.orders[:j]
 		return
 	}
 	a.orders[j].Units = fresh
@@ -249,11 +246,6 @@ func (a *account) unforbidden(i int, u Units) (left Units, why Reason) {
 		return -a.sellable[i], a.why[i]
 	}
 	return u, ReasonNone
-}
-
-// size makes room for what works of the newest order.
-func (a *account) size(left Units) {
-	a.takes, a.left, a.by, a.moves = append(a.takes, 0), append(a.left, left), append(a.by, 1), append(a.moves, 0)
 }
 
 // tooSmall says whether an order does not go out because it is below the minimum: a sale
@@ -272,10 +264,10 @@ func (a *account) small(i int, u Units) bool {
 func (a *account) wholeLots(s, j int) float64 {
 	o := &a.orders[j]
 	i := o.Asset
-	if a.lot == 0 || a.left[j] > 0 || -a.left[j] == a.units[i] {
+	if a.lot == 0 || a.orders[j].left > 0 || -a.orders[j].left == a.units[i] {
 		return 0
 	}
-	exact := -a.left[j]
+	exact := -a.orders[j].left
 	u := a.inLots(int(i), exact, o.Reason)
 	a.whole(s, j, -u)
 	return (u - exact).Shares() * a.view.Price[i] * (1 - a.view.Sell[i].Rate)
@@ -305,7 +297,7 @@ func (a *account) whole(s, j int, u Units) {
 	case o.Reason == ReasonNone:
 		o.Units = u
 	}
-	a.left[j] = u
+	a.orders[j].left = u
 }
 
 // roundPurchases makes the purchases whole lots: each is rounded down, and what
@@ -316,29 +308,29 @@ func (a *account) roundPurchases(s int, money float64) {
 	buys := 0
 	for j := range a.orders {
 		o := &a.orders[j]
-		if a.remainder[j] = 0; o.Units <= 0 || o.State != StatePending {
+		if a.orders[j].remainder = 0; o.Units <= 0 || o.State != StatePending {
 			continue
 		}
-		rest := a.left[j] % a.lot
-		a.remainder[j] = float64(rest)
-		a.left[j] -= rest
+		rest := a.orders[j].left % a.lot
+		a.orders[j].remainder = float64(rest)
+		a.orders[j].left -= rest
 		price := a.view.Price[o.Asset]
 		rests.Add(int(o.Asset), float64(rest.Shares()*price*(1+a.view.Buy[o.Asset].Rate))+price/unitsPerShare)
 		buys++
 	}
 	money += rests.Total() + a.view.HoldBackOf(buys)
 	for j := a.largestRemainder(); j >= 0; j = a.largestRemainder() {
-		a.remainder[j] = 0
+		a.orders[j].remainder = 0
 		o := &a.orders[j]
 		i := o.Asset
-		if cost := a.lot.Shares() * a.view.Price[i] * (1 + a.view.Buy[i].Rate); cost <= money+a.view.Slack(int(i)) && (o.Reason == ReasonNone || a.left[j]+a.lot <= o.Units) {
-			a.left[j] += a.lot
+		if cost := a.lot.Shares() * a.view.Price[i] * (1 + a.view.Buy[i].Rate); cost <= money+a.view.Slack(int(i)) && (o.Reason == ReasonNone || a.orders[j].left+a.lot <= o.Units) {
+			a.orders[j].left += a.lot
 			money -= cost
 		}
 	}
 	for j := range a.orders {
 		if o := &a.orders[j]; o.Units > 0 && o.State == StatePending {
-			a.whole(s, j, a.left[j])
+			a.whole(s, j, a.orders[j].left)
 		}
 	}
 }

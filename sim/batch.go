@@ -34,7 +34,6 @@ func (a *account) joins(i int, u Units) bool {
 // net ends the queue of asset i and a wish that cancels it out.
 func (a *account) net(s, i int, u Units) {
 	a.order(s, i, u)
-	a.size(0)
 	a.giveUp(s, len(a.orders)-1, ReasonNetted)
 	a.holdBack(i)
 	a.clearQueue(s, i, StateMissed, ReasonNetted)
@@ -46,7 +45,7 @@ func (a *account) release(s, j int, fresh Units) {
 	o := &a.orders[j]
 	i := int(o.Asset)
 	all := a.wish(i)
-	if a.moves[j] = all.part(); a.batch == nil || a.queued[i].units == 0 {
+	if a.orders[j].moved = all.part(); a.batch == nil || a.queued[i].units == 0 {
 		return
 	}
 	o.Price = (a.queued[i].value + fresh.Shares()*o.Price) / o.Units.Shares()
@@ -61,7 +60,7 @@ func (a *account) goes(s, i int) bool {
 
 // releases says whether the batch goes out at session s.
 func (a *account) releases(s int) bool {
-	return a.releasing || a.batch.Release != nil && a.batch.Release.Has(s)
+	return a.has(askRelease) || a.batch.Release != nil && a.batch.Release.Has(s)
 }
 
 // urgent says whether asset i, as it is held, has drifted beyond the limit.
@@ -100,10 +99,10 @@ func (a *account) mustRelease(s int) bool {
 func (a *account) hold(s, j int, fresh Units) {
 	o := &a.orders[j]
 	why := ReasonMinimum
-	if a.left[j] > 0 && a.raised[int(o.Asset)] > 0 { // what is owed takes the cash
+	if a.orders[j].left > 0 && a.raised[int(o.Asset)] > 0 { // what is owed takes the cash
 		why = ReasonCash
 	}
-	if a.left[j] = 0; a.batch == nil || fresh == 0 {
+	if a.orders[j].left = 0; a.batch == nil || fresh == 0 {
 		a.refuse(s, j, fresh, why)
 		return
 	}

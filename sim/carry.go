@@ -8,11 +8,11 @@ func (a *account) measureTakes(s int, p []float64) {
 	part := a.mandate.Terms.Participation
 	for j := range a.orders {
 		o := &a.orders[j]
-		a.takes[j] = 0
+		a.orders[j].tried = 0
 		if o.State != StatePending || a.unpriced(s, int(o.Asset)) != OpenForNone {
 			continue
 		}
-		u := a.left[j]
+		u := a.orders[j].left
 		if part > 0 && !a.opening {
 			most := Units(nearest(min(part*a.panel.Volume(s)[o.Asset], maxUnits.Shares()/2) * unitsPerShare)) // 29 % of 100 is 29
 			if a.lot > 0 {
@@ -20,7 +20,7 @@ func (a *account) measureTakes(s int, p []float64) {
 			}
 			u = max(-most, min(most, u))
 		}
-		a.takes[j] = u
+		a.orders[j].tried = u
 	}
 }
 
@@ -72,10 +72,7 @@ func (a *account) waitsFor(s int) OpenFor {
 func (a *account) reach(s, j int, price float64) {
 	o := &a.orders[j]
 	if o.First < 0 {
-		o.First, o.Arrival = int32(s), price
-		if a.rich {
-			o.Arrival = price * a.by[j]
-		}
+		o.First, o.Arrival = int32(s), price*o.split
 	}
 }
 
@@ -109,33 +106,33 @@ func (a *account) cutLots(s int, p []float64, factor float64) {
 	left := a.spendable()
 	for j := range a.orders {
 		o := &a.orders[j]
-		a.remainder[j] = -1 // not tried today
-		if o.Units <= 0 || o.State != StatePending || a.takes[j] == 0 {
+		a.orders[j].remainder = -1 // not tried today
+		if o.Units <= 0 || o.State != StatePending || a.orders[j].tried == 0 {
 			continue
 		}
-		exact := float64(a.takes[j]) * factor
+		exact := float64(a.orders[j].tried) * factor
 		u := Units(exact)
 		u -= u % a.lot
-		a.remainder[j] = exact - float64(u)
-		a.takes[j] = u
+		a.orders[j].remainder = exact - float64(u)
+		a.orders[j].tried = u
 		if u > 0 {
 			left -= a.price(s, int(o.Asset), u, p)
 		}
 	}
 	for j := a.largestRemainder(); j >= 0; j = a.largestRemainder() {
-		a.remainder[j] = 0
-		asset, u := int(a.orders[j].Asset), a.takes[j]
+		a.orders[j].remainder = 0
+		asset, u := int(a.orders[j].Asset), a.orders[j].tried
 		was := Micros(0)
 		if u > 0 {
 			was = a.price(s, asset, u, p)
 		}
 		if more := a.price(s, asset, u+a.lot, p) - was; more <= left {
-			a.takes[j] += a.lot
+			a.orders[j].tried += a.lot
 			left -= more
 		}
 	}
 	for j := range a.orders {
-		if a.takes[j] == 0 && a.remainder[j] >= 0 {
+		if a.orders[j].tried == 0 && a.orders[j].remainder >= 0 {
 			a.giveUp(s, j, ReasonCash)
 		}
 	}
@@ -152,7 +149,7 @@ func (a *account) price(s, asset int, u Units, p []float64) Micros {
 func (a *account) largestRemainder() int {
 	at := -1
 	for j := range a.orders {
-		if a.remainder[j] > 0 && (at < 0 || a.remainder[j] > a.remainder[at]) {
+		if a.orders[j].remainder > 0 && (at < 0 || a.orders[j].remainder > a.orders[at].remainder) {
 			at = j
 		}
 	}

@@ -76,11 +76,11 @@ func (a *account) ask(s int) {
 	if a.err != nil {
 		return
 	}
-	if a.rich && a.listed >= 0 && a.listedAny() {
+	if a.listed >= 0 && a.listedAny() {
 		a.buyListed(s)
 		return
 	}
-	if a.changed {
+	if a.has(askTargets) {
 		a.countLooks(s)
 		a.promise(a.see(s), true)
 	}
@@ -89,14 +89,14 @@ func (a *account) ask(s int) {
 		return
 	}
 	bare := a.emptied(s, v, v.Cash)
-	if bare && !a.wake && !a.changed {
+	if bare && !a.has(mustSee) {
 		return
 	}
 	v.Look = !bare && a.watch.Looks != nil && a.watch.Looks.Has(s)
 	put := a.offer(s, v) // and sets v.Changed, v.Deposit
 	a.listed = -1        // what was listed meanwhile has left the targets
 	v.Changed = v.Changed && !bare
-	if put == 0 && !v.Look && !a.wake && !a.batchDue {
+	if put == 0 && !v.Look && !a.has(mustSee|askBatch) {
 		return // nothing that waits can be bought after all
 	}
 	clear(a.want)
@@ -107,7 +107,7 @@ func (a *account) ask(s int) {
 		verdict = a.mandate.Policy.Decide(v, a.want)
 	}
 	a.note(s, v, &verdict)
-	quiet := !a.wake && put == 0 && !verdict.Act
+	quiet := !a.has(mustSee) && put == 0 && !verdict.Act
 	if quiet { // what is owed is on its way: that a policy looks is no reason to raise more
 		clear(a.want)
 		clear(v.Raised)
@@ -116,7 +116,8 @@ func (a *account) ask(s int) {
 	if !quiet {
 		a.paying = a.pendingWithdrawals > 0 || a.taxOwed > 0
 	}
-	a.wake, a.batchDue, a.changed, a.newDeposits, a.unseen, a.fund = false, false, false, 0, 0, verdict.Funding
+	a.drop(mustSee | askBatch)
+	a.newDeposits, a.unseen, a.fund = 0, 0, verdict.Funding
 	if a.batchPending && !verdict.Act && verdict.Cause == CauseNone && a.mustRelease(s) {
 		verdict.Cause = CauseBatch
 	}
@@ -124,7 +125,8 @@ func (a *account) ask(s int) {
 	if verdict.Act || verdict.Cause != CauseNone {
 		placed = a.place(s, verdict, a.fillSession(s))
 	}
-	a.releasing, a.unfilled = false, verdict.Act && placed
+	a.drop(askRelease)
+	a.unfilled = verdict.Act && placed
 	switch {
 	case verdict.Act && placed:
 		a.tally.Rebalances++
@@ -149,7 +151,7 @@ func (a *account) ask(s int) {
 // where there is none, the policy is asked again at the next close.
 func (a *account) payLater(s int) {
 	if a.holds() && a.cash <= a.newDeposits {
-		a.wake = true
+		a.add(askOwed)
 		return
 	}
 	a.orders, a.fillAt = a.orders[:0], a.fillSession(s)
@@ -304,12 +306,10 @@ func (a *account) see(s int) *View {
 	}
 	owed := a.pendingWithdrawals + a.taxOwed
 	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()
-	if a.rich {
-		if v.toPay, v.unreal = 0, 0; a.batchPending {
-			a.asIf(v)
-		}
-		a.restrict(s, v)
+	if v.toPay, v.unreal = 0, 0; a.batchPending {
+		a.asIf(v)
 	}
+	a.restrict(s, v)
 	return v
 }
 
@@ -326,23 +326,25 @@ func (a *account) record(s int, verdict Verdict, some bool) {
 		}
 	}
 	if !some {
-		d.State = StateUnfunded
-		if a.rich {
-			d.State = a.blocked()
-		}
+		d.State = a.blocked()
 	}
 	a.decided = len(a.log.Decisions)
 	a.log.Decisions = append(a.log.Decisions, d)
 	for i := range a.orders {
 		a.orders[i].Decision = int32(a.decided)
 	}
-	a.log.Orders = append(a.log.Orders, a.orders...)
+	for j := range a.orders {
+		a.log.Orders = append(a.log.Orders, a.orders[j].Order)
+	}
 }
 
 // keepOrders writes what has become of the decision's orders into the log.
 func (a *account) keepOrders() {
 	if a.log != nil {
-		copy(a.log.Orders[len(a.log.Orders)-len(a.orders):], a.orders)
+		kept := a.log.Orders[len(a.log.Orders)-len(a.orders):]
+		for j := range kept {
+			kept[j] = a.orders[j].Order
+		}
 	}
 }
 

@@ -51,9 +51,9 @@ func (t *Trading) route(s int, d Desk) {
 	t.Session, t.Orders = s, t.Orders[:0]
 	for _, a := range t.due {
 		for j := range a.orders {
-			if o := &a.orders[j]; o.State == StatePending && a.take(j) != 0 {
+			if o := &a.orders[j]; o.State == StatePending && a.orders[j].tried != 0 {
 				t.Orders = append(t.Orders, OpenOrder{
-					Lane: a.lane, Asset: int(o.Asset), Units: a.take(j), Price: a.filling.prices[o.Asset], Venue: o.Venue, place: j,
+					Lane: a.lane, Asset: int(o.Asset), Units: a.orders[j].tried, Price: a.filling.prices[o.Asset], Venue: o.Venue, place: j,
 				})
 			}
 		}
@@ -74,7 +74,7 @@ func (t *Trading) clear(d Desk) {
 	for k := range t.Orders {
 		o := &t.Orders[k]
 		a := &t.runner.accounts[o.Lane]
-		if was := a.take(o.place); was > 0 {
+		if was := a.orders[o.place].tried; was > 0 {
 			a.orders[o.place].Venue = o.Venue
 			a.takeOff(o.place, was-max(0, min(was, o.Units)))
 		}
@@ -86,13 +86,7 @@ func (a *account) takeOff(j int, less Units) {
 	if less == 0 {
 		return
 	}
-	if !a.measured {
-		a.takes, a.measured = a.takes[:0], true
-		for k := range a.orders {
-			a.takes = append(a.takes, a.orders[k].Units)
-		}
-	}
-	a.takes[j] -= less
+	a.orders[j].tried -= less
 	a.lowered = append(a.lowered, j)
 }
 

@@ -10,7 +10,7 @@ func (r *Runner) arrive(s int) {
 		if a.mandate == nil || a.event != s || s >= a.end || a.err != nil {
 			continue
 		}
-		if a.rich {
+		if a.constrained {
 			a.act(s)
 			a.expire(s)
 			a.dropDeadOrders(s)
@@ -23,9 +23,11 @@ func (r *Runner) arrive(s int) {
 				}
 			}
 			if a.batchPending && a.releases(s) {
-				a.batchDue, a.releasing = true, true
+				a.add(askBatch | askRelease)
 			}
-			a.batchDue = a.batchDue || a.batchPending && a.batch.Urgent > 0
+			if a.batchPending && a.batch.Urgent > 0 {
+				a.add(askBatch)
+			}
 			a.list(s)
 		}
 		a.flow(s)
@@ -48,9 +50,6 @@ func (a *account) schedule(s int) {
 	}
 	if len(a.idle) > 0 {
 		a.event = min(a.event, a.nextChance(s))
-	}
-	if !a.rich {
-		return
 	}
 	if acts := a.panel.Actions(); a.nextAction < len(acts) {
 		a.event = min(a.event, acts[a.nextAction].Session)
@@ -124,19 +123,19 @@ func (a *account) split(s, i int, by float64) {
 	}
 	for j := range a.orders {
 		if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
-			a.by[j] *= by
-			if a.left[j] = max(times(a.left[j], by), -a.units[i]); a.left[j] > maxUnits {
-				a.overflow(s, "would have orders open for shares of "+a.panel.Symbols()[i], a.left[j].Shares(), maxUnits.Shares())
+			a.orders[j].split *= by
+			if a.orders[j].left = max(times(a.orders[j].left, by), -a.units[i]); a.orders[j].left > maxUnits {
+				a.overflow(s, "would have orders open for shares of "+a.panel.Symbols()[i], a.orders[j].left.Shares(), maxUnits.Shares())
 				return
 			}
-			if a.lot > 0 && -a.left[j] != a.units[i] && a.left[j]%a.lot != 0 {
-				a.left[j] -= a.left[j] % a.lot
+			if a.lot > 0 && -a.orders[j].left != a.units[i] && a.orders[j].left%a.lot != 0 {
+				a.orders[j].left -= a.orders[j].left % a.lot
 				if o.Reason == ReasonNone {
 					o.Reason = ReasonLot
 				}
 			}
 			switch {
-			case a.left[j] != 0:
+			case a.orders[j].left != 0:
 			case o.Reason == ReasonNone:
 				a.giveUp(s, j, ReasonLot)
 			default: // what had cut it before leaves nothing now
@@ -205,7 +204,9 @@ func (a *account) expire(s int) {
 		}
 		if a.queued[i].units != 0 {
 			a.clearQueue(s, i, StateMissed, ReasonEnded)
-			a.releasing = a.releasing && a.batchPending // a release that waited for orders waits for nothing more
+			if !a.batchPending {
+				a.drop(askRelease) // one that waited for orders waits for nothing more
+			}
 		}
 		if u := a.units[i]; u > 0 {
 			a.cashIn(EntryEnd, s, i, u, ends[a.nextEnding].Price)
@@ -242,7 +243,9 @@ func (a *account) levy(s int) {
 		a.payTax(s)
 	}
 	a.debt(s, false)
-	a.wake = a.wake || a.taxOwed > 0 // else it is raised, and paid in one
+	if a.taxOwed > 0 { // it is raised, and paid in one
+		a.add(askOwed)
+	}
 }
 
 // countTax ends the trading of an account whose taxes add up beyond what can be counted.
@@ -282,7 +285,7 @@ func (a *account) list(s int) {
 		a.listed = -1
 		return
 	}
-	a.wake = true
+	a.add(askListing)
 }
 
 // listedAny says whether something of the newly listed assets is to be bought: one that
@@ -347,7 +350,8 @@ func (a *account) buyListed(s int) {
 		a.flowBuys = a.spendCancelled(s) // the rest is for the policy's next decision
 	}
 	a.keepAll(s, FundSelf)
-	a.batchDue, a.releasing, a.unfilled = false, false, false
+	a.drop(askBatch | askRelease)
+	a.unfilled = false
 }
 
 // lastDecision is the last decision in the log; nil: none.

@@ -151,38 +151,30 @@ func (a *account) countTrade(s, i int, value Micros, u Units, price float64) {
 // noteFill notes a fill on its order.
 func (a *account) noteFill(s, j int, u Units, price float64) {
 	o := &a.orders[j]
-	if a.rich {
-		a.left[j] -= u
-		if by := a.by[j]; by != 1 { // shares of the decision's session
-			side := max(-1, min(1, u))
-			if u, price = Units(nearest(float64(u)/by)), price*by; u == 0 { // what is filled is never nothing
-				u = side
-			}
+	o.left -= u
+	if by := o.split; by != 1 { // shares of the decision's session
+		side := max(-1, min(1, u))
+		if u, price = Units(nearest(float64(u)/by)), price*by; u == 0 { // what is filled is never nothing
+			u = side
 		}
-		if o.Done != 0 {
-			price = (o.Fill*o.Done.Shares() + price*u.Shares()) / (o.Done + u).Shares()
-		}
-		o.Done += u
-		if rest := o.Units - o.Done; a.left[j] != 0 && (rest == 0 || rest > 0 != (o.Units > 0)) { // rounding after a split makes no order whole
+	}
+	if o.Done != 0 {
+		price = (o.Fill*o.Done.Shares() + price*u.Shares()) / (o.Done + u).Shares()
+	}
+	o.Done += u
+	o.Fill, o.Filled = price, int32(s)
+	if o.left != 0 {
+		if rest := o.Units - o.Done; rest == 0 || rest > 0 != (o.Units > 0) { // rounding after a split makes no order whole
 			o.Done = o.Units - max(-1, min(1, o.Units))
-		}
-		o.Fill, o.Filled = price, int32(s)
-		if a.left[j] == 0 {
-			o.Ended = int32(s)
-		}
-		switch {
-		case a.left[j] != 0:
-		case o.Reason != ReasonNone: // it was cut before it went out
-			o.State = StatePart
-		default:
-			o.State, o.Done = StateFilled, o.Units
 		}
 		return
 	}
-	o.Done, o.Fill, o.Filled, o.Ended, o.First, o.Arrival = u, price, int32(s), int32(s), int32(s), price
-	if u == o.Units {
-		o.State = StateFilled
+	o.Ended = int32(s)
+	if o.Reason != ReasonNone { // it was cut before it went out
+		o.State = StatePart
+		return
 	}
+	o.State, o.Done = StateFilled, o.Units
 }
 
 // bill books the cost components of the trade that an entry books, worth value, and

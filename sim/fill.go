@@ -35,9 +35,7 @@ func (a *account) beginFill(s int, p []float64) {
 	}
 	before -= min(a.through, a.pendingWithdrawals).Money() // it only passes through
 	a.filling = filling{prices: p, before: before, trades: a.tally.Trades, costs: a.tally.Cost, money: a.cash + a.unsettled}
-	if a.measured = a.rich; a.rich {
-		a.measureTakes(s, p)
-	}
+	a.measureTakes(s, p)
 }
 
 // fillSales executes the sales.
@@ -71,7 +69,7 @@ func (a *account) fillPurchases(s int) {
 		a.tally.Trades = f.trades
 		a.tally.CostInitial += a.tally.Cost - f.costs
 	}
-	if !a.rich || !a.carry(s) {
+	if !a.carry(s) {
 		a.opening = false
 		a.clearTickets()
 	}
@@ -111,7 +109,7 @@ func (a *account) sellAll(s int, p []float64) (traded, leaves Micros) {
 		if o.Units >= 0 || o.State != StatePending {
 			continue
 		}
-		u := a.take(j)
+		u := a.orders[j].tried
 		if u == 0 {
 			continue
 		}
@@ -129,7 +127,7 @@ func (a *account) sellAll(s int, p []float64) (traded, leaves Micros) {
 		was := a.cash + a.unsettled
 		a.execute(s, j, u, value, p[o.Asset])
 		traded += value
-		switch part, brought := a.moving(j), a.cash+a.unsettled-was; part {
+		switch part, brought := a.orders[j].moved, a.cash+a.unsettled-was; part {
 		case 0:
 		case 1:
 			leaves += brought
@@ -155,7 +153,7 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 		if o.Units <= 0 || o.State != StatePending {
 			continue
 		}
-		price, u, value := p[o.Asset], a.take(j), a.worths[j]
+		price, u, value := p[o.Asset], a.orders[j].tried, a.orders[j].worth
 		if u == 0 {
 			continue
 		}
@@ -182,21 +180,12 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 	return traded
 }
 
-// take is what of order j is tried at this session: all of it, but for what
-// measureTakes holds back and a desk takes off.
-func (a *account) take(j int) Units {
-	if a.measured {
-		return a.takes[j]
-	}
-	return a.orders[j].Units
-}
-
 // cut is a purchase of u shares scaled by a factor; whole lots were cut before.
 func (a *account) cut(j int, u Units, factor float64) Units {
 	if a.lot > 0 {
-		return a.takes[j]
+		return a.orders[j].tried
 	}
-	part := a.moving(j) // is bought whole
+	part := a.orders[j].moved // is bought whole
 	return Units(float64(u) * (part + (1-part)*factor))
 }
 
@@ -236,10 +225,8 @@ func (a *account) scale(s int, p []float64) float64 {
 			a.bring(s, new)
 			return 1
 		}
-		if a.rich {
-			if a.waits = a.awaits(s, need.Plus(-cash)); a.waits > 0 {
-				return -1
-			}
+		if a.waits = a.awaits(s, need.Plus(-cash)); a.waits > 0 {
+			return -1
 		}
 		factor := part(money, value)
 		for n, was := 0, -1.0; a.sized && n < 8 && factor != was; n++ { // the costs of the scaled purchases
@@ -263,11 +250,11 @@ func (a *account) bring(s int, new Micros) {
 
 // broughtFor is the new money that comes in for purchase j.
 func (a *account) broughtFor(s, j int, price float64) Micros {
-	part := a.moving(j)
+	part := a.orders[j].moved
 	if part == 0 {
 		return 0
 	}
-	return ToMicros(a.worths[j].Plus(a.costOf(s, buy, int(a.orders[j].Asset), a.worths[j], price)).Money() * part)
+	return ToMicros(a.orders[j].worth.Plus(a.costOf(s, buy, int(a.orders[j].Asset), a.orders[j].worth, price)).Money() * part)
 }
 
 // part is the part of a value that money pays; nothing of one that rounds to 0, whose
@@ -289,12 +276,12 @@ func (a *account) needs(s int, p []float64, charges []Charge, cash Micros, facto
 		if o.Units <= 0 || o.State != StatePending {
 			continue
 		}
-		u := a.take(j)
+		u := a.orders[j].tried
 		if u == 0 {
 			continue
 		}
-		w, moving := worth(u, p[o.Asset]), a.moving(j)
-		a.worths[j] = w
+		w, moving := worth(u, p[o.Asset]), a.orders[j].moved
+		a.orders[j].worth = w
 		if factor == 1 { // else nobody asks for it
 			mine := a.broughtFor(s, j, p[o.Asset])
 			new = new.Plus(mine)
@@ -324,12 +311,12 @@ func (a *account) missDust(s int, p []float64, factor float64) bool {
 	least, at := 0.0, -1
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.Units <= 0 || o.State != StatePending || a.take(j) == 0 {
+		if o.Units <= 0 || o.State != StatePending || a.orders[j].tried == 0 {
 			continue
 		}
-		moving := a.moving(j)
-		v := float64(a.take(j).Shares()*p[o.Asset]) * (moving + (1-moving)*factor)
-		if v < Dust && (at < 0 || v < least || v == least && a.worths[j] <= a.worths[at]) {
+		moving := a.orders[j].moved
+		v := float64(a.orders[j].tried.Shares()*p[o.Asset]) * (moving + (1-moving)*factor)
+		if v < Dust && (at < 0 || v < least || v == least && a.orders[j].worth <= a.orders[at].worth) {
 			least, at = v, j
 		}
 	}

@@ -7,7 +7,7 @@ import "math"
 func (a *account) flow(s int) {
 	in, out := Micros(0), Micros(0)
 	for flows := a.mandate.Flows; a.nextFlow < len(flows) && flows[a.nextFlow].Session == s; a.nextFlow++ {
-		a.wake = true
+		a.add(askFlow)
 		switch amount := a.amount(s, flows[a.nextFlow]); {
 		case amount > 0:
 			a.move(s, amount)
@@ -27,7 +27,7 @@ func (a *account) flow(s int) {
 			a.before = a.given
 		}
 		a.given = changes[a.nextChange].Targets
-		a.wake, a.changed = true, true
+		a.add(askTargets)
 		a.retarget()
 		if a.cancelAt = s; a.fillAt != s { // else what is due today fills first
 			a.cancel(s, ReasonTargets)
@@ -165,7 +165,7 @@ func (a *account) pay(s int) {
 		return
 	}
 	if a.holds() {
-		a.wake = true
+		a.add(askOwed)
 		return
 	}
 	seen := max(0, a.pendingWithdrawals-a.unseen)

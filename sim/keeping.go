@@ -83,10 +83,7 @@ func (a *account) hasEnded(s, i int) bool {
 // charges of session s and what is held back for rounding.
 func (a *account) outgoing(s, j int, u Units) float64 {
 	o := &a.orders[j]
-	price := o.Price
-	if a.rich {
-		price /= a.by[j]
-	}
+	price := o.Price / o.split
 	value := worth(u, price)
 	return (value + a.costOf(s, buy, int(o.Asset), value, price)).Money() + a.view.HoldBack()
 }
@@ -102,12 +99,9 @@ func (a *account) leftOf(s int, money Micros) Micros {
 		if o.State != StatePending {
 			continue
 		}
-		u := o.Units
-		if a.rich {
-			u = a.left[j]
-		}
+		u := o.left
 		if u > 0 {
-			money -= ToMicros(a.outgoing(s, j, u) * (1 - a.moving(j)))
+			money -= ToMicros(a.outgoing(s, j, u) * (1 - a.orders[j].moved))
 			continue
 		}
 		value := worth(-u, o.Price)
@@ -127,11 +121,8 @@ func (a *account) setAside(s int, why Why, one int) {
 		if o.Units <= 0 || o.State != StatePending || one >= 0 && j != one {
 			continue
 		}
-		u := o.Units
-		if a.rich {
-			u = a.left[j]
-		}
-		x := a.outgoing(s, j, u) * (1 - a.moving(j))
+		u := o.left
+		x := a.outgoing(s, j, u) * (1 - a.orders[j].moved)
 		kept[o.Asset] += x
 		all.Add(int(o.Asset), x)
 	}

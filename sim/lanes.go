@@ -402,7 +402,7 @@ func (r *Runner) store(l int) {
 	}
 	t.nav[a.first*kernel.Width+l] = a.nav[a.first] // what nothing was bought with is not valued
 	a.last(t.nav[(a.end-1)*kernel.Width+l])
-	a.counted, a.at, a.fillAt, a.due, a.wake, a.inLanes = a.end, a.end-1, -1, false, false, true
+	a.counted, a.at, a.fillAt, a.due, a.reasons, a.inLanes = a.end, a.end-1, -1, false, 0, true
 }
 
 // columns writes the columns of the lanes that lack them.

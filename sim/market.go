@@ -2,96 +2,103 @@ package sim
 
 import "math"
 
-// market is what an account needs beyond plain trading: room for constraints,
-// settlement, taxes and corporate actions. It is used when rich is true.
+// market is what an account needs beyond plain trading: settlement, taxes, restrictions,
+// whole lots and corporate actions, and room for them.
 type market struct {
-	rich       bool
-	settlement []int // sessions until a sale is paid; nil: at once
-	bridge     bool
-	lot        Units
-	batch      *Batch
-	tax        Tax
-	limited    bool // restrict has something to do
-	opens      bool // orders fill at opens, and some are missing
-	sized      bool // a cost depends on the size of a trade
+	constrained bool  // any of them has something to do
+	settlement  []int // sessions until a sale is paid; nil: at once
+	bridge      bool
+	lot         Units
+	tax         Tax
+	limited     bool // restrict has something to do
+	opens       bool // orders fill at opens, and some are missing
 
-	within  []float64 // room for the targets of the assets that are listed
-	refiner func(want []float64) bool
-
-	wished      []Units   // by asset: the wishes of a decision
-	drafts      []Units   // and with what was queued
-	takes, left []Units   // of each open order: what is tried today; what is left, in today's shares
-	by          []float64 // of each open order: shares now for one at its decision
-	remainder   []float64 // of lots
-
-	queued    []parcel  // in the batch, by asset
-	today     []parcel  // the wishes of a decision
-	raised    []Units   // of a decision: sold for what is owed, beside the wishes
-	moves     []float64 // of each open order: see moving
-	queuedIDs []int32   // the orders in the log
-	after     func(fund Funding, made, held, free []float64) float64
+	within         []float64 // room for the targets of the assets that are listed
+	wished, drafts []Units   // by asset: the wishes of a decision; and with what was queued
+	raised         []Units   // of a decision: sold for what is owed, beside the wishes
+	after          func(fund Funding, made, held, free []float64) float64
 
 	sellable, locked []Units
 	locks, noSell    []bool
 	why              []Reason
+}
 
-	tickets     [][]Ticket // by component and asset, of the open orders
-	ticketRoom  [][]Ticket // kept for the next run
-	onTicket    []Charge   // room for the charges of a further fill
+// batching is what waits in the batch.
+type batching struct {
+	batch         *Batch
+	queued, today []parcel // by asset: in the batch; the wishes of a decision
+	queuedIDs     []int32  // the orders in the log
+}
+
+// charging is what trades cost.
+type charging struct {
+	charge    [2][]Charge
+	parts     [2][]Charge // [side][asset*components + component]
+	free      []Charge    // charges of nothing
+	dated     bool
+	chargedAt int
+
+	trade                 Fill      // as a cost was last asked about it
+	volume, sigma, spread []float64 // of its session
+
+	sized       bool // a cost depends on the size of a trade
+	refiner     func(want []float64) bool
 	sizedCharge [2][]Charge
 	asked       [2][]asked // by side and asset
 	sizedAt     []int      // the cost components that depend on the size
 	leastAt     []int      // and cost something however small the trade
+
+	tickets    [][]Ticket // by component and asset, of the open orders
+	ticketRoom [][]Ticket // kept for the next run
+	onTicket   []Charge   // room for the charges of a further fill
 }
 
-// enrich finds what the mandate needs and makes room for it.
-func (a *account) enrich() {
+// constrain finds what the mandate needs and makes room for it.
+func (a *account) constrain() {
 	m, t := a.mandate, a.mandate.Terms
-	k := &a.market
-	k.settlement, k.bridge, k.batch, k.tax = t.Settle, t.Bridge && t.Settle != nil, t.Batch, m.Tax
-	k.lot = Units(nearest(t.Lot * unitsPerShare))
-	k.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
-	k.opens = t.Fill == NextOpen && !a.panel.AllOpened()
-	k.rich = k.opens || k.settlement != nil || k.lot > 0 || k.tax != nil || k.limited || t.Participation > 0 || t.Minimum > 0 ||
+	a.settlement, a.bridge, a.batch, a.tax = t.Settle, t.Bridge && t.Settle != nil, t.Batch, m.Tax
+	a.lot = Units(nearest(t.Lot * unitsPerShare))
+	a.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
+	a.opens = t.Fill == NextOpen && !a.panel.AllOpened()
+	a.constrained = a.opens || a.settlement != nil || a.lot > 0 || a.tax != nil || a.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
-	k.queuedIDs = k.queuedIDs[:0]
-	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell, Raised: a.view.Raised, Paid: a.view.Paid, Lot: k.lot.Shares()}
+	a.queuedIDs = a.queuedIDs[:0]
+	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell, Raised: a.view.Raised, Paid: a.view.Paid, Lot: a.lot.Shares()}
 	if t.Batch == nil { // else nothing is lost below it
 		a.view.Minimum = t.Minimum
 	}
-	a.enrichCosts()
-	if !k.rich {
+	a.findCosts()
+	if !a.constrained {
 		return
 	}
 	a.makeRoom()
-	if k.after == nil {
-		k.after = a.afterToday
+	if a.after == nil {
+		a.after = a.afterToday
 	}
-	a.view.after = k.after
+	a.view.after = a.after
 	for acts := a.panel.Actions(); a.nextAction < len(acts) && acts[a.nextAction].Session <= a.first; {
 		a.nextAction++
 	}
 	a.retarget()
-	if k.tax != nil {
-		k.tax.Begin(a.panel, a.first)
+	if a.tax != nil {
+		a.tax.Begin(a.panel, a.first)
 	}
 }
 
-// enrichCosts finds the costs that depend on the size of a trade or belong to an order.
-func (a *account) enrichCosts() {
-	k := &a.market
-	k.sizedAt, k.leastAt = k.sizedAt[:0], k.leastAt[:0]
+// findCosts finds the costs that depend on the size of a trade or belong to an order.
+func (a *account) findCosts() {
+	a.sizedAt, a.leastAt = a.sizedAt[:0], a.leastAt[:0]
 	for at, c := range a.mandate.Terms.Costs {
 		if !c.Traits().Sized {
 			continue
 		}
-		k.sizedAt = append(k.sizedAt, at)
+		a.sizedAt = append(a.sizedAt, at)
 		if floor, ok := c.(Floored); ok && floor.Least() {
-			k.leastAt = append(k.leastAt, at)
+			a.leastAt = append(a.leastAt, at)
 		}
 	}
 	a.makeTickets()
-	if k.sized = len(k.sizedAt) > 0; !k.sized {
+	if a.sized = len(a.sizedAt) > 0; !a.sized {
 		return
 	}
 	if a.refiner == nil {
@@ -99,34 +106,33 @@ func (a *account) enrichCosts() {
 	}
 	a.view.refine = a.refiner
 	n := a.panel.Assets()
-	for side := range k.sizedCharge {
-		if len(k.sizedCharge[side]) != n {
-			k.sizedCharge[side], k.asked[side] = make([]Charge, n), make([]asked, n)
+	for side := range a.sizedCharge {
+		if len(a.sizedCharge[side]) != n {
+			a.sizedCharge[side], a.asked[side] = make([]Charge, n), make([]asked, n)
 		}
-		for i := range k.asked[side] {
-			k.asked[side][i].session = -1
+		for i := range a.asked[side] {
+			a.asked[side][i].session = -1
 		}
 	}
 }
 
 // makeRoom makes room for constraints, once, and empties the batch and the locks.
 func (a *account) makeRoom() {
-	k, n := &a.market, a.panel.Assets()
-	if len(k.sellable) != n {
-		k.within = make([]float64, n)
-		k.remainder, a.worths = make([]float64, 2*n), make([]Micros, 2*n) // an asset has two orders when its wish is forbidden and its queue goes
-		k.queued, k.today, k.moves = make([]parcel, n), make([]parcel, n), make([]float64, 0, 2*n)
-		k.raised, k.sellable, k.locked = make([]Units, n), make([]Units, n), make([]Units, n)
-		k.wished, k.drafts = make([]Units, n), make([]Units, n)
-		k.takes, k.left, k.by = make([]Units, 0, 2*n), make([]Units, 0, 2*n), make([]float64, 0, 2*n)
-		k.locks, k.noSell, k.why = make([]bool, n), make([]bool, n), make([]Reason, n)
+	n := a.panel.Assets()
+	if len(a.sellable) != n {
+		a.within = make([]float64, n)
+		a.orders = make([]openOrder, 0, 2*n) // an asset has two orders when its wish is forbidden and its queue goes
+		a.queued, a.today = make([]parcel, n), make([]parcel, n)
+		a.raised, a.sellable, a.locked = make([]Units, n), make([]Units, n), make([]Units, n)
+		a.wished, a.drafts = make([]Units, n), make([]Units, n)
+		a.locks, a.noSell, a.why = make([]bool, n), make([]bool, n), make([]Reason, n)
 		a.view.NoBuy, a.view.MaxSell = make([]bool, n), make([]float64, n)
 	}
-	if k.limited {
+	if a.limited {
 		a.view.kept = a.markRoom()
 	}
-	clear(k.queued)
-	clear(k.locked)
+	clear(a.queued)
+	clear(a.locked)
 }
 
 // refine sets the charges of the view to those of trades of the sizes wished; what is

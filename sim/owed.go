@@ -18,8 +18,8 @@ func (a *account) topUp(s int) {
 		if o.State != StatePending {
 			continue
 		}
-		brings := a.brings(s, int(o.Asset), a.working(j))
-		if part := a.moving(j); o.Units > 0 && part > 0 { // new money pays it
+		brings := a.brings(s, int(o.Asset), a.orders[j].left)
+		if part := a.orders[j].moved; o.Units > 0 && part > 0 { // new money pays it
 			brings = ToMicros(brings.Money() * (1 - part))
 		}
 		lack -= brings
@@ -31,14 +31,6 @@ func (a *account) topUp(s int) {
 		}
 		lack, last = a.enlarge(s, j, lack), j
 	}
-}
-
-// working is what of order j goes out, in shares of its decision.
-func (a *account) working(j int) Units {
-	if a.rich {
-		return a.left[j]
-	}
-	return a.orders[j].Units
 }
 
 // brings is what an order of u shares brings after its costs at its decision's close; a
@@ -57,7 +49,7 @@ func (a *account) brings(s, i int, u Units) Micros {
 // place before; -1: none. Of equal ones it is the first.
 func (a *account) largestSale(before int) int {
 	at, most := -1, 0.0
-	value := func(j int) float64 { return -a.working(j).Shares() * a.view.Price[a.orders[j].Asset] }
+	value := func(j int) float64 { return -a.orders[j].left.Shares() * a.view.Price[a.orders[j].Asset] }
 	for j := range a.orders {
 		o := &a.orders[j]
 		if o.State != StatePending || o.Reason != ReasonNone && o.Reason != ReasonTurnover || a.view.Raised[o.Asset] <= 0 {
@@ -76,7 +68,7 @@ func (a *account) enlarge(s, j int, lack Micros) Micros {
 	o := &a.orders[j]
 	i := int(o.Asset)
 	most := a.units[i]
-	if a.rich && a.bound {
+	if a.bound {
 		most = min(most, a.sellable[i])
 	}
 	part := (1 - a.view.Sell[i].Rate) * a.view.Price[i]
@@ -84,16 +76,14 @@ func (a *account) enlarge(s, j int, lack Micros) Micros {
 		return lack
 	}
 	for range 4 {
-		more := min(Units(math.Ceil(lack.Money()/part*unitsPerShare)), most+a.working(j))
+		more := min(Units(math.Ceil(lack.Money()/part*unitsPerShare)), most+a.orders[j].left)
 		if lack <= 0 || more <= 0 {
 			break
 		}
-		was := a.brings(s, i, a.working(j))
+		was := a.brings(s, i, a.orders[j].left)
 		o.Units -= more
-		if a.rich {
-			a.left[j] -= more
-		}
-		lack -= a.brings(s, i, a.working(j)) - was
+		o.left -= more
+		lack -= a.brings(s, i, a.orders[j].left) - was
 	}
 	return lack
 }
@@ -117,7 +107,7 @@ func (a *account) releaseOwed(v *View) {
 	real := a.cash + a.unsettled - a.reserve - owed
 	a.pressed = a.batch != nil && owed > 0 && real < 0
 	if a.pressed && a.batchPending && v.Cash > real.Money() {
-		a.releasing = true
+		a.add(askRelease)
 	}
 }
 

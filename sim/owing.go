@@ -72,7 +72,7 @@ func (a *account) hasToSell(s int) bool {
 	for i, u := range a.units {
 		for j := range a.orders {
 			if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
-				u += min(0, a.working(j))
+				u += min(0, a.orders[j].left)
 			}
 		}
 		if u.Shares()*price[i] >= Dust {
@@ -91,10 +91,7 @@ func (a *account) lacking(s int) Micros {
 		if o.State != StatePending || o.Units >= 0 {
 			continue
 		}
-		u := o.Units
-		if a.rich {
-			u = a.left[j]
-		}
+		u := o.left
 		value := worth(-u, o.Price)
 		short -= value - a.costOf(s, sell, int(o.Asset), value, o.Price)
 	}

@@ -36,17 +36,8 @@ func (p parcel) part() float64 {
 	return float64(p.moved) / float64(p.units)
 }
 
-// moving is the part of order j that new money pays, or whose proceeds leave.
-func (a *account) moving(j int) float64 {
-	if j < len(a.moves) {
-		return a.moves[j]
-	}
-	return 0
-}
-
 // fundOrders notes that part of the orders of a decision without constraints.
 func (a *account) fundOrders() {
-	a.moves = a.moves[:0]
 	if a.fund == FundSelf {
 		return
 	}
@@ -56,7 +47,7 @@ func (a *account) fundOrders() {
 		if u < 0 && i < len(a.view.Raised) && a.view.Raised[i] > 0 {
 			part *= max(0, 1+a.view.Raised[i]/a.want[i])
 		}
-		a.moves = append(a.moves, part)
+		a.orders[j].moved = part
 	}
 }
 

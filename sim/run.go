@@ -63,7 +63,7 @@ func (a *account) glide(s int) {
 		a.at = s
 		return
 	}
-	if (a.wake || a.batchDue || a.ripe) && a.fillAt < 0 {
+	if a.has(mustSee|askBatch|askWaiting) && a.fillAt < 0 {
 		kernel.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
 		a.at, a.due = s, true
 		a.drift(s, s+1)

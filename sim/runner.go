@@ -28,104 +28,6 @@ type Runner struct {
 	stopped    bool
 }
 
-// account is one lane: a mandate, its books and what is recorded of it.
-type account struct {
-	book
-	progress
-	panel      *data.Panel
-	mandate    *Mandate
-	watcher    Watcher
-	watch      Watch
-	lower      []float64 // room for the limits of watch
-	upper      []float64
-	first, end int
-
-	market
-	queue
-	view      View
-	want      []float64
-	orders    []Order  // open orders of one decision
-	worths    []Micros // their values at the fill, of purchases
-	charge    [2][]Charge
-	parts     [2][]Charge // [side][asset*components + component]
-	free      []Charge    // charges of nothing
-	dated     bool
-	chargedAt int
-
-	nav, half, most []float64
-	flows, costs    []float64 // by session; flows is empty until money comes or goes
-	debts           []debt
-	log             *Log
-
-	lane     int // its place in the runner
-	filling  filling
-	measured bool  // takes say what is tried today of each open order; else it is all of it
-	lowered  []int // the open orders that a desk has taken something off today
-	posted   Entry // as the follower was last told
-}
-
-// progress is the state of a run. Set starts it over as a whole, so that nothing of
-// one run is left to the next.
-type progress struct {
-	at        int  // valued up to and including this session
-	due       bool // a look is due at session at
-	fillAt    int  // session that fills the open orders, -1: none
-	opening   bool // the open orders are the initial purchase
-	driftFrom int  // sessions before it have their drift
-	decided   int  // place in the log of the decision behind the open orders
-	counted   int  // looks are counted before this session
-	tally     Tally
-	inLanes   bool // the lanes have run it
-	err       error
-
-	targets, given []float64 // in force: of the assets that are listed; of all
-	share          float64   // of the assets that are not listed yet
-	listed         int       // place of the first listing that must be bought; -1: none
-
-	nextFlow, nextChange, nextEnding, nextListing int // places in the mandate's lists
-	nextAction                                    int // and in the panel's
-	event                                         int // the next session with any of them, or with something that is due
-
-	before   []float64 // the targets before today's change, until it is looked at
-	cancelAt int       // session after whose fills a change of targets cancels what is open
-
-	wake, changed bool // something happened that the policy must see
-	batchDue      bool // something of the batch may go at this close
-	releasing     bool // a release has come that orders may have kept waiting
-	bound         bool // restrictions bind today
-
-	reserve, plain                  Micros  // cash that is kept; without the share of the unlisted
-	newDeposits, pendingWithdrawals Micros  // deposits not yet put before the policy; withdrawals not yet paid
-	taxOwed                         Micros  // taxes due and not paid
-	fund                            Funding // of the open orders
-	flowBuys, flowSells             Micros  // deposits and withdrawals that the open orders trade for
-	leaving                         Micros  // withdrawals that the proceeds of a reduction still pay
-	brought                         Micros  // new money for purchases that are still to be filled
-	through                         Micros  // came in and goes out at one session: of the open orders
-	netted                          Micros  // the same, which no decision has seen
-	unseen                          Micros  // withdrawals that no decision has seen
-	paying                          bool    // what is owed is being raised or paid
-	pressed                         bool    // a decision must raise money by sales that could queue
-	tried, ready                    int     // the session of the last fill of the open orders, -1: none; from which on they could fill in a window
-	waits                           int     // the session that purchases wait for money until; 0: they do not
-
-	unfilled bool   // of the last rebalance nothing has been filled yet
-	billedAt int    // the last session with costs
-	billed   Micros // and they
-	debtFrom int    // the session since which something is owed, -1: nothing is
-
-	trade                 Fill      // as a cost was last asked about it
-	volume, sigma, spread []float64 // of its session
-}
-
-// begin is the progress before the first session.
-func begin(m *Mandate) progress {
-	return progress{
-		at: m.Open - 1, fillAt: -1, tried: -1, driftFrom: m.Open + 1, counted: m.Open + 1,
-		targets: m.Targets, given: m.Targets, listed: -1, billedAt: -1, debtFrom: -1, trade: Fill{Session: -1},
-	}
-}
-
 const (
 	sell = 0
 	buy  = 1
@@ -145,7 +47,7 @@ func NewRunner(p *data.Panel, lanes int, keep Keep) (*Runner, error) {
 		a.panel, a.lane = p, l
 		a.book = book{units: make([]Units, n), h: floats(), hi: floats(), lo: floats(), iHi: floats(), iLo: floats()}
 		a.lower, a.upper = floats(), floats()
-		a.want, a.orders, a.worths = floats(), make([]Order, 0, n), make([]Micros, n)
+		a.want, a.orders = floats(), make([]openOrder, 0, n)
 		a.charge = [2][]Charge{make([]Charge, n), make([]Charge, n)}
 		a.free = make([]Charge, n)
 		a.view = View{panel: p, Value: floats(), Raised: floats()}
@@ -180,10 +82,12 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 		a.end = r.panel.Sessions()
 	}
 	a.progress = begin(m)
+	a.trade = Fill{Session: -1}
+	a.volume, a.sigma, a.spread = nil, nil, nil
 	a.empty()
 	a.queue.reset()
 	a.orders, a.flows, a.debts = a.orders[:0], a.flows[:0], a.debts[:0]
-	a.enrich()
+	a.constrain()
 	a.schedule(a.first)
 	a.watch = Watch{}
 	a.follow(a.watch)

@@ -65,14 +65,13 @@ type idle struct {
 type queue struct {
 	idle  []idle
 	kept  []float64 // by asset: what the decision at hand could not order, with costs
-	ripe  bool      // a chance has come
 	owing Wait      // what is owed and cannot be raised
 	out   []Waiting // room for the record
 }
 
 // reset empties the queue and keeps its room.
 func (q *queue) reset() {
-	q.idle, q.ripe, q.owing = q.idle[:0], false, Wait{Owed: true}
+	q.idle, q.owing = q.idle[:0], Wait{Owed: true}
 	clear(q.kept)
 }
 
@@ -101,7 +100,7 @@ func (a *account) enqueue(s int, amount Micros, why Why, now bool) {
 	if !now {
 		a.await(w, s+1)
 	} else {
-		q.ripe = true
+		a.add(askWaiting)
 	}
 	a.noteWait(s, w)
 }
@@ -163,7 +162,9 @@ func (a *account) markRoom() []float64 {
 // ripen notes that a chance has come at session s.
 func (a *account) ripen(s int) {
 	for k := range a.queue.idle {
-		a.queue.ripe = a.queue.ripe || a.queue.idle[k].chance <= s
+		if a.queue.idle[k].chance <= s {
+			a.add(askWaiting)
+		}
 	}
 }
 
@@ -227,7 +228,7 @@ func (a *account) spendCancelled(s int) (took Micros) {
 	spent := Micros(0)
 	for j := range a.orders {
 		if o := &a.orders[j]; o.Units > 0 && o.State == StatePending {
-			spent += ToMicros(a.outgoing(s, j, a.left[j]))
+			spent += ToMicros(a.outgoing(s, j, a.orders[j].left))
 		}
 	}
 	n := 0
@@ -256,7 +257,8 @@ func (a *account) endWaits(s int) {
 		w.Amount = 0
 		a.noteWait(s, w)
 	}
-	a.queue.idle, a.queue.ripe = a.queue.idle[:0], false
+	a.queue.idle = a.queue.idle[:0]
+	a.drop(askWaiting)
 }
 
 // fitWaits cuts what waits to the cash that payments have left, the latest first.
@@ -324,14 +326,14 @@ func (a *account) waitsLeft() []Waiting {
 // returns the latter.
 func (a *account) offer(s int, v *View) Micros {
 	new, old := Micros(0), Micros(0)
-	if a.changed && a.before != nil {
+	if a.has(askTargets) && a.before != nil {
 		a.unlist(s, v)
 	}
-	if a.ripe = false; len(a.idle) > 0 {
+	if a.drop(askWaiting); len(a.idle) > 0 {
 		new, old = a.put(s)
 	}
 	clear(a.kept)
-	v.Changed, v.Deposit = a.changed, (a.newDeposits + new + old).Money()
+	v.Changed, v.Deposit = a.has(askTargets), (a.newDeposits + new + old).Money()
 	v.Idle = old > 0 && a.newDeposits == 0 && new == 0
 	return new + old
 }
