@@ -11,17 +11,14 @@ func (r *Runner) arrive(s int) {
 			continue
 		}
 		if a.constrained {
+			was := a.cash
 			a.act(s)
 			a.expire(s)
 			a.dropDeadOrders(s)
 			a.settle(s)
+			came := a.cash - was
 			a.levy(s)
-			if a.fillAt != s { // else orders are filled first
-				a.pay(s) // what waited for money to settle
-				if a.owing.Amount > 0 {
-					a.owe(s, a.pendingWithdrawals.Plus(a.taxOwed), 0)
-				}
-			}
+			a.payFrom(s, came)
 			if a.batchPending && a.releases(s) {
 				a.add(askBatch | askRelease)
 			}
@@ -240,7 +237,7 @@ func (a *account) levy(s int) {
 	defer a.countTax(s)
 	a.taxOwed = a.taxOwed.Plus(a.tax.Due(s))
 	if a.countOwed(s, "owes taxes and withdrawals of"); a.taxOwed <= a.cash {
-		a.payTax(s)
+		a.payTax(s, a.taxOwed)
 	}
 	a.debt(s, false)
 	if a.taxOwed > 0 { // it is raised, and paid in one
@@ -257,13 +254,16 @@ func (a *account) countTax(s int) {
 	}
 }
 
-// payTax pays what taxes the settled cash can.
-func (a *account) payTax(s int) {
-	if x := min(a.taxOwed, a.cash); x > 0 {
-		a.post(cashEntry(EntryTax, s, -x))
-		a.total(s, &a.tally.Tax, x, "has paid taxes of")
-		a.taxOwed -= x
+// payTax pays what taxes the settled cash can, at most an amount, and returns what it paid.
+func (a *account) payTax(s int, most Micros) Micros {
+	x := min(a.taxOwed, a.cash, most)
+	if x <= 0 {
+		return 0
 	}
+	a.post(cashEntry(EntryTax, s, -x))
+	a.total(s, &a.tally.Tax, x, "has paid taxes of")
+	a.taxOwed -= x
+	return x
 }
 
 // list lets the assets that are listed at session s into the targets; their share,

@@ -139,16 +139,32 @@ func (a *account) cancel(s int, why Reason) {
 	a.orders = a.orders[:0]
 }
 
-// pay pays what is owed, taxes first, as far as the settled cash goes. While more
-// is to come it is tried again; what is lacking then is raised at the next look, or
-// stays unpaid when nothing is held. A withdrawal that no decision has seen is put before
-// one all the same.
+// pay pays what is owed, taxes first, when the orders of its decision are filled, as far
+// as the settled cash goes.
 func (a *account) pay(s int) {
-	if !a.paying {
+	if a.paying {
+		a.payOut(s, math.MaxInt64)
+	}
+}
+
+// payFrom pays what is owed of money that comes in between, when proceeds settle or an
+// asset pays, before the flows of the session.
+func (a *account) payFrom(s int, came Micros) {
+	if !a.paying || came <= 0 || a.fillAt == s { // then orders are filled first
 		return
 	}
-	a.payTax(s)
-	out := max(0, min(a.pendingWithdrawals, a.cash-a.newDeposits))
+	a.payOut(s, came)
+	if a.owing.Amount > 0 {
+		a.owe(s, a.pendingWithdrawals.Plus(a.taxOwed), 0)
+	}
+}
+
+// payOut pays at most an amount of what is owed. While more is to come it is tried again;
+// what is lacking then is raised at the next look, or stays unpaid when nothing is held. A
+// withdrawal that no decision has seen is put before one all the same.
+func (a *account) payOut(s int, most Micros) {
+	most -= a.payTax(s, most)
+	out := max(0, min(a.pendingWithdrawals, a.cash-a.newDeposits, most))
 	a.move(s, -out)
 	if a.pendingWithdrawals -= out; a.pendingWithdrawals < ToMicros(Dust) { // no order is that small
 		a.pendingWithdrawals = 0

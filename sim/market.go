@@ -57,11 +57,13 @@ type charging struct {
 func (a *account) constrain() {
 	m, t := a.mandate, a.mandate.Terms
 	a.settlement, a.bridge, a.batch, a.tax = t.Settle, t.Bridge && t.Settle != nil, t.Batch, m.Tax
-	a.lot = Units(nearest(t.Lot * unitsPerShare))
+	if a.lot = Units(nearest(t.Lot * unitsPerShare)); a.lot == 1 { // the books' own
+		a.lot = 0
+	}
 	a.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
 	a.opens = t.Fill == NextOpen && !a.panel.AllOpened()
 	a.constrained = a.opens || a.settlement != nil || a.lot > 0 || a.tax != nil || a.limited || t.Participation > 0 || t.Minimum > 0 ||
-		t.MaxTurnover > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
+		t.MaxTurnover > 0 || len(m.Flows) > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0
 	a.queuedIDs = a.queuedIDs[:0]
 	a.view = View{panel: a.panel, Value: a.view.Value, NoBuy: a.view.NoBuy, MaxSell: a.view.MaxSell, Raised: a.view.Raised, Paid: a.view.Paid, Lot: a.lot.Shares()}
 	if t.Batch == nil { // else nothing is lost below it
