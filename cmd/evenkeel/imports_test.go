@@ -104,6 +104,7 @@ var rooms = []room{
 	{"benchmarks/compare", []string{"..."}, nil, 0, "the table of speeds, measured side by side"},
 	{"benchmarks/workload", []string{"data"}, nil, noFile | noClock, "synthetic prices to compare engines on, and the bare loop"},
 	{"benchmarks/oracle", nil, []string{decimal}, pure &^ noMap, "a second reading of the rules: shares nothing with the engine"},
+	{"benchmarks/oracle/village", nil, nil, pure &^ noMap, "a second reading of villages, in rational numbers: shares nothing with the engine"},
 	{"internal/newcomer", nil, nil, 0, "plug-ins that somebody new adds to a copy, one file a kind: tests alone"},
 	{"examples", []string{"..."}, nil, 0, "experiments that are also tests"},
 }

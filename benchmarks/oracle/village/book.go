@@ -1,0 +1,183 @@
+package village
+
+// village is one account: the sum of its members' books.
+type village struct {
+	in      Village
+	place   int // in the file
+	members []*member
+	queue   []int64 // what waits in the batch: above 0 to buy, below 0 to sell
+	beyond  []bool  // alerts that are up, the last one the portfolio's
+}
+
+func (v *village) clone() *village {
+	c := *v
+	c.members = nil
+	for _, m := range v.members {
+		c.members = append(c.members, m.clone())
+	}
+	return &c
+}
+
+// present lists the members who have not left.
+func (v *village) present() (here []*member) {
+	for _, m := range v.members {
+		if m.left < 0 {
+			here = append(here, m)
+		}
+	}
+	return here
+}
+
+// alone is the only member of a village of one (4.2.9), or nil.
+func (v *village) alone() *member {
+	if here := v.present(); len(here) == 1 {
+		return here[0]
+	}
+	return nil
+}
+
+func (v *village) cash() (total int64) {
+	for _, m := range v.members {
+		total += m.cash
+	}
+	return total
+}
+
+func (v *village) free() (total int64) {
+	for _, m := range v.members {
+		total += m.free()
+	}
+	return total
+}
+
+func (v *village) held(asset int) (total int64) {
+	for _, m := range v.members {
+		total += m.held[asset]
+	}
+	return total
+}
+
+// sellable is what the village may sell (4.2.4).
+func (v *village) sellable(asset, now int) (total int64) {
+	for _, m := range v.members {
+		total += m.sellable(asset, now)
+	}
+	return total
+}
+
+func (v *village) worth(price []Rat) Rat {
+	total := zero
+	for _, m := range v.members {
+		total = plus(total, m.worth(price))
+	}
+	return total
+}
+
+// part is what one route fills of one order.
+type part struct {
+	o             *order
+	route         string
+	shares, value int64
+	costs         []Charge
+}
+
+func (p part) cost() (total int64) {
+	for _, c := range p.costs {
+		total += c.Amount
+	}
+	return total
+}
+
+// sale posts a part of a sale (4.2.4). An own order is its member's alone; the village's
+// shares are split by what members may sell, or by 4.13, the value by the shares sold, and
+// each cost component in turn by what is left of what each received.
+func (r *run) sale(v *village, p part) []Share {
+	i := p.o.asset
+	var sold []int64
+	switch {
+	case p.o.member >= 0:
+		sold = make([]int64, len(v.members))
+		sold[p.o.member] = p.shares
+		v.members[p.o.member].own[i] -= p.shares
+	case v.in.TaxAware:
+		return r.book(v, p, r.taxAware(v, i, p.shares))
+	default:
+		weights := make([]int64, len(v.members))
+		for j, m := range v.members {
+			weights[j] = m.sellable(i, r.now)
+		}
+		sold = Split(p.shares, weights)
+	}
+	taken := make([][]lot, len(v.members))
+	for j, n := range sold {
+		taken[j] = v.takeLots(v.members[j], i, n, p.o.member >= 0)
+	}
+	return r.book(v, p, sale{sold, taken})
+}
+
+// sale is who sells how much, and which lots.
+type sale struct {
+	shares []int64
+	lots   [][]lot
+}
+
+// book posts a sale to the members who sell.
+func (r *run) book(v *village, p part, s sale) (shares []Share) {
+	value := Split(p.value, s.shares)
+	left := append([]int64(nil), value...)
+	for _, c := range p.costs {
+		for j, n := range Split(c.Amount, left) {
+			left[j] -= n
+		}
+	}
+	for j, m := range v.members {
+		if s.shares[j] == 0 && value[j] == 0 {
+			continue
+		}
+		m.held[p.o.asset] -= s.shares[j]
+		m.cash += left[j]
+		m.trades++
+		m.costs += value[j] - left[j]
+		x := Share{Member: j, Shares: -s.shares[j], Cash: left[j]}
+		x.GainShort, x.GainFar = r.gains(v, s.lots[j], left[j])
+		m.gainShort, m.far = m.gainShort+x.GainShort, m.far+x.GainFar
+		if p.o.leaves && left[j] > 0 { // a reduction: the proceeds are owed to the seller (4.5)
+			m.asked = append(m.asked, ask{p.o.decided, left[j]})
+		}
+		shares = append(shares, x)
+	}
+	return shares
+}
+
+// purchase posts a part of a purchase (4.2.5): the value by free cash, each cost component
+// in turn by what free cash is left, the shares by the value paid.
+func (r *run) purchase(v *village, p part) (shares []Share) {
+	left := make([]int64, len(v.members))
+	for j, m := range v.members {
+		left[j] = m.free()
+	}
+	value := Split(p.value, left)
+	paid := append([]int64(nil), value...)
+	for j := range left {
+		left[j] -= value[j]
+	}
+	for _, c := range p.costs {
+		for j, n := range Split(c.Amount, left) {
+			left[j] -= n
+			paid[j] += n
+		}
+	}
+	bought := Split(p.shares, value)
+	for j, m := range v.members {
+		if paid[j] == 0 && bought[j] == 0 {
+			continue
+		}
+		m.cash -= paid[j]
+		m.held[p.o.asset] += bought[j]
+		v.addLot(m, p.o.asset, lot{r.now, bought[j], paid[j]})
+		m.trades++
+		m.costs += paid[j] - value[j]
+		shares = append(shares, Share{Member: j, Shares: bought[j], Cash: -paid[j]})
+	}
+	return shares
+}
