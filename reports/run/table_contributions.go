@@ -17,10 +17,10 @@ var contributionColumns = []struct {
 	name, doc string
 	of        func(*metric.Contribution) float64
 }{
-	{"start_value", "what is held is worth at the close before the period; over the run at that of its first session, after the initial purchase", func(c *metric.Contribution) float64 { return c.Start }},
-	{"end_value", "what is held is worth at the last close", func(c *metric.Contribution) float64 { return c.End }},
-	{"bought", "value of purchases, without costs; reinvested dividends are among them", func(c *metric.Contribution) float64 { return c.Bought }},
-	{"sold", "value of sales, without costs; fractions paid as cash and the end of an asset's life are among them", func(c *metric.Contribution) float64 { return c.Sold }},
+	{"start_value", "value of the holdings at the close before the period; for the run, at the close of its first session, after the initial purchase", func(c *metric.Contribution) float64 { return c.Start }},
+	{"end_value", "value of the holdings at the last close", func(c *metric.Contribution) float64 { return c.End }},
+	{"bought", "value of purchases, without costs, including reinvested dividends", func(c *metric.Contribution) float64 { return c.Bought }},
+	{"sold", "value of sales, without costs, including fractions paid as cash and the end of an asset's life", func(c *metric.Contribution) float64 { return c.Sold }},
 	{"price_gain", "end_value - start_value + sold - bought", func(c *metric.Contribution) float64 { return c.Price() }},
 	{"dividends", "in cash, reinvested or not", func(c *metric.Contribution) float64 { return c.Dividends }},
 	{"cost", "trading costs, 0 or more", func(c *metric.Contribution) float64 { return c.Cost }},
@@ -38,7 +38,7 @@ type shares struct {
 }
 
 var accountColumns = [6][2]string{
-	{"flows", "deposits less withdrawals; this and what follows in the account's own row, that without a symbol"},
+	{"flows", "deposits minus withdrawals; this and the following columns are set in the account's row, the one without a symbol"},
 	{"tax", "paid, 0 or more"},
 	{"tax_part", "what taxes took of the return, 0 or less; null in a year without a return"},
 	{"start_nav", "NAV at the start"},
@@ -61,7 +61,7 @@ func contributionsTable(dir draw.Dir, run *Run) error {
 	if x.policy == nil {
 		return nil
 	}
-	t := newSheet("one row a policy, period and asset, and one for the account, without a symbol; amounts in account currency; there is no such file without a journal")
+	t := newSheet("one row per policy, period and asset, and one for the account, without a symbol; amounts in account currency; there is no such file without a journal")
 	t.put(columnar.Coded("policy", x.policy, run.policyNames()), "name of the policy")
 	t.put(x.period.column("period"), "run, or a calendar year")
 	t.put(columnar.Coded("symbol", x.symbol, run.Panel.Symbols()), "the asset; null in the account's row")

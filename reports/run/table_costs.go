@@ -31,13 +31,13 @@ func costsTable(dir draw.Dir, run *Run) error {
 	if len(x.policy) == 0 {
 		return nil
 	}
-	t := newSheet("one row a policy, calendar year and component of the costs, the initial purchase's on rows of their own; there is no such file when nothing was charged")
+	t := newSheet("one row per policy, calendar year and cost component, with separate rows for the initial purchase; there is no such file if nothing was charged")
 	t.put(columnar.Coded("policy", x.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Ints("year", x.year), "calendar year of the bookings")
-	t.put(x.component.column("component"), "which cost; a second of the same name has its number behind it")
+	t.put(x.component.column("component"), "the cost model; a second one of the same name has its number appended")
 	t.put(x.kind.column("kind"), "explicit: billed; implicit: paid in the price (spread, impact)")
 	t.put(columnar.Bools("opening", x.opening), "of the initial purchase")
-	t.put(columnar.Ints("charges", x.trades), "number of trades that it was charged for")
+	t.put(columnar.Ints("charges", x.trades), "number of trades charged")
 	t.put(columnar.Floats("traded_value", x.value), "their value, in account currency")
 	t.put(fixed("cost", 6, x.cost), "exactly as booked, in account currency")
 	t.put(columnar.Floats("mean_nav", x.nav), "mean NAV over the year's sessions of the run, in account currency")

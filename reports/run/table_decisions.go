@@ -36,10 +36,10 @@ func decisionsTable(dir draw.Dir, run *Run) error {
 			nav, turnover = append(nav, d.NAV), append(turnover, d.Turnover)
 		}
 	}
-	t := newSheet("one row a decision, in order: looks at which something fired, the initial purchase, trading for flows; of policies without limits every look")
+	t := newSheet("one row per decision, in order: looks at which something fired, the initial purchase, trades for flows; every look of policies without limits")
 	t.put(columnar.Coded("policy", policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", date), "session at whose close it was made")
-	t.put(cause.column("cause"), "what led to it, in the words of orders.parquet; null when nothing fired")
+	t.put(cause.column("cause"), "what led to it, in the terms of orders.parquet; null when nothing fired")
 	t.put(state.column("state"), "traded: orders were placed; in_band, unfunded, paused, orders_open: as in looks.parquet; below_minimum, restricted, queued: likewise")
 	t.put(columnar.Coded("symbol", symbol, run.Panel.Symbols()), "asset that fired; null when none did by itself")
 	t.put(columnar.Floats("weight", weight), "its weight; 0 when none fired by itself")

@@ -35,7 +35,7 @@ func flowsTable(dir draw.Dir, run *Run) error {
 	if policy == nil {
 		return nil
 	}
-	t := newSheet("one row a deposit or withdrawal, in the order of the journal; there is no such file without any")
+	t := newSheet("one row per deposit or withdrawal, in the order of the journal; there is no such file if there are none")
 	t.put(columnar.Coded("policy", policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", date), "session of the booking; a withdrawal is booked when it is paid")
 	t.put(kind.column("kind"), "deposit or withdrawal")

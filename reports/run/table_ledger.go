@@ -49,7 +49,7 @@ func ledgerTable(dir draw.Dir, run *Run) error {
 			}
 		}
 	}
-	t := newSheet("one row an entry of the journal, in order, with the balances after it")
+	t := newSheet("one row per entry of the journal, in order, with the balances after it")
 	t.put(columnar.Coded("policy", x.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", x.date), "session of the booking")
 	t.put(x.kind.column("kind"), "cash: opening cash; holding: opening holdings; buy, sell, cost; flow: a deposit or a withdrawal; settle: unsettled cash is paid; split: shares a split adds or takes; fraction: fractions of a lot paid as cash after a split; dividend; reinvest: shares for a dividend, free of cost; end: an asset's life ends; tax: paid")

@@ -31,7 +31,7 @@ func looksTable(dir draw.Dir, run *Run) error {
 			l.of(int32(k), p)
 		}
 	}
-	t := newSheet("one row a policy and look; the initial purchase is none, nor is trading for a flow, the purchase of what was listed or a release of the batch. Where money begins to wait between the looks, the session has a row of the state waiting. Rows but those that are paused or waiting are the looks that summary.json counts")
+	t := newSheet("one row per policy and look; the initial purchase, trades for flows, purchases of newly listed assets and releases of the batch do not count as looks. If money begins to wait between looks, the session has a row with the state waiting. summary.json counts all rows except those that are paused or waiting")
 	t.put(columnar.Coded("policy", l.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", l.date), "session at whose close the policy looked")
 	t.put(l.state.column("state"), "in_band: nothing fired; traded: orders were placed; unfunded: the trigger fired and nothing paid for an order; below_minimum, restricted: the trigger fired, and minimum trade, lots or restrictions left no order; queued: the trigger fired and all orders wait in the batch; paused: a pause skipped the look; orders_open: orders of an earlier decision were waiting, so nothing was decided; waiting: no look, money began to wait")
@@ -41,9 +41,9 @@ func looksTable(dir draw.Dir, run *Run) error {
 	t.put(columnar.Coded("symbol", l.symbol, run.Panel.Symbols()), "asset that fired; null when none did by itself")
 	t.put(columnar.Floats("weight", l.weight), "its weight at the look; null when none fired by itself")
 	t.put(columnar.Floats("limit", l.limit), "the weight that it crossed; null when none fired by itself")
-	t.put(columnar.Floats("drift", l.drift), "half the sum of |weight - target| as the look sees it, before what it decides")
+	t.put(columnar.Floats("drift", l.drift), "half the sum of |weight - target| as the look sees it, before its orders")
 	t.put(columnar.Floats("nav", l.seen), "invested value and cash as the look sees them, in account currency")
-	t.put(columnar.Ints("orders", l.orders), "number of its rows in orders.parquet, also those that were missed at once")
+	t.put(columnar.Ints("orders", l.orders), "number of its rows in orders.parquet, including orders missed at once")
 	l.waits.put(t)
 	return t.save(dir, "looks")
 }

@@ -36,7 +36,7 @@ func lotsTable(dir draw.Dir, run *Run) error {
 	if !some {
 		return nil
 	}
-	t := newSheet("one row a lot that a sale took shares of, in order of the sales, then one row a lot held at the end; there is no such file when gains are not taxed")
+	t := newSheet("one row per lot from which a sale took shares, in order of the sales, then one row per lot held at the end; there is no such file if gains are not taxed")
 	t.put(columnar.Coded("policy", x.policy, run.policyNames()), "name of the policy")
 	t.put(x.state.column("state"), "sold, or held at the end")
 	t.put(columnar.Coded("symbol", x.symbol, run.Panel.Symbols()), "the asset")

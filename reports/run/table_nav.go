@@ -28,7 +28,7 @@ func navTable(dir draw.Dir, run *Run) error {
 	for k := range run.Policies {
 		v.of(int32(k), &run.Policies[k], run.ReferenceOf(&run.Policies[k]))
 	}
-	t := newSheet("one row a policy and session")
+	t := newSheet("one row per policy and session")
 	t.put(columnar.Coded("policy", v.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", v.date), "the session")
 	t.put(columnar.Floats("nav", v.nav), "invested value and cash after the session's last fill, in account currency")

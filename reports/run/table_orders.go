@@ -39,7 +39,7 @@ var shortfallColumns = [...]struct {
 	{"delay_executed", "executed shares x (arrival - decision price): the delay in the CFA's form, with trading, missed and explicit", func(x *metric.OrderCosts) float64 { return x.CFA().Delay }},
 	{"execution", "executed value - executed shares x decision price, and implicit costs: the first part in Perold's form, with missed and explicit", func(x *metric.OrderCosts) float64 { return x.Perold().Execution }},
 	{"missed", "shares not executed x (end - decision price): the opportunity in Perold's form, the missed trade in the CFA's", func(x *metric.OrderCosts) float64 { return x.CFA().Missed }},
-	{"shortfall", "what the paper book has more for this order, in account currency: delay + trading + opportunity + explicit; sales with their sign turned, so that above 0 always costs", func(x *metric.OrderCosts) float64 { return x.Total() }},
+	{"shortfall", "the paper book's gain over the account from this order, in account currency: delay + trading + opportunity + explicit; above 0 is a cost, for purchases and for sales", func(x *metric.OrderCosts) float64 { return x.Total() }},
 }
 
 func ordersTable(dir draw.Dir, run *Run) error {
@@ -54,7 +54,7 @@ func ordersTable(dir draw.Dir, run *Run) error {
 			o.add(int32(k), r, &r.Log.Orders[i], &short.Orders[i])
 		}
 	}
-	t := newSheet("one row an order, those of the initial purchase among them (cause opening). Shares and prices are those of the session of the decision, also after a split")
+	t := newSheet("one row per order, including those of the initial purchase (cause opening). Shares and prices are those of the session of the decision, even after a split")
 	t.put(columnar.Coded("policy", o.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("decision_date", o.decided), "session at whose close it was decided")
 	t.put(columnar.Dates("first_date", o.first), "session that could first fill it; null: none could")
@@ -63,7 +63,7 @@ func ordersTable(dir draw.Dir, run *Run) error {
 	t.put(o.cause.column("cause"), "what led to the decision: opening, above_band, below_band, calendar, portfolio_drift, deviation, signal, idle_cash, mini, deposit, withdrawal, new_targets, listing, batch (a release of queued orders)")
 	t.put(columnar.Coded("symbol", o.symbol, run.Panel.Symbols()), "the asset")
 	t.put(o.side.column("side"), "buy or sell")
-	t.put(fixed("requested_shares", 8, o.requested), "shares wanted, 0 or more")
+	t.put(fixed("requested_shares", 8, o.requested), "shares requested, 0 or more")
 	t.put(fixed("executed_shares", 8, o.executed), "shares traded, 0 or more")
 	t.put(columnar.Floats("decision_price", o.price), "close at the decision; of a release from the batch the mean of what it carries")
 	t.put(columnar.Floats("arrival_price", o.arrival), "market price at first_date, with the dividends of a share since the decision; null: none")

@@ -54,7 +54,7 @@ func periodsTable(dir draw.Dir, run *Run) error {
 			add(k, "month", &p)
 		}
 	}
-	t := newSheet("one row a policy and calendar year, then one a policy and calendar month; the first and the last as far as the run goes")
+	t := newSheet("one row per policy and calendar year, then one per policy and calendar month; the first and the last cover only the sessions of the run")
 	t.put(columnar.Coded("policy", policy, run.policyNames()), "name of the policy")
 	t.put(period.column("period"), "year or month")
 	t.put(columnar.Ints("year", year), "calendar year")

@@ -23,11 +23,11 @@ func pricesTable(dir draw.Dir, run *Run) error {
 			date, symbol, fresh = append(date, p.Date(s)), append(symbol, int32(i)), append(fresh, p.Fresh(s, i))
 		}
 	}
-	t := newSheet("one row a session and asset of the data that the run saw")
+	t := newSheet("one row per session and asset of the data that the run used")
 	t.put(columnar.Dates("date", date), "the session")
 	t.put(columnar.Coded("symbol", symbol, p.Symbols()), "the asset")
 	t.put(columnar.Floats("close", p.Closes()), "as the experiment took it: adjusted, or raw with splits and dividends beside it")
-	t.put(columnar.Bools("fresh", fresh), "false: no price of the session's own, the one before was carried forward and nothing fills at it")
+	t.put(columnar.Bools("fresh", fresh), "false: the session has no price; the one before was carried forward, and no order fills at it")
 	if p.Kind() == data.Raw {
 		split, dividend := make([]float64, n), make([]float64, n)
 		for k := range split {
@@ -48,7 +48,7 @@ func holdTable(dir draw.Dir, run *Run) error {
 	if h == nil {
 		return nil
 	}
-	t := newSheet("one row a session of the account bought and held; there is no such file when a policy is that")
+	t := newSheet("one row per session of the account bought and held; there is no such file if a policy is buy and hold")
 	t.put(columnar.Dates("date", run.Panel.Dates()[h.First:h.End]), "the session")
 	t.put(columnar.Floats("nav", h.NAV[h.First:h.End]), "invested value and cash, in account currency")
 	return t.save(dir, "hold")

@@ -32,7 +32,7 @@ func tradesTable(dir draw.Dir, run *Run) error {
 			x.of(int32(k), r)
 		}
 	}
-	t := newSheet("one row a trade, in the order of the journal; an order that is filled in parts has a row for each")
+	t := newSheet("one row per trade, in the order of the journal; an order filled in parts has one row per part")
 	t.put(columnar.Coded("policy", x.policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", x.date), "session of the fill")
 	t.put(columnar.Coded("symbol", x.symbol, run.Panel.Symbols()), "the asset")

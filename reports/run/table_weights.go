@@ -31,7 +31,7 @@ func weightsTable(dir draw.Dir, run *Run) error {
 			}
 		}
 	}
-	t := newSheet("one row a policy, session and asset, at the close after the session's own trades")
+	t := newSheet("one row per policy, session and asset, at the close after the session's own trades")
 	t.put(columnar.Coded("policy", policy, run.policyNames()), "name of the policy")
 	t.put(columnar.Dates("date", date), "the session")
 	t.put(columnar.Coded("symbol", symbol, run.Panel.Symbols()), "the asset")
