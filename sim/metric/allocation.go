@@ -12,7 +12,7 @@ var _ = Add(InAllocation, []Measure{
 		return meanOf(in.events(), func(e *Event) float64 { return e.Allocation })
 	}, Card: card.Card{
 		Name: "allocation_shortfall", Doc: "mean over rebalances of half the sum of |requested - achieved| weights after execution: the part of the portfolio that is not where it was asked to be; not the implementation shortfall, though some give it that name; needs the journal",
-		Details: "Weights at the decision's closes, of what is held once all orders are filled as requested, or as they were. Trades for flows count, the initial purchase does not; orders open at the end and those in the batch are left out.",
+		Details: "Weights at the decision's closes, of the holdings with all orders filled as requested, and of the actual holdings. Trades for flows count, the initial purchase does not; orders open at the end and those in the batch are left out.",
 	}},
 	{Title: "Rebalancing efficiency", Unit: Fraction, Better: 1, Needs: NeedLog, Of: func(in *Input) float64 {
 		if in.Record.Log == nil {
@@ -21,7 +21,7 @@ var _ = Add(InAllocation, []Measure{
 		return Efficiency(in.Record, in.Looks)
 	}, Card: card.Card{
 		Name: "rebalancing_efficiency", Doc: "part of the value requested that was executed; needs the journal",
-		Details: "sum min(|executed|, |requested|) / sum |requested| at decision prices, over the orders that allocation_shortfall counts. A wish of which nothing is filled enters with the largest amount asked, once, until a decision fills some of it or the policy no longer wants it.",
+		Details: "sum min(|executed|, |requested|) / sum |requested| at decision prices, over the orders that allocation_shortfall counts. A request with no fill counts once, with the largest amount requested, until a decision fills part of it or the policy no longer requests it.",
 	}},
 	{Title: "Missed orders", Unit: Count, Better: -1, Needs: NeedLog, Of: func(in *Input) float64 {
 		log := in.Record.Log

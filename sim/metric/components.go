@@ -10,10 +10,10 @@ import (
 
 var _ = Add(InComponents, []Measure{
 	{Title: "Explicit costs, all", Unit: Money, Better: -1, Needs: NeedLog, Of: ofParts(func(p *Component) bool { return !p.Implicit }), Card: card.Card{
-		Name: "cost_explicit", Doc: "costs that are billed (commissions, fees, duties), the initial purchase's among them; needs the journal",
+		Name: "cost_explicit", Doc: "costs that are billed (commissions, fees, duties), including the initial purchase's; needs the journal",
 	}},
 	{Title: "Implicit costs", Unit: Money, Better: -1, Needs: NeedLog, Of: ofParts(func(p *Component) bool { return p.Implicit }), Card: card.Card{
-		Name: "cost_implicit", Doc: "costs that are paid in the price (spread, market impact), the initial purchase's among them; needs the journal",
+		Name: "cost_implicit", Doc: "costs that are part of the price (spread, market impact), including the initial purchase's; needs the journal",
 	}},
 }...)
 

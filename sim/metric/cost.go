@@ -9,18 +9,18 @@ import (
 
 var _ = Add(InCosts, []Measure{
 	{Title: "Costs", Unit: Money, Better: -1, Of: func(in *Input) float64 { return in.Record.Tally.Cost.Money() }, Card: card.Card{
-		Name: "cost_total", Doc: "all trading costs, the initial purchase's among them",
+		Name: "cost_total", Doc: "all trading costs, including the initial purchase's",
 	}},
 	{Title: "Initial cost", Unit: Money, Better: -1, Of: func(in *Input) float64 { return in.Record.Tally.CostInitial.Money() }, Card: card.Card{
 		Name: "cost_initial", Doc: "costs of the initial purchase",
 	}},
 	{Title: "Costs a year", Unit: Fraction, Better: -1, Needs: NeedColumns, Of: perYear(costPart), Short: shortCost, Card: card.Card{
-		Name: "cost_per_year", Doc: "trading costs without the initial purchase as a part of mean NAV, a year",
+		Name: "cost_per_year", Doc: "trading costs without the initial purchase's, per year, as a fraction of mean NAV",
 		Details: "(cost_total - cost_initial) / mean(NAV) / y with y = days / 365.25.",
 	}},
 	{Title: "Cost drag", Unit: Fraction, Better: -1, Needs: NeedTwin, Of: costDrag, Card: card.Card{
-		Name: "cost_drag", Doc: "growth a year that trading costs took: CAGR of the same account trading free, less CAGR",
-		Details: "CAGR(zero-cost twin) - CAGR. The twin has the policy, targets, flows, tax and all terms but the costs; it decides for itself. As CAGR, it leaves out the initial purchase.",
+		Name: "cost_drag", Doc: "growth per year lost to trading costs: CAGR of the same account trading free of cost, minus CAGR",
+		Details: "CAGR(zero-cost twin) - CAGR. The twin has the same policy, targets, flows, tax and terms, without costs; it decides for itself. Like CAGR, it leaves out the initial purchase.",
 	}},
 }...)
 

@@ -22,16 +22,16 @@ var _ = Add(InGrowth, []Measure{
 		}
 		return values[len(values)-1]/values[0] - 1
 	}, Card: card.Card{
-		Name: "total_return", Doc: "growth over the whole run, net of costs, counted as CAGR; the contributions of assets, costs and taxes add up to it",
+		Name: "total_return", Doc: "growth over the whole run, net of costs, counted like CAGR; the contributions of assets, costs and taxes add up to it",
 	}},
 	{Title: "CAGR, gross", Unit: Fraction, Better: 1, Extra: true, Needs: NeedTwin, Of: func(in *Input) float64 { return in.growthOf(in.Twin) }, Card: card.Card{
-		Name: "cagr_gross", Doc: "CAGR of the same account trading free (the zero-cost twin)",
+		Name: "cagr_gross", Doc: "CAGR of the same account trading free of cost (the zero-cost twin)",
 		Details: "cagr_gross - cagr = cost_drag.",
 	}},
 	{Title: "Rebalancing benefit", Unit: Fraction, Better: 1, Extra: true, Needs: NeedHold, Of: func(in *Input) float64 {
 		return CAGR(in.index(), in.performed()) - in.growthOf(in.Hold)
 	}, Card: card.Card{
-		Name: "rebalancing_benefit", Doc: "CAGR less that of the same account bought and held",
+		Name: "rebalancing_benefit", Doc: "CAGR minus the CAGR of the same account bought and held",
 		Details: "CAGR - CAGR(buy and hold), both net of costs, over the same sessions.",
 	}},
 }...)

@@ -13,14 +13,14 @@ var _ = Add(InDownside, []Measure{
 		p := in.partial()
 		return p.DownsideDeviation() * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
-		Name: "downside_deviation", Doc: "root mean square of what returns lack of the bar, over all of them, a year",
+		Name: "downside_deviation", Doc: "root mean square of the amounts by which returns are below the bar, over all returns, per year",
 		Details: "sqrt(sum min(0, r - bar)^2 / n) x sqrt(P). " + bar,
 	}},
 	{Title: "Sortino", Unit: Ratio, Better: 1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
 		p := in.partial()
 		return over(p.Mean, p.DownsideDeviation(), in.least()) * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
-		Name: "sortino", Doc: "mean return above the bar over downside deviation, a year; undefined when no return is below the bar",
+		Name: "sortino", Doc: "mean return above the bar divided by downside deviation, per year; undefined if no return is below the bar",
 		Details: "(mean(r) - bar) x P / downside_deviation, the denominator over all returns. " + bar + " F. A. Sortino and L. N. Price, Performance Measurement in a Downside Risk Framework, Journal of Investing, 1994.",
 	}},
 	{Title: "Sortino, subset", Unit: Ratio, Better: 1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 {
@@ -31,7 +31,7 @@ var _ = Add(InDownside, []Measure{
 		Details: "the sum of squares is divided by the number of returns below the bar. " + bar,
 	}},
 	{Title: "Omega", Unit: Ratio, Better: 1, Extra: true, Needs: NeedColumns, Of: func(in *Input) float64 { return in.partial().omega(in.least()) }, Card: card.Card{
-		Name: "omega", Doc: "sum of what returns exceed the bar over the sum of what they lack of it; undefined when no return is below the bar",
+		Name: "omega", Doc: "sum of the amounts above the bar divided by the sum of the amounts below it; undefined if no return is below the bar",
 		Details: "sum max(0, r - bar) / sum max(0, bar - r). " + bar + " C. Keating and W. F. Shadwick, A Universal Performance Measure, Journal of Performance Measurement, 2002.",
 	}},
 }...)

@@ -9,7 +9,7 @@ import (
 
 var _ = Add(InRelative, []Measure{
 	{Title: "Active premium", Unit: Fraction, Better: 1, Extra: true, Needs: NeedReference, Of: func(in *Input) float64 { return in.premium() }, Card: card.Card{
-		Name: "active_premium", Doc: "CAGR less that of the reference: the tracking difference, compounded",
+		Name: "active_premium", Doc: "CAGR minus the reference's CAGR: the tracking difference, compounded",
 		Details: "CAGR - CAGR(reference), both over y = days / 365.25.",
 	}},
 	{Title: "Information ratio", Unit: Ratio, Better: 1, Extra: true, Needs: NeedReference | NeedColumns, Of: func(in *Input) float64 {
@@ -25,7 +25,7 @@ var _ = Add(InRelative, []Measure{
 	{Title: "Alpha", Unit: Fraction, Better: 1, Extra: true, Needs: NeedReference | NeedColumns, Of: func(in *Input) float64 {
 		return alpha(in.returns(), in.references(), in.RiskFree, in.PeriodsPerYear, in.least())
 	}, Card: card.Card{
-		Name: "alpha", Doc: "mean return that beta does not explain, a year",
+		Name: "alpha", Doc: "mean return that beta does not explain, per year",
 		Details: "mean(r) x P - rf - beta (mean(r_ref) x P - rf). M. C. Jensen, The Performance of Mutual Funds in the Period 1945-1964, Journal of Finance, 1968.",
 	}},
 	{Title: "Correlation", Unit: Ratio, Extra: true, Needs: NeedReference | NeedColumns, Of: func(in *Input) float64 { return correlation(in.returns(), in.references(), in.least()) }, Card: card.Card{
@@ -33,7 +33,7 @@ var _ = Add(InRelative, []Measure{
 		Details: "cov(r, r_ref) / (sd(r) sd(r_ref)).",
 	}},
 	{Title: "Tracking error, monthly", Unit: Fraction, Better: -1, Extra: true, Needs: NeedReference | NeedColumns, Of: monthlyTracking, Card: card.Card{
-		Name: "tracking_error_monthly", Doc: "tracking error of the returns of calendar months, a year: when active returns follow one another it differs from that of sessions",
+		Name: "tracking_error_monthly", Doc: "tracking error of the returns of calendar months, per year: it differs from the tracking error of sessions if active returns are autocorrelated",
 		Details: "sd(R - R_ref) x sqrt(12) with R the compounded returns of each calendar month, the first and last as far as the run goes.",
 	}},
 }...)

@@ -11,7 +11,7 @@ var _ = Add(InRisk, []Measure{
 	{Title: "Volatility", Unit: Fraction, Better: -1, Needs: NeedColumns, Of: func(in *Input) float64 { return Volatility(in.returns(), in.PeriodsPerYear) }, Short: func(m *sim.RunStats, in *Input) float64 {
 		return m.Deviation * math.Sqrt(in.PeriodsPerYear)
 	}, Card: card.Card{
-		Name: "volatility", Doc: "sample standard deviation of simple returns, a year",
+		Name: "volatility", Doc: "sample standard deviation of simple returns, per year",
 		Details: "sd(r) x sqrt(P), n - 1 in the denominator, P periods a year.",
 	}},
 	{Title: "Sharpe", Unit: Ratio, Better: 1, Needs: NeedColumns, Of: func(in *Input) float64 {
@@ -19,7 +19,7 @@ var _ = Add(InRisk, []Measure{
 	}, Short: func(m *sim.RunStats, in *Input) float64 {
 		return overYear(float64(m.Return*in.PeriodsPerYear)-in.RiskFree, m.Deviation, in.PeriodsPerYear, Least(m.NAV))
 	}, Card: card.Card{
-		Name: "sharpe", Doc: "mean return above the risk-free rate over volatility, a year",
+		Name: "sharpe", Doc: "mean return above the risk-free rate divided by volatility, per year",
 		Details: "(mean(r) x P - rf) / (sd(r) x sqrt(P)). W. F. Sharpe, The Sharpe Ratio, Journal of Portfolio Management, 1994.",
 	}},
 	{Title: "Max drawdown", Unit: Fraction, Better: -1, Needs: NeedColumns, Of: func(in *Input) float64 { return MaxDrawdown(in.index()) }, Short: func(m *sim.RunStats, _ *Input) float64 {

@@ -16,7 +16,7 @@ var _ = Add(InRuin, []Measure{
 		}
 		return 1
 	}, Card: card.Card{
-		Name: "survived", Doc: "whether the account was never ruined: at no session was less than 0.01 left, after its fills, while something was owed; 1 or 0 in tables",
+		Name: "survived", Doc: "whether the account was never ruined: after no session's fills did it have less than 0.01 while a withdrawal or tax was unpaid; 1 or 0 in tables",
 		Details: "Measures of returns of a ruined account are those up to the session of its ruin; money that comes later does not undo it.",
 	}},
 }...)

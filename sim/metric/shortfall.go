@@ -9,28 +9,28 @@ import (
 
 var _ = Add(InShortfall, []Measure{
 	{Title: "Implementation shortfall", Unit: Money, Better: -1, Needs: NeedLog, Of: ofShortfall((*Shortfall).Total), Card: card.Card{
-		Name: "shortfall_total", Doc: "what a paper book that takes every requested order in full at the decision's close, free, is worth more at the end than the account; needs the journal",
+		Name: "shortfall_total", Doc: "final value of a paper book that takes every requested order in full at the decision's close, free of cost, minus the account's; needs the journal",
 		Details: "delay + trading + opportunity + explicit, summed over orders (Perold, 1988; divided as by Wagner and Kissell). What is missed is closed on paper at the close at which it was given up, what is open at the end at the last close. Paper has the account's flows, taxes, splits, and dividends of its own shares. The initial purchase, filled at its decision's close, has costs alone.",
 	}},
 	{Title: "Shortfall a year", Unit: Fraction, Better: -1, Needs: NeedLog | NeedColumns, Of: perYear(func(in *Input) float64 {
 		return ofShortfall((*Shortfall).Total)(in) / Mean(in.navs())
 	}), Card: card.Card{
-		Name: "shortfall_per_year", Doc: "implementation shortfall as a part of mean NAV, a year", Details: "shortfall_total / mean(NAV) / y with y = days / 365.25.",
+		Name: "shortfall_per_year", Doc: "implementation shortfall per year, as a fraction of mean NAV", Details: "shortfall_total / mean(NAV) / y with y = days / 365.25.",
 	}},
 	{Title: "Delay", Unit: Money, Better: -1, Needs: NeedLog, Of: ofShortfall(func(s *Shortfall) float64 { return s.Delay }), Card: card.Card{
-		Name: "shortfall_delay", Doc: "the part of the shortfall that the market moved between the decision's close and the first possible fill", Details: "sum of S (P0 - Pd): S the shares requested, P0 the market price at the first session that could fill the order, Pd the close of the decision.",
+		Name: "shortfall_delay", Doc: "the part of the shortfall from market moves between the decision's close and the first possible fill", Details: "sum of S (P0 - Pd): S the shares requested, P0 the market price at the first session that could fill the order, Pd the close of the decision.",
 	}},
 	{Title: "Trading", Unit: Money, Better: -1, Needs: NeedLog, Of: ofShortfall(func(s *Shortfall) float64 { return s.Trading }), Card: card.Card{
-		Name: "shortfall_trading", Doc: "the part of the shortfall that lies between the first possible price and the fills, spread and impact among it", Details: "sum of (value of the fills - q P0) + implicit costs: q the shares executed.",
+		Name: "shortfall_trading", Doc: "the part of the shortfall between the first possible price and the fills, including spread and impact", Details: "sum of (value of the fills - q P0) + implicit costs: q the shares executed.",
 	}},
 	{Title: "Opportunity", Unit: Money, Better: -1, Needs: NeedLog, Of: ofShortfall(func(s *Shortfall) float64 { return s.Opportunity }), Card: card.Card{
-		Name: "shortfall_opportunity", Doc: "the part of the shortfall that comes of shares requested and not executed", Details: "sum of (S - q)(Pn - P0): Pn the close at which the rest was given up.",
+		Name: "shortfall_opportunity", Doc: "the part of the shortfall from shares requested and not executed", Details: "sum of (S - q)(Pn - P0): Pn the close at which the rest was given up.",
 	}},
 	{Title: "Explicit costs", Unit: Money, Better: -1, Needs: NeedLog, Of: ofShortfall(func(s *Shortfall) float64 { return s.Explicit }), Card: card.Card{
 		Name: "shortfall_explicit", Doc: "the part of the shortfall that was billed: commissions, fees, duties",
 	}},
 	{Title: "Shortfall residual", Unit: Money, Needs: NeedLog, Of: ofShortfall((*Shortfall).Residual), Card: card.Card{
-		Name: "shortfall_residual", Doc: "what the replayed paper book says beyond the sum over orders: rounding, below a billionth of NAV", Details: "NAV of the paper book - NAV - shortfall_total.",
+		Name: "shortfall_residual", Doc: "the replayed paper book minus the sum over orders: rounding, below a billionth of NAV", Details: "NAV of the paper book - NAV - shortfall_total.",
 	}},
 }...)
 

@@ -16,11 +16,11 @@ var _ = Add(InTurnover, []Measure{
 		Name: "turnover_per_year", Doc: "one-way turnover over the years of the run", Details: "turnover_total / y with y = days / 365.25.",
 	}},
 	{Title: "Turnover, lesser side", Unit: Fraction, Better: -1, Needs: NeedLog | NeedColumns, Of: perYear(traded(Turnover.Lesser)), Card: card.Card{
-		Name: "turnover_lesser_per_year", Doc: "the lesser of purchases and sales over mean NAV, a year: the turnover that U.S. funds report; needs the journal",
+		Name: "turnover_lesser_per_year", Doc: "the smaller of purchases and sales divided by mean NAV, per year: the turnover that U.S. funds report; needs the journal",
 		Details: "min(sum of purchases, sum of sales) / mean(NAV) / y, without the initial purchase, trades for flows included. SEC Form N-1A, Item 13, with the sessions' mean for the months'.",
 	}},
 	{Title: "Turnover, two-way", Unit: Fraction, Better: -1, Needs: NeedLog | NeedColumns, Of: perYear(traded(Turnover.TwoWay)), Card: card.Card{
-		Name: "turnover_two_way_per_year", Doc: "purchases and sales together over mean NAV, a year; needs the journal",
+		Name: "turnover_two_way_per_year", Doc: "purchases and sales together divided by mean NAV, per year; needs the journal",
 		Details: "(sum of purchases + sum of sales) / mean(NAV) / y, without the initial purchase, trades for flows included.",
 	}},
 }...)
