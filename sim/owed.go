@@ -90,14 +90,15 @@ func (a *account) enlarge(s, j int, lack Micros) Micros {
 
 // leave lets proceeds of sales go out that were made when the account had money: of them
 // and what is owed in any case, the larger. Taxes come first; a reserve that lacks is not
-// made up for. When the costs exceed what the sales bring, nothing leaves.
+// made up for. When the costs exceed what the sales bring, nothing leaves, and nothing is
+// paid that no decision has seen.
 func (a *account) leave(proceeds, money Micros) {
+	a.paying = a.paying || proceeds >= 0
 	proceeds = max(0, proceeds)
 	proceeds -= min(proceeds, max(0, a.taxOwed.Plus(a.newDeposits)-money))
 	paid := min(proceeds, a.leaving)
 	a.leaving -= paid
 	a.pendingWithdrawals, a.flowSells = a.pendingWithdrawals.Plus(proceeds-paid), a.flowSells.Plus(proceeds-paid)
-	a.paying = true
 }
 
 // releaseOwed lets the batch go when what queues in it is to pay what is owed: the policy
