@@ -171,14 +171,16 @@ func (a *account) turnoverParts(s int) (sales, purchases float64) {
 	}
 	var outs, nets, buys, leave, bring Sum
 	pays, in := a.leaving, a.flowBuys
-	for i, u := range a.drafts {
-		if u, _ = a.unforbidden(i, u); u == 0 {
+	for i, draft := range a.drafts {
+		u, _ := a.unforbidden(i, draft)
+		if u == 0 && draft != 0 {
 			continue
 		}
-		if a.tooSmall(s, i, u) {
-			if today := a.today[i]; a.batch != nil && today.units > 0 { // its money waits with it
-				in -= today.flow
-			}
+		small := u == 0 || a.tooSmall(s, i, u)
+		if spent, covers := a.netsOut(i, u, small); a.batch != nil {
+			in, pays = in-spent, pays-covers
+		}
+		if small {
 			continue
 		}
 		w, part := u.Shares()*a.view.Price[i], a.wish(i).part()

@@ -121,6 +121,18 @@ func (a *account) holdBack(i int) {
 	}
 }
 
+// netsOut is what flows pay of the wish for asset i when it waits, or only lessens the order
+// of the other side that goes out, one of u shares.
+func (a *account) netsOut(i int, u Units, waits bool) (spent, covers Micros) {
+	switch p := a.today[i]; {
+	case p.units > 0 && (waits || u < 0):
+		spent = p.flow
+	case p.units < 0 && (waits || u > 0):
+		covers = p.flow
+	}
+	return spent, covers
+}
+
 // letGo adds what is for the order of asset i, beyond what is for the wish for it.
 func (a *account) letGo(i int) {
 	today, all, more := a.today[i], a.wish(i), a.paidBy(i)
