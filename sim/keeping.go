@@ -53,7 +53,7 @@ func (a *account) keeps() bool {
 
 // keepAll is keep where the decision had all cash before it.
 func (a *account) keepAll(s int, fund Funding) {
-	a.keep(s, ToMicros(max(0, a.view.Cash))-a.inQueue(), true, fund)
+	a.keep(s, ToMicros(a.view.Cash)-a.inQueue(), true, fund)
 }
 
 // waitingToo is what waits already for assets of which something is kept.
