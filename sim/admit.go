@@ -166,7 +166,7 @@ func (a *account) draw(s int) {
 // not count and go out whole, nor does what is forbidden or too small to go out count.
 func (a *account) turnoverParts(s int) (sales, purchases float64) {
 	most := a.mandate.Terms.MaxTurnover
-	if most <= 0 || a.opening || a.view.NAV() < Dust { // a part of nothing is no measure
+	if most <= 0 || a.opening {
 		return 1, 1
 	}
 	var outs, nets, buys, leave, bring Sum

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,6 +50,9 @@ func TestWhatNeverBindsChangesNothing(t *testing.T) {
 					return r.Record(0)
 				}
 				plain := run()
+				if c.name == "largest turnover" && slices.Min(plain.NAV[plain.First:plain.End]) < 1 {
+					return // any part of nothing binds
+				}
 				terms := *m.Terms
 				c.add(&terms, p)
 				with := *m
