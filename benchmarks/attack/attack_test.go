@@ -2,16 +2,23 @@ package main
 
 import (
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"evenkeel/internal/simtest/seed"
 )
 
-// One in a hundred of the cases that `make attack` runs, here in this process.
+// One in five hundred of the cases that `make attack` runs, here in this process; as many
+// as EVENKEEL_CHECKS says.
 func TestAttacksFindNoFault(t *testing.T) {
-	n := 100
-	if testing.Short() {
-		n = 30
+	n := 20
+	if s := os.Getenv(seed.Checks); s != "" {
+		var err error
+		n, err = strconv.Atoi(s)
+		require.NoError(t, err)
 	}
 	for _, k := range kinds {
 		one, err := k.prepare(t.TempDir())

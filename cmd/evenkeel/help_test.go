@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"evenkeel/cmd/evenkeel/experiment"
+	"evenkeel/reports/draw"
 )
 
 var (
@@ -70,9 +71,10 @@ func examplesOf(cmd *cobra.Command) (all [][]string) {
 	return all
 }
 
-// helpFolder has every file that the examples of help texts name.
+// helpFolder has every file that the examples of help texts name; pictures are coarse.
 func helpFolder(t *testing.T) string {
 	t.Helper()
+	t.Cleanup(draw.Coarse())
 	dir := t.TempDir()
 	copyExamples(t, dir)
 	t.Chdir(dir)

@@ -21,6 +21,7 @@ import (
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
 	"evenkeel/internal/reference"
+	"evenkeel/reports/draw"
 )
 
 // sweepDir is a folder with prices and an experiment of 240 points in 30 parts.
@@ -337,6 +338,7 @@ func TestSweepLimits(t *testing.T) {
 // against, and with the cost drag.
 func TestSweepIsRun(t *testing.T) {
 	unlessShort(t)
+	t.Cleanup(draw.Coarse())
 	dir := sweepDir(t)
 	file, in := filepath.Join(dir, "s.yaml"), func(name string) string { return filepath.Join(dir, name) }
 	writeSweep(t, dir, "s.yaml", "axes: {band: [5%, 10%], costs.0.rate: [0, 25], account.cash: [10000, 1000000]}")

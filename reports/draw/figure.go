@@ -19,8 +19,12 @@ var dots = 160
 
 // Coarse draws the PNG files of this process with few pixels: two thirds of a run's
 // time go into them, and tests that run the program many times need not wait. Nothing
-// but the resolution changes.
-func Coarse() { dots = 40 }
+// but the resolution changes, which fine gives back.
+func Coarse() (fine func()) {
+	was := dots
+	dots = 40
+	return func() { dots = was }
+}
 
 // Figure is a picture: its size in points, and what draws it.
 type Figure struct {

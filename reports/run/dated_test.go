@@ -242,6 +242,7 @@ func TestFlowsTable(t *testing.T) {
 }
 
 func TestReportTellsOfFlowsAndNewTargets(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	p := reporttest.Walk(t, []string{"A", "B", "C", "D"}, 320)
 	terms := reporttest.TenBPS(t, p, sim.NextClose)
 	terms.Delay, terms.Windows = 1, p.Calendar(reporttest.MonthEnd)
@@ -267,6 +268,7 @@ func TestReportTellsOfFlowsAndNewTargets(t *testing.T) {
 
 // An account that is paid out in full has no return afterwards, and still a report.
 func TestEmptiedAccount(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	p := reporttest.Walk(t, []string{"A", "B"}, 80)
 	x := reporttest.Banded("bands", []float64{0.5, 0.5}, 0.2, 0.1)
 	x.Flows = []sim.Flow{{Session: 40, Amount: -1e8}, {Session: 60, Amount: 1000}}
@@ -288,6 +290,7 @@ func TestEmptiedAccount(t *testing.T) {
 
 // No table shows a return of an account after its ruin, though money comes again.
 func TestNoReturnsAfterRuin(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	p := reporttest.Walk(t, []string{"A", "B"}, 600)
 	x := reporttest.Banded("bands", []float64{0.5, 0.5}, 0.2, 0.1)
 	x.Flows = []sim.Flow{{Session: 40, Amount: -1e8}, {Session: 60, Amount: 5000}}

@@ -27,6 +27,7 @@ func exportAll(t testing.TB, run *Run, e Export) reporttest.Memory {
 
 // What is rendered without a wish is what the run itself leaves.
 func TestDefaultExportIsTheRunsOwn(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	run := small(t)
 	was, is := reporttest.Memory{}, exportAll(t, run, Export{})
 	require.NoError(t, Write(was, run))

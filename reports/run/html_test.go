@@ -110,6 +110,7 @@ func TestHTMLKeepsHostileNamesText(t *testing.T) {
 
 // Pages of runs that lack this or that.
 func TestHTMLOfPoorRuns(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	for _, sessions := range []int{1, 2, 3, 30} {
 		content := pageOf(t, five(t, sessions))
 		reporttest.Lacks(t, reporttest.NoScript(content), "NaN")

@@ -15,6 +15,7 @@ import (
 	"evenkeel/data"
 	"evenkeel/data/fault"
 	"evenkeel/data/store"
+	"evenkeel/reports/draw"
 	"evenkeel/reports/internal/reporttest"
 	"evenkeel/sim"
 	"evenkeel/sim/ledger"
@@ -61,6 +62,7 @@ func sameAgain(t testing.TB, run *Run, names ...string) {
 }
 
 func TestReportsFromTablesAloneAreTheRunsOwn(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	for name, run := range map[string]*Run{
 		"five": five(t, 700), "small": small(t), "next open": unevenRun(t, sim.NextOpen), "same close": unevenRun(t, sim.SameClose),
 	} {
@@ -74,6 +76,7 @@ var texts = []string{
 }
 
 func TestEverythingReadsBack(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	p := reporttest.Walk(t, []string{"A", "B", "C", "D"}, 320)
 	for i, terms := range everyTerms(t, p) {
 		if i%2 == 0 {
@@ -110,6 +113,7 @@ func TestWordsOfTheJournalAreKnown(t *testing.T) {
 }
 
 func TestWhatCannotBeReadIsNamed(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	whole := onDisk(t, small(t))
 	read := func(change func(folder string)) fault.List {
 		folder := filepath.Join(t.TempDir(), "out")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"evenkeel/reports/draw"
 	"evenkeel/reports/internal/reporttest"
 	"evenkeel/sim"
 	"evenkeel/sim/tax"
@@ -80,6 +81,7 @@ func TestReadmeListsEveryReport(t *testing.T) {
 // Every report keeps what it promises: a card, at least one file of its own, and the
 // same bytes for the same run.
 func TestReportsKeepTheirPromises(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	p, targets := reporttest.Walk(t, []string{"A", "B"}, 40), []float64{0.6, 0.4}
 	terms := reporttest.TenBPS(t, p, sim.NextClose)
 	made := func(name string) reporttest.Memory {

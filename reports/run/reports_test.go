@@ -89,6 +89,7 @@ func namedRun(t testing.TB, names []string, sessions int) *Run {
 }
 
 func TestHostileNames(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	run := hostileRun(t, 80)
 	m := reporttest.Memory{}
 	require.NoError(t, Write(m, run))
@@ -156,6 +157,7 @@ func plainMarkdown(t *testing.T, text string) {
 }
 
 func TestShortAndIdleRuns(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	for _, sessions := range []int{1, 2, 3} {
 		run := five(t, sessions)
 		m := reporttest.Memory{}
@@ -171,6 +173,7 @@ func TestShortAndIdleRuns(t *testing.T) {
 
 // A run without log, drift, limits, statement, measures or base still has its reports.
 func TestBareRun(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	run := five(t, 40)
 	run.Base, run.Currency, run.Notes, run.Prices = "", "", nil, ""
 	for i := range run.Policies {
@@ -188,6 +191,7 @@ func TestBareRun(t *testing.T) {
 }
 
 func TestSameRunSameBytes(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	run := five(t, 400)
 	first := reporttest.Memory{}
 	require.NoError(t, Write(first, run))
@@ -214,6 +218,7 @@ func TestPicturesStaySmall(t *testing.T) {
 
 // The largest layouts: 20 policies, and panels in three columns.
 func TestManyPoliciesAndAssets(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	m, run := reporttest.Memory{}, many(t, 16, 150)
 	require.NoError(t, Write(m, run, "plot-growth", "plot-drift", "plot-cost-tracking", "markdown"))
 	run.Policies = run.Policies[2:4]
@@ -286,6 +291,7 @@ func TestTableFitsItsWidth(t *testing.T) {
 }
 
 func TestWriteRefusesWhatCannotBeReported(t *testing.T) {
+	t.Cleanup(draw.Coarse())
 	good := func() *Run { return five(t, 20) }
 	require.ErrorContains(t, Write(reporttest.Memory{}, good(), "nothing"), "no report")
 	for _, c := range []struct {

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"evenkeel/cmd/evenkeel/experiment/syntax"
 	"evenkeel/cmd/evenkeel/experiment/syntax/syntaxtest"
 	"evenkeel/data/fault"
+	"evenkeel/internal/simtest/seed"
 )
 
 // oddValues are written in the place of every value of an experiment: of each size and
@@ -67,10 +69,17 @@ func setPlace(n *syntax.Node, at syntax.Place) {
 func TestEveryFindingHasALineARuleAndARemedy(t *testing.T) {
 	seen := map[string]bool{}
 	s := schema(t)
+	stride := 8
+	switch {
+	case os.Getenv(seed.Checks) != "":
+		stride = 4
+	case testing.Short():
+		stride = 20
+	}
 	for name, text := range oddFiles(t) {
 		for i, path := range leaves(rootOf(t, text)) {
 			for k, value := range oddValues {
-				if stride := 4; (i+k)%stride != 0 && !testing.Short() || (i+k)%(5*stride) != 0 && testing.Short() {
+				if (i+k)%stride != 0 {
 					continue
 				}
 				root, found := odd(t, text, path, value)
