@@ -101,16 +101,17 @@ func (a *account) carry(s int) bool {
 }
 
 // cutLots scales the purchases to whole lots: each is rounded down, and what cash
-// is left goes to the largest remainders, a lot each.
+// is left goes to the largest remainders, a lot each. What new money pays is not scaled, and
+// no more of it comes than is spent.
 func (a *account) cutLots(s int, p []float64, factor float64) {
-	left := a.spendable()
+	left := a.spendable().Plus(a.brought)
 	for j := range a.orders {
 		o := &a.orders[j]
 		a.orders[j].remainder = -1 // not tried today
 		if o.Units <= 0 || o.State != StatePending || a.orders[j].tried == 0 {
 			continue
 		}
-		exact := float64(a.orders[j].tried) * factor
+		exact := float64(o.tried) * (o.moved + (1-o.moved)*factor)
 		u := Units(exact)
 		u -= u % a.lot
 		a.orders[j].remainder = exact - float64(u)
@@ -136,6 +137,13 @@ func (a *account) cutLots(s int, p []float64, factor float64) {
 			a.giveUp(s, j, ReasonCash)
 		}
 	}
+	new := Micros(0)
+	for j := range a.orders {
+		if o := &a.orders[j]; o.Units > 0 && o.State == StatePending {
+			new = new.Plus(a.usedFor(s, j, p))
+		}
+	}
+	a.bring(s, new)
 }
 
 // price is what a purchase costs in all.

@@ -158,7 +158,7 @@ func (a *account) buyAll(s int, p []float64) (traded Micros) {
 			continue
 		}
 		if factor < 1 {
-			mine := a.broughtFor(s, j, price)
+			mine := a.usedFor(s, j, p)
 			a.brought -= mine // what is left of it is for the others
 			u, value = a.trimToCash(s, int(o.Asset), a.cut(j, u, factor), price, mine.Plus(max(0, a.spendable()-mine-a.brought)))
 		}
@@ -235,7 +235,9 @@ func (a *account) scale(s int, p []float64) float64 {
 			factor = part(money, value)
 		}
 		if !a.missDust(s, p, factor) {
-			a.bring(s, new)
+			if a.brought = new; a.lot == 0 { // else whole lots say how much of it
+				a.bring(s, new)
+			}
 			return min(factor, math.Nextafter(1, 0))
 		}
 	}
@@ -255,6 +257,19 @@ func (a *account) broughtFor(s, j int, price float64) Micros {
 		return 0
 	}
 	return ToMicros(a.orders[j].worth.Plus(a.costOf(s, buy, int(a.orders[j].Asset), a.orders[j].worth, price)).Money() * part)
+}
+
+// usedFor is that money, at most what the purchase costs in whole lots.
+func (a *account) usedFor(s, j int, p []float64) Micros {
+	o := &a.orders[j]
+	mine := a.broughtFor(s, j, p[o.Asset])
+	switch {
+	case mine == 0 || a.lot == 0:
+		return mine
+	case o.tried == 0:
+		return 0
+	}
+	return min(mine, a.price(s, int(o.Asset), o.tried, p))
 }
 
 // part is the part of a value that money pays; nothing of one that rounds to 0, whose
