@@ -38,14 +38,17 @@ func (g *grid) holes(a int, x *series) (list []hole) {
 func (g *grid) reportHoles(a int, x *series, missing string, f *findings) {
 	name := fault.Clean(g.symbols[a])
 	if missing == MissingFfill {
-		list := g.holes(a, x)
-		longest := list[0]
-		for _, h := range list {
+		longest, carried := hole{}, 0
+		for _, h := range g.holes(a, x) {
+			carried += h.to - h.from
 			if h.to-h.from > longest.to-longest.from {
 				longest = h
 			}
 		}
-		f.add(fault.Finding{Code: fault.Hole, Warning: true, What: fmt.Sprintf("%s: %d prices are carried forward, the longest run %s..%s%s", name, x.missing, g.dates[longest.from], g.dates[longest.to-1], longest.doubt()),
+		if carried == 0 {
+			return // what is no price is said elsewhere, and no hole
+		}
+		f.add(fault.Finding{Code: fault.Hole, Warning: true, What: fmt.Sprintf("%s: %d prices are carried forward, the longest run %s..%s%s", name, carried, g.dates[longest.from], g.dates[longest.to-1], longest.doubt()),
 			Rule: "data.missing: ffill; nothing is filled at such a price", Remedy: "drop leaves such sessions out"})
 		return
 	}

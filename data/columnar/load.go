@@ -85,7 +85,11 @@ func load(ctx context.Context, path string, o Options) (*loaded, error) {
 	if c, ok := r.(*csvReader); ok && o.Columns.Symbol == "" && o.Columns.Close == "" && findAny(c.list, closeNamesOf(o)) < 0 {
 		c.asGuessed() // one row a session: a column of prices may be called symbol
 	}
-	if ld.layout, err = layOut(path, r.fields(), o); err != nil {
+	fields, err := ld.fieldsOfPrices(ctx, o)
+	if err == nil {
+		ld.layout, err = layOut(path, fields, o)
+	}
+	if err != nil {
 		return ld, ld.take(err)
 	}
 	if ld.layout.kind == layoutLong {
