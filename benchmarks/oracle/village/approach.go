@@ -72,20 +72,26 @@ func (r *run) call(v *village, parts []part) {
 	if need == 0 {
 		return
 	}
+	for j, n := range Split(need, r.stakes(v)) {
+		if n > 0 {
+			v.members[j].cash += n
+			v.members[j].called += n
+			v.members[j].in += n
+			r.outside.money -= n
+			r.out.Called = append(r.out.Called, Payment{r.now, v.place, j, n, 0})
+		}
+	}
+}
+
+// stakes are what the members' books are worth, of those who stay.
+func (r *run) stakes(v *village) []int64 {
 	weights := make([]int64, len(v.members))
 	for j, m := range v.members {
 		if m.left < 0 && !m.leaving {
 			weights[j] = toMicros(m.worth(r.price()))
 		}
 	}
-	for j, n := range Split(need, weights) {
-		if n > 0 {
-			v.members[j].cash += n
-			v.members[j].in += n
-			r.outside.money -= n
-			r.out.Called = append(r.out.Called, Payment{r.now, v.place, j, n, 0})
-		}
-	}
+	return weights
 }
 
 // opening buys the targets at the first close, in every fill mode (SPEC 3), when nobody

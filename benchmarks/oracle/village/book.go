@@ -126,7 +126,11 @@ func (r *run) book(v *village, p part, s sale) (shares []Share) {
 	value := Split(p.value, s.shares)
 	left := append([]int64(nil), value...)
 	for _, c := range p.costs {
-		for j, n := range Split(c.Amount, left) {
+		by := left
+		if p.value < p.cost() { // a village of one: its cash pays
+			by = s.shares
+		}
+		for j, n := range Split(c.Amount, by) {
 			left[j] -= n
 		}
 	}
@@ -150,11 +154,15 @@ func (r *run) book(v *village, p part, s sale) (shares []Share) {
 }
 
 // purchase posts a part of a purchase (4.2.5): the value by free cash, each cost component
-// in turn by what free cash is left, the shares by the value paid.
+// in turn by what free cash is left, the shares by the value paid. Purchases of growth use
+// the money that was called for them.
 func (r *run) purchase(v *village, p part) (shares []Share) {
 	left := make([]int64, len(v.members))
 	for j, m := range v.members {
 		left[j] = m.free()
+		if p.o.called {
+			left[j] = m.called
+		}
 	}
 	value := Split(p.value, left)
 	paid := append([]int64(nil), value...)
@@ -173,6 +181,9 @@ func (r *run) purchase(v *village, p part) (shares []Share) {
 			continue
 		}
 		m.cash -= paid[j]
+		if p.o.called {
+			m.called -= paid[j]
+		}
 		m.held[p.o.asset] += bought[j]
 		v.addLot(m, p.o.asset, lot{r.now, bought[j], paid[j]})
 		m.trades++

@@ -246,11 +246,12 @@ func (r *run) orders(v *village, l *sight, sell, need []Rat) (orders []*order) {
 			continue
 		}
 		net := r.net(worth, nil, i)
-		if net.Sign() <= 0 || r.isSmall(worth, l.price[i], "sell") {
-			if net.Sign() > 0 {
-				r.missSmall(v, i, -shares)
-			}
+		if r.isSmall(worth, l.price[i], "sell") {
+			r.missSmall(v, i, -shares)
 			continue
+		}
+		if net.Sign() <= 0 && (v.alone() == nil || plus(money, net).Sign() < 0) {
+			continue // it costs more than it brings; the only member may pay it out of his cash (4.2.8)
 		}
 		money = plus(money, net)
 		orders = append(orders, r.order(v, l, i, -shares))

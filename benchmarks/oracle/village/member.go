@@ -10,6 +10,7 @@ type member struct {
 	held    []int64
 	lots    [][]lot // by asset, the earliest first; kept with tax alone
 	own     []int64 // shares under his own orders
+	called  int64   // new money of growth, for its purchases alone
 	lock    int     // his shares are not sold before this session
 	months  []int   // in which he likes gains; nil: in all
 	leaving bool
@@ -46,12 +47,12 @@ func (m *member) free() int64 {
 	if m.leaving {
 		return 0
 	}
-	return max(0, m.cash-m.owed()-m.fresh)
+	return max(0, m.cash-m.owed()-m.fresh-m.called)
 }
 
 // sellable is what the village may sell of his shares (4.2.4).
 func (m *member) sellable(asset, now int) int64 {
-	if now < m.lock {
+	if now < m.lock || m.left >= 0 { // dust of who has left stays in his book
 		return 0
 	}
 	return m.held[asset] - m.own[asset]

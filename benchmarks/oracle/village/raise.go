@@ -174,12 +174,56 @@ func (r *run) raiseAlone(v *village, l *sight, orders []*order) []*order {
 	if m.leaving {
 		kept = nil
 	} else {
-		more = r.level(v, free, missing, already)
+		more = r.levelAlone(v, l, free, sold, missing, already)
+	}
+	var all []*order
+	for _, o := range kept { // nothing is bought of what is sold for it; it waits on in a batch
+		switch {
+		case more[o.asset] == 0:
+			all = append(all, o)
+		case r.in.Rules.Batch != nil:
+			v.queue[o.asset] += o.shares
+		}
 	}
 	for i := range l.rows {
 		if n := sold[i] + more[i]; n > 0 {
-			kept = append(kept, r.order(v, l, i, -n))
+			all = append(all, r.order(v, l, i, -n))
 		}
 	}
-	return byAsset(kept)
+	return byAsset(all)
+}
+
+// levelAlone levels with the minimum of the account's rule (SPEC 2.5): sales under it are
+// dropped, the smallest first, and the levelling repeated; a single one that is left under
+// it is made as large as the minimum, or all that is held.
+func (r *run) levelAlone(v *village, l *sight, free, sold []int64, missing Rat, already []bool) []int64 {
+	free = append([]int64(nil), free...)
+	for {
+		more := r.level(v, free, missing, already)
+		worth := func(i int) Rat { return times(sharesOf(more[i]+sold[i]), l.price[i]) }
+		drop, count := -1, 0
+		for i, n := range more {
+			if n == 0 {
+				continue
+			}
+			count++
+			if r.belowMinimum(worth(i), l.price[i], "sell") && (drop < 0 || less(worth(i), worth(drop))) {
+				drop = i
+			}
+		}
+		if drop < 0 {
+			return more
+		}
+		if count > 1 {
+			free[drop] = 0
+			continue
+		}
+		up := times(over(r.in.Rules.Minimum, l.price[drop]), whole(unitsPerShare))
+		most := floor(up)
+		if less(whole(most), up) {
+			most++
+		}
+		more[drop] = min(free[drop], max(more[drop], most-sold[drop]))
+		return more
+	}
 }

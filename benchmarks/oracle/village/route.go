@@ -64,9 +64,11 @@ func (t *routing) open(route string, o *order) bool {
 }
 
 // add makes a part. One worth less than a millionth, and a sale that costs more than it
-// brings, is not made (4.2.8).
+// brings, is not made; in a village of one its cash may pay for it (4.2.8).
 func (t *routing) add(o *order, route string, shares, value int64, costs []Charge) bool {
-	if shares == 0 || value == 0 || o.sell && total(costs) > value {
+	v := t.r.villages[o.village]
+	costly := o.sell && total(costs) > value && (v.alone() == nil || v.cash()+value < total(costs))
+	if shares == 0 || value == 0 || costly {
 		return false
 	}
 	t.left[o] -= shares

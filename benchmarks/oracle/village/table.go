@@ -65,8 +65,9 @@ func (r *run) table(v *village, l *sight) {
 			row.Relative = minus(over(l.weight[i], t), one)
 		}
 		row.Counts = r.counts(row, limit)
-		row.high = row.Deviation.Sign() > 0 || row.Adjustment.Sign() < 0
-		row.low = row.Deviation.Sign() < 0 || row.Adjustment.Sign() > 0
+		money := r.in.Rules.Money != nil // a side is that of either limit
+		row.high = row.Adjustment.Sign() < 0 || money && row.Deviation.Sign() > 0
+		row.low = row.Adjustment.Sign() > 0 || money && row.Deviation.Sign() < 0
 		l.rows = append(l.rows, row)
 	}
 	l.ordered = r.ranked(l.rows, func(x Row) Rat { return size(x.Adjustment) }, func(x Row) Rat { return x.distance() })

@@ -101,7 +101,13 @@ func (r *run) factor(v *village, t *routing, round int) Rat {
 	needs, fixed, held := int64(0), zero, int64(0)
 	rates := zero
 	for _, p := range t.parts {
-		if p.o.village != v.place || p.o.sell || p.o.called {
+		if p.o.village != v.place || p.o.sell {
+			continue
+		}
+		if p.o.called {
+			if sum(r.stakes(v)) == 0 {
+				return zero // nobody is left to bring the money
+			}
 			continue
 		}
 		needs += p.value + p.cost()
