@@ -145,7 +145,7 @@ func readHalf(v card.Value) (Half, error) {
 	return Relative(f), nil
 }
 
-// limitKnob is a knob for a limit; 5 for 5% is taken for a slip of the pen.
+// limitKnob is a knob for a limit; 5 for 5% is treated as a typo.
 func limitKnob(dst *Limit, name, def, doc string) card.Knob {
 	return card.Knob{Name: name, Doc: doc, Default: def, Shape: card.LimitShape, Words: []string{"none"}, Sweep: true, Code: fault.BadBand, Parse: func(v card.Value) (func(), error) {
 		l, err := ReadLimit(v)

@@ -38,17 +38,17 @@ func newCompare(c *console) *cobra.Command {
 		Short: "Compare policies of one or several finished runs",
 		Long: `Compare reads finished runs (their output folders) and puts their policies side
 by side over the sessions that all of them have: a leaderboard, differences to a
-base with intervals, and for each policy the first look at which it parted from
+base with intervals, and for each policy the first look at which it differed from
 the base.
 
-A policy of the only run goes by its own name; of several runs it goes by RUN/NAME,
-RUN being the folder's name. --policies picks some.
+With one run, use a policy's own name; with several, RUN/NAME, where RUN is the
+folder's name. Choose some with --policies.
 
 Intervals come from a paired stationary bootstrap of the sessions' returns; the
-same seed gives the same numbers. An interval that holds 0 says that no difference
-can be told from these sessions.
+same seed gives the same numbers. If an interval contains 0, these sessions show no
+difference.
 
-With --out, compare.html is written as well, one page that needs no network, and
+With --out, it also writes compare.html, one page that needs no network, and
 compare.md, compare.json and pictures beside it.`,
 		Example: `  evenkeel compare evenkeel-demo/report
   evenkeel compare evenkeel-demo/report --base month-end --by sharpe

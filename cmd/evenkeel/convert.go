@@ -25,16 +25,16 @@ func newConvert(c *console) *cobra.Command {
 		Use:   "convert IN OUT",
 		Short: "Convert a table between Parquet, Arrow and CSV",
 		Long: `Convert reads a table of any known format and writes it in the format that the
-extension of OUT asks for:
+extension of OUT names:
 
     .parquet .pq              Parquet, zstd-compressed
     .arrow .feather .ipc      Arrow IPC file
     .arrows                   Arrow IPC stream
     .csv .txt                 CSV with a header line
 
-OUT is written aside and renamed when it is whole; a file that is there is kept
-unless --force is given. A link, pipe, device or folder is never replaced. What a
-killed convert left in OUT's folder is removed.`,
+OUT is written aside and renamed when it is complete; an existing file is kept
+unless you give --force. A link, pipe, device or folder is never replaced. Temporary
+files of a killed convert in OUT's folder are removed.`,
 		Example: `  evenkeel convert prices.csv prices.parquet
   evenkeel convert evenkeel-demo/report/trades.parquet trades.csv`,
 		GroupID: "file",
@@ -51,7 +51,7 @@ killed convert left in OUT's folder is removed.`,
 		},
 	}
 	cmd.Flags().StringVar(&to, "to", "", "format of OUT, whatever its extension: parquet, arrow, arrows or csv")
-	cmd.Flags().BoolVar(&force, "force", false, "replace OUT when it is there")
+	cmd.Flags().BoolVar(&force, "force", false, "replace OUT if it exists")
 	return cmd
 }
 
@@ -63,7 +63,7 @@ func convert(ctx context.Context, c *console, in, out string, format columnar.Fo
 		if _, err := os.Lstat(out); err == nil {
 			return fault.One(fault.Finding{
 				Code: fault.FolderTaken, File: out, What: "is already there",
-				Rule: "nothing is overwritten unasked", Remedy: "Choose another name, or replace it with --force",
+				Rule: "files are replaced only on request", Remedy: "Choose another name, or replace it with --force",
 			})
 		}
 	}

@@ -36,12 +36,12 @@ func newDemo(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Make an example: prices, an experiment and its report",
-		Long: `Demo makes a folder with made-up prices of five asset classes, a commented
+		Long: `Demo makes a folder with synthetic prices of five asset classes, a commented
 experiment file and its JSON Schema, runs the experiment and prints the comparison.
 It needs nothing but this program.
 
-Run again, it refreshes its folder. It refuses a folder that it did not make, or
-whose files you have changed, unless --force is given.`,
+Run it again to refresh its folder. It refuses a folder that it did not make, or
+whose files you have changed, unless you give --force.`,
 		Example: `  evenkeel demo
   evenkeel demo --dir /tmp/demo`,
 		GroupID: "work",

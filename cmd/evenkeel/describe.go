@@ -45,7 +45,7 @@ func newDescribe(c *console) *cobra.Command {
 			if near, ok := fault.Nearest(args[0], plugNames()); ok {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
-			return usage(cmd, fmt.Errorf("nothing is called %s; %s", fault.Quote(args[0]), hint))
+			return usage(cmd, fmt.Errorf("unknown name %s; %s", fault.Quote(args[0]), hint))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")

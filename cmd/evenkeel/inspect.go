@@ -21,12 +21,12 @@ func newInspect(c *console) *cobra.Command {
 	o.Volume, o.Spread = true, true
 	cmd := &cobra.Command{
 		Use:   "inspect FILE",
-		Short: "Say what a file of prices holds and what is wrong with it",
+		Short: "Show the content of a file of prices and its faults",
 		Long: `Inspect reads a Parquet, Arrow or CSV file of prices and prints its columns,
-layout and sessions, a line a symbol, and everything that is wrong with it: holes,
-late listings and ends, jumps, splits that closes are not adjusted for, reused symbols,
-series that stand still. What an experiment says about such flaws (data.kind,
-data.missing, data.late, data.ended) can be said here.
+layout and sessions, a line per symbol, and all its faults: holes, late listings and
+ends, jumps, splits that closes are not adjusted for, reused symbols, series that do
+not change. The settings of an experiment for such faults (data.kind, data.missing,
+data.late, data.ended) are flags here.
 Errors in the data end with exit code 3; warnings do not.`,
 		Example: `  evenkeel data inspect evenkeel-demo/prices.parquet
   evenkeel data inspect prices.csv --json

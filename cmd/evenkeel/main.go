@@ -78,10 +78,10 @@ func newRoot(c *console) (root *cobra.Command, started *bool) {
 	root = &cobra.Command{
 		Use:   "evenkeel",
 		Short: "Replay prices through rebalancing policies",
-		Long: `Evenkeel replays price history through portfolio rebalancing policies and says
-what each would have cost and achieved.
+		Long: `Evenkeel replays price history through portfolio rebalancing policies and shows
+what each would have earned, cost and traded.
 
-An experiment is one YAML file; a run leaves reports, tables and a manifest in
+An experiment is one YAML file; a run writes reports, tables and a manifest to
 one folder. "evenkeel demo" makes an example of everything.`,
 		Example: `  evenkeel demo                       # an example: prices, experiment, report
   evenkeel run experiment.yaml        # run an experiment of your own
@@ -165,7 +165,7 @@ func (c *console) failed(ctx context.Context, err error) int {
 	case errors.As(err, &broken):
 		return c.crashed(broken, broken.stack)
 	case fault.Of(err) == nil:
-		say(c.err, "%s %s\nThis is a fault of the program, not of your files. Please report it with the line below.\n%s\n",
+		say(c.err, "%s %s\nThis is a bug in the program, not in your files. Please report it with the line below.\n%s\n",
 			c.red("bug:"), err, versionLine())
 		return fault.ExitBug
 	}
@@ -175,7 +175,7 @@ func (c *console) failed(ctx context.Context, err error) int {
 
 // crashed prints what a panic said and where it happened.
 func (c *console) crashed(what any, stack []byte) int {
-	say(c.err, "%s %v\nThis is a fault of the program, not of your files; the output is not complete. Please report it with everything below.\n%s\n%s",
+	say(c.err, "%s %v\nThis is a bug in the program, not in your files; the output is not complete. Please report it with everything below.\n%s\n%s",
 		c.red("bug:"), what, versionLine(), stack)
 	return fault.ExitBug
 }

@@ -20,13 +20,13 @@ func newMerge(c *console) *cobra.Command {
 	var wait time.Duration
 	cmd := &cobra.Command{
 		Use:   "merge DIR...",
-		Short: "Make one table of the shards of a sweep",
-		Long: `Merge proves that the folders hold every part of one sweep, each once and as it was
-written, and makes the table of all points and the manifest in the first folder, or in
---out. Shards may have shared one folder or have had folders of their own.
+		Short: "Merge a sweep's shards into one table",
+		Long: `Merge proves that the folders contain every part of one sweep, once and undamaged, and
+writes the table of all points and the manifest to the first folder, or to --out. Shards
+may have shared one folder or have had separate folders.
 
 It refuses folders of different sweeps (E401), parts that do not match their record
-(E405) and a sweep that is not complete (E406), and changes nothing then.`,
+(E405) and a sweep that is not complete (E406), and then changes nothing.`,
 		Example: `  evenkeel merge /shared/sweep
   evenkeel merge shard-1 shard-2 shard-3 --out sweep
   evenkeel merge /shared/sweep --wait 12h       # while other machines compute`,

@@ -24,14 +24,14 @@ func newReport(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Render the reports of a finished run again",
-		Long: `Report renders reports, tables and figures from what a run stored: manifest.json,
-run.json, summary.json and the Parquet tables. Prices and experiment file are not
-needed. What is read is first compared with the manifest, so a damaged or missing
-table is found by its name, and every journal is proven again.
+		Long: `Report renders reports, tables and figures from the files of a run: manifest.json,
+run.json, summary.json and the Parquet tables. It does not need the prices or the
+experiment file. It first compares the files with the manifest, names a damaged or
+missing table, and proves every journal again.
 
-Without --format it renders what the run itself left: report.md, report.html and
-the pictures, the same bytes by the same program, and each table as Markdown. The
-folder that is read is not changed.
+Without --format it renders the run's own output: report.md, report.html and the
+pictures, the same bytes with the same program, and each table as Markdown. It does
+not change the folder that it reads.
 
 Formats: md, html, csv, latex, json, png, svg, pdf. Tables are tables/NAME.csv and
 so on, figures plots/NAME.pdf and so on. LaTeX tables need the package booktabs,

@@ -33,12 +33,12 @@ func newRun(c *console) *cobra.Command {
 		Long: `Run checks an experiment file and its prices, replays every policy, proves each
 run with a ledger in decimal arithmetic, and writes reports, pictures and tables.
 
-The output folder is ./NAME-report, NAME being the experiment's name, unless --out
-says otherwise. A folder that holds anything is refused unless --force is given;
-then an earlier output stays whole until the new one is complete.
+The output folder is ./NAME-report, where NAME is the experiment's name, or the one
+that --out names. A folder that is not empty is refused unless you give --force; an
+earlier output then stays whole until the new one is complete.
 
-Whatever the number of workers, the time zone, the order of rows and the format
-of the prices, the same experiment on the same prices leaves the same bytes.`,
+The same experiment on the same prices gives the same bytes, whatever the number of
+workers, the time zone, the order of rows and the format of the prices.`,
 		Example: `  evenkeel run experiment.yaml
   evenkeel run experiment.yaml --out /data/reports/etf --force
   evenkeel run experiment.yaml --set policies.bands.band=25% --set data.prices=other.csv

@@ -11,7 +11,7 @@ func newSchema(c *console) *cobra.Command {
 		Use:   "schema",
 		Short: "Print the JSON Schema of experiment files",
 		Long: `Schema prints the JSON Schema (draft 2020-12) of experiment files. Editors use it
-to complete keys and to mark mistakes while you type: save it beside the file and
+to complete keys and mark mistakes while you type. Save it beside the file and
 begin the file with
 
     # yaml-language-server: $schema=` + experiment.SchemaName,

@@ -29,13 +29,13 @@ type submission struct {
 func newSubmit(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "submit",
-		Short: "Share a sweep out over a batch system",
-		Long: `Submit makes an array job of a sweep, each task of which runs "evenkeel sweep" on its
-shard, and a job that merges what the tasks leave. The tasks share the output folder.
-How many there are has nothing to do with how many points the sweep has.
+		Short: "Run a sweep on a batch system",
+		Long: `Submit makes an array job, each task of which runs "evenkeel sweep" on its shard, and a
+job that merges the results. The tasks share the output folder. Their number does not
+depend on the number of points.
 
-It does nothing that "evenkeel sweep" and "evenkeel merge" do not do; docs/clusters.md
-shows the same without it.`,
+The tasks run only "evenkeel sweep" and "evenkeel merge"; docs/clusters.md shows the
+same without submit.`,
 		Example: `  evenkeel submit slurm experiment.yaml --out /shared/sweep --tasks 16
   evenkeel submit kubernetes experiment.yaml --help`,
 		GroupID: "work",

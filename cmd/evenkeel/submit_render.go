@@ -26,8 +26,8 @@ func newSubmitKubernetes(c *console) *cobra.Command {
 which computes a shard, and a Job that waits for the parts and merges them. All pods
 share the volume of one claim, which several nodes must be able to write.
 
-FILE and --out are paths in the pods, below --mount. Where FILE is on this machine, too,
-the sweep is checked first.`,
+FILE and --out are paths in the pods, below --mount. If FILE is also on this machine, the
+sweep is checked first.`,
 		Example: `  evenkeel submit kubernetes /data/experiment.yaml --out /data/sweep \
     --image registry.example/evenkeel:1 --claim shared --tasks 8 | kubectl apply -f -`,
 		Args: cobra.ExactArgs(1),
@@ -102,10 +102,10 @@ func newSubmitAWS(c *console) *cobra.Command {
 		Short: "Write the requests of a sweep for AWS Batch: an array job and a dependent merge",
 		Long: `Submit aws-batch writes the requests of a job definition, of an array job and of the job
 that merges, and a script that sends them with the command line of AWS. A child that was
-stopped, or whose machine was taken away, is tried again and goes on where it was.
+stopped, or whose machine was taken away, is tried again and resumes.
 
-FILE and --out are paths in the containers, below --mount. Where FILE is on this machine,
-too, the sweep is checked first.`,
+FILE and --out are paths in the containers, below --mount. If FILE is also on this
+machine, the sweep is checked first.`,
 		Example: `  evenkeel submit aws-batch /data/experiment.yaml --out /data/sweep --tasks 50 \
     --image 1.dkr.ecr.eu-west-1.amazonaws.com/evenkeel:1 --queue spot --file-system fs-12ab
   sh evenkeel-aws/submit.sh`,

@@ -34,12 +34,12 @@ func newSubmitSlurm(c *console) *cobra.Command {
 		Use:   "slurm FILE",
 		Short: "Submit a sweep to Slurm as an array job with a dependent merge",
 		Long: `Submit slurm checks the sweep, writes two job scripts into a folder beside the output,
-OUT.jobs, and hands them to sbatch: an array job whose tasks share the sweep, and a job
-that merges what they leave when all have ended. Logs go to the same folder.
+OUT.jobs, and passes them to sbatch: an array job whose tasks share the sweep, and a job
+that merges the results when all tasks have ended. Logs go to the same folder.
 
 A task that is told to stop, because its time limit is near or because Slurm moves it,
-ends with code 75 and goes back into the queue; it goes on where it was. The merge runs
-whatever became of the tasks and proves that nothing is missing.
+ends with code 75 and goes back into the queue; it resumes later. The merge runs however
+the tasks ended and proves that nothing is missing.
 
 FILE and --out must be on a file system that all nodes share.`,
 		Example: `  evenkeel submit slurm experiment.yaml --out /shared/sweep --tasks 16 --cpus 8
@@ -50,7 +50,7 @@ FILE and --out must be on a file system that all nodes share.`,
 	}
 	o.submission.flags(cmd, 4)
 	flags := cmd.Flags()
-	flags.BoolVar(&o.force, "force", false, "begin anew whatever sweep is in the folder")
+	flags.BoolVar(&o.force, "force", false, "start over, whatever sweep is in the folder")
 	flags.IntVar(&o.cpus, "cpus", 1, "processors of a task")
 	flags.IntVar(&o.atOnce, "array-limit", 0, "tasks that may run at the same time (default as many as Slurm can)")
 	flags.StringVar(&o.time, "time", "", "time limit of a task, as Slurm has it: 30, 2:00:00, 1-12 (default the partition's)")
@@ -205,7 +205,7 @@ func slurmSays(ctx context.Context, name string, args ...string) (string, error)
 		if what == "" {
 			what = err.Error()
 		}
-		return "", fault.One(fault.Finding{Code: fault.EngineRefused, File: name, What: what, Rule: "Slurm did not do it", Remedy: "Mend what it names and submit again"})
+		return "", fault.One(fault.Finding{Code: fault.EngineRefused, File: name, What: what, Rule: "Slurm did not do it", Remedy: "Fix what it names and submit again"})
 	}
 	return out.String(), nil
 }

@@ -42,18 +42,18 @@ func newSweep(c *console) *cobra.Command {
 		Use:   "sweep FILE",
 		Short: "Run one policy over many values of its parameters",
 		Long: `Sweep runs the points of the experiment's sweep section on all cores and writes a
-table with one row a point: its parameters, how it ended and every measure.
+table with one row per point: its parameters, its status and every measure.
 
 Points are computed in parts. A part is on the disk whole or not at all, and a journal
-lists it; a sweep that was stopped or killed goes on where it was when the same command
-is given again. A point that fails is a row with its reason; the others go on, and the
-exit code is 7. Interrupted, it ends with code 75 after a moment.
+lists it. A sweep that was stopped or killed resumes when you run the same command. A
+point that fails is a row with its reason; the others continue, and the exit code is 7.
+An interrupted sweep ends with code 75 after a moment.
 
-With --shard i/n it computes every n-th part only; n such processes, on one machine or
+With --shard i/n it computes only every n-th part; n such processes, on one machine or
 many, share a folder, and "evenkeel merge" makes the table. Tasks of array jobs of Slurm,
-AWS Batch, Kubernetes, PBS and Grid Engine know their shard.
+AWS Batch, Kubernetes, PBS and Grid Engine find their shard by themselves.
 
-Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
+The table has the same bytes, whatever the workers, shards, kills and resumes.`,
 		Example: `  evenkeel sweep examples/sweep.yaml
   evenkeel sweep experiment.yaml --out /data/sweep --workers 16
   evenkeel sweep experiment.yaml --out /shared/sweep --shard 1/4
@@ -87,7 +87,7 @@ Whatever the workers, shards, kills and resumes, the table has the same bytes.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&o.out, "out", "o", "", "output folder (default ./NAME-sweep)")
-	flags.BoolVar(&o.force, "force", false, "begin anew whatever sweep is in the folder")
+	flags.BoolVar(&o.force, "force", false, "start over, whatever sweep is in the folder")
 	flags.StringVar(&o.shard, "shard", "auto", "i/n: every n-th part only; auto: as the array job's task; none")
 	flags.IntVar(&o.workers, "workers", 0, "points run on this many cores (default all); does not change results")
 	flags.BoolVar(&o.failedOK, "failed-points-ok", false, "end with 0 where points failed: the table says which")
@@ -375,7 +375,7 @@ func (c *console) pointPanicked() func(*sweep.Panic) {
 	var once sync.Once
 	return func(p *sweep.Panic) {
 		once.Do(func() {
-			say(c.err, "%s point %d: %v\nThis is a fault of the program; the point's row says so and the others go on. Please report it with everything below.\n%s\n%s",
+			say(c.err, "%s point %d: %v\nThis is a bug in the program; the point's row says so and the others go on. Please report it with everything below.\n%s\n%s",
 				c.red("bug:"), p.Point, p.What, versionLine(), p.Stack)
 		})
 	}

@@ -36,16 +36,16 @@ func newSweepReport(c *console) *cobra.Command {
 	var o sweepReportFlags
 	cmd := &cobra.Command{
 		Use:   "report DIR",
-		Short: "Show what a finished sweep says",
-		Long: `Report reads the folder of a finished sweep and writes what it says: heat maps over
-pairs of axes, the Pareto front of costs against tracking error and drift, how much each
-axis matters, the best points and whether their neighbours are as good, and, where the
-start is an axis, how much is the luck of the start. One page (sweep.html) has it all;
-sweep.md, pictures and tables are beside it.
+		Short: "Write the report of a finished sweep",
+		Long: `Report reads the folder of a finished sweep and shows heat maps over pairs of axes, the
+Pareto front of costs against tracking error and drift, how much each axis matters, the
+best points and whether their neighbours are as good, and, if the start is an axis, how
+much depends on the start. One page (sweep.html) shows everything; sweep.md, pictures
+and tables are beside it.
 
---where leaves the points with one value of an axis; all other axes are averaged over, or
-make panels where they have few values. Every picture says which. --against turns all
-values into differences to the point that differs in nothing but that axis.`,
+--where keeps only the points with one value of an axis. All other axes are averaged, or
+make panels if they have few values; every picture names them. --against shows each
+value as the difference from the point that differs only in that axis.`,
 		Example: `  evenkeel sweep report sweep-1
   evenkeel sweep report sweep-1 --measure tracking_error,cagr --heat band,rail_ratio
   evenkeel sweep report sweep-1 --where look=session --pareto turnover_per_year,drift_mean
@@ -246,7 +246,7 @@ func aboutSweep(out *store.Output) (*sweptManifest, error) {
 	m := &sweptManifest{}
 	if _, err = b.ReadFrom(io.LimitReader(f, 64<<20)); err == nil {
 		if err = json.Unmarshal(b.Bytes(), m); err == nil && m.Config.Sweep.Policy == "" {
-			err = errors.New("holds no sweep")
+			err = errors.New("contains no sweep")
 		}
 	}
 	if err != nil {

@@ -266,7 +266,7 @@ func TestSweepRefusesAnother(t *testing.T) {
 	require.Equal(t, []string{"note.txt"}, slices.Sorted(maps.Keys(tree(t, in("full")))))
 	code, _, errs := do("merge", in("full"))
 	require.Equal(t, 4, code)
-	require.Contains(t, errs, "holds no sweep")
+	require.Contains(t, errs, "contains no sweep")
 	code, _, errs = do("merge", in("out"), in("other"), in("nowhere"))
 	require.Equal(t, 4, code, errs)
 	require.NoDirExists(t, in("nowhere"))

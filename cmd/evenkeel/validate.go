@@ -19,7 +19,7 @@ func newValidate(c *console) *cobra.Command {
 		Use:   "validate FILE",
 		Short: "Check an experiment file and its prices without running it",
 		Long: `Validate finds everything that would stop a run: in the file, in its prices, and
-between the two. With --json an editor can show the findings where they belong.`,
+between the two. With --json an editor can show each finding at its place.`,
 		Example: `  evenkeel validate experiment.yaml
   evenkeel validate experiment.yaml --file-only
   evenkeel validate experiment.yaml --json        # findings, for a program
@@ -56,7 +56,7 @@ between the two. With --json an editor can show the findings where they belong.`
 	flags.StringArrayVar(&sets, "set", nil, "replace a value of the file, as path=value; may be repeated")
 	flags.BoolVar(&alone, "file-only", false, "do not read the prices")
 	flags.BoolVar(&canonical, "canonical", false, "print the experiment with every default filled in, as JSON")
-	flags.BoolVar(&asJSON, "json", false, "print what was found as JSON")
+	flags.BoolVar(&asJSON, "json", false, "print the findings as JSON")
 	return cmd
 }
 

@@ -10,10 +10,10 @@ func newVerify(c *console) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "verify DIR",
-		Short: "Check that an output is as its run wrote it",
+		Short: "Check an output against its manifest",
 		Long: `Verify compares every file that DIR/manifest.json lists: its size first, and its
-SHA-256 when that is right. Missing and changed files, and links, pipes and devices in
-their place, are errors (exit code 4); files that the manifest does not list are
+SHA-256 if the size is right. Missing and changed files, and links, pipes and devices in
+their place, are errors (exit code 4); files that the manifest does not list cause
 warnings.`,
 		Example: `  evenkeel verify evenkeel-demo/report
   evenkeel verify evenkeel-demo/report --json`,
@@ -35,7 +35,7 @@ warnings.`,
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was found as JSON")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
 	return cmd
 }
 

@@ -38,7 +38,7 @@ func (d *csvDamage) enough(s *scanner) bool {
 		lines = fmt.Sprintf("%d lines are", d.n)
 	}
 	d.found.add(fault.Finding{Code: fault.BadCSV, What: fmt.Sprintf("reading stopped at line %d: %s damaged", s.line, lines),
-		Rule: "a damaged file is read far enough to say so", Remedy: "mend what is listed, then check again"})
+		Rule: "a damaged file is read far enough to say so", Remedy: "fix what is listed, then check again"})
 	last := len(d.found.list) - 1 // it comes first
 	d.found.list = slices.Insert(d.found.list[:last:last], 0, d.found.list[last])
 	return true

@@ -53,7 +53,7 @@ func (f *findings) done() fault.List {
 		if n > maxFindings && !seen[x.Code] {
 			seen[x.Code] = true
 			out = append(out, fault.Finding{Code: x.Code, File: f.file, Warning: x.Warning,
-				What: fmt.Sprintf("%d more of %s beside the %d listed", n-maxFindings, x.Code, maxFindings), Rule: fmt.Sprintf("%d of a code are listed", maxFindings), Remedy: "mend those first"})
+				What: fmt.Sprintf("%d more of %s beside the %d listed", n-maxFindings, x.Code, maxFindings), Rule: fmt.Sprintf("%d of a code are listed", maxFindings), Remedy: "fix those first"})
 		}
 	}
 	return out

@@ -1,5 +1,5 @@
 // Package fault holds findings: what is wrong with an input or an output, said
-// so that the reader can mend it. A finding names its code, the file, the place,
+// so that the reader can fix it. A finding names its code, the file, the place,
 // what was found, the rule it breaks and the remedy. Checks collect all findings
 // before they give up, and a List of them is one error.
 package fault

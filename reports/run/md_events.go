@@ -96,7 +96,7 @@ func (run *Run) unfundedTriggers(d *page.Document) {
 		return
 	}
 	d.Line("## Triggers that nothing paid for")
-	d.Line("A weight left its band, but no asset stood above its inner rail and there was no cash: nothing could be sold, so nothing was bought. Such a trigger is counted and not traded; the breach lasts until prices mend it or something rises above its rail.")
+	d.Line("A weight left its band, but no asset stood above its inner rail and there was no cash: nothing could be sold, so nothing was bought. Such a trigger is counted and not traded; the breach lasts until prices end it or something rises above its rail.")
 	d.Table([]string{"Policy", "Unfunded", "Of its triggers", "Most often", "Last", "Then"}, "lrrl", rows)
 }
 

@@ -68,7 +68,7 @@ func diskFault(path, verb string, err error) fault.Finding {
 	f := fault.Finding{Code: fault.NotWritten, File: path, What: verb + ": " + vfs.Reason(err), Rule: "a sweep writes into a folder that can be written", Remedy: "Check the disk, or choose another --out"}
 	switch {
 	case vfs.Full(err):
-		f.Code, f.Rule, f.Remedy = fault.DiskFull, "the parts that are finished are safe", "Free space and run the same command again: it goes on where it stopped"
+		f.Code, f.Rule, f.Remedy = fault.DiskFull, "the parts that are finished are safe", "Free space and run the same command again: it resumes where it stopped"
 	case vfs.Dangles(err):
 		f.What, f.Remedy = vfs.Reason(err), "Choose another --out, or make the folder that the link names"
 	case errors.Is(err, vfs.ErrNotRegular):

@@ -229,7 +229,7 @@ func (m *merger) open(path string) error {
 }
 
 func noSweep(path string) fault.Finding {
-	return fault.Finding{Code: fault.PartsMissing, File: path, What: "holds no sweep", Rule: "a sweep leaves sweep/plan.json", Remedy: "Name the --out of a sweep"}
+	return fault.Finding{Code: fault.PartsMissing, File: path, What: "contains no sweep", Rule: "a sweep leaves sweep/plan.json", Remedy: "Name the --out of a sweep"}
 }
 
 func (m *merger) take(path string) (*disk, error) {

@@ -22,7 +22,7 @@ import (
 // Job is a sweep to run, or a shard of one.
 type Job struct {
 	Out      string
-	Force    bool // begin anew whatever sweep is in the folder
+	Force    bool // start over, whatever sweep is in the folder
 	Spec     *Spec
 	Points   Points
 	Shard    Shard

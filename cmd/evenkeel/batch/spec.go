@@ -112,7 +112,7 @@ func (d *disk) readSpec() (*Spec, []byte, error) {
 	if err := json.Unmarshal(b, s); err != nil || s.Schema != SpecSchema || s.PartPoints < 1 || s.Points < 0 {
 		return nil, nil, fault.One(fault.Finding{
 			Code: fault.DamagedOutput, File: filepath.Join(d.path, planName), What: "is damaged, or of another version",
-			Rule: "it says which sweep the parts in the folder belong to", Remedy: "Use --out elsewhere, or --force to begin anew",
+			Rule: "it says which sweep the parts in the folder belong to", Remedy: "Use --out elsewhere, or --force to start over",
 		})
 	}
 	return s, b, nil
@@ -204,7 +204,7 @@ func (d *disk) empty() error {
 func otherSweep(path string, theirs, ours []byte) fault.Finding {
 	return fault.Finding{
 		Code: fault.FolderTaken, File: path, What: "the folder holds another sweep: " + firstDifference(theirs, ours),
-		Rule: "a sweep goes on only with the same experiment, inputs and program", Remedy: "Choose another --out, or replace the sweep with --force",
+		Rule: "a sweep resumes only with the same experiment, inputs and program", Remedy: "Choose another --out, or replace the sweep with --force",
 	}
 }
 

@@ -190,7 +190,7 @@ func (f *File) pricesName() string {
 // cross checks what two keys say together.
 func (f *File) cross(c *syntax.Checker) {
 	if s, e := f.Data.Start, f.Data.End; s != data.NoDate && e != data.NoDate && s >= e {
-		c.At(f.root.Find("data.start").At, fault.BackwardPeriod, "period: start "+s.String()+" is not before end "+e.String(), "a period begins before it ends", "Exchange the two dates, or mend one of them")
+		c.At(f.root.Find("data.start").At, fault.BackwardPeriod, "period: start "+s.String()+" is not before end "+e.String(), "a period begins before it ends", "Swap the two dates, or correct one of them")
 	}
 	f.crossPrices(c)
 	f.crossExecution(c)

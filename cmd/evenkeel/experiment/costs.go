@@ -62,7 +62,7 @@ func (f *File) makeCost(c *syntax.Checker, model string, n *syntax.Node) (cost.C
 	}
 	for _, k := range knobs {
 		if from, until := periodOf(n, k); k.Before != "" && from != data.NoDate && until != data.NoDate && from > until {
-			c.At(n.Get(k.Name).At, fault.BackwardPeriod, n.Path+": "+k.Name+" "+from.String()+" is after "+k.Before+" "+until.String(), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+			c.At(n.Get(k.Name).At, fault.BackwardPeriod, n.Path+": "+k.Name+" "+from.String()+" is after "+k.Before+" "+until.String(), "an entry holds from its first date to its last", "Swap the two dates, or correct one of them")
 		}
 	}
 	return made, c.Errors() == before

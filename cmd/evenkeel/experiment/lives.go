@@ -28,7 +28,7 @@ func (f *File) priced(c *syntax.Checker, p *data.Panel) *data.Panel {
 	var err error
 	if f.Data.Kind == data.Raw {
 		if p, err = p.WithActions(f.actionsOf(c, p)); err != nil {
-			c.At(f.spot("data.actions", "data"), fault.OutOfRange, "data.actions: "+err.Error(), "actions are of assets and sessions of the prices", "Mend the rows")
+			c.At(f.spot("data.actions", "data"), fault.OutOfRange, "data.actions: "+err.Error(), "actions are of assets and sessions of the prices", "Fix the rows")
 			return nil
 		}
 	}

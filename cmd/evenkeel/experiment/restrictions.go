@@ -100,7 +100,7 @@ func (f *File) restriction(c *syntax.Checker, e *Restriction) bool {
 		f.known(c, assets)
 	}
 	if e.From != data.NoDate && e.Until != data.NoDate && e.From > e.Until {
-		c.At(n.KeyAt("from"), fault.BackwardPeriod, fmt.Sprintf("%s: from %s is after until %s", n.Path, e.From, e.Until), "an entry holds from its first date to its last", "Exchange the two dates, or mend one of them")
+		c.At(n.KeyAt("from"), fault.BackwardPeriod, fmt.Sprintf("%s: from %s is after until %s", n.Path, e.From, e.Until), "an entry holds from its first date to its last", "Swap the two dates, or correct one of them")
 	}
 	return c.Errors() == before
 }
@@ -235,7 +235,7 @@ func (s *sheet) restrictions() (out []ruleRow) {
 			continue
 		}
 		if row.from != data.NoDate && row.until != data.NoDate && row.from > row.until {
-			s.bad(i, fault.BackwardPeriod, fmt.Sprintf("from %s is after until %s", row.from, row.until), "a restriction holds from its first date to its last", "Exchange the two dates, or mend one of them")
+			s.bad(i, fault.BackwardPeriod, fmt.Sprintf("from %s is after until %s", row.from, row.until), "a restriction holds from its first date to its last", "Swap the two dates, or correct one of them")
 			continue
 		}
 		out = append(out, row)

@@ -177,7 +177,7 @@ func (s *sheet) lots() (out []tax.Choice) {
 		case d == data.NoDate:
 			s.bad(i, fault.EmptyDate, "acquired is empty", "every row has the date of a purchase", "Remove the row")
 		case row.Sold != data.NoDate && row.Sold < d:
-			s.bad(i, fault.BackwardPeriod, fmt.Sprintf("sold %s is before acquired %s", row.Sold, d), "shares are sold after they were bought", "Exchange the two dates, or mend one of them")
+			s.bad(i, fault.BackwardPeriod, fmt.Sprintf("sold %s is before acquired %s", row.Sold, d), "shares are sold after they were bought", "Swap the two dates, or correct one of them")
 		default:
 			out = append(out, row)
 		}

@@ -60,7 +60,7 @@ func (s *parser) take() *token.Token {
 func (s *parser) fail(t *token.Token, what string) {
 	if !s.failed {
 		s.failed = true
-		s.At(placeOf(t), fault.BadSyntax, what, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
+		s.At(placeOf(t), fault.BadSyntax, what, "an experiment is a small part of YAML: maps, lists and texts", "Fix the text at this place")
 	}
 }
 

@@ -95,7 +95,7 @@ func (s *sieve) sift(t *token.Token) bool {
 	case token.CommentType:
 		return true
 	case token.InvalidType:
-		s.At(placeOf(t), fault.BadSyntax, t.Error, "an experiment is a small part of YAML: maps, lists and texts", "Mend the text at this place")
+		s.At(placeOf(t), fault.BadSyntax, t.Error, "an experiment is a small part of YAML: maps, lists and texts", "Fix the text at this place")
 		return false
 	case token.AnchorType, token.AliasType:
 		return s.refuse(t, "anchors (&) and aliases (*) are not used in experiments", "Write the value out, or quote the text")
