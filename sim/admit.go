@@ -82,6 +82,7 @@ func (a *account) admit(s int) (some bool) {
 		}
 		for j := from; j < len(a.orders); j++ {
 			if a.orders[j].State == StatePending {
+				a.orders[j].exact = a.orders[j].left
 				change.Add(i, a.wholeLots(s, j))
 			}
 		}

@@ -83,29 +83,36 @@ func (a *account) hasEnded(s, i int) bool {
 // charges of session s and what is held back for rounding.
 func (a *account) outgoing(s, j int, u Units) float64 {
 	o := &a.orders[j]
-	price := o.Price / o.split
-	value := worth(u, price)
-	return (value + a.costOf(s, buy, int(o.Asset), value, price)).Money() + a.view.HoldBack()
+	return a.outgoingAt(s, int(o.Asset), u, o.Price/o.split)
 }
 
-// leftOf is the money that the orders of the decision leave of an amount to spend; what of
-// them waits in the batch counts as traded.
+func (a *account) outgoingAt(s, i int, u Units, price float64) float64 {
+	value := worth(u, price)
+	return (value + a.costOf(s, buy, i, value, price)).Money() + a.view.HoldBack()
+}
+
+// leftOf is the money that the orders of the decision leave of an amount to spend, at its
+// close and before whole lots; what of them waits in the batch counts as traded.
 func (a *account) leftOf(s int, money Micros) Micros {
 	if a.batch != nil {
 		money += ToMicros(a.view.toPay - a.toPay())
 	}
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.State != StatePending {
+		u, i := o.left, int(o.Asset)
+		if a.lot > 0 {
+			u = o.exact
+		}
+		if u == 0 || o.State != StatePending && o.Reason != ReasonLot {
 			continue
 		}
-		u := o.left
+		price := a.view.Price[i]
 		if u > 0 {
-			money -= ToMicros(a.outgoing(s, j, u) * (1 - a.orders[j].moved))
+			money -= ToMicros(a.outgoingAt(s, i, u, price) * (1 - o.moved))
 			continue
 		}
-		value := worth(-u, o.Price)
-		money += value - a.costOf(s, sell, int(o.Asset), value, o.Price)
+		value := worth(-u, price)
+		money += value - a.costOf(s, sell, i, value, price)
 	}
 	return max(0, money)
 }

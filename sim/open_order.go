@@ -5,6 +5,7 @@ package sim
 type openOrder struct {
 	Order
 	left      Units   // what may still be filled, in shares of today
+	exact     Units   // what went out of the decision before whole lots
 	tried     Units   // of it at this session
 	worth     Micros  // of a purchase: what is tried, at the session's price
 	moved     float64 // the part that new money pays, or whose proceeds leave
