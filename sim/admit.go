@@ -60,6 +60,7 @@ func (a *account) order(s, i int, u Units) *openOrder {
 	o := &a.orders[len(a.orders)-1]
 	o.Session, o.Filled, o.First, o.Ended = int32(s), -1, -1, -1
 	o.Asset, o.State, o.Units, o.Price = int16(i), StatePending, u, a.view.Price[i]
+	o.close = o.Price
 	return o
 }
 

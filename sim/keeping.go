@@ -83,7 +83,7 @@ func (a *account) hasEnded(s, i int) bool {
 // charges of session s and what is held back for rounding.
 func (a *account) outgoing(s, j int, u Units) float64 {
 	o := &a.orders[j]
-	return a.outgoingAt(s, int(o.Asset), u, o.Price/o.split)
+	return a.outgoingAt(s, int(o.Asset), u, o.close/o.split)
 }
 
 func (a *account) outgoingAt(s, i int, u Units, price float64) float64 {

@@ -5,6 +5,7 @@ package sim
 type openOrder struct {
 	Order
 	left      Units   // what may still be filled, in shares of today
+	close     float64 // of its decision; Price is a mean when the batch joined it
 	exact     Units   // what went out of the decision before whole lots
 	tried     Units   // of it at this session
 	worth     Micros  // of a purchase: what is tried, at the session's price
