@@ -23,7 +23,7 @@ const (
 
 var periodWords = [...]string{Week: "week", Month: "month", Quarter: "quarter", HalfYear: "half_year", Year: "year"}
 
-// Schedule says which sessions are chosen, before the sessions are known. The
+// Schedule describes which sessions are chosen, before the sessions are known. The
 // zero value chooses none. A schedule is comparable, so calendars can be kept
 // by it.
 type Schedule struct {
@@ -168,10 +168,10 @@ func NewCalendar(n int, pick func(session int) bool) *Calendar {
 	return c
 }
 
-// Has says whether session s is in the set.
+// Has reports whether session s is in the set.
 func (c *Calendar) Has(s int) bool { return c.words[s/64]>>(s%64)&1 != 0 }
 
-// All says whether every session from 1 on is in the set.
+// All reports whether every session from 1 on is in the set.
 func (c *Calendar) All() bool { return c.all }
 
 // Next is the first session of the set at or after s, or the number of sessions
@@ -248,7 +248,7 @@ func (c Schedule) picks(dates []Date, s int) bool {
 	return false
 }
 
-// anyDay says whether one of the days from first to last is one of the weekdays.
+// anyDay reports whether one of the days from first to last is one of the weekdays.
 func (c Schedule) anyDay(first, last Date) bool {
 	for d := max(first, last-6); d <= last; d++ {
 		if c.Days>>uint(d.Weekday())&1 != 0 {

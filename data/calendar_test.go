@@ -126,7 +126,7 @@ func panelOf(t require.TestingT, dates []data.Date) *data.Panel {
 	return p
 }
 
-// same says whether two dates lie in one period, by package time.
+// same reports whether two dates lie in one period, by package time.
 func same(p data.Period, a, b data.Date) bool {
 	x, y := a.Time(), b.Time()
 	if p == data.Week {

@@ -18,24 +18,24 @@ type Action struct {
 // only.
 func (p *Panel) Actions() []Action { return p.actions }
 
-// HasVolume says whether the panel has volumes.
+// HasVolume reports whether the panel has volumes.
 func (p *Panel) HasVolume() bool { return p.volume != nil }
 
 // Volume is the row of shares traded in session s; read only, nil without volumes.
 func (p *Panel) Volume(s int) []float64 { return p.row(p.volume, s) }
 
-// HasSpread says whether the panel has spreads.
+// HasSpread reports whether the panel has spreads.
 func (p *Panel) HasSpread() bool { return p.spread != nil }
 
 // Spread is the row of half spreads in session s, in basis points; read only, nil
 // without spreads.
 func (p *Panel) Spread(s int) []float64 { return p.row(p.spread, s) }
 
-// Fresh says whether the price of asset i in session s is one of that session: one
+// Fresh reports whether the price of asset i in session s is one of that session: one
 // that was carried forward is not, and nothing is filled at it.
 func (p *Panel) Fresh(s, i int) bool { return p.stale == nil || !p.stale[s*len(p.symbols)+i] }
 
-// AllFresh says whether every price is of its session.
+// AllFresh reports whether every price is of its session.
 func (p *Panel) AllFresh() bool { return p.stale == nil }
 
 // Life is the sessions [first, end) in which asset i has prices.

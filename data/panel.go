@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Kind says what the closes of a panel are. The two are never mixed.
+// Kind describes what the closes of a panel are. The two are never mixed.
 type Kind uint8
 
 const (
@@ -59,7 +59,7 @@ func NewPanel(kind Kind, dates []Date, symbols []string, close, open []float64) 
 	return Make(Table{Kind: kind, Dates: dates, Symbols: symbols, Close: close, Open: open})
 }
 
-// Kind says whether closes are adjusted or raw.
+// Kind reports whether closes are adjusted or raw.
 func (p *Panel) Kind() Kind { return p.kind }
 
 // Sessions is the number of sessions.
@@ -94,7 +94,7 @@ func (p *Panel) Close(s int) []float64 {
 // Closes are all closes, [session*assets + asset]; read only.
 func (p *Panel) Closes() []float64 { return p.close }
 
-// HasOpen says whether the panel has opens.
+// HasOpen reports whether the panel has opens.
 func (p *Panel) HasOpen() bool { return p.open != nil }
 
 // Open is the row of opens of session s; read only, nil without opens.
@@ -198,7 +198,7 @@ func (p *Panel) PeriodsPerYear() float64 {
 	return periods
 }
 
-// UsualPeriods says whether that is a number that data usually have.
+// UsualPeriods reports whether that is a number that data usually have.
 func (p *Panel) UsualPeriods() bool {
 	_, usual := PeriodsOf(p.wholeDates())
 	return usual
@@ -247,5 +247,5 @@ func (p *Panel) Years() float64 {
 	return float64(p.dates[len(p.dates)-1]-p.dates[0]) / 365.25
 }
 
-// Finite says whether v is a number.
+// Finite reports whether v is a number.
 func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -9,7 +9,7 @@ import (
 // SymbolRule is what every symbol obeys, whether a file or an experiment names it.
 const SymbolRule = "1 to 64 printable characters"
 
-// SymbolFault says what is wrong with a text as a symbol; "" when it is one. Characters
+// SymbolFault returns what is wrong with a text as a symbol; "" when it is one. Characters
 // that cannot be seen, turn the direction of reading or only look like a space make two
 // symbols of one, or one of two.
 func SymbolFault(s string) string {

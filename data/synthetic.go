@@ -2,10 +2,10 @@ package data
 
 import "math"
 
-// SyntheticNote says what Synthetic's prices are; it goes wherever they are shown.
+// SyntheticNote describes what Synthetic's prices are; it goes wherever they are shown.
 const SyntheticNote = "Synthetic prices: made by a random number generator from a fixed seed, with means, volatilities, correlations and two crises of a realistic size. They are no market's history."
 
-// Synthetic is a panel of made-up daily total-return indexes of five asset
+// Synthetic is a panel of synthetic daily total-return indexes of five asset
 // classes on the weekdays of 2005 to 2024 except 1 January and 25 December, with
 // opens. Every call gives the same panel.
 //

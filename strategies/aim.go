@@ -25,7 +25,7 @@ const (
 	ScopeLargest        // the k with the largest |w-t|
 )
 
-// Aim says how far to trade and who gets what the sales bring in. Purchases aim
+// Aim describes how far to trade and who gets what the sales bring in. Purchases aim
 // at the target; the money that they share is the cash and the net proceeds of
 // the sales, less what the purchases themselves cost.
 type Aim struct {
@@ -89,7 +89,7 @@ func (a *Aim) Plan(v *sim.View, side []int8, want []float64) {
 	}
 }
 
-// idle says whether nothing of what is wanted can be traded.
+// idle reports whether nothing of what is wanted can be traded.
 func idle(v *sim.View, want []float64) bool {
 	for i, w := range want {
 		if !v.TooSmall(i, w) || !v.TooSmall(i, canSell(v, i, -w)) {

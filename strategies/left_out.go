@@ -37,11 +37,11 @@ func LeftOut(r *sim.Record) (symbols []string) {
 	return symbols
 }
 
-// after says whether an entry comes after the decision of a session: a later one, or a fill
+// after reports whether an entry comes after the decision of a session: a later one, or a fill
 // of what was decided at its close.
 func after(r *sim.Record, e *sim.Entry, session int32) bool {
 	return e.Session > session || e.Session == session && e.Order >= 0 && r.Log.Orders[e.Order].Session == session
 }
 
-// reduces says whether proceeds of the policy's rebalances leave.
+// reduces reports whether proceeds of the policy's rebalances leave.
 func (r *Recipe) reduces() bool { return r.Funding == Reduction }

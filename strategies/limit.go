@@ -26,7 +26,7 @@ func Relative(part float64) Half { return Half{part, math.Inf(1)} }
 // Absolute is a limit in parts of the invested value.
 func Absolute(points float64) Half { return Half{math.Inf(1), points} }
 
-// None says whether the side has no limit.
+// None reports whether the side has no limit.
 func (h Half) None() bool { return math.IsInf(h.Rel, 1) && math.IsInf(h.Abs, 1) }
 
 // Width is the distance from a target t at which the limit lies, and the margin
@@ -76,7 +76,7 @@ func (h Half) title() string {
 	return "lesser of " + points + " and " + percentText(h.Rel)
 }
 
-// within says whether l lies inside outer for a target t on both sides.
+// within reports whether l lies inside outer for a target t on both sides.
 func (l Limit) within(outer Limit, t float64) bool {
 	inside := func(a, b Half) bool {
 		x, _ := a.Width(t)

@@ -44,7 +44,7 @@ type Segment struct {
 // Rest is a pause that is not counted in months. The zero value is none.
 type Rest struct{ Sessions, Days int }
 
-// pauses says whether a look falls into the pause after the last rebalance.
+// pauses reports whether a look falls into the pause after the last rebalance.
 func (l *Looking) pauses(months int, rest Rest, session int, on data.Date) bool {
 	if l.last == data.NoDate {
 		return false
@@ -95,7 +95,7 @@ func (l *Looking) sessions(p *data.Panel) *data.Calendar {
 	return data.Union(all...)
 }
 
-// at says what today is: new targets are looked at regardless of pauses.
+// at returns what today is: new targets are looked at regardless of pauses.
 func (l *Looking) at(v *sim.View) sim.Look {
 	kind := l.kind(v.Session, v.Date(), v.Size(), v.Look) // asked in any case: it enters segments
 	if v.Changed {
@@ -104,7 +104,7 @@ func (l *Looking) at(v *sim.View) sim.Look {
 	return kind
 }
 
-// kind says what a session is by the calendar, the segment of the account's size and the last rebalance. A
+// kind returns what a session is by the calendar, the segment of the account's size and the last rebalance. A
 // segment is entered and left at looks alone, not at mini-rebalances between them.
 func (l *Looking) kind(session int, on data.Date, size float64, look bool) sim.Look {
 	pause, rest := l.Pause, l.Rest
@@ -139,7 +139,7 @@ func (l *Looking) settle(size float64) int {
 	return at
 }
 
-// remembers says whether looks depend on when the last rebalance was.
+// remembers reports whether looks depend on when the last rebalance was.
 func (l *Looking) remembers() bool {
 	return l.Pause > 0 || l.Rest != Rest{} || l.After > 0 || l.Segments != nil
 }

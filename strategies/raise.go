@@ -267,7 +267,7 @@ func (l *leveller) dropSmall(v *sim.View) (again, alone bool) {
 	return false, true
 }
 
-// vain says whether a sale costs as much as it brings.
+// vain reports whether a sale costs as much as it brings.
 func (l *leveller) vain(v *sim.View, i int) bool {
 	return l.made[i] == 0 && l.sold[i]*(1-v.Sell[i].Rate) <= v.Sell[i].Fixed
 }

@@ -108,7 +108,7 @@ func (g *Group) Fired(v *sim.View, side []int8) sim.Verdict {
 	return verdict
 }
 
-// whole says whether a trigger that fired did so for the account as a whole: by itself,
+// whole reports whether a trigger that fired did so for the account as a whole: by itself,
 // or as any of several of which one did.
 func whole(t Trigger, got sim.Verdict) bool {
 	g, ok := t.(wholly)

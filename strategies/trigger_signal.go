@@ -81,7 +81,7 @@ func (g *Signal) Limits(lo, hi []float64) bool { return false }
 // Title says it.
 func (g *Signal) Title() string { return "on a signal" }
 
-// Fired says whether a date has come since the last look, however often it is asked
+// Fired reports whether a date has come since the last look, however often it is asked
 // at one.
 func (g *Signal) Fired(v *sim.View, side []int8) sim.Verdict {
 	clear(side)
@@ -113,7 +113,7 @@ func (OnChange) Limits(lo, hi []float64) bool { return Never{}.Limits(lo, hi) }
 // Title says it.
 func (OnChange) Title() string { return "on new targets" }
 
-// Fired says whether the targets are new.
+// Fired reports whether the targets are new.
 func (OnChange) Fired(v *sim.View, side []int8) sim.Verdict {
 	clear(side)
 	if v.Changed {

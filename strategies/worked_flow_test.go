@@ -137,7 +137,7 @@ func TestSegmentsAndPause(t *testing.T) {
 		{"2024-08-01", 25_000, true, true, sim.StateTraded},
 		{"2024-08-02", 25_000, false, false, sim.StateInBand},
 	}
-	// Each account is made anew, for a rebalance changes what the next prices mean:
+	// Each account is made again, for a rebalance changes what the next prices mean:
 	// what is remembered is the date alone, so the pause is tested from the policy.
 	b := strategies.NewBands()
 	b.Segments = []strategies.Segment{{NAV: 25_000, Look: data.EverySession}, {NAV: 0, Look: data.EverySession, Pause: 6}}
@@ -238,7 +238,7 @@ func TestNewTargetsAreLookedAt(t *testing.T) {
 	require.Zero(t, x.run(t, strategies.NewBuyAndHold()).Tally.Trades)
 }
 
-// Orders that wait when the targets change are given up and decided anew.
+// Orders that wait when the targets change are given up and decided again.
 func TestNewTargetsCancelOrders(t *testing.T) {
 	breach := []float64{34_000, 15_000, 26_500, 24_500}
 	x := path(100_000, []data.Date{0, 1, 2, 3, 4, 5}, breach, breach, breach, breach, breach)

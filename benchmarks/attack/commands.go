@@ -96,7 +96,7 @@ func hostile(text string) string {
 	return ""
 }
 
-// wantsJSON says whether a command line that ended well asked for JSON and nothing else.
+// wantsJSON reports whether a command line that ended well asked for JSON and nothing else.
 func wantsJSON(args []string) bool {
 	return slices.Contains(args, "--json") && !slices.ContainsFunc(args, func(s string) bool {
 		return s == "--help" || s == "-h" || s == "help" || s == "--" || strings.HasPrefix(s, "--help=") || strings.HasPrefix(s, "--json=") || s == "__complete"

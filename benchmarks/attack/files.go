@@ -138,7 +138,7 @@ func block(r *rand.Rand, n int) (at, size int) {
 	return r.IntN(n - size + 1), size
 }
 
-// equal says whether two tables hold the same columns, names and values.
+// equal reports whether two tables hold the same columns, names and values.
 func equal(a, b *columnar.Table) bool {
 	if len(a.Columns) != len(b.Columns) || a.Rows() != b.Rows() {
 		return false

@@ -47,7 +47,7 @@ func sweeps(c *kernels) (small, large []contender, err error) {
 	return small, large, nil
 }
 
-// twoAreFree says whether two processors are there to be used: two loops at once take
+// twoAreFree reports whether two processors are there to be used: two loops at once take
 // hardly longer than one. On a busy machine two workers would show nothing.
 func twoAreFree(g *benchmarks.Grid) bool {
 	loops := func(n int) (times []float64) {

@@ -81,7 +81,7 @@ func (u *uploads) journals(ctx context.Context) error {
 	return nil
 }
 
-// part sends a file once. One that was fetched and written anew since was damaged,
+// part sends a file once. One that was fetched and written again since was damaged,
 // says evenkeel, and is replaced.
 func (u *uploads) part(ctx context.Context, name string) error {
 	mark, err := u.mark(name)

@@ -35,7 +35,7 @@ func holdsNone(out string, inputs []string) error {
 	return nil
 }
 
-// same says whether two paths name one folder, also by way of links.
+// same reports whether two paths name one folder, also by way of links.
 func same(a, b string) bool {
 	x, err1 := filepath.Abs(a)
 	y, err2 := filepath.Abs(b)

@@ -101,7 +101,7 @@ func createAside(path string) (*os.File, error) {
 	}
 }
 
-// named says whether a file still has its name.
+// named reports whether a file still has its name.
 func named(f *os.File) bool {
 	mine, err1 := f.Stat()
 	there, err2 := os.Lstat(f.Name())

@@ -52,7 +52,7 @@ func dataWarnings(warnings fault.List) (all []string) {
 	return all
 }
 
-// against says what tracking is measured against.
+// against returns what tracking is measured against.
 func against(x *experiment.Experiment) string {
 	switch word := x.File.Reference; word {
 	case experiment.PolicyTargets:
@@ -66,7 +66,7 @@ func against(x *experiment.Experiment) string {
 	}
 }
 
-// kindWord says what the closes are and of which columns prices were taken.
+// kindWord returns what the closes are and of which columns prices were taken.
 func kindWord(k data.Kind, taken []columnar.Taken) string {
 	word := "adjusted closes"
 	if k == data.Raw {

@@ -72,7 +72,7 @@ func plugsOf[T any](all []card.Plug[T]) (plugs []plug) {
 	return plugs
 }
 
-// takes says in words what a knob's values look like.
+// takes returns in words what a knob's values look like.
 func takes(k card.Knob) string {
 	switch k.Shape {
 	case card.FracShape:

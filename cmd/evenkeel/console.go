@@ -31,7 +31,7 @@ func newConsole(stdout, stderr io.Writer) *console {
 	}
 }
 
-// isTerminal says whether people read w.
+// isTerminal reports whether people read w.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
@@ -134,7 +134,7 @@ func (w *cleaner) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// hostile says whether a character drives a terminal or turns the direction of reading.
+// hostile reports whether a character drives a terminal or turns the direction of reading.
 func hostile(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }

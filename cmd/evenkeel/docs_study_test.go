@@ -161,7 +161,7 @@ func (s *study) frontTable(report string) string {
 var studyPart = regexp.MustCompile(`(?s)(<!-- (?:study|table): ([a-z-]+) -->\n).*?(<!-- end -->)`)
 
 // The study's tables and pictures are what its commands say on prices of real
-// funds, where those are; its conclusion is held against them.
+// funds, where those are; its conclusion is checked against them.
 func TestDocsOfStudy(t *testing.T) {
 	reference.Beside(t, "data", "etf_returns_daily")
 	unlessShort(t)

@@ -29,7 +29,7 @@ const house = "../.."
 
 // TestDocs holds the generated parts of the documentation against what the
 // program says now: the demo's table, its pictures, the reference of keys, the
-// tables that a run leaves. `make update` writes them anew.
+// tables that a run leaves. `make update` writes them again.
 func TestDocs(t *testing.T) {
 	unlessShort(t)
 	dir := t.TempDir()
@@ -106,7 +106,7 @@ func demoIn(t *testing.T, dir string) string {
 
 var part = regexp.MustCompile(`(?s)(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)`)
 
-// regenerate compares the generated parts of a document, or writes them anew.
+// regenerate compares the generated parts of a document, or writes them again.
 func regenerate(t *testing.T, path string, parts map[string]func(*testing.T) string, used map[string]bool) {
 	t.Helper()
 	was, err := os.ReadFile(path)

@@ -112,7 +112,7 @@ func exampleGuide(t *testing.T, name string) *guide {
 	}
 }
 
-// shownElsewhere says whether a guide other than that to policies has a table of an
+// shownElsewhere reports whether a guide other than that to policies has a table of an
 // example.
 func shownElsewhere(t *testing.T, name string) bool {
 	t.Helper()

@@ -178,7 +178,7 @@ func fewColours(img image.Image) image.Image {
 	return out
 }
 
-// apart says whether two colours can be told from each other.
+// apart reports whether two colours can be told from each other.
 func apart(a, b color.RGBA) bool {
 	const near = 12
 	return max(a.R, b.R)-min(a.R, b.R) > near || max(a.G, b.G)-min(a.G, b.G) > near || max(a.B, b.B)-min(a.B, b.B) > near

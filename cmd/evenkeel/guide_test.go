@@ -75,7 +75,7 @@ var achievement = []guideColumn{
 var guidePart = regexp.MustCompile(`(?s)(<!-- (table|yaml|spread|picture): ([^>]*?) -->\n).*?(<!-- end -->)`)
 
 // check compares the parts of a guide with what the program says, or writes them
-// anew.
+// again.
 func (g *guide) check(t *testing.T) {
 	t.Helper()
 	g.runs, g.tables, g.images = map[string]*result{}, map[string]bool{}, map[string]bool{}

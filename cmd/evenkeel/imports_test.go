@@ -273,7 +273,7 @@ func (r room) mayImport(imported string, test bool) bool {
 	return true
 }
 
-// tagged says whether a file is built on some systems only.
+// tagged reports whether a file is built on some systems only.
 func tagged(name, src string) bool {
 	for line := range strings.Lines(src) {
 		if strings.HasPrefix(line, "package ") {

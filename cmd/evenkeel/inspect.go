@@ -202,7 +202,7 @@ func dropEmpty(rows [][]string) [][]string {
 	return out
 }
 
-// printTaken says which column is used for what.
+// printTaken returns which column is used for what.
 func printTaken(w io.Writer, list []columnar.Taken) {
 	if len(list) == 0 {
 		return

@@ -21,7 +21,7 @@ import (
 // its meaning.
 const manifestSchema = 1
 
-// manifest says what was run on which bytes and what came out. It holds nothing
+// manifest describes what was run on which bytes and what came out. It holds nothing
 // that differs between two runs of one experiment by one program.
 type manifest struct {
 	Schema       int             `json:"schema"`

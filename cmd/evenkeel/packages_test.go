@@ -20,7 +20,7 @@ import (
 
 // TestPackagesPicture holds the README's picture of the packages against the import
 // table: the packages that there are, and an arrow from each to those that it imports
-// and no other of these imports for it. -update draws it anew.
+// and no other of these imports for it. -update draws it again.
 func TestPackagesPicture(t *testing.T) {
 	root := top(t)
 	drawn := drawPackages(importsOf(t, root))

@@ -260,7 +260,7 @@ func (s *sheet) traded(at int, cells []string) {
 	s.row(at, cells, cents(s.cash.Money()), "", what)
 }
 
-// event says in words what an entry books that is no trade.
+// event returns in words what an entry books that is no trade.
 func (s *sheet) event(e *sim.Entry) string {
 	money, asset := cents(max(e.Cash, -e.Cash).Money()), ""
 	if e.Asset >= 0 {
@@ -295,7 +295,7 @@ func (s *sheet) event(e *sim.Entry) string {
 	return "withdrawal of " + money
 }
 
-// isToday says whether an entry follows from what is decided at its own close: its
+// isToday reports whether an entry follows from what is decided at its own close: its
 // trades, what they pay out, and money that a growing account brings.
 func (s *sheet) isToday(e *sim.Entry) bool {
 	if e.Order >= 0 {

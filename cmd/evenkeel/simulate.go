@@ -46,7 +46,7 @@ func load(ctx context.Context, f *experiment.File) (*loaded, error) {
 	return l, nil
 }
 
-// isSynthetic says whether prices are the built-in ones: the file they come from
+// isSynthetic reports whether prices are the built-in ones: the file they come from
 // may have any name, so they are known by the closes of their first and last session.
 func isSynthetic(p *data.Panel) bool {
 	known := data.Synthetic()
@@ -137,7 +137,7 @@ func holdTwin(x *experiment.Experiment) *sim.Mandate {
 	return x.Mandate(strategies.NewBuyAndHold())
 }
 
-// holds says whether some policy is buy and hold.
+// holds reports whether some policy is buy and hold.
 func holds(x *experiment.Experiment) bool {
 	return slices.ContainsFunc(x.Policies, func(p experiment.Policy) bool {
 		_, same := p.Made.(*strategies.BuyAndHold)

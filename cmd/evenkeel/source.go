@@ -8,7 +8,7 @@ import (
 	"evenkeel/reports/run"
 )
 
-// sourceOf says where a run came from, in words that the same prices from another
+// sourceOf returns where a run came from, in words that the same prices from another
 // file share: the name and the columns of the price file are left out.
 func sourceOf(f *experiment.File) *run.Source {
 	return &run.Source{

@@ -48,7 +48,7 @@ func stateOf(t *testing.T, job string) string {
 
 var jobState = regexp.MustCompile(`JobState=([A-Z_]+)`)
 
-// over says whether a job has ended.
+// over reports whether a job has ended.
 func over(t *testing.T, job string) bool {
 	t.Helper()
 	return !slices.Contains([]string{"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "REQUEUED", "SUSPENDED"}, stateOf(t, job))

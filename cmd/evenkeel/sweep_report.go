@@ -182,7 +182,7 @@ func pairsOf(flag string, texts []string) (all [][2]string, err error) {
 	return all, nil
 }
 
-// sweepReportManifest says which sweep a report shows.
+// sweepReportManifest describes which sweep a report shows.
 type sweepReportManifest struct {
 	Schema       int          `json:"schema"`
 	Experiment   string       `json:"experiment"`

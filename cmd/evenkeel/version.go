@@ -13,7 +13,7 @@ import (
 // engineVersion is the version of the simulation: it changes when a result may.
 const engineVersion = "0.1.0"
 
-// build says which program this is. What the source and the compiler decide is
+// build describes which program this is. What the source and the compiler decide is
 // in a run's manifest; the processor level is not, for results do not depend on it.
 type build struct {
 	Engine   string `json:"engine"`

@@ -12,7 +12,7 @@ import (
 )
 
 // arrowReader reads Arrow IPC, file or stream: the stream is read in order, and the
-// file's footer held against it.
+// file's footer checked against it.
 type arrowReader struct {
 	messages []message // without the schema
 	columns  []arrowField

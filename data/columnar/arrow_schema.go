@@ -20,7 +20,7 @@ type arrowField struct {
 	lost     bool // of a type unknown here: nobody knows how many buffers it has
 }
 
-// arrowDictionary says that a column holds indices into a dictionary.
+// arrowDictionary means that a column holds indices into a dictionary.
 type arrowDictionary struct {
 	id       int64
 	bits     int

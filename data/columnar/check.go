@@ -267,7 +267,7 @@ func (g *grid) warnJumps(a int, s *survey, f *findings) {
 	}
 }
 
-// explained says whether splits make an ordinary step of one between two sessions.
+// explained reports whether splits make an ordinary step of one between two sessions.
 func (g *grid) explained(a, from, to int, ratio float64) bool {
 	shares := 1.0
 	for _, x := range g.splits {

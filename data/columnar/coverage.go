@@ -59,7 +59,7 @@ func either(asked bool, a, b string) string {
 	return b
 }
 
-// hasValue says whether any cell of sessions [from, to) holds a value at all,
+// hasValue reports whether any cell of sessions [from, to) holds a value at all,
 // even a wrong one (which is reported as such).
 func (g *grid) hasValue(a, from, to int) bool {
 	n := len(g.symbols)

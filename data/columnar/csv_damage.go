@@ -61,7 +61,7 @@ func checkText(b []byte) error {
 	return bad(fault.BadCSV, place, fmt.Sprintf("a NUL (a byte of 0) after %d bytes", at), "text in UTF-8", "copy the file again or write it again as text")
 }
 
-// looksUTF16 says whether bytes are text in 16 bits: a mark of their order, or a zero
+// looksUTF16 reports whether bytes are text in 16 bits: a mark of their order, or a zero
 // beside every letter.
 func looksUTF16(b []byte) bool {
 	if bytes.HasPrefix(b, []byte{0xff, 0xfe}) || bytes.HasPrefix(b, []byte{0xfe, 0xff}) {

@@ -133,7 +133,7 @@ func (s *scanner) field() (c cell, rest []byte, err error) {
 	}
 	b = b[1:]
 	c.quoted = true
-	var made []byte // a field with quotes in it is made anew
+	var made []byte // a field with quotes in it is made again
 	for {
 		i := bytes.IndexByte(b, '"')
 		if i < 0 {

@@ -61,7 +61,7 @@ func appendText(line []byte, s string, quote bool) []byte {
 	return append(line, '"')
 }
 
-// looksTyped says whether a text without quotes would be read as something else.
+// looksTyped reports whether a text without quotes would be read as something else.
 func looksTyped(s string) bool {
 	c := csvColumn{guess: anything}
 	c.see(cell{text: []byte(s)})

@@ -41,7 +41,7 @@ func (f *findings) full(code string) bool {
 	return true
 }
 
-// bad says whether a finding so far stops the run.
+// bad reports whether a finding so far stops the run.
 func (f *findings) bad() bool { return f.list.Err() != nil }
 
 // done is the list, with one line for each code that overflowed.

@@ -148,13 +148,13 @@ func head(b []byte) string {
 	return string(b[:min(len(b), 24)])
 }
 
-// noise says whether a file begins with a byte of 0 behind others that are no text.
+// noise reports whether a file begins with a byte of 0 behind others that are no text.
 func noise(b []byte) bool {
 	at := bytes.IndexByte(b[:min(len(b), maxHead)], 0)
 	return at >= 0 && !looksText(b[:at])
 }
 
-// looksText says whether the first bytes are text: no NUL and few controls.
+// looksText reports whether the first bytes are text: no NUL and few controls.
 func looksText(b []byte) bool {
 	b = b[:min(len(b), maxHead)]
 	for _, c := range b {

@@ -16,7 +16,7 @@ const (
 	layoutSeries = "series" // a row a date, one asset: date, open, high, low, close
 )
 
-// layout says which columns hold what; -1 is none.
+// layout describes which columns hold what; -1 is none.
 type layout struct {
 	kind                string
 	date, symbol, close int

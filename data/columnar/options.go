@@ -20,7 +20,7 @@ type (
 	Split = table.Split
 	// Limits bound what a file may cost.
 	Limits = table.Limits
-	// Source says which bytes a panel or table was made of.
+	// Source describes which bytes a panel or table was made of.
 	Source = table.Source
 	// Taken is the column that was taken for a use, and why.
 	Taken = table.Taken

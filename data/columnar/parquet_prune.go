@@ -85,7 +85,7 @@ func (r *parquetReader) disagree(ctx context.Context, g int, l leaf) (string, er
 	return "", nil
 }
 
-// outside says whether statistics say that a row group has no date of the window. A
+// outside reports whether statistics say that a row group has no date of the window. A
 // day on either side allows for zones.
 func (r *parquetReader) outside(g int, l leaf, w window) bool {
 	if w.from == data.NoDate && w.to == data.NoDate {

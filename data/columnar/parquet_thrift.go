@@ -28,7 +28,7 @@ const maxThriftDepth = 32
 var errThrift = errors.New("a header or footer is cut short or damaged")
 
 // compact walks over bytes in thrift's compact protocol without making anything of
-// them: every length is held against the bytes there are. After an error every step
+// them: every length is checked against the bytes there are. After an error every step
 // fails with it.
 type compact struct {
 	b     []byte

@@ -47,7 +47,7 @@ func (t *Table) parquetWriter(w io.Writer) (*file.Writer, error) {
 		}
 		fields[i] = node
 		if k := c.Type.Kind; k != Text && k != Date && k != Timestamp {
-			props = append(props, parquet.WithDictionaryPath(parquet.ColumnPath{c.Name}, false)) // numbers seldom repeat
+			props = append(props, parquet.WithDictionaryPath(parquet.ColumnPath{c.Name}, false)) // numbers rarely repeat
 		}
 	}
 	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)

@@ -41,7 +41,7 @@ func (f *footer) applyZones(leaves []leaf, nodes []node) {
 const zoneUnknown = "?"
 
 // schemaZones are the zones of the timestamp columns of an encoded Arrow schema, by
-// their names. Its vectors are held against the bytes there are, and nothing but names
+// their names. Its vectors are checked against the bytes there are, and nothing but names
 // and zones is made of them.
 func schemaZones(text string) (zones map[string]string, err error) {
 	b, err := base64.StdEncoding.DecodeString(text)

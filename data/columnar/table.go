@@ -142,7 +142,7 @@ func (c *Column) Len() int {
 	return 0
 }
 
-// Null says whether row i is null.
+// Null reports whether row i is null.
 func (c *Column) Null(i int) bool { return c.Valid != nil && !c.Valid[i] }
 
 // Nulls counts the null rows.

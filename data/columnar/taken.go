@@ -26,7 +26,7 @@ func closeNamesOf(o Options) []string {
 	return slices.Concat(adjustedNames, quotedNames)
 }
 
-// taken says which columns a layout uses.
+// taken returns which columns a layout uses.
 func (l *layout) taken(fields []field, o Options) (all []Taken) {
 	put := func(use string, at int, name string, usual []string, rule string) {
 		if at < 0 {
@@ -59,7 +59,7 @@ func (l *layout) taken(fields []field, o Options) (all []Taken) {
 	return all
 }
 
-// closeRule says why a column of closes was taken among several.
+// closeRule returns why a column of closes was taken among several.
 func (l *layout) closeRule(fields []field, o Options) string {
 	quoted, adjusted := findAny(fields, quotedNames) >= 0, findAny(fields, adjustedNames) >= 0
 	switch {
@@ -75,7 +75,7 @@ func isUsual(fields []field, at int, names []string) bool {
 	return at >= 0 && slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(strings.TrimSpace(fields[at].name), n) })
 }
 
-// Describe says which columns were taken for prices: the closes, and what is beside them.
+// Describe returns which columns were taken for prices: the closes, and what is beside them.
 func Describe(taken []Taken) string {
 	var parts []string
 	for _, t := range taken {

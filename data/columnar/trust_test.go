@@ -164,7 +164,7 @@ func TestPagesThatDoNotAddUp(t *testing.T) {
 	}
 }
 
-// What a footer says of rows, groups, places and sizes is held against the file: any of
+// What a footer says of rows, groups, places and sizes is checked against the file: any of
 // its numbers changed is an error or changes nothing that is read.
 func TestFootersThatLie(t *testing.T) {
 	f := madePrices(50)

@@ -143,7 +143,7 @@ const (
 	ExitPoints      = 7
 	ExitEngine      = 8
 	ExitBug         = 70
-	ExitResumable   = 75 // a sweep was stopped; the same command goes on with it
+	ExitResumable   = 75 // a sweep was stopped; run the same command to resume
 	ExitInterrupted = 130
 )
 

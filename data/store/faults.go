@@ -24,7 +24,7 @@ func (d *Dir) finding(verb, name string, err error) fault.Finding {
 	return f
 }
 
-// safe says what of the folder can be relied on after a failure.
+// safe returns what of the folder can be relied on after a failure.
 func (d *Dir) safe() string {
 	switch n := len(d.Files()); {
 	case d.old != nil:

@@ -107,7 +107,7 @@ func (d *Dir) switchFiles(done *[]move) error {
 	return nil
 }
 
-// isFile says whether a name stands for a regular file: links, pipes and devices are not
+// isFile reports whether a name stands for a regular file: links, pipes and devices are not
 // an output's, and stay. Not to know is an error: what is there must not be lost.
 func (d *Dir) isFile(name string) (bool, error) {
 	info, err := d.disk.Lstat(name)

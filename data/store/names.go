@@ -24,7 +24,7 @@ const (
 	maxDepth   = 4  // elements in a name
 )
 
-// checkName says what is wrong with a file name, "" when nothing is. A name is
+// checkName returns what is wrong with a file name, "" when nothing is. A name is
 // one to four elements of letters, digits, dot, underscore and hyphen, joined by
 // slashes; so it means the same file on every system and cannot leave the folder.
 func checkName(name string) string {

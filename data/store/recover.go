@@ -53,7 +53,7 @@ func (d *Dir) recover() error {
 	return nil
 }
 
-// claimed says whether the manifest's file name is the one that lies aside as
+// claimed reports whether the manifest's file name is the one that lies aside as
 // tmp and not the one in its place. Not to know is an error: what is removed is lost.
 func (d *Dir) claimed(tmp, name string) (bool, error) {
 	want, listed := d.old[name]

@@ -132,7 +132,7 @@ func (o *Output) Verify() fault.List {
 // moveAway is the remedy for what stands in a file's place: a run replaces files only.
 const moveAway = "Move it away and run the experiment again with --force"
 
-// compare says how a file differs from its line in the manifest, "" if it does not,
+// compare returns how a file differs from its line in the manifest, "" if it does not,
 // and whether it is a file at all, or none.
 func (o *Output) compare(want File) (what string, plain bool) {
 	switch got, err := hashFile(o.disk, want.Name, want.Bytes); {
@@ -188,7 +188,7 @@ func (o *Output) extra(listed map[string]bool) (found fault.List) {
 // maxManifest is the largest manifest that is read, in bytes.
 const maxManifest = 64 << 20
 
-// noManifest says why a file that could be read is no manifest.
+// noManifest describes why a file that could be read is no manifest.
 type noManifest string
 
 func (e noManifest) Error() string { return string(e) }

@@ -5,7 +5,7 @@ import (
 	"evenkeel/data/fault"
 )
 
-// Source says which bytes a panel or table was made of.
+// Source describes which bytes a panel or table was made of.
 type Source struct {
 	File     string     `json:"file"` // base name
 	Bytes    int64      `json:"bytes"`

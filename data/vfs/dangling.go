@@ -24,7 +24,7 @@ func (e Dangling) Error() string {
 // Unwrap makes every Dangling an fs.ErrNotExist.
 func (e Dangling) Unwrap() error { return fs.ErrNotExist }
 
-// Dangles says whether an error is a Dangling.
+// Dangles reports whether an error is a Dangling.
 func Dangles(err error) bool {
 	var nowhere Dangling
 	return errors.As(err, &nowhere)

@@ -17,7 +17,7 @@ var madeUpTypes = map[int64]bool{
 	0x6e736673: true, // nsfs
 }
 
-// madeUp says whether the kernel makes a file up while it is read, as Linux does.
+// madeUp reports whether the kernel makes a file up while it is read, as Linux does.
 func madeUp(f *os.File) bool {
 	var s syscall.Statfs_t
 	return runtime.GOOS == "linux" && syscall.Fstatfs(int(f.Fd()), &s) == nil && madeUpTypes[int64(s.Type)]

@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// NotPlain says what a name stands for that is no regular file. Reading it could wait
+// NotPlain describes what a name stands for that is no regular file. Reading it could wait
 // for ever (a FIFO, a socket, a terminal), never end (/dev/zero), or do something (a
 // device), so it is never opened.
 type NotPlain struct{ What string } // "a folder", "a FIFO (a named pipe)", ...
@@ -19,7 +19,7 @@ func (e NotPlain) Error() string { return "is " + e.What + ", not a file" }
 // Unwrap makes every NotPlain an ErrNotRegular.
 func (e NotPlain) Unwrap() error { return ErrNotRegular }
 
-// IsLink says whether an error is a NotPlain of a symbolic link.
+// IsLink reports whether an error is a NotPlain of a symbolic link.
 func IsLink(err error) bool {
 	var other NotPlain
 	return errors.As(err, &other) && other.What == link
@@ -27,7 +27,7 @@ func IsLink(err error) bool {
 
 const link = "a symbolic link"
 
-// Kind says in words what a mode is, "a regular file" of one.
+// Kind returns in words what a mode is, "a regular file" of one.
 func Kind(m fs.FileMode) string {
 	switch {
 	case m.IsRegular():
@@ -77,7 +77,7 @@ func OpenPlain(path string) (f *os.File, size int64, err error) {
 	return f, info.Size(), nil
 }
 
-// ErrTooLarge says that a file has more bytes than are read.
+// ErrTooLarge means that a file has more bytes than are read.
 var ErrTooLarge = errors.New("is too large")
 
 // ReadPlain reads a file that OpenPlain opens, all of it, and at most most bytes: of a

@@ -82,7 +82,7 @@ func (r Root) SyncDir(name string) error {
 	return errors.Join(err, f.Close())
 }
 
-// ErrNotRegular says that a name is a folder, a link or a device.
+// ErrNotRegular means that a name is a folder, a link or a device.
 var ErrNotRegular = errors.New("is not a regular file")
 
 // Open opens a regular file to read it; a link is not one.
@@ -123,7 +123,7 @@ func Create(d Folder, name string) (File, error) {
 	return d.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 }
 
-// Missing says whether a name stands for nothing. That something could not be looked
+// Missing reports whether a name stands for nothing. That something could not be looked
 // at is no answer: it is the error.
 func Missing(d Folder, name string) (bool, error) {
 	_, err := d.Lstat(name)
@@ -162,7 +162,7 @@ func Reason(err error) string {
 	return err.Error()
 }
 
-// Full says whether an error means that there is no room left.
+// Full reports whether an error means that there is no room left.
 func Full(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

@@ -143,7 +143,7 @@ func (v *Comparison) htmlOrigins() (all []htmlOrigin) {
 	return all
 }
 
-// order says what the leaderboard is ordered by.
+// order returns what the leaderboard is ordered by.
 func (v *Comparison) order() string { return draw.Clean(v.By.Title, 100) + page.Direction(v.By) }
 
 // htmlBoard is the leaderboard, with the differences to the base beneath its values.

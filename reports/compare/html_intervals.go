@@ -92,7 +92,7 @@ func (v *Comparison) forest(d *jsonDifference) (htmlForest, bool) {
 	return f, some
 }
 
-// luck says in words what an interval says.
+// luck returns in words what an interval says.
 func luck(x evidence.Interval) string {
 	switch {
 	case !data.Finite(x.Low):
@@ -137,7 +137,7 @@ func (t *verdictCount) add(x evidence.Interval) {
 	}
 }
 
-// line says what they say of the differences to the base.
+// line returns what they say of the differences to the base.
 func (t *verdictCount) line(base string) string {
 	n := t.told + t.holds + t.same + t.open
 	switch {

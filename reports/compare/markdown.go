@@ -133,14 +133,14 @@ func (v *Comparison) intervals(d *page.Document) {
 	d.Table(head, "lr", rows)
 }
 
-// resampling says how the intervals are made.
+// resampling returns how the intervals are made.
 func (v *Comparison) resampling() string {
 	b := &v.Bootstrap
 	return fmt.Sprintf("Intervals: paired stationary bootstrap of the sessions' returns (Politis and Romano, 1994), %s resamples, blocks of %s sessions on average, seed %d.",
 		draw.Count(b.Resamples), draw.Decimal(b.Block, 0), b.Seed)
 }
 
-// method says how the intervals are made and read.
+// method returns how the intervals are made and read.
 func (v *Comparison) method() string {
 	return v.resampling() + " " +
 		"\"No\" means that the interval holds 0: from these sessions no difference can be told. \"Yes\" speaks of these sessions alone; the more policies are tried, the more often one stands out by chance."
@@ -203,7 +203,7 @@ func (v *Comparison) whys(d *page.Document) {
 	}
 }
 
-// partingLine says where weights part.
+// partingLine returns where weights part.
 func (v *Comparison) partingLine(c Entrant, x *Divergence) string {
 	base := v.Entrants[v.Base]
 	switch {
@@ -248,7 +248,7 @@ func (v *Comparison) parting(d *page.Document, c Entrant, x *Divergence) {
 	}
 }
 
-// columnsLine says which weights are shown; "" when there is one kind of them.
+// columnsLine returns which weights are shown; "" when there is one kind of them.
 func (x *Divergence) columnsLine() string {
 	if x.AtStart {
 		return ""

@@ -123,7 +123,7 @@ func cell(p *data.Panel, v []float64, name string) float64 {
 	return math.NaN()
 }
 
-// same says whether two hold the same weights; what one lacks the other must not hold.
+// same reports whether two hold the same weights; what one lacks the other must not hold.
 func (f *follower) same(g *follower, symbols []string) bool {
 	if slices.Equal(f.now, g.now) && f.r.Panel == g.r.Panel {
 		return true

@@ -158,7 +158,7 @@ func (v *Comparison) notes() {
 	}
 }
 
-// noteLoss says that an entrant lost everything at a session of the window, where it did.
+// noteLoss reports that an entrant lost everything at a session of the window, where it did.
 func (v *Comparison) noteLoss(name string, lost int) {
 	if lost < 0 {
 		return
@@ -167,7 +167,7 @@ func (v *Comparison) noteLoss(name string, lost int) {
 		name, v.Window.sessions[lost]))
 }
 
-// sameAssets says whether two runs hold assets of the same names.
+// sameAssets reports whether two runs hold assets of the same names.
 func sameAssets(a, b *run.Run) bool {
 	x, y := slices.Clone(a.Panel.Symbols()), slices.Clone(b.Panel.Symbols())
 	slices.Sort(x)
@@ -175,7 +175,7 @@ func sameAssets(a, b *run.Run) bool {
 	return slices.Equal(x, y)
 }
 
-// windowLine says which sessions are compared, and why these.
+// windowLine returns which sessions are compared, and why these.
 func (v *Comparison) windowLine() string {
 	w := &v.Window
 	line := fmt.Sprintf("Compared over %s to %s, %s, %s years: ", w.First, w.Last, draw.Plural(w.Sessions, "session", "sessions"), draw.Decimal(w.Years, 1))

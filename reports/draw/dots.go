@@ -66,7 +66,7 @@ func at(dot, dir vg.Point, d, wide vg.Length) spot {
 	return spot{Box: Rect(x, near.Y-tall/2, x+wide, near.Y+tall/2), Near: near}
 }
 
-// holds says whether a name stays on the picture.
+// holds reports whether a name stays on the picture.
 func (p *Panel) holds(b vg.Rectangle) bool {
 	return b.Min.X >= p.Box.Min.X && b.Max.X <= p.C.Max.X-4 && b.Min.Y >= p.Box.Min.Y && b.Max.Y <= p.Box.Max.Y
 }
@@ -91,7 +91,7 @@ func within(pt vg.Point, b vg.Rectangle) bool {
 	return pt.X >= b.Min.X && pt.X <= b.Max.X && pt.Y >= b.Min.Y && pt.Y <= b.Max.Y
 }
 
-// crosses says whether a line meets a box, tried at a few points of it.
+// crosses reports whether a line meets a box, tried at a few points of it.
 func crosses(l [2]vg.Point, b vg.Rectangle) bool {
 	const steps = 24
 	for k := range steps + 1 { // both ends included

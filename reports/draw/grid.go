@@ -52,7 +52,7 @@ func (g Grid) Panel(k int, top, left, wide vg.Length) vg.Rectangle {
 	return Rect(x+left, y-g.Tall+gridGap, x+each-2, y-gridHead)
 }
 
-// Lowest says whether no panel is below panel k.
+// Lowest reports whether no panel is below panel k.
 func (g Grid) Lowest(k int) bool { return k+g.Columns >= g.N }
 
 // MostTimes is how many ticks of time a panel has room for.

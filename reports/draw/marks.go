@@ -28,7 +28,7 @@ const (
 // MarkColor is the colour of a shape.
 var MarkColor = map[Shape]color.NRGBA{Sale: SellColor, Purchase: BuyColor, OutSale: FlowSell, InBuy: FlowBuy, Hollow: Ink}
 
-// Down says whether marks belong to the upper edge: sales.
+// Down reports whether marks belong to the upper edge: sales.
 func (s Shape) Down() bool { return s == Sale || s == OutSale }
 
 // outline appends a mark of a radius to a path.
@@ -60,7 +60,7 @@ func (p *Panel) markSize(n int) vg.Length {
 	return 1.8
 }
 
-// Crowded says whether n marks cannot be told apart in a panel.
+// Crowded reports whether n marks cannot be told apart in a panel.
 func (p *Panel) Crowded(n int) bool { return vg.Length(n) > 0.4*(p.Box.Max.X-p.Box.Min.X) }
 
 // Marks draws marks; when they are too many to be told apart, sales become

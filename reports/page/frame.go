@@ -89,7 +89,7 @@ type Tile struct {
 // Pair is a line of a list of names and values.
 type Pair struct{ Name, Text string }
 
-// Rule says what a policy does.
+// Rule describes what a policy does.
 type Rule struct {
 	Key    Key
 	Text   string

@@ -63,7 +63,7 @@ func Escape(s string) string {
 	return b.String()
 }
 
-// inside says whether a rune of a text is a letter or a digit, between which an
+// inside reports whether a rune of a text is a letter or a digit, between which an
 // underscore means nothing.
 func inside(runes []rune, i int) bool {
 	if i < 0 || i >= len(runes) {
@@ -73,7 +73,7 @@ func inside(runes []rune, i int) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 }
 
-// leadingNumber says whether a text is digits alone: a dot after it would begin a list.
+// leadingNumber reports whether a text is digits alone: a dot after it would begin a list.
 func leadingNumber(runes []rune) bool {
 	for _, r := range runes {
 		if r < '0' || r > '9' {

@@ -59,7 +59,7 @@ func CellOf(text string, x float64) Cell {
 	return c
 }
 
-// IsFew says whether a compact table has so few columns that, stretched to the width
+// IsFew reports whether a compact table has so few columns that, stretched to the width
 // of the page, they would be slabs of colour.
 func (t Table) IsFew() bool { return t.Heat && len(t.Head) < 7 }
 

@@ -46,7 +46,7 @@ func OrElse(s, other string) string {
 	return s
 }
 
-// Direction says in words which values of a measure are better; "" if neither.
+// Direction returns in words which values of a measure are better; "" if neither.
 func Direction(m metric.Measure) string {
 	switch {
 	case m.Better > 0:

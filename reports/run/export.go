@@ -81,7 +81,7 @@ func (e Export) Write(dir draw.Dir, run *Run) error {
 	return e.pictures(dir, run.sized(e.Size))
 }
 
-// Check says what of a choice there is not, with what there is.
+// Check returns what of a choice there is not, with what there is.
 func (e Export) Check(run *Run) error {
 	if err := run.Check(); err != nil {
 		return err

@@ -25,7 +25,7 @@ func exportAll(t testing.TB, run *Run, e Export) reporttest.Memory {
 	return m
 }
 
-// What is rendered without a wish is what the run itself leaves.
+// What is rendered without a request is what the run itself leaves.
 func TestDefaultExportIsTheRunsOwn(t *testing.T) {
 	t.Cleanup(draw.Coarse())
 	run := small(t)

@@ -78,7 +78,7 @@ type event struct {
 	Cost         sim.Micros
 }
 
-// isFlow says whether a decision is trading for a flow, and no look.
+// isFlow reports whether a decision is trading for a flow, and no look.
 func isFlow(d *sim.Decision) bool {
 	return d.Cause == sim.CauseDeposit || d.Cause == sim.CauseWithdrawal
 }

@@ -17,7 +17,7 @@ import (
 	"evenkeel/sim/metric"
 )
 
-// Source says where a run came from. It holds nothing that differs between two
+// Source describes where a run came from. It holds nothing that differs between two
 // forms of the same input: the same prices from another file give the same page.
 type Source struct {
 	Settings   string    // the experiment with all defaults filled in, in JSON, without the name and columns of its prices; "": unknown
@@ -25,7 +25,7 @@ type Source struct {
 	Program    string    // name and version of what ran; "": unknown
 }
 
-// htmlHead says what ran.
+// htmlHead returns what ran.
 func (run *Run) htmlHead(p *htmlPage) {
 	first, end := run.Span()
 	p.Period = fmt.Sprintf("%s to %s", run.Panel.Date(first), run.Panel.Date(end-1))
@@ -57,7 +57,7 @@ func (run *Run) htmlHead(p *htmlPage) {
 	}
 }
 
-// accountLine says what an account opens with, and what becomes of it: cash buys the
+// accountLine returns what an account opens with, and what becomes of it: cash buys the
 // targets, unless there are holdings.
 func (run *Run) accountLine(p *Policy) string {
 	m := p.Record.Mandate
@@ -74,7 +74,7 @@ func (run *Run) accountLine(p *Policy) string {
 	return fmt.Sprintf("holdings of %s and %s; nothing is bought at the start", draw.Plural(held, "asset", "assets"), cash)
 }
 
-// HTMLRule says what the policy does.
+// HTMLRule returns what the policy does.
 func (p *Policy) HTMLRule(key page.Key, isBase bool) page.Rule {
 	return page.Rule{Key: key, Text: page.OrElse(draw.Clean(p.Title, 400), "no description"), IsBase: isBase, Digest: p.TradeDigest()}
 }
@@ -109,7 +109,7 @@ func (run *Run) SettingsDigest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// window says which part of the prices was used, and why.
+// window returns which part of the prices was used, and why.
 func (run *Run) window() string {
 	first, end := run.Span()
 	from, to := run.Panel.Date(first), run.Panel.Date(end-1)
@@ -197,7 +197,7 @@ func (run *Run) MeasureColumns(t *page.Table, keys []string) {
 	}
 }
 
-// deltaOf says how differences of a measure are written.
+// deltaOf describes how differences of a measure are written.
 var deltaOf = map[string]struct {
 	scale  float64
 	digits int

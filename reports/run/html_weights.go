@@ -73,7 +73,7 @@ func (run *Run) shown() int {
 	return at
 }
 
-// isBanded says whether some asset has a band.
+// isBanded reports whether some asset has a band.
 func (p *Policy) isBanded() bool {
 	for i := range p.Limits {
 		for k := range p.Record.Panel.Assets() {
@@ -137,7 +137,7 @@ func (w *weights) htmlLines(a *page.Axis, asset, k, columns int) (all []page.Lin
 	return all
 }
 
-// asRug says whether n marks are too many for dots on the page.
+// asRug reports whether n marks are too many for dots on the page.
 func asRug(s draw.Shape, n int) bool { return n > 90 && s != draw.Hollow }
 
 // besideRugs is an asset's scale with room at the edges where strokes stand.

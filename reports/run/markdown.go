@@ -51,7 +51,7 @@ func Markdown(w io.Writer, run *Run) error {
 	return err
 }
 
-// setting says what ran.
+// setting returns what ran.
 func (run *Run) setting(d *page.Document) {
 	first, end := run.Span()
 	rows := [][]string{
@@ -130,7 +130,7 @@ func targetList(panel *data.Panel, targets []float64) string {
 	return strings.Join(all, ", ")
 }
 
-// FillLine says when orders are filled.
+// FillLine returns when orders are filled.
 func FillLine(t *sim.Terms) string {
 	line := fillLines[t.Fill]
 	if t.Delay > 0 {
@@ -148,7 +148,7 @@ var fillLines = map[sim.FillTime]string{
 	sim.SameClose: "at the close that the decision was made with (**looks at the price it trades at**)",
 }
 
-// ReserveLine says in words which cash is kept.
+// ReserveLine returns in words which cash is kept.
 func ReserveLine(t *sim.Terms) string {
 	var all []string
 	if t.Reserve > 0 {
@@ -178,7 +178,7 @@ func CostLine(p *Policy, run *Run) string {
 	return line
 }
 
-// chargeLine says what a cost charges, in its own words when it is not the same
+// chargeLine returns what a cost charges, in its own words when it is not the same
 // for all trades.
 func chargeLine(c sim.Cost, r *sim.Record, currency string) string {
 	if fixed, rate, same := charged(c, r); same {

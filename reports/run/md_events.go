@@ -54,7 +54,7 @@ func eventTable(d *page.Document, p *Policy, all []event) {
 	d.Table([]string{"Decided", "Filled", "Why", "Trades", "Traded", "Turnover", "Costs"}, "lllr", rows)
 }
 
-// causeLine says what led to a decision, in Markdown.
+// causeLine returns what led to a decision, in Markdown.
 func causeLine(r *sim.Record, x *sim.Decision) string { return CauseWords(r, x, page.Escape, 2) }
 
 // CauseWords says it with the asset's name as shown makes it and so many digits.

@@ -31,7 +31,7 @@ func flowYears(p *Policy, first, n int) []flowYear {
 	return all
 }
 
-// sameFlows says whether policies had the same flows in every year.
+// sameFlows reports whether policies had the same flows in every year.
 func sameFlows(all [][]flowYear) bool {
 	return !slices.ContainsFunc(all, func(f []flowYear) bool { return !slices.Equal(f, all[0]) })
 }

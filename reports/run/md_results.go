@@ -56,12 +56,12 @@ func (run *Run) results(d *page.Document) {
 	run.against(d)
 }
 
-// defined says whether some policy has a value of a measure.
+// defined reports whether some policy has a value of a measure.
 func (run *Run) defined(m metric.Measure) bool {
 	return slices.ContainsFunc(run.Policies, func(p Policy) bool { return data.Finite(p.Value(m.Name)) })
 }
 
-// happened says whether some policy has a value of a measure that is not 0: what
+// happened reports whether some policy has a value of a measure that is not 0: what
 // never occurs, such as deposits without flows, needs no column.
 func (run *Run) happened(m metric.Measure) bool {
 	return slices.ContainsFunc(run.Policies, func(p Policy) bool {

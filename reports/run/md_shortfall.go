@@ -57,7 +57,7 @@ func (run *Run) policyTable(d *page.Document, columns []page.Column, align strin
 	d.Table(head, align, rows)
 }
 
-// residualLine says how exactly paper less real is the sum over the orders.
+// residualLine returns how exactly paper less real is the sum over the orders.
 func (run *Run) residualLine(d *page.Document) {
 	most, part := 0.0, 0.0
 	for i := range run.Policies {
@@ -132,7 +132,7 @@ func (run *Run) allocation(d *page.Document) {
 	run.policyTable(d, append(columns, why), "lrrrl")
 }
 
-// reasonsLine says why orders were not filled in full, the most frequent first.
+// reasonsLine returns why orders were not filled in full, the most frequent first.
 func reasonsLine(r *sim.Record) string {
 	if r.Log == nil {
 		return draw.Undefined

@@ -75,7 +75,7 @@ func (run *Run) taxes(d *page.Document) {
 		"A loss of December may be disallowed by a purchase of January: it stays a loss of its own year. Every lot is in `lots.parquet`.")
 }
 
-// isTaxed says whether the gains of some policy are taxed.
+// isTaxed reports whether the gains of some policy are taxed.
 func (run *Run) isTaxed() bool {
 	return slices.ContainsFunc(run.Policies, func(p Policy) bool { return p.account() != nil })
 }
@@ -108,7 +108,7 @@ func (run *Run) taxTotals(d *page.Document, policies []*Policy) {
 	d.Table(head, "lr", rows)
 }
 
-// taxLine says how gains are taxed.
+// taxLine returns how gains are taxed.
 func taxLine(r tax.Rules, keep bool) string {
 	text := fmt.Sprintf("Lots are sold %s. Net gains are taxed at %s when the shares were held for more than %s, otherwise at %s; the tax of a year falls due at the first session on or after %02d-%02d of the next.",
 		lotOrders[r.Lots], rate(r.Long), draw.Plural(r.LongAfter, "month", "months"), rate(r.Short), r.Month, r.Day)

@@ -73,7 +73,7 @@ func (run *Run) drifts() [][]float64 {
 	return all
 }
 
-// driftLine says how far a policy drifted and how often it traded.
+// driftLine returns how far a policy drifted and how often it traded.
 func driftLine(p *Policy, series []float64, long bool) string {
 	if p.Record.DriftHalf == nil || len(series) < 2 {
 		return "not recorded"

@@ -90,7 +90,7 @@ func (run *Run) againstNote(most int) string {
 	return "NAV against " + base
 }
 
-// compared says whether there is a base and another policy.
+// compared reports whether there is a base and another policy.
 func (run *Run) compared() bool { return run.base() != nil && len(run.Policies) > 1 }
 
 // growth is what the panels need.
@@ -182,7 +182,7 @@ func (run *Run) relative() [][]float64 {
 	return all
 }
 
-// growthLine says what the axes show.
+// growthLine returns what the axes show.
 func (run *Run) growthLine(g growth) string {
 	first, end := run.Span()
 	parts := []string{draw.Clean(run.Name, 60), fmt.Sprintf("%s to %s", run.Panel.Date(first), run.Panel.Date(end-1))}

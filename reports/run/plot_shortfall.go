@@ -25,7 +25,7 @@ func init() {
 		})
 }
 
-// journals says whether some policy has a log.
+// journals reports whether some policy has a log.
 func (run *Run) journals() bool {
 	for i := range run.Policies {
 		if run.Policies[i].Record.Log != nil {

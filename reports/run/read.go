@@ -56,7 +56,7 @@ type reader struct {
 	at     string                      // file that is being read
 }
 
-// isStored says whether a file is one that Read reads.
+// isStored reports whether a file is one that Read reads.
 func isStored(name string) bool {
 	return strings.HasSuffix(name, ".parquet") || name == settingsName || name == "summary.json"
 }

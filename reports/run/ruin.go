@@ -56,7 +56,7 @@ func (run *Run) amount(x sim.Micros) string {
 // ruinNote stands under returns by year.
 const ruinNote = "Returns of an account that was ruined end with the session of its ruin: those of that year and of all years are up to it, later ones are undefined (" + draw.Undefined + ")."
 
-// ruined says whether some account was.
+// ruined reports whether some account was.
 func (run *Run) ruined() bool {
 	return slices.ContainsFunc(run.Policies, func(p Policy) bool { return p.Record.Tally.Ruined > 0 })
 }

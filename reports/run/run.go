@@ -213,7 +213,7 @@ func (run *Run) ReferenceOf(p *Policy) []float64 {
 	return metric.MandateReturns(run.Panel, p.Record.Mandate)
 }
 
-// flows says whether money came or went in any policy's run.
+// flows reports whether money came or went in any policy's run.
 func (run *Run) flows() bool {
 	return slices.ContainsFunc(run.Policies, func(p Policy) bool { return p.Record.Flow != nil })
 }
@@ -282,7 +282,7 @@ func (run *Run) Warnings() []string {
 	return all
 }
 
-// lateFills says that orders waited for a next close that is a week or more away; ""
+// lateFills reports that orders waited for a next close that is a week or more away; ""
 // where none did.
 func (run *Run) lateFills() string {
 	spacing := data.Spacing(run.Panel.Dates())

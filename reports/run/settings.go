@@ -249,7 +249,7 @@ func (run *Run) policySettings(p *Policy) policySettings {
 	return s
 }
 
-// stored says whether a policy's journal is in the tables: the ledger's, which
+// stored reports whether a policy's journal is in the tables: the ledger's, which
 // needs a proof.
 func (p *Policy) stored() bool { return p.Record.Log != nil && p.Statement != nil }
 

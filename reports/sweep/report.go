@@ -63,7 +63,7 @@ func (w *Report) Write(dir draw.Dir) error {
 
 func (w *Report) wants(format string) bool { return slices.Contains(w.o.Formats, format) }
 
-// NewReport says what a report of a sweep will hold. An error is a wrong option.
+// NewReport returns what a report of a sweep will hold. An error is a wrong option.
 func NewReport(s *Sweep, o Options) (*Report, error) {
 	if o.Formats == nil {
 		o.Formats = []string{"html", "markdown", "pictures", "csv", "json"}

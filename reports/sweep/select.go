@@ -209,7 +209,7 @@ func (s *Sweep) averaged(axis int) *Sweep {
 	return out
 }
 
-// meanOver says that an axis is averaged over.
+// meanOver reports that an axis is averaged over.
 func meanOver(a *Axis) string {
 	return fmt.Sprintf("mean over %s (%s)", a.title(), draw.Plural(len(a.Labels), "value", "values"))
 }

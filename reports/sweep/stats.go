@@ -9,7 +9,7 @@ import (
 	"evenkeel/sim/metric"
 )
 
-// spreadOf says how some values lie. All are NaN of none.
+// spreadOf describes how some values lie. All are NaN of none.
 type spreadOf struct {
 	N                           int
 	Mean, SD                    float64 // SD: sample, NaN of one value

@@ -192,7 +192,7 @@ func trimmed(s string) string {
 	return s
 }
 
-// exact says whether so many digits say all of the numbers, or the fourth digit
+// exact reports whether so many digits say all of the numbers, or the fourth digit
 // after the point would be needed.
 func exact(xs []float64, part bool, digits int) bool {
 	if digits >= 3 {
@@ -251,10 +251,10 @@ var axisTitles = map[string]string{"rail_ratio": "rail / band", "data.start": "s
 // title is an axis on paper.
 func (a *Axis) title() string { return page.OrElse(axisTitles[a.Name], draw.Clean(a.Name, 60)) }
 
-// ordered says whether the axis has an order of its own.
+// ordered reports whether the axis has an order of its own.
 func (a *Axis) ordered() bool { return a.X != nil }
 
-// where says which points are shown, for beneath titles.
+// where returns which points are shown, for beneath titles.
 func (s *Sweep) where() string {
 	all := slices.Clone(s.fixed)
 	if n := s.Failed(); n > 0 {
@@ -273,7 +273,7 @@ func (s *Sweep) label(point int) string {
 	return strings.Join(all, " · ")
 }
 
-// labelled says what the values of a label are of.
+// labelled returns what the values of a label are of.
 func (s *Sweep) labelled() string {
 	var all []string
 	for _, i := range s.varied() {

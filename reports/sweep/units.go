@@ -11,7 +11,7 @@ import (
 	"evenkeel/sim/metric"
 )
 
-// points says whether the measure is written in basis points: costs a year are,
+// points reports whether the measure is written in basis points: costs a year are,
 // and fractions below a thousandth.
 func (m *Measure) points() bool {
 	return m.Unit == metric.Fraction && (m.Name == "cost_per_year" || !slices.ContainsFunc(m.X, func(x float64) bool { return math.Abs(x) >= 0.001 }))

@@ -186,7 +186,7 @@ func (d *disk) copy(w io.Writer, name string) (store.File, error) {
 
 const isMissing = "is missing"
 
-// same says how a file differs from what was recorded of it; "" when it does not. A
+// same returns how a file differs from what was recorded of it; "" when it does not. A
 // file of another size is not read.
 func (d *disk) same(want store.File) string {
 	info, err := d.root.Lstat(want.Name)

@@ -138,7 +138,7 @@ type journal struct {
 }
 
 // appendTo opens a journal to append to it: what is torn at its end is cut off, one
-// of another sweep begins anew.
+// of another sweep begins again.
 func (d *disk) appendTo(name, sweep string) (*journal, error) {
 	_, whole, err := d.readJournal(name, sweep)
 	if err != nil {

@@ -321,7 +321,7 @@ func (m *merger) collect(into *disk, at map[int]*disk) error {
 	return nil
 }
 
-// wrong says what is wrong with a recorded part.
+// wrong returns what is wrong with a recorded part.
 func (d *disk) wrong(p Part) string {
 	for _, f := range p.Files {
 		if what := d.same(f); what != "" {

@@ -1,5 +1,5 @@
 // Package batch runs a sweep into an output folder: in parts that are whole or not
-// there, listed in a journal, so that a run that was stopped goes on where it was;
+// there, listed in a journal, so that a run that was stopped resumes;
 // in shards, so that many machines share it; and merges the parts into one table.
 package batch
 
@@ -65,7 +65,7 @@ type Summary struct {
 	Warnings       fault.List   // what went wrong without spoiling it
 }
 
-// ErrStopped says that a run was interrupted: the same command goes on with it.
+// ErrStopped means that a run was interrupted: run the same command to resume.
 var ErrStopped = errors.New("stopped; run the same command again to go on")
 
 // Run does what is left of a job. An interrupted context ends it with ErrStopped:
@@ -145,7 +145,7 @@ func (r *runner) resume() error {
 	return nil
 }
 
-// damaged says whether a part's files are not as they were written; then what is
+// damaged reports whether a part's files are not as they were written; then what is
 // left of it goes to quarantine.
 func (r *runner) damaged(p Part) bool {
 	for _, f := range p.Files {

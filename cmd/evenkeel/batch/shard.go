@@ -15,7 +15,7 @@ var Alone = Shard{0, 1}
 // String is the shard as the command line takes it: 1/4.
 func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Index+1, s.Count) }
 
-// has says whether a part belongs to the shard.
+// has reports whether a part belongs to the shard.
 func (s Shard) has(part int) bool { return part%s.Count == s.Index }
 
 // tag is the shard in file names.

@@ -25,7 +25,7 @@ const (
 	TableName = "sweep.parquet"
 )
 
-// Spec says what a sweep is: everything that its results depend on. It is written
+// Spec describes what a sweep is: everything that its results depend on. It is written
 // to sweep/plan.json before any part; only a sweep with the same bytes goes on in
 // the folder, or is merged with it.
 type Spec struct {
@@ -119,7 +119,7 @@ func (d *disk) readSpec() (*Spec, []byte, error) {
 }
 
 // claim makes the folder this sweep's: it writes the plan, or finds the same one.
-// With force it begins anew, whatever sweep is there, the same one too. fresh says
+// With force it begins again, whatever sweep is there, the same one too. fresh says
 // that there was none, or is none any more.
 func (d *disk) claim(s *Spec, force bool) (sweep string, fresh bool, err error) {
 	ours, err := s.bytes()

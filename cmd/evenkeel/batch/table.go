@@ -186,7 +186,7 @@ type gathered struct {
 	valid  []bool // of columns that may hold nulls
 }
 
-// mayBeNull says whether a column may hold nulls: the reasons, and what comes after
+// mayBeNull reports whether a column may hold nulls: the reasons, and what comes after
 // them, the measures.
 func mayBeNull(c *columnar.Column, measures bool) bool { return measures || c.Name == errorColumn }
 

@@ -176,7 +176,7 @@ func (f *File) canonKnobs(knobs []card.Knob, n *syntax.Node) Object {
 	return out
 }
 
-// replaced says whether another key of the plug-in takes the place of this one.
+// replaced reports whether another key of the plug-in takes the place of this one.
 func replaced(knobs []card.Knob, n *syntax.Node, name string) bool {
 	return slices.ContainsFunc(knobs, func(k card.Knob) bool { return k.Instead == name && n.Get(k.Name) != nil })
 }

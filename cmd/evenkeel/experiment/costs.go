@@ -82,7 +82,7 @@ func periodOf(n *syntax.Node, k card.Knob) (from, until data.Date) {
 	return day(k.Name), day(k.Before)
 }
 
-// mandatory says whether a cost makes no sense without a knob.
+// mandatory reports whether a cost makes no sense without a knob.
 func mandatory(k card.Knob) bool { return k.Required }
 
 // bindCost makes the cost of an entry for a panel; what the panel lacks is a

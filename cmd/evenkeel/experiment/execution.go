@@ -40,7 +40,7 @@ type AssetSettlement struct {
 	Sessions int
 }
 
-// Unsettled says what purchases do while proceeds are on their way.
+// Unsettled describes what purchases do while proceeds are on their way.
 type Unsettled uint8
 
 const (
@@ -156,7 +156,7 @@ func sharesOf(v card.Value) (shares float64, ok bool) {
 	return shares, err == nil
 }
 
-// oddText says whether a number is written as this file does not take it.
+// oddText reports whether a number is written as this file does not take it.
 func oddText(number string) bool {
 	code, _, _ := syntax.OddNumber(number)
 	return code != ""

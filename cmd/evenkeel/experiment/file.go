@@ -47,7 +47,7 @@ type File struct {
 	tables   map[tableKey]*contents
 }
 
-// Data says where prices come from and what they are.
+// Data describes where prices come from and what they are.
 type Data struct {
 	Prices         string // as written; PricesPath is where it is
 	Columns        Columns

@@ -161,7 +161,7 @@ func (f *File) Load(ctx context.Context, files table.Reader) error {
 	return nil
 }
 
-// loaded says whether every file that is named has been read.
+// loaded reports whether every file that is named has been read.
 func (f *File) loaded() bool {
 	for _, m := range f.mentions {
 		if f.tables[m.tableKey] == nil {

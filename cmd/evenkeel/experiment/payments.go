@@ -131,7 +131,7 @@ func (g *grower) at(d data.Date) (factor float64, ok bool) {
 	return g.power, true
 }
 
-// year says whether n years have passed since the first payment. Payments of
+// year reports whether n years have passed since the first payment. Payments of
 // months and longer periods go by the month: the first session of a year is now
 // the 2nd, now the 3rd of January, and a year apart all the same.
 func (g *grower) year(n int, d data.Date) bool {

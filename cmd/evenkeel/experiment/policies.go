@@ -189,7 +189,7 @@ func warnWide(c *syntax.Checker, n *syntax.Node) {
 	}
 }
 
-// sample is a panel of the targets' symbols with one session of made-up prices,
+// sample is a panel of the targets' symbols with one session of synthetic prices,
 // and all targets that will be in force: what a strategy says about its own
 // values needs no more. It is nil when the targets are not good.
 func (f *File) sample() (*data.Panel, [][]float64) {

@@ -14,7 +14,7 @@ import (
 	"evenkeel/sim/cost"
 )
 
-// Dividends says what becomes of the dividends of raw prices.
+// Dividends describes what becomes of the dividends of raw prices.
 type Dividends uint8
 
 const (
@@ -22,7 +22,7 @@ const (
 	Reinvest           // in their asset, at the close of the session, free of cost
 )
 
-// Late says what becomes of the share of an asset that is not listed at the start.
+// Late describes what becomes of the share of an asset that is not listed at the start.
 type Late uint8
 
 const (
@@ -31,7 +31,7 @@ const (
 	LateRedistribute
 )
 
-// Ended says what becomes of an asset whose series ends.
+// Ended describes what becomes of an asset whose series ends.
 type Ended uint8
 
 const (
@@ -47,7 +47,7 @@ var (
 	endedWords    = []string{table.EndedError, table.EndedLast, table.EndedZero, table.EndedPrice}
 )
 
-// FX says how prices in other currencies become prices in the account's.
+// FX describes how prices in other currencies become prices in the account's.
 type FX struct {
 	Rates    string // the file of rates, as written
 	Quote    Quote

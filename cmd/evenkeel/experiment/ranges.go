@@ -19,7 +19,7 @@ type span struct {
 	count          int
 }
 
-// isSpan says whether a text is meant as a range.
+// isSpan reports whether a text is meant as a range.
 func isSpan(text string) bool { return strings.Count(text, ":") == 2 }
 
 // parseSpan reads a range; its end is included, and it is an error unless

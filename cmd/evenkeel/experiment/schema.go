@@ -57,7 +57,7 @@ func sectionSchema(entries []entry, top bool) Object {
 
 func ref(name string) Object { return Object{{"$ref", "#/$defs/" + name}} }
 
-// knobSchema says what a knob's values look like.
+// knobSchema returns what a knob's values look like.
 func knobSchema(k card.Knob) Object {
 	s := shapeSchema(k)
 	if k.Default != "" {

@@ -103,7 +103,7 @@ func (f *File) accountKeys(c *syntax.Checker) []entry {
 	}
 }
 
-// isFileName says whether a text is a file where a word or number could stand.
+// isFileName reports whether a text is a file where a word or number could stand.
 func isFileName(text string) bool {
 	ext := filepath.Ext(text)
 	return len(ext) > 1 && strings.ContainsFunc(ext, unicode.IsLetter)

@@ -45,7 +45,7 @@ type Axis struct {
 	Cost   int       // with costAxis: its place
 }
 
-// AxisKind says what has to be made anew when an axis takes another value.
+// AxisKind describes what has to be made again when an axis takes another value.
 type AxisKind uint8
 
 const (
@@ -153,7 +153,7 @@ func (t *takenPaths) take(path, name string, k card.Knob) (other string) {
 	return ""
 }
 
-// offsetOf says whether a path is the offset of a schedule: the two go together.
+// offsetOf reports whether a path is the offset of a schedule: the two go together.
 func offsetOf(path, schedule string) bool { return path == schedule+".offset" }
 
 // newAxis is the axis of a key of axes, without its values.
@@ -224,7 +224,7 @@ func (f *File) axisKnob(c *syntax.Checker, k syntax.Key, policy string) (path st
 // swept are the sections of the file in which parameters may be swept.
 var swept = []string{"data", "account", "targets", "target_schedule", "flows", "costs", "execution", "restrictions", "tax", "policies"}
 
-// notSwept says whether a path names what is not a parameter of a run.
+// notSwept reports whether a path names what is not a parameter of a run.
 func notSwept(path string) bool {
 	first, rest, _ := strings.Cut(path, ".")
 	at := strings.LastIndexByte(path, '.')
@@ -235,7 +235,7 @@ func notSwept(path string) bool {
 // windowAxis is the name of the axis that moves data.start and data.end together.
 const windowAxis = "data.window"
 
-// takes says whether the file has a place for a value at a path: something is
+// takes reports whether the file has a place for a value at a path: something is
 // there, it is one of the sections, or it is the offset of a schedule.
 func (f *File) takes(path string) bool {
 	first, _, deeper := strings.Cut(path, ".")

@@ -10,7 +10,7 @@ import (
 	"evenkeel/data"
 )
 
-// isLogSpan says whether a text is meant as log from:to:count.
+// isLogSpan reports whether a text is meant as log from:to:count.
 func isLogSpan(text string) bool {
 	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "log ")
 	return ok && isSpan(rest)
@@ -56,7 +56,7 @@ func logSpan(text string) ([]string, error) {
 	return values, nil
 }
 
-// isDateSpan says whether a text is meant as a range of dates.
+// isDateSpan reports whether a text is meant as a range of dates.
 func isDateSpan(text string) bool {
 	first, _, _ := strings.Cut(text, ":")
 	_, err := data.ParseDate(strings.TrimSpace(first))
@@ -104,7 +104,7 @@ func dateSpan(text string) ([]string, error) {
 	return values, nil
 }
 
-// isWindow says whether a node is a window: a map of start and end.
+// isWindow reports whether a node is a window: a map of start and end.
 func isWindow(n *syntax.Node) bool {
 	if n.Kind != syntax.Mapping || len(n.Keys) == 0 {
 		return false

@@ -60,7 +60,7 @@ func portfolio(c *syntax.Checker, n *syntax.Node, what string) (out []Target) {
 
 const sumRule = "want 1 within 1e-9"
 
-// whole says what is wrong with the sum of weights, and what to do; "" is good.
+// whole returns what is wrong with the sum of weights, and what to do; "" is good.
 func whole(weights []Target) (wrong, remedy string) {
 	sum := 0.0
 	for _, t := range weights {

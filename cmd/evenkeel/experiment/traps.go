@@ -10,7 +10,7 @@ import (
 	"evenkeel/sim"
 )
 
-// Settings that are allowed and seldom meant. Each is a warning with its remedy.
+// Settings that are allowed and rarely meant. Each is a warning with its remedy.
 
 // lateFills warns of orders that wait for the next close where that is a week or more
 // away: the delay moves results by as much as policies differ.

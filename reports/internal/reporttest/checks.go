@@ -154,7 +154,7 @@ func Golden(t *testing.T, name string, got []byte, same func(want, got []byte) b
 	}
 }
 
-// Alike says whether two PNG files show the same: at most one pixel in a
+// Alike reports whether two PNG files show the same: at most one pixel in a
 // thousand may differ by more than a shade.
 func Alike(want, got []byte) bool {
 	a, err1 := png.Decode(bytes.NewReader(want))

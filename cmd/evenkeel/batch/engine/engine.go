@@ -30,7 +30,7 @@ func (s *Sweep) mergeArgs(more ...string) []string {
 	return append([]string{"merge", s.Out}, more...)
 }
 
-// share says in words which parts task i has.
+// share returns in words which parts task i has.
 func (s *Sweep) share() string {
 	switch s.Tasks {
 	case 1:

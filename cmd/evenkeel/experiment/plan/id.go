@@ -13,7 +13,7 @@ import (
 
 // A point's id is the sum of the SHA-256 of its resolved parameters, one line
 // "path=value" each, taken to 128 bits: what an axis changes is taken out of the
-// sum and put in anew, without writing the experiment again.
+// sum and put in again, without writing the experiment again.
 
 // sum128 is a number modulo 2^128.
 type sum128 struct{ hi, lo uint64 }

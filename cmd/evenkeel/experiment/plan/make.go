@@ -37,7 +37,7 @@ type panelKey struct {
 	made        string // what the file makes of prices: currencies, dividends, lives
 }
 
-// maxGroups is how many groups are kept; beyond it the oldest are made anew when
+// maxGroups is how many groups are kept; beyond it the oldest are made again when
 // they are met again.
 const maxGroups = 256
 

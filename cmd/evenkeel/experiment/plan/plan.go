@@ -150,7 +150,7 @@ func (p *Plan) count(f *experiment.File) error {
 	return nil
 }
 
-// keeps says whether a point keeps all constraints.
+// keeps reports whether a point keeps all constraints.
 func (p *Plan) keeps(at []int32) bool {
 	for i := range p.sweep.Rules {
 		r := &p.sweep.Rules[i]

@@ -93,7 +93,7 @@ func (c *Checker) Sorted() fault.List {
 	return out
 }
 
-// unknownKey says that a key is not one of those that are.
+// unknownKey reports that a key is not one of those that are.
 func (c *Checker) unknownKey(p Place, path, name string, names []string) {
 	c.Unknown(p, In(path)+"unknown key "+fault.Quote(name), name, names, "keys here: ")
 }
@@ -115,12 +115,12 @@ func In(path string) string {
 	return path + ": "
 }
 
-// Missing says that a key must be there.
+// Missing reports that a key must be there.
 func (c *Checker) Missing(p Place, path, name, doc string) {
 	c.At(p, fault.KeyMissing, In(path)+"key "+strconv.Quote(name)+" is missing", doc, "Add it")
 }
 
-// Want says that a node is of the wrong kind.
+// Want reports that a node is of the wrong kind.
 func (c *Checker) Want(n *Node, want string) {
 	if n.Null && n.Kind == Scalar {
 		c.At(n.At, fault.EmptyValue, In(n.Path)+"nothing is given", "want "+want, "Write the value, or leave the key out")
@@ -133,7 +133,7 @@ func (c *Checker) Want(n *Node, want string) {
 	c.At(n.At, fault.BadValue, In(n.Path)+"want "+want+", got "+got, "a list is written [a, b], a map {key: value}", "Write "+want)
 }
 
-// IsMap says whether a node is a map, and reports it when it is not.
+// IsMap reports whether a node is a map, and reports it when it is not.
 func (c *Checker) IsMap(n *Node, want string) bool {
 	if n.Kind != Mapping {
 		c.Want(n, want)
@@ -280,7 +280,7 @@ func (c *Checker) wordAt(n, spot *Node, word string) Place {
 	return n.At
 }
 
-// outOfRange says whether a value is a proper number, so that only its size can
+// outOfRange reports whether a value is a proper number, so that only its size can
 // be wrong.
 func outOfRange(n *Node) bool {
 	text := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(n.Text), "%"), "pp")

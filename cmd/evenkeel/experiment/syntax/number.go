@@ -8,7 +8,7 @@ import (
 	"evenkeel/data/fault"
 )
 
-// OddNumber says what is wrong with a text that is meant as a number and not
+// OddNumber returns what is wrong with a text that is meant as a number and not
 // written as one: a plain decimal, perhaps with an exponent, a % or pp behind
 // it. code is "" for everything else, words included.
 func OddNumber(text string) (code, what, remedy string) {

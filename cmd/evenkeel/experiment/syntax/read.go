@@ -73,7 +73,7 @@ func (s *parser) enter(t *token.Token) bool {
 	return !s.failed
 }
 
-// isKey says whether the next token is a key: a text with a colon behind it on
+// isKey reports whether the next token is a key: a text with a colon behind it on
 // the same line.
 func (s *parser) isKey() bool {
 	if s.next+1 >= len(s.tokens) {

@@ -24,5 +24,5 @@ func (c *Steep) Name() string { return "steep" }
 // Charge grows with the square of the value.
 func (c *Steep) Charge(f *sim.Fill) (fixed, rate float64) { return 0, min(f.Value*1e-9, 0.1) }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *Steep) Line(string) string { return "more for more" }

@@ -40,7 +40,7 @@ func (c *Ticket) Charge(f *sim.Fill) (fixed, rate float64) {
 	return c.Amount, c.Rate / 1e4
 }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *Ticket) Line(currency string) string {
 	return brief(c.Amount) + unit(currency) + " a trade and " + points(c.Rate) + " of its value" + c.where()
 }
