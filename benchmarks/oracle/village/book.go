@@ -5,6 +5,8 @@ type village struct {
 	in      Village
 	place   int // in the file
 	members []*member
+	forced  bool    // the targets have just changed
+	since   int     // session of the last rebalance's decision; 0: none
 	queue   []int64 // what waits in the batch: above 0 to buy, below 0 to sell
 	beyond  []bool  // alerts that are up, the last one the portfolio's
 }

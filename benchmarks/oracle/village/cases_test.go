@@ -69,8 +69,9 @@ type goldenRules struct {
 		From, Until *int
 		Routes      []string
 	}
-	Funding string
-	Alerts  string
+	Funding  string
+	Alerts   string
+	Segments [][2]json.Number
 }
 
 func readCases(t testing.TB) map[string]json.RawMessage {
@@ -168,6 +169,10 @@ func (in goldenRules) rules(at map[string]int) Rules {
 	r := Rules{Look: in.Look, Money: optional(in.Money), PerNAV: optional(in.PerNAV), Percent: ifAny(in.Percent), Scope: in.Scope,
 		Funding: in.Funding, Minimum: optional(in.Minimum), SameClose: in.Fill == "same_close", Routes: in.Routes,
 		Capacity: optional(in.Capacity), Alert: ifAny(in.Alerts)}
+	for _, x := range in.Segments {
+		pause, _ := x[1].Int64()
+		r.Segments = append(r.Segments, Segment{Dec(x[0].String()), int(pause)})
+	}
 	if m := in.Mini; m != nil {
 		r.Mini = &Mini{Look: m.Look, Deviation: Dec(m.Deviation), Major: Dec(m.Major), Largest: m.Largest}
 	}

@@ -1,6 +1,9 @@
 package village
 
-import "math/big"
+import (
+	"math/big"
+	"time"
+)
 
 // wish is what a decision wants of a company: money to sell or to buy.
 type plan struct {
@@ -36,8 +39,12 @@ func (r *run) look(v *village) []*order {
 			d.Cause = "batch"
 		}
 	}
+	mine := len(orders)
 	orders = append(own, orders...)
 	triggered := d.Cause == "deviation" || d.Cause == "mini"
+	if triggered && mine > 0 {
+		v.since = r.now
+	}
 	if triggered || len(orders) > 0 || len(d.Wishes) > 0 && d.Cause != "" {
 		for _, o := range orders {
 			d.Orders = append(d.Orders, o.asked())
@@ -51,7 +58,12 @@ func (r *run) look(v *village) []*order {
 // cause says why a village decides: at a look a company counts; between the looks a major
 // one is far out (4.12); new money came; or something is owed.
 func (r *run) cause(v *village, l *sight, fresh int64, own []*order) string {
-	if has(r.in.Rules.Look, r.now) {
+	forced := v.forced
+	v.forced = false
+	if forced || has(r.in.Rules.Look, r.now) {
+		if !forced && r.paused(v, l.nav) {
+			return r.without(fresh, own)
+		}
 		for _, x := range l.rows {
 			if x.Counts && l.invest.Sign() > 0 {
 				return "deviation"
@@ -64,6 +76,11 @@ func (r *run) cause(v *village, l *sight, fresh int64, own []*order) string {
 			}
 		}
 	}
+	return r.without(fresh, own)
+}
+
+// without is why a village decides when nothing triggers.
+func (r *run) without(fresh int64, own []*order) string {
 	switch {
 	case fresh > 0:
 		return "deposit"
@@ -71,6 +88,33 @@ func (r *run) cause(v *village, l *sight, fresh int64, own []*order) string {
 		return "withdrawal"
 	}
 	return ""
+}
+
+// paused says whether a look is skipped (SPEC 2.1): its date is before the same day so many
+// months after the last rebalance's decision, a missing day being the month's last.
+func (r *run) paused(v *village, nav Rat) bool {
+	for _, x := range r.in.Rules.Segments {
+		if less(nav, x.NAV) {
+			continue
+		}
+		return x.Pause > 0 && v.since > 0 && r.in.Dates[r.now].Before(monthsAfter(r.in.Dates[v.since], x.Pause))
+	}
+	return false
+}
+
+func monthsAfter(day time.Time, months int) time.Time {
+	first := time.Date(day.Year(), day.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(day.Day(), last)-1)
+}
+
+// retarget puts new targets in force before a look.
+func (r *run) retarget(v *village) {
+	for _, x := range v.in.Changes {
+		if x.Session == r.now {
+			v.in.Targets, v.forced = x.Targets, true
+		}
+	}
 }
 
 // decide makes the village's own orders by the approach in force (4.5).

@@ -53,7 +53,8 @@ type Fill struct {
 	Shares, Value           int64
 	Costs                   []Charge
 	Members                 []Share
-	Decided                 int // session of the decision
+	Decided                 int     // session of the decision
+	Sellable                []int64 // of a village's sale, by member, before this part
 }
 
 // Charge is a cost component of a part.

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"testing"
+	"time"
 )
 
 // worlds is how many random worlds are run; VILLAGE_WORLDS asks for more.
@@ -145,7 +146,7 @@ func randomWorld(r *rand.Rand) World {
 			row[i] = price[i]
 		}
 		w.Prices = append(w.Prices, row)
-		w.Months = append(w.Months, 1+len(w.Months)/3%12)
+		w.Dates = append(w.Dates, time.Date(2024, 1, 1+9*len(w.Dates), 0, 0, 0, 0, time.UTC))
 	}
 	for k := range 1 + r.IntN(3) {
 		w.Villages = append(w.Villages, randomVillage(r, n, k))
@@ -185,6 +186,10 @@ func randomVillage(r *rand.Rand, n, k int) Village {
 		}
 		left -= part
 		v.Targets = append(v.Targets, big.NewRat(part, 100))
+	}
+	if r.IntN(6) == 0 {
+		turned := append(append([]Rat(nil), v.Targets[1:]...), v.Targets[0])
+		v.Changes = []Change{{2 + r.IntN(9), turned}}
 	}
 	if r.IntN(3) == 0 {
 		v.Tax = &Tax{LongAfter: 5, Lots: pick(r, "", "lifo", "highest_cost")}
@@ -252,6 +257,9 @@ func randomRules(r *rand.Rand, w *World, sessions int) Rules {
 		Funding: pick(r, "", "", "", "", "flows_only", "contributions_first", "reduction", "growth"), Alert: Dec("10%"), AlertDrift: Dec("5%")}
 	for s := 1 + r.IntN(3); s < sessions; s += 1 + r.IntN(4) {
 		x.Look = append(x.Look, s)
+	}
+	if r.IntN(6) == 0 {
+		x.Segments = []Segment{{whole(60000), 0}, {zero, 1}}
 	}
 	if r.IntN(2) == 0 {
 		x.Money = whole(int64(r.IntN(3000)))

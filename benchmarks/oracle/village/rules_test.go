@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // golden reads a case's inputs and expected values into what a test needs.
@@ -151,10 +152,10 @@ func TestTaxAwareSellers(t *testing.T) {
 	for title, members := range want {
 		kind, rest, _ := strings.Cut(title, ", ")
 		shares, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
-		months := make([]int, session+1)
-		months[session] = 1
+		dates := make([]time.Time, session+1)
+		dates[session] = time.Date(2024, 1, 15, 0, 0, 0, 0, time.UTC)
 		if strings.HasSuffix(title, "June") {
-			months[session] = 6
+			dates[session] = time.Date(2024, 6, 15, 0, 0, 0, 0, time.UTC)
 		}
 		prices := make([][]Rat, session+1)
 		prices[session] = []Rat{whole(price)}
@@ -171,7 +172,7 @@ func TestTaxAwareSellers(t *testing.T) {
 			v.addLot(m, 0, lot{l.Session, number(l.Shares) * unitsPerShare, number(l.Shares) * number(l.Basis) * microsPerMoney})
 		}
 		at["ann"].months = []int{1, 12}
-		r := &run{in: World{Assets: []string{"A"}, Prices: prices, Months: months}, now: int(session)}
+		r := &run{in: World{Assets: []string{"A"}, Prices: prices, Dates: dates}, now: int(session)}
 		got := r.sale(v, part{o: &order{member: -1, sell: true}, shares: shares * unitsPerShare, value: shares * price * microsPerMoney})
 		if len(got) != len(members) {
 			t.Errorf("%s: %d members sell, want %d", title, len(got), len(members))

@@ -87,6 +87,7 @@ func (r *run) session() {
 // decision. The opening comes first.
 func (r *run) lookAll() (orders []*order) {
 	for _, v := range r.villages {
+		r.retarget(v)
 		if len(v.present()) == 0 {
 			continue
 		}

@@ -77,7 +77,7 @@ func takeFrom(m *member, asset int, order []int, shares int64) (taken []lot) {
 func (r *run) long(t *Tax, l lot) bool {
 	held := r.now - l.session
 	if t.InDays {
-		held = r.in.Days[r.now] - r.in.Days[l.session]
+		held = int(r.in.Dates[r.now].Sub(r.in.Dates[l.session]).Hours() / 24)
 	}
 	return held > t.LongAfter
 }
@@ -112,7 +112,7 @@ func (r *run) tier(v *village, m *member, l lot, price Rat) int {
 		out = 0
 	}
 	for _, month := range m.months {
-		if r.in.Months[r.now] == month {
+		if int(r.in.Dates[r.now].Month()) == month {
 			out = 0
 		}
 	}

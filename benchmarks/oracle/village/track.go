@@ -5,8 +5,6 @@ package village
 type Tracking struct {
 	Requested, Executed   Rat // money at decision prices, both sides
 	Efficiency, Shortfall Rat
-	CrossingSaved         Rat
-	SaleSpread            Rat // largest less smallest part of the sellable that members sold of a company
 }
 
 // Track follows one decision to its fills: sum of min(|executed|, |requested|) over the sum

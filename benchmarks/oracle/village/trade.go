@@ -144,6 +144,9 @@ func (r *run) post(p part) {
 		Shares: p.shares, Value: p.value, Costs: p.costs, Decided: p.o.decided}
 	sign := int64(1)
 	if p.o.sell {
+		for _, m := range v.members {
+			f.Sellable = append(f.Sellable, m.sellable(p.o.asset, r.now))
+		}
 		f.Members = r.sale(v, p)
 		sign = -1
 	} else {

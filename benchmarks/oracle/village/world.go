@@ -1,13 +1,14 @@
 package village
 
+import "time"
+
 // World is everything a run depends on: prices, villages, what their members do, the pool,
 // costs and rules. Sessions count from 0, the opening. Malformed input panics: the callers
 // are tests.
 type World struct {
 	Assets   []string
-	Prices   [][]Rat // closes by session and asset, above 0
-	Months   []int   // of each session, 1 to 12; nil without tax months
-	Days     []int   // of each session, since any day; nil: a session is a day
+	Prices   [][]Rat     // closes by session and asset, above 0
+	Dates    []time.Time // of each session; nil where no rule counts days or months
 	Villages []Village
 	Flows    []Flow // in the order of the file
 	Actions  []Action
@@ -20,10 +21,24 @@ type World struct {
 type Village struct {
 	Name     string
 	Targets  []Rat
+	Changes  []Change
 	TaxAware bool           // who sells is chosen by 4.13
 	Tax      *Tax           // nil: no lots are kept
 	Lock     map[string]int // members whose shares are not sold before a session
 	Month    map[string][]int
+}
+
+// Change is new targets from a session on (SPEC 2.6): it forces a look.
+type Change struct {
+	Session int
+	Targets []Rat
+}
+
+// Segment is how villages of a size look (SPEC 2.1): the first counts whose NAV is reached
+// at the look. Pause is in months after the last rebalance.
+type Segment struct {
+	NAV   Rat
+	Pause int
 }
 
 // Tax says when a gain is long: when a lot is held for more than so many sessions, or days.
@@ -86,9 +101,10 @@ type Cost struct {
 // Rules is the policy, the market and what is forbidden.
 type Rules struct {
 	Look       []int
-	Money      Rat // |deviation| must exceed it; nil: 0
-	PerNAV     Rat // the money limit is for so much NAV; nil: as it is
-	Percent    Rat // |relative| must exceed it
+	Segments   []Segment // the largest first; nil: no pauses
+	Money      Rat       // |deviation| must exceed it; nil: 0
+	PerNAV     Rat       // the money limit is for so much NAV; nil: as it is
+	Percent    Rat       // |relative| must exceed it
 	Scope      string
 	Mini       *Mini
 	Funding    string // self_financing (""), flows_only, contributions_first, reduction, growth
