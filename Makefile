@@ -38,7 +38,7 @@ bench: ## benchmarks (BENCH=pattern)
 demo: ## run the demo into OUT
 	$(GO) run ./cmd/evenkeel demo --out $(OUT) --force
 
-docs: ## show every room's contract as go doc prints it (PKG=./sim)
+docs: ## show every package's contract as go doc prints it (PKG=./sim)
 	@for p in $$($(GO) list $(PKG)); do echo; echo "== $$p"; $(GO) doc -all $$p; done
 
 update: ## write everything generated anew: references, lists, pictures and tables of documents, vector code

@@ -1,5 +1,4 @@
-// Package benchmarks measures the simulator, and holds the grids that it is measured
-// on.
+// Package benchmarks measures the speed of the simulator on grids of policies.
 package benchmarks
 
 import (

@@ -1,6 +1,6 @@
-// Package data holds prices as the simulation reads them: a Panel of sessions x
-// assets, the Calendars that choose sessions of it, and the checks that stand
-// between a file and a run. It knows no file format.
+// Package data holds prices in the form that the simulation reads: a Panel of sessions x
+// assets, the Calendars that choose sessions of it, and the checks between a file and a
+// run. It reads no file format.
 package data
 
 import (

@@ -3,7 +3,7 @@ package sim
 import "evenkeel/data"
 
 // account is a mandate and what becomes of it: parts with one job each. A part owns its
-// fields; those of progress are begun anew by Set as a whole, so that nothing of one run is
+// fields; those of progress are begun again by Set as a whole, so that nothing of one run is
 // left to the next, and the others keep their room.
 type account struct {
 	lane       int // its place in the runner
@@ -59,7 +59,7 @@ type progress struct {
 	err error
 }
 
-// clock says how far the account has been valued and what stops it next.
+// clock describes how far the account has been valued and what stops it next.
 type clock struct {
 	at      int  // valued up to and including this session
 	due     bool // a look is due at session at

@@ -2,7 +2,7 @@ package sim
 
 import "math"
 
-// place turns the wishes of session s into orders that fill at session fillAt,
+// place turns the requests of session s into orders that fill at session fillAt,
 // and says whether there are any.
 func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 	a.orders = a.orders[:0]
@@ -31,7 +31,7 @@ func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 	return some
 }
 
-// unitsOf is a wish in shares: 0 for dust; a sale of all that is held is one of all
+// unitsOf is a request in shares: 0 for dust; a sale of all that is held is one of all
 // its shares.
 func (a *account) unitsOf(i int, w float64) Units {
 	price := a.view.Price[i]
@@ -65,7 +65,7 @@ func (a *account) order(s, i int, u Units) *openOrder {
 }
 
 // admit is place under constraints: what restrictions, the largest turnover, the
-// minimum and whole lots leave of each wish goes out; the rest is missed, with its
+// minimum and whole lots leave of each request goes out; the rest is missed, with its
 // reason, or waits in the batch.
 func (a *account) admit(s int) (some bool) {
 	a.draw(s)
@@ -97,7 +97,7 @@ func (a *account) admit(s int) (some bool) {
 	return some
 }
 
-// admitOne makes an order of the wish for asset i and what is queued of it, of which the
+// admitOne makes an order of the request for asset i and what is queued of it, of which the
 // largest turnover lets a part through.
 func (a *account) admitOne(s, i int, part float64) {
 	fresh, u := a.wished[i], a.drafts[i]
@@ -145,7 +145,7 @@ func (a *account) addRaised(s, i, from int) {
 	a.orders[j].moved *= float64(was) / float64(a.orders[j].left)
 }
 
-// draw makes an order in shares of every wish, with what is queued of its asset.
+// draw makes an order in shares of every request, with what is queued of its asset.
 func (a *account) draw(s int) {
 	for i, w := range a.want {
 		a.raised[i] = 0
@@ -252,13 +252,13 @@ func (a *account) unforbidden(i int, u Units) (left Units, why Reason) {
 	return u, ReasonNone
 }
 
-// tooSmall says whether an order does not go out because it is below the minimum: a sale
+// tooSmall reports whether an order does not go out because it is below the minimum: a sale
 // that would queue while money is owed that is not there does all the same.
 func (a *account) tooSmall(s, i int, u Units) bool {
 	return a.small(i, u) && !a.goes(s, i) && !(u < 0 && a.pressed)
 }
 
-// small says whether an order is below the minimum.
+// small reports whether an order is below the minimum.
 func (a *account) small(i int, u Units) bool {
 	return !a.opening && !a.view.Reaches(i, math.Abs(u.Shares()*a.view.Price[i]), a.mandate.Terms.Minimum)
 }

@@ -7,7 +7,7 @@ import "math"
 // an asset's sum reaches the minimum, at once when the asset has drifted far, and
 // at the sessions of the batch's calendar.
 
-// drawn is the order of asset i that a wish of u shares and the queue make
+// drawn is the order of asset i that a request of u shares and the queue make
 // together: 0 when there is neither, or when they cancel each other out.
 func (a *account) drawn(s, i int, u Units) Units {
 	if a.batch == nil || a.queued[i].units == 0 || u == 0 && !a.goes(s, i) {
@@ -20,18 +20,18 @@ func (a *account) drawn(s, i int, u Units) Units {
 	return sum
 }
 
-// barred says whether a wish of u shares is forbidden by itself although it would meet
+// barred reports whether a request of u shares is forbidden by itself although it would meet
 // a queue: restrictions come before the batch, so it is missed and nets nothing.
 func (a *account) barred(i int, u Units) bool {
 	return a.joins(i, u) && a.bound && (u > 0 && a.view.NoBuy[i] || u < 0 && a.noSell[i])
 }
 
-// joins says whether a wish of u shares meets others of its asset in the batch.
+// joins reports whether a request of u shares meets others of its asset in the batch.
 func (a *account) joins(i int, u Units) bool {
 	return u != 0 && a.batch != nil && a.queued[i].units != 0
 }
 
-// net ends the queue of asset i and a wish that cancels it out.
+// net ends the queue of asset i and a request that cancels it out.
 func (a *account) net(s, i int, u Units) {
 	a.order(s, i, u)
 	a.giveUp(s, len(a.orders)-1, ReasonNetted)
@@ -53,17 +53,17 @@ func (a *account) release(s, j int, fresh Units) {
 	a.clearQueue(s, i, StateBatched, ReasonNone)
 }
 
-// goes says whether an order below the minimum goes out all the same.
+// goes reports whether an order below the minimum goes out all the same.
 func (a *account) goes(s, i int) bool {
 	return a.batch != nil && (a.releases(s) || a.urgent(i))
 }
 
-// releases says whether the batch goes out at session s.
+// releases reports whether the batch goes out at session s.
 func (a *account) releases(s int) bool {
 	return a.has(askRelease) || a.batch.Release != nil && a.batch.Release.Has(s)
 }
 
-// urgent says whether asset i, as it is held, has drifted beyond the limit.
+// urgent reports whether asset i, as it is held, has drifted beyond the limit.
 func (a *account) urgent(i int) bool {
 	if a.batch.Urgent <= 0 {
 		return false
@@ -84,7 +84,7 @@ func (b *Batch) next(s int) int {
 	return math.MaxInt
 }
 
-// mustRelease says whether something queued goes out at session s without a wish.
+// mustRelease reports whether something queued goes out at session s without a request.
 func (a *account) mustRelease(s int) bool {
 	for i, q := range a.queued {
 		if q.units != 0 && a.goes(s, i) {

@@ -28,7 +28,7 @@ type due struct {
 	amount  Micros
 }
 
-// empty makes the book one of nothing.
+// empty clears the book.
 func (b *book) empty() {
 	b.cash, b.unsettled, b.dues, b.batchPending = 0, 0, b.dues[:0], false
 	clear(b.units)
@@ -63,7 +63,7 @@ func assetEntry(kind Kind, s, i int, u Units, cash Micros, price float64) *Entry
 	return &Entry{Kind: kind, Session: int32(s), Order: -1, Asset: int16(i), Part: -1, Units: u, Cash: cash, Price: price}
 }
 
-// post books an entry: the one door to money and shares.
+// post books an entry: the one entry to money and shares.
 func (a *account) post(e *Entry) {
 	if a.err != nil { // nothing is booked any more
 		return

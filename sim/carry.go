@@ -76,7 +76,7 @@ func (a *account) reach(s, j int, price float64) {
 	}
 }
 
-// carry says whether orders stay open after the fill of session s, and when they
+// carry reports whether orders stay open after the fill of session s, and when they
 // are tried again.
 func (a *account) carry(s int) bool {
 	open, sales := false, false

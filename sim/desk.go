@@ -7,7 +7,7 @@ type Desk interface {
 	// Route names venues, before anything is traded and costs are booked.
 	Route(t *Trading)
 	// Clear comes between the sales of all and the purchases of all. Whose cash does not
-	// reach is known then: Units of a purchase may be lowered, and its venue named anew.
+	// reach is known then: Units of a purchase may be lowered, and its venue named again.
 	// What is taken off is missed for want of cash.
 	Clear(t *Trading)
 }

@@ -3,7 +3,7 @@ package sim
 import "math"
 
 // arrive lets what the outside brings happen before session s trades: corporate
-// actions, the end of lives, settlement, taxes, and the owner's money and wishes.
+// actions, the end of lives, settlement, taxes, and the owner's money and requests.
 func (r *Runner) arrive(s int) {
 	for l := range r.accounts {
 		a := &r.accounts[l]
@@ -288,7 +288,7 @@ func (a *account) list(s int) {
 	a.add(askListing)
 }
 
-// listedAny says whether something of the newly listed assets is to be bought: one that
+// listedAny reports whether something of the newly listed assets is to be bought: one that
 // has left the targets keeps no look from deciding.
 func (a *account) listedAny() bool {
 	for _, l := range a.mandate.Listings[a.listed:a.nextListing] {
@@ -313,8 +313,8 @@ func (a *account) retarget() {
 	a.share = shareOut(a.within, a.given, lists[a.nextListing:])
 }
 
-// buyListed orders what the newly listed assets should have had. Money that came in
-// or must go out is put before the policy afterwards.
+// buyListed places the orders for newly listed assets. Deposits and withdrawals are
+// offered to the policy afterwards.
 func (a *account) buyListed(s int) {
 	a.promise(a.see(s), true)
 	v := a.see(s)
@@ -362,11 +362,10 @@ func (a *account) lastDecision() *Decision {
 	return &a.log.Decisions[len(a.log.Decisions)-1]
 }
 
-// listedWants is what the newly listed assets should have had: their part of NAV
-// less the reserve, what is owed and today's deposit. Cash does not grow with the
-// NAV; where the money that waits is less, it is divided by the targets of all that
-// waited and still wait, share in sum: the first leaves the others theirs. The costs
-// come out of it.
+// listedWants requests for each newly listed asset its target weight of NAV less the
+// reserve, unpaid withdrawals and taxes, and today's deposit. Waiting cash does not grow
+// with NAV; if it is less, targets divide it (share is their sum), so later listings
+// keep their part. Costs come out of it.
 func (a *account) listedWants(v *View, lists []Listing, money, share float64) {
 	nav := v.NAV() - (a.plain + a.newDeposits).Money() - v.Owed
 	clear(a.want)

@@ -2,7 +2,7 @@ package sim
 
 import "evenkeel/sim/internal/kernel"
 
-// Tight says whether the loop of the lanes ran a lane in the last Run, how many of its
+// Tight reports whether the loop of the lanes ran a lane in the last Run, how many of its
 // rebalances it decided itself, and what of it Go did without vectors.
 func (r *Runner) Tight(lane int) (ran bool, rebalances int, plain kernel.Parts) {
 	x := r.lanes.lanes

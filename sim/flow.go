@@ -139,8 +139,8 @@ func (a *account) cancel(s int, why Reason) {
 	a.orders = a.orders[:0]
 }
 
-// pay pays what is owed, taxes first, when the orders of its decision are filled, as far
-// as the settled cash goes.
+// pay pays taxes, then withdrawals, once the orders of their decision are filled, as far
+// as settled cash allows.
 func (a *account) pay(s int) {
 	if a.paying {
 		a.payOut(s, math.MaxInt64)

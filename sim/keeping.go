@@ -45,7 +45,7 @@ func (a *account) keep(s int, money Micros, all bool, fund Funding) {
 	clear(kept)
 }
 
-// keeps says whether restrictions or a missing price kept money of the decision at hand from
+// keeps reports whether restrictions or a missing price kept money of the decision at hand from
 // being ordered.
 func (a *account) keeps() bool {
 	return slices.ContainsFunc(a.queue.kept, func(x float64) bool { return x > 0 })
@@ -69,7 +69,7 @@ func (a *account) waitingToo() (sum Micros) {
 	return sum
 }
 
-// hasEnded says whether asset i's life has ended by session s.
+// hasEnded reports whether asset i's life has ended by session s.
 func (a *account) hasEnded(s, i int) bool {
 	for _, e := range a.mandate.Endings {
 		if e.Asset == i && e.Session <= s {

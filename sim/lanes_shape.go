@@ -6,7 +6,7 @@ package sim
 // capped at the target and shared again. It remembers nothing. Accounts of such
 // policies may be run in a tighter loop, which leaves the same record.
 type Shaper interface {
-	// Shape says whether the policy p is of the common shape, and is what answers: not
+	// Shape reports whether the policy p is of the common shape, and is what answers: not
 	// one that wraps it and decides in other ways. After Watch, with a place to write
 	// to, it writes the shape.
 	Shape(p Policy, x *Shape) bool
@@ -30,7 +30,7 @@ func (x *Shape) room(n int) {
 // plentyRate is the highest rate with which a sale always pays for itself.
 const plentyRate = 0.5
 
-// common says whether an account may be run in the loop of the lanes: the policy is of the
+// common reports whether an account may be run in the loop of the lanes: the policy is of the
 // common shape, nothing but looks and fills at closes moves the account, trades cost
 // at most one undated rate, and nothing is logged.
 func (a *account) common() bool {

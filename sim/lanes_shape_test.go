@@ -129,7 +129,7 @@ func (x *experiment) policy() strategies.Strategy {
 	return b
 }
 
-// common says whether an account that was drawn is of the common shape.
+// common reports whether an account that was drawn is of the common shape.
 func common(m *sim.Mandate) bool {
 	b, ok := m.Policy.(*strategies.Bands)
 	return !ok || b.Aim.Share != strategies.ShareDeficit

@@ -73,7 +73,7 @@ func (r *Runner) Brief(lane int) Record {
 	return rec
 }
 
-// same says whether two slices are one.
+// same reports whether two slices are one.
 func same(a, b []float64) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }

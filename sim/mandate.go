@@ -57,7 +57,7 @@ type Verdict struct {
 	Dev, Limit float64 // its weight and the limit it crossed, as parts of the invested value
 }
 
-// Look says what a session was to a policy that was asked at it.
+// Look describes what a session was to a policy that was asked at it.
 type Look uint8
 
 const (
@@ -75,7 +75,7 @@ const (
 	FundBring                // new money comes in and pays for the purchases
 )
 
-// Cause says why a decision was made.
+// Cause describes why a decision was made.
 type Cause uint8
 
 const (
@@ -103,7 +103,7 @@ var causeWords = [...]string{
 
 func (c Cause) String() string { return causeWords[c] }
 
-// OfPolicy says whether a policy's own rule led to the decision, as the tally counts
+// OfPolicy reports whether a policy's own rule led to the decision, as the tally counts
 // looks, triggers and rebalances: the initial purchase, trading for a flow, what is
 // bought at its listing and a release of the batch are the account's.
 func (c Cause) OfPolicy() bool {
@@ -151,7 +151,7 @@ type Cost interface {
 	Traits() Traits
 }
 
-// Floored is a Cost of which a trade of next to nothing may cost something: wishes
+// Floored is a Cost of which a trade of next to nothing may cost something: requests
 // are made with that from the beginning, and refined for their sizes then.
 type Floored interface {
 	Least() bool

@@ -14,8 +14,8 @@ type market struct {
 	opens       bool // orders fill at opens, and some are missing
 
 	within         []float64 // room for the targets of the assets that are listed
-	wished, drafts []Units   // by asset: the wishes of a decision; and with what was queued
-	raised         []Units   // of a decision: sold for what is owed, beside the wishes
+	wished, drafts []Units   // by asset: the requests of a decision; and with what was queued
+	raised         []Units   // of a decision: sold for what is owed, beside the requests
 	after          func(fund Funding, made, held, free []float64) float64
 
 	sellable, locked []Units
@@ -26,7 +26,7 @@ type market struct {
 // batching is what waits in the batch.
 type batching struct {
 	batch         *Batch
-	queued, today []parcel // by asset: in the batch; the wishes of a decision
+	queued, today []parcel // by asset: in the batch; the requests of a decision
 	queuedIDs     []int32  // the orders in the log
 }
 
@@ -123,7 +123,7 @@ func (a *account) makeRoom() {
 	n := a.panel.Assets()
 	if len(a.sellable) != n {
 		a.within = make([]float64, n)
-		a.orders = make([]openOrder, 0, 2*n) // an asset has two orders when its wish is forbidden and its queue goes
+		a.orders = make([]openOrder, 0, 2*n) // an asset has two orders when its request is forbidden and its queue goes
 		a.queued, a.today = make([]parcel, n), make([]parcel, n)
 		a.raised, a.sellable, a.locked = make([]Units, n), make([]Units, n), make([]Units, n)
 		a.wished, a.drafts = make([]Units, n), make([]Units, n)
@@ -138,7 +138,7 @@ func (a *account) makeRoom() {
 }
 
 // refine sets the charges of the view to those of trades of the sizes wished; what is
-// not wished any more keeps those of its last wish.
+// not wished any more keeps those of its last request.
 func (a *account) refine(want []float64) (changed bool) {
 	for i, w := range want {
 		side, value := buy, w
@@ -158,7 +158,7 @@ func (a *account) refine(want []float64) (changed bool) {
 }
 
 // smallest sets the charges of the view to those of the smallest trades: that is
-// what wishes are made at first.
+// what requests are made at first.
 func (a *account) smallest(v *View) {
 	for side, sum := range a.sizedCharge {
 		copy(sum, a.charge[side])

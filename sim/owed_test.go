@@ -260,7 +260,7 @@ func (x *indebted) mandate(t testing.TB, p *data.Panel, policy strategies.Strate
 	}
 }
 
-// stays says whether a restriction keeps an asset from being sold.
+// stays reports whether a restriction keeps an asset from being sold.
 func (x *indebted) stays(i int) bool {
 	for _, r := range x.terms.Rules {
 		if r.Asset == i && r.Rule != sim.NoBuy {

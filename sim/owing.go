@@ -56,7 +56,7 @@ func (a *account) whyOwed(s int) (why Why) {
 	return why
 }
 
-// bars says whether a restriction keeps something of asset i from being sold.
+// bars reports whether a restriction keeps something of asset i from being sold.
 func (a *account) bars(s, i int) bool {
 	for _, r := range a.mandate.Terms.Rules {
 		if r.Asset == i && s >= r.From && s < r.Until && r.Rule != NoBuy {
@@ -66,7 +66,7 @@ func (a *account) bars(s, i int) bool {
 	return false
 }
 
-// hasToSell says whether something is held that no open order sells.
+// hasToSell reports whether something is held that no open order sells.
 func (a *account) hasToSell(s int) bool {
 	price := a.panel.Close(s)
 	for i, u := range a.units {

@@ -51,7 +51,7 @@ func (a *account) fundOrders() {
 	}
 }
 
-// moved is the part of a wish of u shares of asset i that new money pays, or whose
+// moved is the part of a request of u shares of asset i that new money pays, or whose
 // proceeds leave.
 func (a *account) moved(i int, u Units) float64 {
 	switch {
@@ -66,7 +66,7 @@ func (a *account) moved(i int, u Units) float64 {
 	return 0
 }
 
-// earmark finds what the wishes of a decision are for: purchases share the money that came
+// earmark finds what the requests of a decision are for: purchases share the money that came
 // in by what they cost, a reduction's sales share what is to be paid out by their value.
 func (a *account) earmark(s int) {
 	var buys, sales Sum
@@ -111,7 +111,7 @@ func (a *account) outlayOf(s, i int, p parcel) float64 {
 	return (x + c.Fixed + float64(c.Rate*size)) * (1 - p.part())
 }
 
-// holdBack takes what is for the wish for asset i, which does not go out, out of what the
+// holdBack takes what is for the request for asset i, which does not go out, out of what the
 // decision trades for.
 func (a *account) holdBack(i int) {
 	if p := a.today[i]; p.units > 0 {
@@ -121,7 +121,7 @@ func (a *account) holdBack(i int) {
 	}
 }
 
-// netsOut is what flows pay of the wish for asset i when it waits, or only lessens the order
+// netsOut is what flows pay of the request for asset i when it waits, or only lessens the order
 // of the other side that goes out, one of u shares.
 func (a *account) netsOut(i int, u Units, waits bool) (spent, covers Micros) {
 	switch p := a.today[i]; {
@@ -133,7 +133,7 @@ func (a *account) netsOut(i int, u Units, waits bool) (spent, covers Micros) {
 	return spent, covers
 }
 
-// letGo adds what is for the order of asset i, beyond what is for the wish for it.
+// letGo adds what is for the order of asset i, beyond what is for the request for it.
 func (a *account) letGo(i int) {
 	today, all, more := a.today[i], a.wish(i), a.paidBy(i)
 	if today.units != 0 && today.units > 0 != (all.units > 0) {
@@ -146,7 +146,7 @@ func (a *account) letGo(i int) {
 	}
 }
 
-// wish is the wish for asset i and what is queued of it together.
+// request is the request for asset i and what is queued of it together.
 func (a *account) wish(i int) parcel {
 	if a.batch == nil {
 		return a.today[i]
@@ -155,7 +155,7 @@ func (a *account) wish(i int) parcel {
 }
 
 // paidBy is what flows pay of the order of asset i that goes out today, beyond what they pay
-// of the wish for it.
+// of the request for it.
 func (a *account) paidBy(i int) (more Micros) {
 	if a.batch == nil || a.queued[i].units == 0 {
 		return 0

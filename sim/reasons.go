@@ -8,14 +8,14 @@ const (
 	askTargets                     // the owner has new targets
 	askListing                     // an asset is listed, whose share waits in cash
 	askOwed                        // what is owed has to be raised
-	askBatch                       // something of the batch may go
+	askBatch                       // queued orders may go out
 	askRelease                     // the batch is to go as a whole, at this close or when orders let it
 	askWaiting                     // what waits may be bought now
 
 	mustSee = askFlow | askTargets | askListing | askOwed // a policy sees these even where it does not look
 )
 
-// has says whether there is any of some reasons.
+// has reports whether there is any of some reasons.
 func (r reasons) has(some reasons) bool { return r&some != 0 }
 
 // add and drop change the set.

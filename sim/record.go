@@ -25,7 +25,7 @@ var stateWords = [...]string{"traded", "in_band", "unfunded", "pending", "filled
 
 func (s State) String() string { return stateWords[s] }
 
-// Reason says why an order, or a part of it, was not filled.
+// Reason describes why an order, or a part of it, was not filled.
 type Reason uint8
 
 const (
@@ -48,7 +48,7 @@ var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit", "targe
 
 func (r Reason) String() string { return reasonWords[r] }
 
-// OpenFor says why orders are open at a look that decides nothing.
+// OpenFor describes why orders are open at a look that decides nothing.
 type OpenFor uint8
 
 const (
@@ -197,7 +197,7 @@ type Record struct {
 	Err        error     // the account outgrew what the books can count: its figures from then on mean nothing
 }
 
-// Keep says what a runner records beside NAV and the tally.
+// Keep describes what a runner records beside NAV and the tally.
 type Keep uint8
 
 const (
@@ -205,7 +205,7 @@ const (
 	KeepLog
 )
 
-// IsOpening says whether an entry belongs to the initial purchase.
+// IsOpening reports whether an entry belongs to the initial purchase.
 func (r *Record) IsOpening(e *Entry) bool {
 	if e.Order < 0 {
 		return e.Kind == EntryCash || e.Kind == EntryHolding

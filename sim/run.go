@@ -22,7 +22,7 @@ func (r *Runner) Run() {
 		r.arrive(s)         // splits, dividends, settled money, taxes; the owner's money and new targets: reasons to be asked at this close
 		r.trade(s, earlier) // orders of earlier sessions meet this open or close: the sales of all, then the purchases of all
 		s = r.glide(s)      // nobody moves: this session and the next are valued, up to the close at which someone must be asked, or before one that fills
-		r.look(s)           // policies see the closed session; wishes become orders
+		r.look(s)           // policies see the closed session; requests become orders
 		r.trade(s, closing) // the initial purchase, and orders that fill at the close they were decided on
 	}
 	for l := range r.accounts {
@@ -107,7 +107,7 @@ func (a *account) glide(s int) {
 	a.drift(from, a.at+1)
 }
 
-// holds says whether the account holds anything.
+// holds reports whether the account holds anything.
 func (a *account) holds() bool {
 	for _, u := range a.units {
 		if u > 0 {

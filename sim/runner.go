@@ -1,6 +1,6 @@
 // Package sim replays prices through rebalancing policies. A Runner holds accounts
 // that share a panel; Run is the session loop. It decides in
-// float64 and books in integers; it knows no file, no clock, no random number.
+// float64 and books in integers; it uses no files, clock or random numbers.
 package sim
 
 import (

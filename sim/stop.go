@@ -13,7 +13,7 @@ var ErrStopped = errors.New("the run was stopped")
 // mean nothing. A policy that does not return cannot be stopped.
 func (r *Runner) StopOn(stop *atomic.Bool) { r.stop = stop }
 
-// Stopped says whether the last Run was ended early.
+// Stopped reports whether the last Run was ended early.
 func (r *Runner) Stopped() bool { return r.stopped }
 
 // mustStop is asked once for every stop of the session loop, not for every session.

@@ -11,10 +11,10 @@ func slack(parts int, price float64) float64 { return 2e-6*float64(1+parts) + pr
 // Slack is how far rounding may leave an order of asset i, in money.
 func (v *View) Slack(i int) float64 { return slack(v.Parts, v.Price[i]) }
 
-// Reaches says whether money for an order of asset i reaches a least amount.
+// Reaches reports whether money for an order of asset i reaches a least amount.
 func (v *View) Reaches(i int, money, least float64) bool { return money >= least-v.Slack(i) }
 
-// TooSmall says whether an order of asset i worth money is not made: it is dust, or it
+// TooSmall reports whether an order of asset i worth money is not made: it is dust, or it
 // does not reach the minimum.
 func (v *View) TooSmall(i int, money float64) bool {
 	return money < Dust || v.Minimum > 0 && !v.Reaches(i, money, v.Minimum)
@@ -31,7 +31,7 @@ func (v *View) Size() float64 {
 	return v.NAV() + rounded.Total()
 }
 
-// Exceeds says whether money is beyond a limit: by a cent, the least that is traded.
+// Exceeds reports whether money is beyond a limit: by a cent, the least that is traded.
 func Exceeds(money, limit float64) bool { return money-limit >= Dust }
 
 // sizeAt is Size at the close of a session at which no policy is asked.

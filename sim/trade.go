@@ -38,7 +38,7 @@ func (r *Runner) trade(s int, of meeting) {
 	}
 }
 
-// meets says whether the orders of the account that wait for session s are filled now.
+// meets reports whether the orders of the account that wait for session s are filled now.
 func (a *account) meets(s int, of meeting) bool {
 	if a.mandate == nil || a.err != nil {
 		return false

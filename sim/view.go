@@ -76,8 +76,8 @@ func (v *View) HoldBackOf(purchases int) float64 {
 }
 
 // Refine sets the charges of costs that depend on a trade's size to those of the
-// wishes, and says whether that changed one by more than a billionth of the trade:
-// then the wishes must be made again, from zero.
+// requests, and says whether that changed one by more than a billionth of the trade:
+// then the requests must be made again, from zero.
 func (v *View) Refine(want []float64) bool { return v.refine != nil && v.refine(want) }
 
 // Keep tells that money, costs included, is not wished for asset i because it cannot be
@@ -89,10 +89,10 @@ func (v *View) Keep(i int, money float64) {
 	}
 }
 
-// AfterToday says of an account with constraints what the wishes written up to now leave
+// AfterToday says of an account with constraints what the requests written up to now leave
 // today, for what is owed is raised from that: what the sales that go out make of each asset,
 // in money, what is then held and may be sold of it; and what then lacks. Of another account
-// it says false: all of its wishes go out.
+// it says false: all of its requests go out.
 func (v *View) AfterToday(fund Funding, made, held, free []float64) (short float64, ok bool) {
 	if v.after == nil {
 		return 0, false

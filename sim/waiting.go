@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Why says what keeps money waiting: a set, for the assets of one amount may have
+// Why describes what keeps money waiting: a set, for the assets of one amount may have
 // different reasons.
 type Why uint16
 
@@ -117,7 +117,7 @@ func (a *account) await(w *idle, s int) {
 	w.chance = math.MaxInt
 }
 
-// canPut says whether an amount can be put before the policy at a session after it began
+// canPut reports whether an amount can be put before the policy at a session after it began
 // to wait: one of its assets can be bought, or is gone, ended or out of the targets.
 func (a *account) canPut(w *idle, s int) bool {
 	for _, i := range w.Assets {
@@ -137,7 +137,7 @@ func (a *account) reconsider(s int) {
 	}
 }
 
-// canBuy says whether asset i has a price of session s and no restriction keeps it from
+// canBuy reports whether asset i has a price of session s and no restriction keeps it from
 // being bought.
 func (a *account) canBuy(s, i int) bool {
 	if !a.panel.Fresh(s, i) {

@@ -90,7 +90,7 @@ func TestWhatIsDueFillsBeforeATargetChange(t *testing.T) {
 	}
 }
 
-// What is not due yet is cancelled, and what it had set aside is decided anew at the
+// What is not due yet is cancelled, and what it had set aside is decided again at the
 // same close with the new targets.
 func TestATargetChangeDecidesAnew(t *testing.T) {
 	p := level(t, 2, 9)

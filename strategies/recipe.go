@@ -1,6 +1,6 @@
-// Package strategies holds the rebalancing policies, one recipe a file. A recipe
-// joins words: when to look (looking.go), what triggers (trigger_*.go), how far to
-// trade and how to share what pays for it (aim_*.go), and who pays (funding.go).
+// Package strategies holds the rebalancing policies, one recipe per file. A recipe
+// combines parts: when to look (looking.go), what triggers (trigger_*.go), how far to
+// trade and how to split the cash (aim_*.go), and what pays (funding.go).
 package strategies
 
 import (

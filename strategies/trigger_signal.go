@@ -7,7 +7,7 @@ import (
 )
 
 // Signal fires at the first look on or after each of its dates. Dates up to the
-// first session do not fire: the initial purchase has heard them.
+// first session do not fire: the initial purchase covers them.
 type Signal struct {
 	File DateFile // its Dates, from a file or written in the experiment
 

@@ -1,7 +1,7 @@
-// Command attack throws damaged and strange input at the program's doors and counts
-// what becomes of it. The right answers are a finding that says what is wrong, or the
-// same values as before; a panic, a crash, more memory than allowed, a hang and an
-// error without a finding are faults. Each case is drawn from the seed and its own
+// Command attack feeds damaged and strange input to the program and counts the
+// outcomes. The right answers are a finding that names the fault, or the same values
+// as before; a panic, a crash, more memory than allowed, a hang and an error without
+// a finding are faults. Each case is drawn from the seed and its own
 // number, so that a run can be resumed and a fault repeated.
 package main
 

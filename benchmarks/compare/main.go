@@ -1,9 +1,9 @@
 // Command compare measures one run, a sweep of 1,000 runs on 10 assets and one of
-// 100 on 500 side by side with a bare loop in Go and, where a C compiler and the
-// reference kernels beside the project are at hand, with C. Rounds of all are
-// interleaved, so that a slow moment of the machine meets them all; medians are
-// printed as Markdown tables, and written between the markers of the files named on
-// the command line.
+// 100 on 500 side by side with a bare loop in Go and, if a C compiler and the
+// reference kernels beside the project are available, with C. Rounds are interleaved,
+// so that a slow moment of the machine affects all of them. It prints medians as
+// Markdown tables and writes them between the markers of the files named on the
+// command line.
 package main
 
 import (

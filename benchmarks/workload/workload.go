@@ -1,5 +1,5 @@
 // Package workload makes the synthetic prices that engines are compared on, and
-// holds the bare loop that shows what the arithmetic alone costs.
+// has the bare loop that measures the arithmetic alone.
 package workload
 
 import (

@@ -1,6 +1,6 @@
-// Command evenkeel-objects runs sweeps whose inputs and results lie in object
+// Command evenkeel-objects runs sweeps whose inputs and results are in object
 // storage: S3 (s3://), Google Cloud Storage (gs://), Azure Blob Storage (az://), or a
-// folder (file://). It moves objects and starts evenkeel, which knows files only.
+// folder (file://). It moves objects and starts evenkeel, which reads only files.
 package main
 
 import (

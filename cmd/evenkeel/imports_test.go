@@ -25,7 +25,7 @@ type room struct {
 	why    string
 }
 
-// rule is what a room must do without.
+// rule is what a package must do without.
 type rule uint8
 
 const (
@@ -47,14 +47,14 @@ var codecs = []string{
 	"github.com/klauspost/compress", "github.com/pierrec/lz4/v4",
 }
 
-// rooms is the house. Nothing imports upwards, and what is not allowed here is
+// rooms lists the packages. Nothing imports upwards, and what is not allowed here is
 // forbidden; a new room is a new line, with its reason.
 var rooms = []room{
 	{"data", nil, nil, noFile | noClock | noRand, "prices as the simulation reads them; knows no format"},
-	{"data/fault", nil, nil, noFile | noClock | noRand, "findings: every room may use them, so they use none"},
+	{"data/fault", nil, nil, noFile | noClock | noRand, "findings: every package may use them, so they use none"},
 	{"data/table", []string{"data"}, nil, noFile | noClock | noRand, "what is asked of files and what they answer, whatever their format: who reads experiments needs no more"},
 	{"data/columnar", []string{"data", "data/table", "data/vfs"}, append([]string{arrow, "golang.org/x/sync"}, codecs...), noRand,
-		"the only room that knows Arrow, so that a damaged file meets one door and a new version changes one room"},
+		"the only package that imports Arrow, so that a damaged file meets one reader and a new version changes one package"},
 	{"data/vfs", nil, nil, noClock | noRand, "every call on an open folder, so that tests can fail each; files that are read are files"},
 	{"data/vfs/errorfs", []string{"data/vfs"}, nil, noClock | noRand, "the folder whose n-th call fails: for tests alone"},
 	{"data/store", []string{"data/vfs"}, nil, noClock | noRand, "the output folder; knows names and bytes, not what they mean"},
@@ -83,7 +83,7 @@ var rooms = []room{
 	{"reports/sweep", []string{"reports/draw", "reports/page", "sim/metric", "sim/card", "data/..."}, []string{"gonum.org/v1/plot"}, noRand, "what the table of a sweep shows"},
 	{"reports/internal/reporttest", []string{"reports/draw", "reports/page", "sim", "sim/cost", "sim/ledger", "sim/metric", "strategies", "data"}, []string{"github.com/stretchr/testify"}, 0, "trial runs, golden files and checks of pages for tests"},
 
-	{"cmd/evenkeel/experiment/syntax", []string{"sim/card"}, []string{"github.com/goccy/go-yaml"}, pure, "the only room that knows YAML: texts to nodes with their places, and findings of keys"},
+	{"cmd/evenkeel/experiment/syntax", []string{"sim/card"}, []string{"github.com/goccy/go-yaml"}, pure, "the only package that reads YAML: texts to nodes with their places, and findings of keys"},
 	{"cmd/evenkeel/experiment/syntax/syntaxtest", []string{"cmd/evenkeel/experiment/syntax"}, nil, pure, "trees as other readers know them, for tests"},
 	{"cmd/evenkeel/experiment", []string{"cmd/evenkeel/experiment/syntax", "data", "data/table", "data/vfs", "sim", "sim/card", "sim/cost", "sim/tax", "strategies"}, nil, noClock | noRand,
 		"an experiment becomes mandates; runs nothing, reports nothing, knows no format of prices"},
@@ -109,7 +109,7 @@ var rooms = []room{
 	{"examples", []string{"..."}, nil, 0, "experiments that are also tests"},
 }
 
-// testOnly is what tests of every room may import besides; of ours they may
+// testOnly is what tests of every package may import besides; of ours they may
 // import everything.
 var testOnly = []string{
 	"github.com/stretchr/testify", "pgregory.net/rapid", "github.com/rogpeppe/go-internal",
@@ -164,7 +164,7 @@ func TestEveryFolderIsARoomWithAReadme(t *testing.T) {
 	root := top(t)
 	for folder := range goFiles(t, root) {
 		if _, ok := roomAt(folder); !ok {
-			t.Errorf("%s is no room of this house: say there what it may import, and why (%s)", folder, where)
+			t.Errorf("%s is not in the table: add what it may import, and why (%s)", folder, where)
 		}
 		if _, err := os.Stat(filepath.Join(root, folder, "README.md")); err != nil {
 			t.Errorf("%s has no README.md: what is here, how data flow through it, how to add to it", folder)

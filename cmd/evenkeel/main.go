@@ -1,5 +1,5 @@
 // Command evenkeel replays price history through portfolio rebalancing policies
-// and says what each would have cost and achieved.
+// and shows what each would have earned, cost and traded.
 package main
 
 import (
@@ -44,7 +44,7 @@ func program(args []string, stdout, stderr io.Writer) (code int) {
 	return c.failed(ctx, err)
 }
 
-// counted says of a wrong number of arguments what a command takes.
+// counted explains a wrong number of arguments.
 func counted(cmd *cobra.Command, err error) error {
 	if cmd == nil || !strings.Contains(err.Error(), "arg(s)") {
 		return err

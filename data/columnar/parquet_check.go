@@ -34,7 +34,7 @@ func checkPage(p file.Page, d *schema.Column) (set int, err error) {
 		return 0, nil
 	}
 	if have := valuesIn(values, parquet.Encoding(p.Encoding()), d, n); have < n {
-		return 0, fmt.Errorf("a page has room for %d of its %d values", have, n)
+		return 0, fmt.Errorf("a page has space for %d of its %d values", have, n)
 	}
 	return n, nil
 }

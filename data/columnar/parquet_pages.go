@@ -159,7 +159,7 @@ func pageBody(p file.Page, maxDef int16) (levels, values []byte, err error) {
 			n = (int(d.NumValues()) + 7) / 8 // bit-packed levels of one bit
 			if d.DefinitionLevelEncoding() == parquet.Encodings.RLE {
 				if len(b) < 4 {
-					return nil, nil, errors.New("a page has no room for its levels")
+					return nil, nil, errors.New("a page has no space for its levels")
 				}
 				n = 4 + int(binary.LittleEndian.Uint32(b))
 			}

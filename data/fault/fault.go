@@ -1,7 +1,7 @@
-// Package fault holds findings: what is wrong with an input or an output, said
-// so that the reader can fix it. A finding names its code, the file, the place,
-// what was found, the rule it breaks and the remedy. Checks collect all findings
-// before they give up, and a List of them is one error.
+// Package fault holds findings: faults of inputs and outputs, reported so that the
+// reader can fix them. A finding names its code, the file, the place, what was found,
+// the rule it breaks and the remedy. Checks collect all findings before they stop, and
+// a List of them is one error.
 package fault
 
 import (

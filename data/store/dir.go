@@ -1,6 +1,6 @@
-// Package store is the output folder. Everything goes through one os.Root; a
-// file is written aside, synced and renamed, so that a name in the folder always
-// stands for a whole file; a finished run is one whose manifest.json is there.
+// Package store writes and reads the output folder, all through one os.Root. A file is
+// written aside, synced and renamed, so that a name in the folder always refers to a
+// whole file. A run is finished once its manifest.json exists.
 package store
 
 import (

@@ -1,4 +1,4 @@
-// Package table holds what is asked of files and what they answer, whatever their
-// format: prices become a panel, other files tables of dates and columns. Who knows
-// formats implements Reader; who reads experiments uses it.
+// Package table is the interface between experiments and files of any format: prices
+// become a panel, other files become tables of dates and columns. Packages that read
+// formats implement Reader; packages that read experiments use it.
 package table

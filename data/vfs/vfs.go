@@ -1,5 +1,5 @@
-// Package vfs is a folder as the system serves it. Every call on an output goes
-// through Folder, so that a test can make the n-th one fail.
+// Package vfs holds the file-system calls on an output folder. Every call goes through
+// Folder, so that a test can make the n-th one fail.
 package vfs
 
 import (

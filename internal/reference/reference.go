@@ -1,5 +1,5 @@
-// Package reference finds what tests compare with: files of the project's own, and
-// third-party files that may lie beside the project.
+// Package reference finds the files that tests compare with: the project's own, and
+// third-party files that may be beside the project.
 package reference
 
 import (

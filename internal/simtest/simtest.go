@@ -1,5 +1,5 @@
-// Package simtest makes the panels and accounts that tests of several rooms share, and
-// runs them. Numbers are made here and need no file.
+// Package simtest makes and runs panels and accounts that tests of several packages
+// share. It generates all numbers and needs no file.
 package simtest
 
 import (

@@ -14,8 +14,8 @@ import (
 	"evenkeel/sim/metric"
 )
 
-// Exported is a table on its way out of the house: each column has what is printed
-// and, of numbers, the values in full.
+// Exported is a table for export: each column has its printed texts and, for numbers,
+// the full values.
 type Exported struct {
 	Name, Title string
 	Columns     []ExportColumn

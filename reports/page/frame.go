@@ -1,4 +1,4 @@
-// Package page holds the parts that documents share: the frame of an HTML page with
+// Package page provides the parts that documents share: the frame of an HTML page with
 // its style and script, charts, tables; Markdown, CSV, LaTeX and JSON.
 package page
 

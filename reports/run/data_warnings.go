@@ -10,7 +10,7 @@ import (
 // mostWarnings is how many warnings on the data are shown; the rest are counted.
 const mostWarnings = 30
 
-// doubted reports that the data are not beyond doubt, for the top of a report.
+// doubted notes that the data have warnings, for the top of a report.
 func (run *Run) doubted() string {
 	return "The prices come with " + draw.Plural(len(run.DataWarnings), "warning", "warnings")
 }

@@ -1,7 +1,7 @@
 // Package run writes the report of one experiment: a page, a summary in JSON, a
 // report in Markdown, pictures, and tables in Parquet. One output is one file of this
-// package, entered in Catalog. Everything is folded from the records; the same run
-// gives the same bytes. Read is the way back from what a run stored.
+// package, registered in Catalog. Everything is derived from the records; the same run
+// gives the same bytes. Read reads a stored run back.
 package run
 
 import (

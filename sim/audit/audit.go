@@ -1,7 +1,7 @@
 // Package audit checks a record against the rules of accounting and of trading,
-// after every run that kept a journal. It carries out no policy: from the journal,
-// the orders and the terms it works out anew what must follow from them, and says
-// which entry or session does not.
+// after every run that kept a journal. It runs no policy: it recomputes everything that
+// follows from the journal, the orders and the terms, and names the entry or session
+// that differs.
 package audit
 
 import (
@@ -135,7 +135,7 @@ type sums struct {
 	rounded                                              int // entries of money for shares at a price
 }
 
-// Check says how a record breaks a rule, as a *Breach, or nil. It needs a record
+// Check returns how a record breaks a rule, as a *Breach, or nil. It needs a record
 // with a journal; one with Err is not looked at, for its figures mean nothing. The
 // mandate's Tax is replayed, from Begin on, and left as the run left it.
 func Check(r *sim.Record) error {

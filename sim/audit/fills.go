@@ -222,7 +222,7 @@ func (c *checker) allowed(e *sim.Entry, o *sim.Order) error {
 	return nil
 }
 
-// mayOwe says whether money may be owed at session s: sales that raise it may be small.
+// mayOwe reports whether money may be owed at session s: sales that raise it may be small.
 func (c *checker) mayOwe(s int) bool {
 	asked := func(f sim.Flow) bool { return f.Session <= s && (f.Amount < 0 || f.Percent < 0) }
 	return c.m.Tax != nil || c.sum.withdrawals > 0 || slices.ContainsFunc(c.m.Flows, asked)

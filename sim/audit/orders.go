@@ -68,7 +68,7 @@ func (c *checker) executed(j int, o *sim.Order, f *filled) error {
 	return nil
 }
 
-// excuse says what is wrong with the state and the reason of an order; "" when
+// excuse returns what is wrong with the state and the reason of an order; "" when
 // they hold.
 func (c *checker) excuse(o *sim.Order, f *filled) string {
 	full, some := o.Done == o.Units, o.Done != 0
@@ -161,7 +161,7 @@ func (c *checker) because(o *sim.Order, f *filled) string {
 	return "the books did not end"
 }
 
-// affordable says whether the settled cash after the fills of the session at which
+// affordable reports whether the settled cash after the fills of the session at which
 // the order ended would have paid for all of the rest. Where cash belongs to somebody
 // or something else it says no.
 func (c *checker) affordable(o *sim.Order) bool {

@@ -53,7 +53,7 @@ func (c *checker) session(s int) error {
 	return c.nav()
 }
 
-// expects says whether something must be booked in session s.
+// expects reports whether something must be booked in session s.
 func (c *checker) expects(s int) bool {
 	actions := c.p.Actions()
 	return c.nextAction < len(actions) && actions[c.nextAction].Session <= s ||
@@ -124,7 +124,7 @@ func (c *checker) passed(settlement, taxes bool) error {
 	return nil
 }
 
-// late says whether a kind is also booked after its step: taxes and withdrawals are
+// late reports whether a kind is also booked after its step: taxes and withdrawals are
 // paid when there is cash, and what purchases lack may come in.
 func late(k sim.Kind) bool { return k == sim.EntryTax || k == sim.EntryFlow }
 

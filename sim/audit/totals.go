@@ -70,7 +70,7 @@ func (c *checker) decisions() error {
 	return nil
 }
 
-// queues says whether an order of decision k, of those from a place on, went into the batch.
+// queues reports whether an order of decision k, of those from a place on, went into the batch.
 func (c *checker) queues(k, from int) bool {
 	if c.t.Batch == nil {
 		return false

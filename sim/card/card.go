@@ -1,8 +1,8 @@
-// Package card is how plug-ins introduce themselves: a Card says what a plug-in
-// is, its Knobs are the keys it takes in an experiment file. Config keys, help,
-// the JSON Schema, sweep axes and tables in the documentation all follow from
-// them. There is no reflection: a Knob is bound to a field of one instance and
-// Parse returns a checked store to be called when the whole file is good.
+// Package card describes plug-ins: a Card holds a plug-in's name, help and example, its
+// Knobs are the keys it takes in an experiment file. Config keys, help, the JSON Schema,
+// sweep axes and tables in the documentation all follow from them, without reflection: a
+// Knob is bound to a field of one instance, and Parse returns a checked store function
+// to call once the whole file is valid.
 package card
 
 import (
@@ -109,7 +109,7 @@ func Badly(v Value, format string, args ...any) error {
 	return &Problem{Path: v.Path, What: fmt.Sprintf(format, args...)}
 }
 
-// Shape says what a knob's values look like, for the JSON Schema and for help.
+// Shape describes what a knob's values look like, for the JSON Schema and for help.
 type Shape uint8
 
 const (
@@ -163,5 +163,5 @@ type Under struct{ Key, Where, Is string }
 // Bounds are the least and the largest number that a knob takes; none when both are 0.
 type Bounds struct{ Least, Most float64 }
 
-// Set says whether there are bounds.
+// Set reports whether there are bounds.
 func (b Bounds) Set() bool { return b != Bounds{} }

@@ -153,7 +153,7 @@ func scheduleText(v Value) (string, error) {
 	return text, nil
 }
 
-// wellBegun says whether a schedule's main part is one that its map may have.
+// wellBegun reports whether a schedule's main part is one that its map may have.
 func wellBegun(key, text string) bool {
 	c, err := data.ParseSchedule(text)
 	if key == "on" {

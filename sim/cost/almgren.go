@@ -127,7 +127,7 @@ func (c *Almgren) Cost(part, turnover, sigma float64) (permanent, temporary floa
 	return permanent, temporary
 }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *Almgren) Line(string) string {
 	return "impact by Almgren et al., in days: " + brief(c.Days) + c.otherwise() + c.where()
 }

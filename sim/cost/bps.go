@@ -49,7 +49,7 @@ func (c *BPS) Charge(f *sim.Fill) (fixed, rate float64) {
 	return c.hold(c.Rate/10_000, f.Value)
 }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *BPS) Line(currency string) string {
 	return points(c.Rate) + " of the value traded" + c.line(currency) + c.where()
 }

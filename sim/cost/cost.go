@@ -1,4 +1,4 @@
-// Package cost holds what trading costs, one kind a file.
+// Package cost holds the models of trading costs, one per file.
 package cost
 
 import (
@@ -54,7 +54,7 @@ func before(k card.Knob, other string) card.Knob {
 // Reader is a Cost that takes more of the prices than their closes.
 type Reader interface{ Reads() (volume, spread bool) }
 
-// Scope says which trades a cost applies to.
+// Scope describes which trades a cost applies to.
 type Scope struct {
 	Side        string    // both (or ""), buy, sell
 	Symbols     []string  // nil: all assets
@@ -119,7 +119,7 @@ func (c *Scope) Traits() sim.Traits {
 	return sim.Traits{Dated: c.From != data.NoDate || c.Until != data.NoDate}
 }
 
-// where says which trades the cost applies to, when not to all: ", purchases only,
+// where returns which trades the cost applies to, when not to all: ", purchases only,
 // from 2010-01-01".
 func (c *Scope) where() string {
 	s := ""
@@ -141,7 +141,7 @@ func (c *Scope) where() string {
 	return s
 }
 
-// at says whether the cost applies to an asset at all.
+// at reports whether the cost applies to an asset at all.
 func (c *Scope) at(asset int) bool { return c.applies == nil || c.applies[asset] }
 
 func (c *Scope) covers(f *sim.Fill) bool {
@@ -152,7 +152,7 @@ func (c *Scope) covers(f *sim.Fill) bool {
 	return side && c.dated(f.Date) && c.at(f.Asset)
 }
 
-// dated says whether the cost applies on a date.
+// dated reports whether the cost applies on a date.
 func (c *Scope) dated(d data.Date) bool {
 	return (c.From == data.NoDate || d >= c.From) && (c.Until == data.NoDate || d <= c.Until)
 }

@@ -40,10 +40,10 @@ func (c *Fixed) Charge(f *sim.Fill) (fixed, rate float64) {
 	return c.Amount, 0
 }
 
-// Once says that an order costs the amount once, however many sessions fill it.
+// Once reports that an order costs the amount once, however many sessions fill it.
 func (c *Fixed) Once() bool { return true }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *Fixed) Line(currency string) string {
 	return brief(c.Amount) + unit(currency) + " a trade" + c.where()
 }

@@ -97,7 +97,7 @@ func (c *HalfSpread) Bind(p *data.Panel) error {
 	return c.Scope.Bind(p)
 }
 
-// Reads says that the column must be there, where it is to be used.
+// Reads reports that the column must be there, where it is to be used.
 func (c *HalfSpread) Reads() (volume, spread bool) { return false, c.Column }
 
 // Charge is half the spread as a part of the value.
@@ -111,7 +111,7 @@ func (c *HalfSpread) Charge(f *sim.Fill) (fixed, rate float64) {
 	return 0, c.Rate / 10_000
 }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *HalfSpread) Line(string) string {
 	if c.Column {
 		return "half the spread of the data" + c.where()

@@ -43,7 +43,7 @@ func (c *Impact) knobs() []card.Knob {
 	return append([]card.Knob{unknown}, c.Scope.knobs()...)
 }
 
-// Reads says that volumes must be there.
+// Reads reports that volumes must be there.
 func (c *Impact) Reads() (volume, spread bool) { return true, false }
 
 // Bind wants a volume before every trade that the cost applies to.
@@ -67,7 +67,7 @@ func (c *Impact) Bind(p *data.Panel) error {
 	return nil
 }
 
-// untraded says whether the mean volume of an asset is 0 before a session of its
+// untraded reports whether the mean volume of an asset is 0 before a session of its
 // life that the cost applies to.
 func (c *Impact) untraded(p *data.Panel, asset int) bool {
 	first, end := p.Life(asset)
@@ -104,7 +104,7 @@ func (c *Impact) daily(x, sigma float64) (part, deviation float64) {
 	return float64(x * c.days), sigma / math.Sqrt(c.days)
 }
 
-// otherwise says in words what holds where nothing is known.
+// otherwise returns in words what holds where nothing is known.
 func (c *Impact) otherwise() string {
 	if c.Unknown == 0 {
 		return ""

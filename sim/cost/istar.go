@@ -70,7 +70,7 @@ func (c *IStar) Star(part, sigma float64) float64 {
 	return float64(float64(c.A1*power(part, c.A2)) * power(sigma, c.A3))
 }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *IStar) Line(string) string {
 	return "I-Star at " + brief(c.POV*100) + " % of the volume" + c.otherwise() + c.where()
 }

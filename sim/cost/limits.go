@@ -21,7 +21,7 @@ type Limits struct {
 	Min, Max float64 // money; a Max of 0 is none
 }
 
-// Least says whether a trade of next to nothing costs something.
+// Least reports whether a trade of next to nothing costs something.
 func (l *Limits) Least() bool { return l.Min > 0 }
 
 func (l *Limits) knobs() []card.Knob {
@@ -43,10 +43,10 @@ func (l *Limits) hold(rate, value float64) (fixed, r float64) {
 	return 0, rate
 }
 
-// Once says that the limits are those of an order, however many sessions fill it.
+// Once reports that the limits are those of an order, however many sessions fill it.
 func (l *Limits) Once() bool { return l.sized() }
 
-// sized says whether there are any.
+// sized reports whether there are any.
 func (l *Limits) sized() bool { return l.Min > 0 || l.Max > 0 }
 
 // Check refuses a least cost above the most.
@@ -57,7 +57,7 @@ func (l *Limits) Check() error {
 	return nil
 }
 
-// line says what the limits are: ", at least 1 and at most 20 USD a trade".
+// line returns what the limits are: ", at least 1 and at most 20 USD a trade".
 func (l *Limits) line(currency string) string {
 	s := ""
 	if l.Min > 0 {

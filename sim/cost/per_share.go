@@ -65,7 +65,7 @@ func (c *PerShare) Charge(f *sim.Fill) (fixed, rate float64) {
 	return fixed, rate
 }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *PerShare) Line(currency string) string {
 	s := brief(c.Amount) + unit(currency) + " a share" + c.line(currency)
 	if c.MaxPart > 0 {

@@ -86,7 +86,7 @@ func TestCostsGrow(t *testing.T) {
 	})
 }
 
-// covered says what the scope says, by itself.
+// covered returns what the scope says, by itself.
 func covered(c cost.Cost, s cost.Scope, f sim.Fill) bool {
 	if c.Name() == "stamp_duty" && s.Side == "both" {
 		s.Side = "buy"

@@ -12,7 +12,7 @@ import (
 	"evenkeel/sim/cost"
 )
 
-// wishes is a policy that asks for given amounts at every look.
+// requests is a policy that asks for given amounts at every look.
 type wishes []float64
 
 func (wishes) Watch(v *sim.View, w *sim.Watch) { w.Looks = v.Calendar(data.EverySession) }

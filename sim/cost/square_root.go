@@ -45,7 +45,7 @@ func (c *SquareRoot) Charge(f *sim.Fill) (fixed, rate float64) {
 	return 0, rate
 }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *SquareRoot) Line(string) string {
 	return brief(c.Y) + " x volatility x root of (shares / volume)" + c.otherwise() + c.where()
 }

@@ -48,7 +48,7 @@ func (c *StampDuty) Charge(f *sim.Fill) (fixed, rate float64) {
 	return 0, c.Rate / 10_000
 }
 
-// Line says what it costs.
+// Line returns what it costs.
 func (c *StampDuty) Line(string) string {
 	return points(c.Rate) + " of the value traded" + c.where()
 }

@@ -1,5 +1,5 @@
-// Package evidence says what chance alone would show: intervals of differences by
-// resampling. Every draw comes from (seed, resample).
+// Package evidence measures what chance alone would show: intervals of differences by
+// resampling. Every draw depends only on (seed, resample).
 package evidence
 
 import (
@@ -48,7 +48,7 @@ type Sums struct {
 // Mean is the mean return.
 func (s Sums) Mean() float64 { return s.About + s.Sum/s.N }
 
-// Moves says whether the returns do more than round: a ratio over their deviation has
+// Moves reports whether the returns do more than round: a ratio over their deviation has
 // a meaning.
 func (s Sums) Moves() bool { return s.Deviation() >= s.Least }
 
@@ -70,7 +70,7 @@ type Interval struct {
 	Above      float64 // part of the resamples in which the difference is above 0
 }
 
-// Tells says whether the interval lies on one side of 0. An undefined one does not.
+// Tells reports whether the interval lies on one side of 0. An undefined one does not.
 func (i Interval) Tells() bool { return i.Low > 0 || i.High < 0 }
 
 // Block is a stretch of sessions: [From, From+Length), modulo their number.

@@ -1,6 +1,6 @@
 // Package ledger replays a run's journal in decimal arithmetic and proves it:
-// every entry is added, nothing is recomputed, so what the ledger holds at the
-// end is exactly what the simulation's integer books hold, or the run is wrong.
+// it adds every entry and recomputes nothing. Its closing balances must equal those of
+// the simulation's integer books exactly; otherwise the run is wrong.
 package ledger
 
 import (

@@ -58,7 +58,7 @@ func TestOutsideBandsBeforeAListing(t *testing.T) {
 	require.True(t, math.IsNaN(measured(in)["alerts"]), "limits of one of two sets")
 }
 
-// The weights that are held against the bands are those that the drift is of:
+// The weights that are checked against the bands are those that the drift is of:
 // limits at a distance from the targets are crossed exactly where the largest drift
 // is beyond it.
 func TestOutsideBandsIsTheDrift(t *testing.T) {

@@ -74,7 +74,7 @@ func Components(r *sim.Record) []Component {
 	return all
 }
 
-// Implicit says whether the cost at a place of the mandate's is paid in the price.
+// Implicit reports whether the cost at a place of the mandate's is paid in the price.
 func Implicit(r *sim.Record, part int) bool {
 	return part >= 0 && r.Mandate.Terms.Costs[part].Traits().Implicit
 }

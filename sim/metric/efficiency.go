@@ -8,7 +8,7 @@ import (
 )
 
 // Efficiency is the part of the value requested in a record with a log that was
-// executed, over its Events. A wish of which nothing is filled and that comes again
+// executed, over its Events. A request of which nothing is filled and that comes again
 // from decision to decision is one: it counts with the largest amount asked, once, until
 // a decision fills some of it or the policy no longer wants it, as at a look at which
 // nothing fires. looks are the sessions at which the policy looks; nil: those logged.
@@ -37,7 +37,7 @@ func Efficiency(r *sim.Record, looks *data.Calendar) float64 {
 	return w.executed / w.requested
 }
 
-// wishes sum what decisions ask for, and what of it comes.
+// requests sum what decisions ask for, and what of it comes.
 type wishes struct {
 	r                   *sim.Record
 	requested, executed float64
@@ -45,7 +45,7 @@ type wishes struct {
 	asked               []bool // by the decision at hand
 }
 
-// wish is one of which nothing was filled.
+// request is one of which nothing was filled.
 type wish struct{ most, side float64 } // the largest amount asked, in money; 0: there is none. 1 buys, -1 sells
 
 // decide adds the orders of a decision.

@@ -1,6 +1,6 @@
-// Package metric holds the measures of a run, one idea a file. A measure is a
-// pure function of what the run recorded; NaN means undefined (null in files,
-// n/a on paper), never 0.
+// Package metric computes the measures of a run, one idea per file. A measure is a
+// pure function of the run's record; NaN means undefined (null in files, n/a in
+// reports), never 0.
 package metric
 
 import (
@@ -44,7 +44,7 @@ type known struct {
 	rates     *expSum   // room
 }
 
-// Unit says how a measure is written.
+// Unit describes how a measure is written.
 type Unit uint8
 
 const (
@@ -100,7 +100,7 @@ func defined(x float64) float64 {
 	return x
 }
 
-// Begin says that the Input has a record to measure: up to End, measures share
+// Begin reports that the Input has a record to measure: up to End, measures share
 // what they have in common, and the Input and its record must not change.
 func (in *Input) Begin() {
 	k := &in.known

@@ -126,7 +126,7 @@ func (s *expSum) sign(x float64) int {
 	return 0
 }
 
-// clear says that no root lies above x (up) or below it: the partial sums from the
+// clear reports that no root lies above x (up) or below it: the partial sums from the
 // first term on, or from the last back, never change their sign (E. Laguerre, 1883).
 // It may say no although none does.
 func (s *expSum) clear(x float64, up bool) bool {
@@ -196,7 +196,7 @@ func (s *expSum) refine(i interval) float64 {
 	return lo + (hi-lo)/2
 }
 
-// bounds says whether the sum has no root in [a, b], and whether it has one at most
+// bounds reports whether the sum has no root in [a, b], and whether it has one at most
 // because, times some e^(c x), it is monotone there. Both are proven by what each term
 // is at both ends, between which it does not turn, and by the sum in the middle.
 func (s *expSum) bounds(a, b float64) (none, monotone bool) {

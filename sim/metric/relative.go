@@ -114,7 +114,7 @@ func beta(returns, reference []float64, least float64) float64 {
 	return xy / yy
 }
 
-// moves says whether the sum of squares of what n numbers differ from their mean is
+// moves reports whether the sum of squares of what n numbers differ from their mean is
 // that of a sample deviation of least or more.
 func moves(squares float64, n int, least float64) bool {
 	return math.Sqrt(squares/float64(n-1)) >= least

@@ -49,7 +49,7 @@ func rolling(dst, x []float64, n int, of func(mean, deviation float64) float64) 
 			continue
 		}
 		last := x[i+1-n : i+1]
-		if (i+1)%n == 0 { // every n places anew, so that rounding does not pile up
+		if (i+1)%n == 0 { // every n places again, so that rounding does not pile up
 			w.sum(last)
 		} else {
 			w.move(x[i-n], x[i])

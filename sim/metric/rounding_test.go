@@ -178,7 +178,7 @@ func TestSeveralRatesAreSaid(t *testing.T) {
 	require.Equal(t, []metric.Note{{Measure: "xirr", Text: "undefined: more than one yearly rate above -100 % solves it"}}, metric.Notes(in))
 }
 
-// A wish that stays blocked counts once, with the largest amount asked.
+// A request that stays blocked counts once, with the largest amount asked.
 func TestBlockedWishesCountOnce(t *testing.T) {
 	p := grown(t, []float64{1, 1, 1, 1, 1, 1, 1, 1})
 	order := func(decision, session int, asked, done float64) sim.Order {

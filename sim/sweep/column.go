@@ -2,7 +2,7 @@ package sweep
 
 import "evenkeel/data"
 
-// Column says how the values of a parameter are written in a table. One of the three is
+// Column describes how the values of a parameter are written in a table. One of the three is
 // filled.
 type Column struct {
 	Name    string

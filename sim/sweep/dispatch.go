@@ -106,7 +106,7 @@ func (d *dispatch) stop(err error) {
 	d.room.Broadcast()
 }
 
-// ended says whether nothing more is to be handed out or given. The context is asked
+// ended reports whether nothing more is to be handed out or given. The context is asked
 // itself: what wakes the waiting workers when it ends may come late.
 func (d *dispatch) ended() bool { return d.stopped || d.ctx.Err() != nil }
 

@@ -1,7 +1,7 @@
 // Package sweep runs many accounts over shared prices: points become accounts,
 // eight at a time in the lanes of a runner, on as many workers as there are
-// cores, and leave rows of measures in the order of the points. It knows no file:
-// where points come from is a Points' business, where rows go a Sink's.
+// cores, and leave rows of measures in the order of the points. It reads and writes no
+// files: a Points supplies the points, a Sink takes the rows.
 package sweep
 
 import (
@@ -96,7 +96,7 @@ type Options struct {
 	Panicked func(p *Panic)   // is told of panics, from any worker; nil: nobody is
 
 	// Ticks come at even intervals, LateTicks of them in the time that a point may take;
-	// this room has no clock of its own. A point that is over its time alone, not only with those
+	// this package has no clock of its own. A point that is over its time alone, not only with those
 	// beside it, fails with Late. nil: no limit.
 	Ticks <-chan time.Time
 	Late  error

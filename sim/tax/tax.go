@@ -1,7 +1,6 @@
-// Package tax follows the lots of one account: which shares a sale takes, what
-// they cost, how long they were held, which losses are disallowed, and what tax
-// falls due when. Money and shares are the books' integers; every split of an
-// amount adds up exactly.
+// Package tax tracks the lots of one account: which shares a sale takes, their cost
+// basis and holding period, which losses are disallowed, and which tax falls due when.
+// Money and shares are the books' integers; every split of an amount adds up exactly.
 package tax
 
 import (

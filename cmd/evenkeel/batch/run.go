@@ -1,6 +1,6 @@
-// Package batch runs a sweep into an output folder: in parts that are whole or not
-// there, listed in a journal, so that a run that was stopped resumes;
-// in shards, so that many machines share it; and merges the parts into one table.
+// Package batch runs a sweep into an output folder. It writes parts that are whole or
+// absent and lists them in a journal, so that a stopped sweep can resume; it splits a
+// sweep into shards for many machines, and merges the parts into one table.
 package batch
 
 import (

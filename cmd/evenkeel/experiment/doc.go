@@ -8,5 +8,5 @@
 // in the plug-in.
 //
 // Files are untrusted: nothing is expanded, included or executed, every size has
-// a limit, and what is wrong comes back as findings, all of them at once.
+// a limit, and all faults are returned as findings at once.
 package experiment

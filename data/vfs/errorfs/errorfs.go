@@ -1,5 +1,5 @@
-// Package errorfs is a folder whose n-th call fails: for tests that fail every call in
-// turn until a run passes without a fault.
+// Package errorfs provides a folder whose n-th call fails, for tests that make every
+// call fail in turn until a run passes without a fault.
 package errorfs
 
 import (

@@ -1,5 +1,5 @@
 // Package seed, imported for its effect, lets the random tests of a package draw the
-// same cases everywhere, and as many as one setting says. -rapid.seed=N draws others.
+// same cases on every machine; one setting chooses how many. -rapid.seed=N draws others.
 package seed
 
 import (

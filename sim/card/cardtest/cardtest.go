@@ -1,5 +1,5 @@
-// Package cardtest holds what tests of all catalogs share: a card must introduce its
-// plug-in, its knobs take their own defaults, and its example is good.
+// Package cardtest helps tests of all catalogs: a card must describe its plug-in, its
+// knobs must accept their own defaults, and its example must work.
 package cardtest
 
 import (

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Update writes the generated parts of documents anew.
+// Update writes the generated parts of documents again.
 var Update = flag.Bool("update", false, "write the generated parts of documents anew")
 
 // Generated compares the part of a document between <!-- generated: name --> and

@@ -45,7 +45,7 @@ func mechanism(n, sessions int) (x *Lanes, px []float64, looks []uint8) {
 }
 
 // What plain Go, the vectors, a build without vectors (purego) and one for GOAMD64=v3
-// leave is the same for 1 to 40 assets: all are held against one number.
+// leave is the same for 1 to 40 assets: all are checked against one number.
 func TestTheSameBitsEverywhere(t *testing.T) {
 	const sessions = 60
 	for path := Plain; path <= Best(); path++ {

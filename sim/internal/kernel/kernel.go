@@ -1,7 +1,7 @@
-// Package kernel is the leaf of the simulation: valuing holdings over sessions in
-// which nobody trades, and stopping where a limit on a weight may be breached.
-// It knows slices and numbers only. Sums over the assets are what Sum says, so the
-// bits do not depend on whether a processor fuses a product with a sum, nor on how
+// Package kernel holds the inner loops of the simulation: it values holdings over
+// sessions without trades, and stops where a limit on a weight may be breached.
+// It works on slices and numbers only. Sum fixes the order of sums over the assets, so
+// the bits do not depend on whether a processor fuses a product with a sum, nor on how
 // many numbers it takes at a time.
 package kernel
 
@@ -52,7 +52,7 @@ blocks:
 	return to
 }
 
-// Outside says whether a weight of one session may be outside its limits; the
+// Outside reports whether a weight of one session may be outside its limits; the
 // arguments are those of Watch, invested is the value without cash.
 func Outside(p, hi, lo []float64, invested float64) bool {
 	hi, lo = hi[:len(p)], lo[:len(p)]

@@ -94,7 +94,7 @@ func (x *scene) value(s int) float64 {
 	return strided(x.n, func(i int) float64 { return x.px[s*x.n+i] * x.h[i] })
 }
 
-// outside says whether a weight of session s is outside its limits.
+// outside reports whether a weight of session s is outside its limits.
 func (x *scene) outside(s int) bool {
 	for i := range x.n {
 		p := x.px[s*x.n+i]

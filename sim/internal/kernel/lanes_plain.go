@@ -71,7 +71,7 @@ func product(p []float64, held []Held, l int) float64 {
 	return s.Total()
 }
 
-// outside says whether a weight of a lane may be outside its limits.
+// outside reports whether a weight of a lane may be outside its limits.
 func (x *Lanes) outside(p []float64, l int) bool {
 	invested, held := x.Invested[l], x.Held[:len(p)]
 	for i, w := range p {
@@ -128,7 +128,7 @@ func (x *Lanes) decidePlain(p []float64, hit uint8) (placed, rare uint8) {
 	return placed, rare
 }
 
-// fired says whether a weight is outside its band by at least Dust, or not held
+// fired reports whether a weight is outside its band by at least Dust, or not held
 // though its band has a lower edge.
 func (x *Lanes) fired(p []float64, l int) bool {
 	if x.Always>>l&1 != 0 {

@@ -10,7 +10,7 @@ import (
 
 //go:generate go run -C _asm . -out ../lanes_amd64.s -stubs ../vectors_amd64.go -pkg kernel
 
-// vectors says what the processor can do.
+// vectors returns what the processor can do.
 func vectors() Path {
 	switch {
 	case cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ:

@@ -1,6 +1,6 @@
 // Command asm writes the vector code of package kernel: lanes_amd64.s and its
-// declarations. It is a module of its own, so that the simulator itself does not
-// depend on the generator. Run it as go generate ./sim/internal/kernel does.
+// declarations. It is a separate module, so that the simulator itself does not depend
+// on the generator. Run it as go generate ./sim/internal/kernel does.
 package main
 
 import (
