@@ -90,7 +90,7 @@ func byAHair(w World, o Output) bool {
 				limits = append(limits, w.Rules.Mini.Deviation)
 			}
 			for _, limit := range limits {
-				if less(size(minus(size(x.Relative), limit)), Dec("0.00000001")) {
+				if less(size(minus(size(x.Relative), limit)), Dec("0.000001")) {
 					return true
 				}
 			}
@@ -154,6 +154,13 @@ func bothRules(r *rand.Rand, w *World, in *oracle.Input) {
 	in.Scope = w.Rules.Scope
 	in.Fill = pick(r, "same_close", "next_close")
 	w.Rules.SameClose = in.Fill == "same_close"
+	if days := 1 + r.IntN(3); r.IntN(4) == 0 {
+		w.Rules.Settle, w.Rules.Bridge = days, r.IntN(2) == 0
+		in.Bridge = w.Rules.Bridge
+		for range in.Symbols {
+			in.Settle = append(in.Settle, days)
+		}
+	}
 	if r.IntN(2) == 0 {
 		w.Rules.Mini = &Mini{Deviation: Dec("10%"), Major: Dec("15%"), Largest: 2}
 		in.Mini = &oracle.Mini{Look: make([]bool, len(in.Look)), Deviation: 0.1, Major: 0.15, Largest: 2}
@@ -191,12 +198,13 @@ func bothFlows(r *rand.Rand, w *World, in *oracle.Input) {
 			amount = -amount
 		}
 		// Of withdrawals that overlap the village pays the second a session later (4.4 step 5).
-		// Whether the minimum is asked of what is raised on top of the rule's own sale is open.
-		if amount < 0 && (s < quiet || in.Minimum > 0 && (in.Look[s] || in.Mini != nil)) {
+		// What looks while a payment waits for settlement, and whether the minimum is asked of what is
+		// raised on top of the rule's own sale, is open.
+		if amount < 0 && (s < quiet || in.Settle != nil || in.Minimum > 0 && (in.Look[s] || in.Mini != nil)) {
 			continue
 		}
 		if amount < 0 {
-			quiet = s + 6
+			quiet = s + 12
 		}
 		in.Flows = append(in.Flows, oracle.Flow{Session: s, Amount: float64(amount)})
 		w.Flows = append(w.Flows, Flow{Session: s, Village: "V", Member: "only", Amount: whole(int64(amount))})

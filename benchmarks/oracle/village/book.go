@@ -6,6 +6,7 @@ type village struct {
 	place   int // in the file
 	members []*member
 	forced  bool    // the targets have just changed
+	anew    bool    // new targets cancelled purchases
 	since   int     // session of the last rebalance's decision; 0: none
 	queue   []int64 // what waits in the batch: above 0 to buy, below 0 to sell
 	beyond  []bool  // alerts that are up, the last one the portfolio's
@@ -45,9 +46,16 @@ func (v *village) cash() (total int64) {
 	return total
 }
 
-func (v *village) free() (total int64) {
+func (v *village) unsettled() (total int64) {
 	for _, m := range v.members {
-		total += m.free()
+		total += m.unsettled()
+	}
+	return total
+}
+
+func (v *village) free(bridge bool) (total int64) {
+	for _, m := range v.members {
+		total += m.free(bridge)
 	}
 	return total
 }
@@ -141,7 +149,7 @@ func (r *run) book(v *village, p part, s sale) (shares []Share) {
 			continue
 		}
 		m.held[p.o.asset] -= s.shares[j]
-		m.cash += left[j]
+		r.receive(m, left[j], p.route)
 		m.trades++
 		m.costs += value[j] - left[j]
 		x := Share{Member: j, Shares: -s.shares[j], Cash: left[j]}
@@ -155,13 +163,40 @@ func (r *run) book(v *village, p part, s sale) (shares []Share) {
 	return shares
 }
 
+// receive books what a sale brings: when it settles; costs that are more than the value at
+// once. The legs of an exchange pay each other.
+func (r *run) receive(m *member, amount int64, route string) {
+	if r.in.Rules.Settle == 0 || route == "exchange" || amount < 0 {
+		m.cash += amount
+		return
+	}
+	m.coming = append(m.coming, ask{r.now + r.in.Rules.Settle, amount})
+}
+
+// settle pays proceeds that are due (4.4 step 1).
+func (r *run) settle() {
+	for _, v := range r.villages {
+		for _, m := range v.members {
+			var rest []ask
+			for _, a := range m.coming {
+				if a.session <= r.now {
+					m.cash += a.amount
+				} else if a.amount > 0 {
+					rest = append(rest, a)
+				}
+			}
+			m.coming = rest
+		}
+	}
+}
+
 // purchase posts a part of a purchase (4.2.5): the value by free cash, each cost component
 // in turn by what free cash is left, the shares by the value paid. Purchases of growth use
 // the money that was called for them.
 func (r *run) purchase(v *village, p part) (shares []Share) {
 	left := make([]int64, len(v.members))
 	for j, m := range v.members {
-		left[j] = m.free()
+		left[j] = m.free(r.in.Rules.Bridge)
 		if p.o.called {
 			left[j] = m.called
 		}
@@ -182,7 +217,7 @@ func (r *run) purchase(v *village, p part) (shares []Share) {
 		if paid[j] == 0 && bought[j] == 0 {
 			continue
 		}
-		m.cash -= paid[j]
+		m.spend(paid[j])
 		if p.o.called {
 			m.called -= paid[j]
 		}

@@ -13,7 +13,7 @@ func (r *run) conserve() {
 			if m.cash < 0 || m.owed() < 0 || m.fresh < 0 {
 				r.broken("(2) %s: cash %d, owed %d", m.name, m.cash, m.owed())
 			}
-			money += m.cash
+			money += m.cash + m.unsettled()
 			for i, n := range m.held {
 				if n < 0 || m.own[i] < 0 {
 					r.broken("(2) %s holds %d of %s", m.name, n, r.in.Assets[i])

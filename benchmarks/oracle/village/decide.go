@@ -27,6 +27,7 @@ func (r *run) look(v *village) []*order {
 	l := r.see(v)
 	d.Table, d.Before = l.byRank(), append([]int64(nil), l.shares...)
 	d.Cause = r.cause(v, l, fresh, own)
+	v.anew = false
 	var orders []*order
 	if l.invest.Sign() > 0 || l.free.Sign() > 0 {
 		orders = r.decide(v, l, &d)
@@ -62,7 +63,7 @@ func (r *run) cause(v *village, l *sight, fresh int64, own []*order) string {
 	v.forced = false
 	if forced || has(r.in.Rules.Look, r.now) {
 		if !forced && r.paused(v, l.nav) {
-			return r.without(fresh, own)
+			return r.without(v, fresh, own)
 		}
 		for _, x := range l.rows {
 			if x.Counts && l.invest.Sign() > 0 {
@@ -76,13 +77,13 @@ func (r *run) cause(v *village, l *sight, fresh int64, own []*order) string {
 			}
 		}
 	}
-	return r.without(fresh, own)
+	return r.without(v, fresh, own)
 }
 
 // without is why a village decides when nothing triggers.
-func (r *run) without(fresh int64, own []*order) string {
+func (r *run) without(v *village, fresh int64, own []*order) string {
 	switch {
-	case fresh > 0:
+	case fresh > 0 || v.anew:
 		return "deposit"
 	case len(own) > 0:
 		return "withdrawal"
@@ -113,6 +114,7 @@ func (r *run) retarget(v *village) {
 	for _, x := range v.in.Changes {
 		if x.Session == r.now {
 			v.in.Targets, v.forced = x.Targets, true
+			r.cancel(v)
 		}
 	}
 }
@@ -409,4 +411,19 @@ func (r *run) belowMinimum(value, price Rat, side string) bool {
 func (r *run) missSmall(v *village, asset int, shares int64) {
 	r.small = append(r.small, Miss{Session: r.now, Village: v.place, Asset: asset, Owner: -1,
 		Sell: shares < 0, Shares: max(shares, -shares), Reason: "minimum"})
+}
+
+// cancel ends what is open when the targets change; all cash is decided on anew (SPEC 2.1).
+func (r *run) cancel(v *village) {
+	var rest []*order
+	for _, o := range r.open {
+		if o.village != v.place {
+			rest = append(rest, o)
+			continue
+		}
+		v.anew = true
+		r.out.Missed = append(r.out.Missed, Miss{Session: r.now, Village: v.place, Asset: o.asset, Owner: o.member,
+			Sell: o.sell, Shares: o.shares, Reason: "cancelled"})
+	}
+	r.open = rest
 }

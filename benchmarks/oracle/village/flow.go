@@ -103,7 +103,7 @@ func (m *member) settle(amount int64) {
 func (r *run) leave() {
 	for _, v := range r.villages {
 		for _, m := range v.members {
-			if m.left >= 0 || m.cash > 0 || len(m.asked) == 0 || m.asked[0].session == r.now && !r.in.Rules.SameClose {
+			if m.left >= 0 || m.cash > 0 || m.unsettled() > 0 || len(m.asked) == 0 || m.asked[0].session == r.now && !r.in.Rules.SameClose {
 				continue
 			}
 			holds := false

@@ -4,7 +4,8 @@ package village
 type member struct {
 	name    string
 	joined  int
-	cash    int64
+	cash    int64 // settled
+	coming  []ask // unsettled proceeds by the session they are paid at
 	fresh   int64 // deposits that no decision has seen
 	asked   []ask // what he asked for and has not got
 	held    []int64
@@ -41,13 +42,38 @@ func (m *member) owed() (total int64) {
 	return total
 }
 
-// free is his free cash (4.2.6): cash less what is owed to him less deposits that no
-// decision has seen, never below 0; none of a member who leaves.
-func (m *member) free() int64 {
+func (m *member) unsettled() (total int64) {
+	for _, a := range m.coming {
+		total += a.amount
+	}
+	return total
+}
+
+// free is his free cash (4.2.6): cash, with bridge or in a plan also unsettled proceeds,
+// less what is owed to him less deposits that no decision has seen, never below 0; none of
+// a member who leaves.
+func (m *member) free(bridge bool) int64 {
 	if m.leaving {
 		return 0
 	}
-	return max(0, m.cash-m.owed()-m.fresh-m.called)
+	money := m.cash
+	if bridge {
+		money += m.unsettled()
+	}
+	return max(0, money-m.owed()-m.fresh-m.called)
+}
+
+// spend takes money for a purchase: settled cash first, then what settles first.
+func (m *member) spend(amount int64) {
+	now := min(amount, m.cash)
+	m.cash -= now
+	amount -= now
+	for k := range m.coming {
+		n := min(amount, m.coming[k].amount)
+		m.coming[k].amount -= n
+		amount -= n
+	}
+	m.cash -= amount // below 0 breaks conservation
 }
 
 // sellable is what the village may sell of his shares (4.2.4).
@@ -63,6 +89,7 @@ func (m *member) clone() *member {
 	c.held = append([]int64(nil), m.held...)
 	c.own = append([]int64(nil), m.own...)
 	c.asked = append([]ask(nil), m.asked...)
+	c.coming = append([]ask(nil), m.coming...)
 	c.lots = make([][]lot, len(m.lots))
 	for i := range m.lots {
 		c.lots[i] = append([]lot(nil), m.lots[i]...)
@@ -72,7 +99,7 @@ func (m *member) clone() *member {
 
 // worth is his book at given prices.
 func (m *member) worth(price []Rat) Rat {
-	total := moneyOf(m.cash)
+	total := moneyOf(m.cash + m.unsettled())
 	for i, n := range m.held {
 		total = plus(total, times(sharesOf(n), price[i]))
 	}

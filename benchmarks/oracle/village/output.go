@@ -111,16 +111,18 @@ type Session struct {
 
 // Books are a village's, and each member's.
 type Books struct {
-	Cash    int64
-	Shares  []int64
-	NAV     Rat
-	Members []MemberBooks
+	Cash      int64 // settled
+	Unsettled int64
+	Shares    []int64
+	NAV       Rat
+	Members   []MemberBooks
 }
 
 // MemberBooks are one member's.
 type MemberBooks struct {
 	Name       string
 	Cash, Owed int64
+	Unsettled  int64
 	Shares     []int64
 }
 

@@ -9,7 +9,7 @@ func (r *run) ownOrders(v *village) (orders []*order, wishes []Asked) {
 		return nil, nil
 	}
 	for j, m := range v.members {
-		if m.left >= 0 || !m.leaving && m.owed() <= m.cash {
+		if m.left >= 0 || !m.leaving && m.owed() <= m.cash+m.unsettled() {
 			continue
 		}
 		free := make([]int64, len(r.in.Assets))
@@ -27,7 +27,7 @@ func (r *run) ownOrders(v *village) (orders []*order, wishes []Asked) {
 		}
 		sold := free
 		if !m.leaving {
-			sold = r.level(v, free, minus(moneyOf(m.owed()), moneyOf(m.cash)), nil)
+			sold = r.level(v, free, moneyOf(m.owed()-m.cash-m.unsettled()), nil)
 		}
 		for i, n := range sold {
 			if n > 0 {
@@ -152,7 +152,7 @@ func (r *run) raiseAlone(v *village, l *sight, orders []*order) []*order {
 	if m == nil || m.owed() == 0 && !m.leaving {
 		return orders
 	}
-	missing := moneyOf(m.owed() - m.cash)
+	missing := moneyOf(m.owed() - m.cash - m.unsettled())
 	free, sold := make([]int64, len(l.rows)), make([]int64, len(l.rows))
 	already := make([]bool, len(l.rows))
 	var kept []*order

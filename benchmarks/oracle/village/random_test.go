@@ -258,6 +258,9 @@ func randomRules(r *rand.Rand, w *World, sessions int) Rules {
 	for s := 1 + r.IntN(3); s < sessions; s += 1 + r.IntN(4) {
 		x.Look = append(x.Look, s)
 	}
+	if r.IntN(4) == 0 {
+		x.Settle, x.Bridge = 1+r.IntN(3), r.IntN(2) == 0
+	}
 	if r.IntN(6) == 0 {
 		x.Segments = []Segment{{whole(60000), 0}, {zero, 1}}
 	}

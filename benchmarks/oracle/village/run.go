@@ -62,21 +62,21 @@ func (r *run) price() []Rat { return r.in.Prices[r.now] }
 
 // session is one session, in the order of 4.4.
 func (r *run) session() {
-	r.act()  // 1. corporate actions
+	r.act() // 1. corporate actions, settlement
+	r.settle()
 	r.flow() // 2. flows
 	r.startPool()
 	drift, weights := r.watch() // 3. drift and alerts, before the session's own trades
-	r.trade(r.open)             // 4. what is due, all villages together
-	r.open = nil
-	r.pay(r.now - 1) // 5. what was asked for on an earlier session
+	r.open = r.trade(r.open)    // 4. what is due, all villages together
+	r.pay(r.now - 1)            // 5. what was asked for on an earlier session
 	orders := r.lookAll()
 	if r.now == 0 || r.in.Rules.SameClose { // 7. same close: 4 and 5 for today's
-		r.trade(orders)
+		r.open = append(r.open, r.trade(orders)...)
 		if r.now > 0 {
 			r.pay(r.now)
 		}
 	} else {
-		r.open = orders
+		r.open = append(r.open, orders...)
 	}
 	r.leave()
 	r.conserve() // 8.
@@ -98,6 +98,9 @@ func (r *run) lookAll() (orders []*order) {
 			}
 			orders = append(orders, r.opening(v)...)
 			continue
+		}
+		if r.waits(v) {
+			continue // orders_open
 		}
 		made := r.look(v)
 		orders = append(orders, made...)
@@ -137,12 +140,12 @@ func (r *run) poolWorth() Rat {
 func (r *run) record(drift []Rat, weights [][]Rat) {
 	s := Session{Drift: drift, Weights: weights}
 	for _, v := range r.villages {
-		b := Books{Cash: v.cash(), NAV: v.worth(r.price())}
+		b := Books{Cash: v.cash(), Unsettled: v.unsettled(), NAV: v.worth(r.price())}
 		for i := range r.in.Assets {
 			b.Shares = append(b.Shares, v.held(i))
 		}
 		for _, m := range v.members {
-			b.Members = append(b.Members, MemberBooks{Name: m.name, Cash: m.cash, Owed: m.owed(), Shares: append([]int64(nil), m.held...)})
+			b.Members = append(b.Members, MemberBooks{Name: m.name, Cash: m.cash, Unsettled: m.unsettled(), Owed: m.owed(), Shares: append([]int64(nil), m.held...)})
 		}
 		s.Villages = append(s.Villages, b)
 	}

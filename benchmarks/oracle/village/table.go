@@ -23,9 +23,9 @@ func (r *run) see(v *village) *sight {
 	l := &sight{price: r.price(), invest: zero}
 	l.nav = v.worth(l.price)
 	rate := zero
-	l.free = moneyOf(v.free())
+	l.free = moneyOf(v.free(true))
 	if m := v.alone(); m != nil && !m.leaving {
-		l.free = moneyOf(m.cash - m.owed() - m.fresh)
+		l.free = moneyOf(m.cash + m.unsettled() - m.owed() - m.fresh)
 	}
 	for i, t := range v.in.Targets {
 		shares := v.held(i)

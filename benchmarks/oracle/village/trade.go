@@ -3,12 +3,12 @@ package village
 import "math/big"
 
 // trade fills the orders of all villages together (4.7): all sales in the order of the
-// routes, then all purchases.
-func (r *run) trade(orders []*order) {
+// routes, then all purchases. It returns the purchases that wait for proceeds.
+func (r *run) trade(orders []*order) (waiting []*order) {
 	if len(orders) == 0 {
-		return
+		return nil
 	}
-	t, cut := r.affordable(orders)
+	t, cut, held := r.affordable(orders)
 	r.pool = t.pool
 	for _, p := range t.parts {
 		if p.o.sell {
@@ -31,6 +31,10 @@ func (r *run) trade(orders []*order) {
 		if o.member >= 0 {
 			r.villages[o.village].members[o.member].own[o.asset] = 0
 		}
+		if !o.sell && held[o.village] {
+			waiting = append(waiting, o)
+			continue
+		}
 		if left := o.shares - filled[o]; left > 0 {
 			m := Miss{Session: r.now, Village: o.village, Asset: o.asset, Owner: o.member,
 				Sell: o.sell, Shares: left, Reason: reason(t.tried[o], cut[o.village] && !o.sell), Tried: t.tried[o]}
@@ -41,6 +45,17 @@ func (r *run) trade(orders []*order) {
 			r.out.Missed = append(r.out.Missed, m)
 		}
 	}
+	return waiting
+}
+
+// waits says whether a village has open orders: then it decides nothing.
+func (r *run) waits(v *village) bool {
+	for _, o := range r.open {
+		if o.village == v.place {
+			return true
+		}
+	}
+	return false
 }
 
 // reason is why the rest of an order is missed (4.7.7): that of the last route that was
@@ -60,10 +75,11 @@ func reason(tried []Try, cut bool) string {
 
 // affordable routes until every village can pay its purchases (4.7.5). A village that cannot
 // has all of them cut by one factor, and everything is routed again; after 16 rounds it buys
-// nothing. Sales are never cut.
-func (r *run) affordable(orders []*order) (t *routing, cut []bool) {
+// nothing. Sales are never cut. A village that has proceeds on their way buys nothing today;
+// its purchases wait, whole, until enough has settled (SPEC 3).
+func (r *run) affordable(orders []*order) (t *routing, cut, held []bool) {
 	factor := make([]Rat, len(r.villages))
-	cut = make([]bool, len(r.villages))
+	cut, held = make([]bool, len(r.villages)), make([]bool, len(r.villages))
 	for k := range factor {
 		factor[k] = one
 	}
@@ -78,18 +94,22 @@ func (r *run) affordable(orders []*order) (t *routing, cut []bool) {
 		t = r.route(orders, asked)
 		again := false
 		for k, v := range r.villages {
-			next := r.factor(v, t, round)
+			next, coming := r.factor(v, t, round)
 			if next == nil {
 				continue
 			}
 			again, cut[k] = true, true
+			if coming > 0 && !r.in.Rules.Bridge {
+				held[k], factor[k] = true, zero
+				continue
+			}
 			factor[k] = times(factor[k], next)
 			if round >= 16 {
 				factor[k] = zero
 			}
 		}
 		if !again {
-			return t, cut
+			return t, cut, held
 		}
 	}
 }
@@ -97,7 +117,7 @@ func (r *run) affordable(orders []*order) (t *routing, cut []bool) {
 // factor is the part of its purchases that a village can pay, nil if it can pay them all:
 // money less fixed costs over values with proportional costs. From the second round 2e-6 a
 // part and cost component is held back.
-func (r *run) factor(v *village, t *routing, round int) Rat {
+func (r *run) factor(v *village, t *routing, round int) (part Rat, coming int64) {
 	needs, fixed, held := int64(0), zero, int64(0)
 	rates := zero
 	for _, p := range t.parts {
@@ -106,7 +126,7 @@ func (r *run) factor(v *village, t *routing, round int) Rat {
 		}
 		if p.o.called {
 			if sum(r.stakes(v)) == 0 {
-				return zero // nobody is left to bring the money
+				return zero, 0 // nobody is left to bring the money
 			}
 			continue
 		}
@@ -118,7 +138,7 @@ func (r *run) factor(v *village, t *routing, round int) Rat {
 		}
 	}
 	if needs == 0 {
-		return nil
+		return nil, 0
 	}
 	paper := v.clone()
 	for _, p := range t.parts {
@@ -126,15 +146,15 @@ func (r *run) factor(v *village, t *routing, round int) Rat {
 			r.sale(paper, p)
 		}
 	}
-	money := paper.free()
+	money := paper.free(r.in.Rules.Bridge)
 	if needs <= money {
-		return nil
+		return nil, 0
 	}
 	left := minus(moneyOf(money), fixed)
 	if round > 1 {
 		left = minus(left, big.NewRat(held, microsPerMoney))
 	}
-	return over(larger(zero, left), minus(rates, fixed))
+	return over(larger(zero, left), minus(rates, fixed)), paper.unsettled()
 }
 
 // post books a part to the members, and to what stands on the other side.

@@ -111,6 +111,8 @@ type Rules struct {
 	Minimum    Rat
 	Batch      *Batch
 	SameClose  bool
+	Settle     int      // sessions until a sale is paid; exchanges settle at once
+	Bridge     bool     // unsettled proceeds pay for purchases; else purchases wait for them
 	Routes     []string // nil: cross, exchange, pool, market as far as there is a pool
 	Capacity   Rat      // money a company, side and session on the market; nil: no limit
 	CrossFee   Rat      // basis points a side; nil: 0
