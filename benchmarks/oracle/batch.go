@@ -101,12 +101,20 @@ func (a *account) batched(orders []Order, price []decimal.Decimal) (out []Order)
 		}
 	}
 	left := map[int]bool{}
+	var cut, whole []Order
 	for _, o := range a.turned(going, price) {
 		if !small(o) {
-			out = append(out, o)
+			cut = append(cut, o)
 			left[o.Asset] = true
 		}
 	}
+	for _, o := range going {
+		if left[o.Asset] {
+			whole = append(whole, o)
+		}
+	}
+	a.uncut = a.bringsNet(whole).Sub(a.bringsNet(cut)) // what waits on counts as if it were traded
+	out = append(out, cut...)
 	for _, o := range going {
 		if i := o.Asset; left[i] {
 			a.released[i] = parcel{a.queue[i], a.purposes[i]}

@@ -173,7 +173,7 @@ func (a *account) unreserved(reserve decimal.Decimal) decimal.Decimal {
 	if a.in.Bridge {
 		money = money.Add(a.unsettled())
 	}
-	money = money.Sub(reserve).Sub(a.owed).Sub(a.fresh)
+	money = money.Sub(reserve).Sub(a.owed).Sub(a.fresh).Sub(a.leaves)
 	if a.endowed.IsPositive() {
 		return a.endowed.Add(atLeastZero(money.Sub(a.endowed)))
 	}
@@ -210,6 +210,8 @@ func (a *account) fill(decision int, orders []Order, price []decimal.Decimal) (t
 			}
 		}
 	}
+	a.leaves = atLeastZero(leavingOf(trades).Sub(a.covered)) // it is no purchase's money
+	defer func() { a.leaves = zero }()
 	lack := a.needs(today, price).Sub(a.unreserved(reserve))
 	if len(today) > 0 && lack.IsPositive() && !a.opening {
 		if len(open) > 0 {

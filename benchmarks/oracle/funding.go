@@ -123,7 +123,7 @@ func (a *account) leave(trades []Trade, open []Order) {
 	if !came.IsPositive() {
 		return
 	}
-	paid := decimal.Min(came, a.covered)
+	paid := toMicros(decimal.Min(came, a.covered))
 	a.covered = a.covered.Sub(paid)
 	a.owed = a.owed.Add(came).Sub(paid)
 	a.paying = true

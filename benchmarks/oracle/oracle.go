@@ -228,6 +228,7 @@ type Output struct {
 	Unpaid      decimal.Decimal   // withdrawals that nothing was left to pay
 	Grown       decimal.Decimal   // new money that came for growth
 	Idle        decimal.Decimal   // what waits to be placed at the end
+	Waits       []decimal.Decimal // the same, after each session
 	Owed        decimal.Decimal   // withdrawals that are neither paid nor given up at the end
 	Queue       []decimal.Decimal // shares that wait in the batch at the end, + to buy, - to sell; nil: none ever did
 	NearTies    []int

@@ -41,7 +41,7 @@ func (a *account) levelled(l *sight, short decimal.Decimal, meant []decimal.Deci
 		}
 		if len(selling) == 1 {
 			least := decimal.Min(kept(drop), decimal.Max(dust, number(a.in.Minimum)).Add(meant[drop]))
-			if least.GreaterThanOrEqual(down[drop]) && a.pays(drop, least.Sub(meant[drop])) {
+			if whole := least.Sub(meant[drop]); least.GreaterThanOrEqual(down[drop]) && a.pays(drop, whole) && !a.isDust(whole) {
 				down[drop] = least
 				return down
 			}

@@ -239,7 +239,7 @@ func (a *account) orders(l *sight, sell, need, limit []decimal.Decimal, surplus 
 	// purchases' own costs. Proceeds and costs are counted as they will be booked.
 	cash := a.cash.Add(a.unsettled())
 	for i, amount := range sell {
-		if a.isDust(amount) {
+		if a.isDust(decimal.Min(amount, l.value[i])) { // V' may be below 0
 			continue
 		}
 		shares := decimal.Min(a.shares[i], sharesNearest(amount, l.price[i]))

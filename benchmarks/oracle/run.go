@@ -48,6 +48,7 @@ type account struct {
 	opening   bool              // the initial purchase is being made
 	wake      bool              // the policy must be asked, look or not
 	covered   decimal.Decimal   // withdrawals that the proceeds of the open sales of a reduction still pay
+	leaves    decimal.Decimal   // what the sales of this session's fills let leave
 	there     decimal.Decimal   // cash of the decision, without what waits in the batch
 	uncut     decimal.Decimal   // what the largest turnover took from what the orders bring
 	held      []decimal.Decimal // shares of the decision, without what waits in the batch
@@ -123,9 +124,6 @@ func Run(in Input) Output {
 		a.record(s)
 	}
 	a.out.Queue, a.out.Owed = a.queue, a.owed
-	for _, x := range a.idle {
-		a.out.Idle = a.out.Idle.Add(x.money)
-	}
 	return a.out
 }
 
@@ -372,6 +370,11 @@ func (a *account) record(s int) {
 	a.out.Cash = append(a.out.Cash, a.cash)
 	a.out.Unsettled = append(a.out.Unsettled, a.unsettled())
 	a.out.Shares = append(a.out.Shares, append([]decimal.Decimal(nil), a.shares...))
+	idle := zero
+	for _, x := range a.idle {
+		idle = idle.Add(x.money)
+	}
+	a.out.Idle, a.out.Waits = idle, append(a.out.Waits, idle)
 }
 
 // worth is the NAV at given prices: invested value + cash, settled and not.
