@@ -42,12 +42,11 @@ func (r *run) payHolders(v *village, asset int, each Rat) {
 }
 
 func (r *run) split(v *village, a Action) {
-	now := floor(times(whole(v.held(a.Asset)), a.Split))
-	weights := make([]int64, len(v.members))
+	held := make([]int64, len(v.members))
 	for j, m := range v.members {
-		weights[j] = m.held[a.Asset]
+		held[j] = m.held[a.Asset]
 	}
-	for j, n := range Split(now, weights) {
+	for j, n := range multiplied(held, a.Split) {
 		m := v.members[j]
 		r.outside.shares[a.Asset] += m.held[a.Asset] - n
 		m.held[a.Asset] = n
@@ -55,11 +54,37 @@ func (r *run) split(v *village, a Action) {
 		for k, l := range m.lots[a.Asset] {
 			lots[k] = l.shares
 		}
-		for k, x := range Split(n, lots) {
-			m.lots[a.Asset][k].shares = x
+		if len(lots) > 0 {
+			for k, x := range Split(n, lots) {
+				m.lots[a.Asset][k].shares = x
+			}
 		}
 	}
 	v.queue[a.Asset] = floor(times(whole(v.queue[a.Asset]), a.Split))
+}
+
+// multiplied rounds each down; what is missing to their sum times the ratio, rounded down,
+// goes to the largest remainders.
+func multiplied(list []int64, ratio Rat) []int64 {
+	now, rests := make([]int64, len(list)), make([]Rat, len(list))
+	left := floor(times(whole(sum(list)), ratio))
+	for j, n := range list {
+		exact := times(whole(n), ratio)
+		now[j] = floor(exact)
+		rests[j] = minus(exact, whole(now[j]))
+		left -= now[j]
+	}
+	for ; left > 0; left-- {
+		best := 0
+		for j := range rests {
+			if less(rests[best], rests[j]) {
+				best = j
+			}
+		}
+		now[best]++
+		rests[best] = minus(rests[best], one)
+	}
+	return now
 }
 
 func (r *run) actPool(a Action) {

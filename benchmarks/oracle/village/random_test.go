@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -71,6 +72,29 @@ func TestRandomWorlds(t *testing.T) {
 		}
 	}
 	t.Logf("%d worlds, %d parts %v, missed %v", n, fills, routes, missed)
+}
+
+// TestOrderOfVillages turns the file's order of villages round: it decides nothing but ties
+// (4.4). Without pool and capacity nothing is served in turn.
+func TestOrderOfVillages(t *testing.T) {
+	n, seed := worlds(t)
+	for k := range n {
+		w := randomWorld(rand.New(rand.NewPCG(seed, 1<<41+k)))
+		w.Pool, w.Rules.Capacity = nil, nil
+		w.Rules.Routes = []string{"cross", "market"}
+		back := w
+		back.Villages = append([]Village(nil), w.Villages...)
+		slices.Reverse(back.Villages)
+		x, y := Run(w), Run(back)
+		for s := range x.Sessions {
+			for v := range w.Villages {
+				a, b := x.Sessions[s].Villages[v], y.Sessions[s].Villages[len(w.Villages)-1-v]
+				if a.Cash != b.Cash || fmt.Sprint(a.Shares, a.Members) != fmt.Sprint(b.Shares, b.Members) {
+					t.Fatalf("world %d of seed %d: %s differs on session %d:\n%v\n%v", k, seed, w.Villages[v].Name, s, a, b)
+				}
+			}
+		}
+	}
 }
 
 // addsUp checks records that conservation inside a run does not see.

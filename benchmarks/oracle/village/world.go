@@ -142,5 +142,5 @@ type Restriction struct {
 	From, Until int
 	Routes      []string
 	Villages    []string
-	Members     []string // of own orders; with every route closed their shares are not the village's to sell either
+	Members     []string // then it is for their own orders alone
 }
