@@ -1,8 +1,12 @@
 package main
 
 import (
+	"context"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"evenkeel/cmd/evenkeel/batch"
 )
@@ -38,5 +42,37 @@ func FuzzFlagTexts(f *testing.F) {
 		said(err)
 		_, _, err = kindOf(text)
 		said(err)
+	})
+}
+
+// What --where and --against say of a sweep is refused with words, or leaves points that
+// a report can be made of.
+func FuzzWhere(f *testing.F) {
+	for _, s := range []string{"look=session", "band=5%..15%", "band=..", "band=5%..", "=", "band", "band=", "x=1", "band=10%..5%", "band=1e999..2", "band=NaN..NaN", "rail_ratio=0.3", "rail_ratio=25%..75%", "look=a..b", "band=0.1=0.2", "\x00=\x00"} {
+		f.Add(s, "")
+		f.Add("", s)
+	}
+	dir := f.TempDir()
+	files, err := demoFiles()
+	require.NoError(f, err)
+	require.NoError(f, writeDemo(dir, files, false))
+	writeSweep(f, dir, "s.yaml", "axes: {band: [5%, 10%, 20%], rail_ratio: [0, 0.3, 0.6], look: [session, 5 sessions]}")
+	out := filepath.Join(dir, "swept")
+	code, _, errs := do("sweep", filepath.Join(dir, "s.yaml"), "--out", out, "-q")
+	require.Zero(f, code, errs)
+	s, _, err := readSweep(context.Background(), out)
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, where, against string) {
+		o := sweepReportFlags{against: against, best: 10}
+		if where != "" {
+			o.where = []string{where}
+		}
+		r, err := sweepReportOf(s, o)
+		switch {
+		case err != nil && strings.TrimSpace(err.Error()) == "":
+			t.Fatalf("%q %q: an error without a word", where, against)
+		case err == nil && r == nil:
+			t.Fatalf("%q %q: no report", where, against)
+		}
 	})
 }

@@ -35,7 +35,7 @@ func sweepDir(t *testing.T) string {
 	return dir
 }
 
-func writeSweep(t *testing.T, dir, name, sweep string) {
+func writeSweep(t testing.TB, dir, name, sweep string) {
 	t.Helper()
 	text := `name: s
 data: {prices: prices.parquet, start: 2008-01-02, end: 2012-12-31}

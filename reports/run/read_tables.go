@@ -83,6 +83,10 @@ func (r *reader) placed(first int, v []float64) []float64 {
 
 // policy reads what belongs to a policy.
 func (r *reader) policy(s *policySettings) (Policy, error) {
+	r.at = settingsName
+	if err := r.fits(s); err != nil {
+		return Policy{}, err
+	}
 	rec := &sim.Record{Panel: r.panel, Tally: sim.Tally(s.Tally), Waiting: s.Waiting, Owing: s.Owing}
 	rec.Mandate = &sim.Mandate{Targets: s.Targets, Cash: s.Cash, Holdings: s.Holdings, Listings: s.Listings, Endings: s.Endings, Terms: s.Terms.terms(r.panel.Sessions())}
 	for _, c := range s.Changes {
