@@ -126,7 +126,7 @@ func (k Kind) String() string { return kindWords[k] }
 // its own.
 type Venue uint8
 
-// Market is the venue of every order for which nobody names another.
+// Market is the venue of every order without another one.
 const Market Venue = 0
 
 // Entry is one movement of money or shares. The journal is the list of them: it

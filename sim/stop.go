@@ -8,9 +8,9 @@ import (
 // ErrStopped is the error of accounts whose run was ended early: see StopOn.
 var ErrStopped = errors.New("the run was stopped")
 
-// StopOn makes Run end early, between two sessions, once the flag is set: whoever knows a
-// clock, or an interrupt, sets it. Every account has ErrStopped then, and figures that
-// mean nothing. A policy that does not return cannot be stopped.
+// StopOn makes Run stop early, between two sessions, once a clock or an interrupt sets
+// stop. Every account then has ErrStopped and meaningless figures. A policy that does not
+// return cannot be stopped.
 func (r *Runner) StopOn(stop *atomic.Bool) { r.stop = stop }
 
 // Stopped reports whether the last Run was ended early.

@@ -1,6 +1,6 @@
 package sim
 
-// Limits in money. The books round down and hold back; nobody misses a limit by that.
+// Limits in money. The books round down and hold back; no amount misses a limit by that.
 // A least amount (the minimum trade, a segment's NAV, a lot) is reached up to the slack;
 // a most is exceeded by a cent or more. These are the only places that say so.
 

@@ -7,7 +7,7 @@ import (
 	"evenkeel/sim"
 )
 
-// Share is who gets how much of money that does not reach.
+// Share is how to split cash too small for all deficits.
 type Share uint8
 
 const (

@@ -157,7 +157,7 @@ func limitKnob(dst *Limit, name, def, doc string) card.Knob {
 }
 
 // slip is an error for parts of the target above 400 %: no weight is that far out
-// unless its target is tiny; 5 is a slip of the pen for 5%.
+// unless its target is tiny; 5 is a typo for 5%.
 func slip(v card.Value, name string, l Limit) error {
 	for _, h := range []Half{l.Up, l.Down} {
 		if !math.IsInf(h.Rel, 1) && h.Rel > 4 {

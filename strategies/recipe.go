@@ -19,7 +19,7 @@ var Catalog = card.Catalog[Strategy]{Kind: "strategy"}
 type Strategy interface {
 	sim.Policy
 	// Shape says whether it is of the common shape: see sim.Shaper. Every strategy says it
-	// itself, so that none is left out unasked; one that decides as its Recipe does
+	// itself, so that none is left out silently; one that decides as its Recipe does
 	// returns common of it when p is the strategy.
 	sim.Shaper
 	// Bind finds every error that depends on the assets and their targets. It may
@@ -69,7 +69,7 @@ type Recipe struct {
 	Mini     *Mini
 
 	side      []int8
-	levels    leveller // who is sold for money owed
+	levels    leveller // what is sold to pay withdrawals and taxes
 	after     sim.View // the account as purchases would leave it
 	apart     sim.View // the account with no other cash than what waited
 	afterSide []int8

@@ -103,7 +103,7 @@ func wantsJSON(args []string) bool {
 	})
 }
 
-// odd are values that fit no flag, or fit it where nobody expects it.
+// odd are values that fit no flag, or fit an unexpected one.
 var odd = []string{"", " ", "-", "--", "-1", "0", "1", "2", "-0", "1e400", "NaN", "Inf", "-Inf", "0x10", "1_000", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1.5", "true", "none",
 	"1s", "1ns", "-1s", "9999999h", "1e9h", "5 minutes", "=", "a=b", "a=", "=b", ",", ",,", "a,,b", `"a`, "a\"b", "[", "{", "{a: 1}", "*", "%", "%s%n", "$(id)", "`id`", "a;b", "a b", "\x1b[31m", "\u202e", "a\nb", "\t", "\xff\xfe",
 	"\u200b", "é", "-x", "--force", "--help", "AAA", "cagr", "x", strings.Repeat("9", 400), strings.Repeat("x", 300), strings.Repeat("x", 70000), strings.Repeat("a,", 5000), strings.Repeat("../", 2000)}

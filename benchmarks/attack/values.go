@@ -126,7 +126,7 @@ measures: {reference: <buy_and_hold>}
 
 var slots = regexp.MustCompile(`<[^>]*>`)
 
-// bad are values that are wrong somewhere, or right where nobody expects it.
+// bad are values that are wrong for some keys, or right for an unexpected one.
 var bad = []string{
 	"-1", "-0", "0", "-5%", "0%", "1e-300", "5e-324", "1e308", "1e400", "-1e400", "NaN", ".nan", ".inf", "-.inf", "Infinity", "null", "~", "''", "true", "no",
 	"[]", "{}", "[1, 2]", "[[[1]]]", "{a: 1}", "{a: {b: c}}", "abc", "5pp", "-5pp", "100%", "101%", "1e9%", "99999999999999999999", "9223372036854775807", "9223372036854775808",

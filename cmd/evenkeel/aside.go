@@ -15,7 +15,7 @@ import (
 )
 
 // asideName is the name of a file that is being written beside its place. Files of
-// this name are the program's own; whoever writes one holds its lock.
+// this name are the program's own; their writer holds the lock.
 const asideName = ".tmp-evenkeel-"
 
 var asides = regexp.MustCompile(`(?s)^\.tmp-evenkeel-.+-[0-9]+$`)
@@ -110,7 +110,7 @@ func named(f *os.File) bool {
 
 // clearAsides removes the temporary files that killed processes left in a folder. A
 // living process holds the lock of its own. What cannot be removed stays: it is in
-// nobody's way.
+// the way of no other process.
 func clearAsides(folder string) {
 	entries, _ := os.ReadDir(folder)
 	for _, e := range entries {

@@ -33,7 +33,7 @@ func (d *Dir) lock() error {
 			return fault.One(busy)
 		}
 		// Whoever held the lock before may have removed the file between our open
-		// and our lock: then we hold a file nobody else can find.
+		// and our lock: then we hold a file that no other process can find.
 		mine, err := f.Stat()
 		var there fs.FileInfo
 		if err == nil {

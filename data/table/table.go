@@ -40,7 +40,7 @@ type Column struct {
 // Kind is the sort of value that a column holds.
 type Kind uint8
 
-// The sorts that somebody asks for.
+// The sorts that callers ask for.
 const (
 	Other Kind = iota
 	Bool

@@ -63,7 +63,7 @@ func Example(t testing.TB, id string, inputs, expected any) {
 	read(t, Examples(t), id, inputs, expected)
 }
 
-// ThirdParty reads a worked example that quotes a table of somebody else's.
+// ThirdParty reads a worked example that quotes a third-party table.
 func ThirdParty(t testing.TB, id string, inputs, expected any) {
 	t.Helper()
 	read(t, examples(t, Beside(t, "golden", "worked_examples.json")), id, inputs, expected)

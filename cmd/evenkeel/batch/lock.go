@@ -25,7 +25,7 @@ type lock struct {
 	shared bool
 }
 
-// acquire takes a lock without waiting; E501 when somebody else has it.
+// acquire takes a lock without waiting; E501 if another process has it.
 func (d *disk) acquire(name string, shared bool) (*lock, error) {
 	how := syscall.LOCK_EX
 	if shared {
@@ -49,7 +49,7 @@ func (d *disk) acquire(name string, shared bool) (*lock, error) {
 			return nil, busy
 		}
 		// Who held the lock before may have removed its file between open and lock:
-		// then we hold a file that nobody else can find.
+		// then we hold a file that no other process can find.
 		mine, err := f.Stat()
 		var there fs.FileInfo
 		if err == nil {

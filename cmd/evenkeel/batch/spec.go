@@ -80,7 +80,7 @@ const (
 	partRows      = 2e6 // of NAV
 )
 
-// PartPoints is how many points a part has when nobody says: it depends on the
+// PartPoints is how many points a part has by default: it depends on the
 // sweep alone, never on who runs it.
 func PartPoints(points, sessions, assets int, nav bool) int {
 	n := min(maxPartPoints, max(min(minPartPoints, (points+3)/4), (points+fewParts-1)/fewParts))

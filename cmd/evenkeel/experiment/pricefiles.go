@@ -89,7 +89,7 @@ func (x *series) on(d data.Date) (v float64, at data.Date, ok bool) {
 }
 
 // exchange are the rates of a date and a column for each currency, or of date,
-// currency and rate. What is wrong with a currency that nobody needs is no finding.
+// currency and rate. Faults in a currency that is not needed are not findings.
 func (s *sheet) exchange() rates {
 	out := rates{}
 	rows := s.order()

@@ -34,7 +34,7 @@ func (p Place) String() string {
 }
 
 // Node is one value of the file. Texts are as written, so that a symbol NULL is
-// not a null and 1e5 is not a number until somebody asks for one.
+// not a null and 1e5 is not a number until a key needs one.
 type Node struct {
 	Kind   Kind
 	Text   string // of a scalar, without its quotes
