@@ -20,7 +20,8 @@ type deciding struct {
 }
 
 // decide512 is Lanes.Decide, the eight accounts of hit at a time: what fired and
-// what is sold, the deficits, the split of the cash, and the orders in units. It ends after the first when no asset can trade.
+// what is sold, the deficits, the split of the cash, and the orders in units. It ends
+// after the first when no asset can trade.
 func decide512() {
 	TEXT("decide512", NOSPLIT, "func(x *byte, p *float64, n int, hits uint64) (placed, rare uint64)")
 	Pragma("noescape")
