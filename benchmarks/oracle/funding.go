@@ -120,6 +120,9 @@ func (a *account) leave(trades []Trade, open []Order) {
 	for _, o := range open {
 		a.paying = a.paying || o.Leaving.IsPositive()
 	}
+	for _, t := range trades { // also where the costs take all that it brought
+		a.paying = a.paying || t.leaving.IsPositive()
+	}
 	if !came.IsPositive() {
 		return
 	}

@@ -1,6 +1,10 @@
 package oracle
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // amount is money that waits to be placed. It remembers what it was for.
 type amount struct {
@@ -112,14 +116,15 @@ func (a *account) keep(l *sight, buy map[int]decimal.Decimal, money decimal.Deci
 			money = money.Sub(a.dear(i, x)).Sub(a.fixedPart("buy", i))
 		}
 	}
-	l.wanted, l.left = wanted, money
+	l.left = money
 	l.idle.money = decimal.Min(wanted, atLeastZero(money))
 }
 
 // keepUncut counts the orders as the largest turnover left them, too: a sale that it cut brings
 // less, a purchase that it cut leaves nothing for another.
 func (a *account) keepUncut(l *sight) {
-	l.idle.money = decimal.Min(l.idle.money, atLeastZero(l.left.Sub(a.uncut)))
+	l.left = decimal.Min(l.left, l.left.Sub(a.uncut))
+	l.idle.money = decimal.Min(l.idle.money, atLeastZero(l.left))
 }
 
 // waitOn ends what waits when a decision that had all cash before it trades, and notes
@@ -130,9 +135,14 @@ func (a *account) waitOn(l *sight, trades bool) {
 		if trades {
 			a.idle = nil
 		}
-		for _, x := range a.idle { // it is part of what is left
-			left.money = left.money.Sub(x.money)
+		free := l.left
+		for _, x := range a.idle { // what waits for one of them is part of what is wanted, what waits for any of what is left
+			free = free.Sub(x.money)
+			if slices.ContainsFunc(left.assets, func(i int) bool { return contains(x.assets, i) }) {
+				left.money = left.money.Sub(x.money)
+			}
 		}
+		left.money = decimal.Min(left.money, free)
 	}
 	a.wait(left)
 }

@@ -19,7 +19,7 @@ type sight struct {
 	kept  map[int]decimal.Decimal // needs that may not be filled
 	idle  amount                  // what waits of them
 
-	wanted, left decimal.Decimal // what they would have cost, and the money that the orders leave
+	left decimal.Decimal // the money that the orders leave
 }
 
 func (a *account) see() *sight {
