@@ -104,6 +104,7 @@ type working struct {
 	fund                Funding // who pays
 	flowBuys, flowSells Micros  // deposits and withdrawals that they trade for
 	leaving             Micros  // withdrawals that the proceeds of a reduction still pay
+	goingOut            Micros  // of the withdrawals not yet paid, proceeds of reductions that are on their way
 	brought             Micros  // new money for purchases that are still to be filled
 	through             Micros  // came in and goes out at one session
 	tried, ready        int     // the session of their last fill, -1: none; from which on they could fill in a window

@@ -81,7 +81,8 @@ func (a *account) fillPurchases(s int) {
 // came in and for what had waited, put, and sales for what is owed. Deposits and
 // withdrawals of one session only pass through: they explain no trade.
 func (a *account) expectFlows(put Micros) {
-	a.flowBuys, a.flowSells, a.leaving = a.newDeposits+put-a.netted, max(0, a.pendingWithdrawals-a.netted), a.pendingWithdrawals
+	withdrawn := max(0, a.pendingWithdrawals-a.goingOut)
+	a.flowBuys, a.flowSells, a.leaving = a.newDeposits+put-a.netted, max(0, withdrawn-a.netted), withdrawn
 	a.through, a.netted = a.netted, 0
 }
 

@@ -166,6 +166,7 @@ func (a *account) payOut(s int, most Micros) {
 	most -= a.payTax(s, most)
 	out := max(0, min(a.pendingWithdrawals, a.cash-a.newDeposits, most))
 	a.move(s, -out)
+	a.goingOut = max(0, a.goingOut-out)
 	if a.pendingWithdrawals -= out; a.pendingWithdrawals < ToMicros(Dust) { // no order is that small
 		a.pendingWithdrawals = 0
 	}

@@ -93,12 +93,23 @@ func (a *account) enlarge(s, j int, lack Micros) Micros {
 // made up for. When the costs exceed what the sales bring, nothing leaves, and nothing is
 // paid that no decision has seen.
 func (a *account) leave(proceeds, money Micros) {
-	a.paying = a.paying || proceeds >= 0
+	a.paying = a.paying || proceeds > 0 || a.lettingGo()
 	proceeds = max(0, proceeds)
 	proceeds -= min(proceeds, max(0, a.taxOwed.Plus(a.newDeposits)-money))
 	paid := min(proceeds, a.leaving)
 	a.leaving -= paid
-	a.pendingWithdrawals, a.flowSells = a.pendingWithdrawals.Plus(proceeds-paid), a.flowSells.Plus(proceeds-paid)
+	goes := proceeds - paid
+	a.pendingWithdrawals, a.flowSells, a.goingOut = a.pendingWithdrawals.Plus(goes), a.flowSells.Plus(goes), a.goingOut.Plus(goes)
+}
+
+// lettingGo says whether sales are open whose proceeds leave.
+func (a *account) lettingGo() bool {
+	for j := range a.orders {
+		if o := &a.orders[j]; o.State == StatePending && o.Units < 0 && o.moved > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // releaseOwed lets the batch go when what queues in it is to pay what is owed: the policy

@@ -34,13 +34,13 @@ func (a *account) payOut() {
 	out := atLeastZero(decimal.Min(a.owed, a.cash.Sub(a.fresh)))
 	a.cash = a.cash.Sub(out)
 	a.out.Withdrawals = a.out.Withdrawals.Add(out)
-	a.owed = a.owed.Sub(out)
+	a.owed, a.going = a.owed.Sub(out), atLeastZero(a.going.Sub(out))
 	a.fitIdle()
 	if a.owed.Sub(dust).Abs().LessThan(rounding) {
 		a.near()
 	}
 	if a.owed.LessThan(dust) {
-		a.owed = zero
+		a.owed, a.going = zero, zero
 	}
 	if a.owed.IsPositive() && (a.fills || a.unsettled().IsPositive()) {
 		return
@@ -57,5 +57,5 @@ func (a *account) payOut() {
 	}
 	kept := decimal.Min(a.owed, a.unseen) // the next decision pays these, if it can
 	a.out.Unpaid = a.out.Unpaid.Add(a.owed).Sub(kept)
-	a.owed = kept
+	a.owed, a.going = kept, zero
 }

@@ -83,7 +83,7 @@ func (a *account) reduce(l *sight) (orders []Order) {
 		}
 		orders = append(orders, Order{Session: a.now, Asset: i, Shares: shares, Value: shares.Mul(l.price[i]), Leaving: shares})
 	}
-	a.covered = a.owed
+	a.covered = a.withdrawn()
 	return orders
 }
 
@@ -120,17 +120,18 @@ func (a *account) leave(trades []Trade, open []Order) {
 	for _, o := range open {
 		a.paying = a.paying || o.Leaving.IsPositive()
 	}
-	for _, t := range trades { // also where the costs take all that it brought
-		a.paying = a.paying || t.leaving.IsPositive()
-	}
 	if !came.IsPositive() {
 		return
 	}
 	paid := toMicros(decimal.Min(came, a.covered))
 	a.covered = a.covered.Sub(paid)
-	a.owed = a.owed.Add(came).Sub(paid)
+	a.owed, a.going = a.owed.Add(came).Sub(paid), a.going.Add(came).Sub(paid)
 	a.paying = true
 }
+
+// withdrawn is what the owner has asked for of what is owed: the rest are proceeds of
+// reductions that are on their way, which leave beside it.
+func (a *account) withdrawn() decimal.Decimal { return atLeastZero(a.owed.Sub(a.going)) }
 
 // leavingOf is what the sales of a reduction brought.
 func leavingOf(trades []Trade) decimal.Decimal {

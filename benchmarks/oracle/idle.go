@@ -65,7 +65,7 @@ func (a *account) putBefore(ready []int) offer {
 	}
 	a.idle = rest
 	a.paid = put.fresh.Sub(a.netted)
-	a.meant = atLeastZero(a.owed.Sub(a.netted))
+	a.meant = atLeastZero(a.withdrawn().Sub(a.netted))
 	a.crossed, a.covered = a.netted, zero
 	a.fresh, a.aside, a.netted, a.unseen = zero, zero, zero, zero
 	return put

@@ -48,6 +48,7 @@ type account struct {
 	opening   bool              // the initial purchase is being made
 	wake      bool              // the policy must be asked, look or not
 	covered   decimal.Decimal   // withdrawals that the proceeds of the open sales of a reduction still pay
+	going     decimal.Decimal   // of what is owed, proceeds of reductions that have not settled
 	leaves    decimal.Decimal   // what the sales of this session's fills let leave
 	there     decimal.Decimal   // cash of the decision, without what waits in the batch
 	uncut     decimal.Decimal   // what the largest turnover took from what the orders bring
