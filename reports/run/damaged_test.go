@@ -148,7 +148,7 @@ func FuzzSettings(f *testing.F) {
 // that fits, it is a finding or a run of which reports can be made; never a panic.
 func TestDamagedSettingsAreFindings(t *testing.T) {
 	t.Cleanup(draw.Coarse())
-	stride := 43
+	stride := 211
 	if os.Getenv(seed.Checks) != "" {
 		stride = 7
 	}
