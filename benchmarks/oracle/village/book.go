@@ -1,5 +1,7 @@
 package village
 
+import "sort"
+
 // village is one account: the sum of its members' books.
 type village struct {
 	in      Village
@@ -188,6 +190,23 @@ func (r *run) settle() {
 			m.coming = rest
 		}
 	}
+}
+
+// settledBy is the first session by which so much more has settled, or everything; 0 when
+// nothing is on its way.
+func (v *village) settledBy(missing int64) (session int) {
+	var all []ask
+	for _, m := range v.members {
+		all = append(all, m.coming...)
+	}
+	sort.SliceStable(all, func(a, b int) bool { return all[a].session < all[b].session })
+	for _, a := range all {
+		if a.amount > 0 && missing > 0 {
+			session = a.session
+			missing -= a.amount
+		}
+	}
+	return session
 }
 
 // purchase posts a part of a purchase (4.2.5): the value by free cash, each cost component

@@ -11,6 +11,7 @@ type order struct {
 	points, relative       Rat // of the decision's table: |points|, |relative|
 	rank                   int
 	leaves                 bool // a reduction: its proceeds leave with those who sold
+	until                  int  // session before which a purchase that waits for proceeds is not tried
 	called                 bool // growth: its money is called when it fills
 }
 

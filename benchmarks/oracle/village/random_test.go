@@ -14,7 +14,7 @@ import (
 
 // worlds is how many random worlds are run; VILLAGE_WORLDS asks for more.
 func worlds(t *testing.T) (n, seed uint64) {
-	n, seed = 150, 1
+	n, seed = 100, 1
 	if testing.Short() {
 		n = 40
 	}

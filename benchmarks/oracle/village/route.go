@@ -9,6 +9,7 @@ type routing struct {
 	tried  map[*order][]Try
 	parts  []part
 	pool   pool
+	there  []int64 // cash of each village, with what its sales bring today
 }
 
 // route tries the routes in the order given; each takes what it can from what is left (4.7).
@@ -16,6 +17,9 @@ func (r *run) route(orders []*order, asked map[*order]int64) *routing {
 	t := &routing{r: r, orders: r.byPriority(orders), asked: asked, left: map[*order]int64{}, tried: map[*order][]Try{}, pool: r.pool.clone()}
 	for o, n := range asked {
 		t.left[o] = n
+	}
+	for _, v := range r.villages {
+		t.there = append(t.there, v.cash())
 	}
 	for _, route := range r.routes() {
 		before := map[*order]int64{}
@@ -67,11 +71,14 @@ func (t *routing) open(route string, o *order) bool {
 // brings, is not made; in a village of one its cash may pay for it (4.2.8).
 func (t *routing) add(o *order, route string, shares, value int64, costs []Charge) bool {
 	v := t.r.villages[o.village]
-	costly := o.sell && total(costs) > value && (v.alone() == nil || v.cash()+value < total(costs))
+	costly := o.sell && total(costs) > value && (v.alone() == nil || t.there[o.village]+value < total(costs))
 	if shares == 0 || value == 0 || costly {
 		return false
 	}
 	t.left[o] -= shares
+	if o.sell && (t.r.in.Rules.Settle == 0 || value < total(costs)) {
+		t.there[o.village] += value - total(costs)
+	}
 	t.parts = append(t.parts, part{o, route, shares, value, costs})
 	return true
 }

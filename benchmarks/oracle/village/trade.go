@@ -5,8 +5,17 @@ import "math/big"
 // trade fills the orders of all villages together (4.7): all sales in the order of the
 // routes, then all purchases. It returns the purchases that wait for proceeds.
 func (r *run) trade(orders []*order) (waiting []*order) {
+	all := orders
+	orders = nil
+	for _, o := range all {
+		if o.until > r.now {
+			waiting = append(waiting, o)
+		} else {
+			orders = append(orders, o)
+		}
+	}
 	if len(orders) == 0 {
-		return nil
+		return waiting
 	}
 	t, cut, held := r.affordable(orders)
 	r.pool = t.pool
@@ -31,7 +40,8 @@ func (r *run) trade(orders []*order) (waiting []*order) {
 		if o.member >= 0 {
 			r.villages[o.village].members[o.member].own[o.asset] = 0
 		}
-		if !o.sell && held[o.village] {
+		if !o.sell && held[o.village] > 0 {
+			o.until = held[o.village]
 			waiting = append(waiting, o)
 			continue
 		}
@@ -76,10 +86,11 @@ func reason(tried []Try, cut bool) string {
 // affordable routes until every village can pay its purchases (4.7.5). A village that cannot
 // has all of them cut by one factor, and everything is routed again; after 16 rounds it buys
 // nothing. Sales are never cut. A village that has proceeds on their way buys nothing today;
-// its purchases wait, whole, until enough has settled (SPEC 3).
-func (r *run) affordable(orders []*order) (t *routing, cut, held []bool) {
+// its purchases wait, whole, until the first session by which enough has settled, or all,
+// and are tried again then (SPEC 3).
+func (r *run) affordable(orders []*order) (t *routing, cut []bool, held []int) {
 	factor := make([]Rat, len(r.villages))
-	cut, held = make([]bool, len(r.villages)), make([]bool, len(r.villages))
+	cut, held = make([]bool, len(r.villages)), make([]int, len(r.villages))
 	for k := range factor {
 		factor[k] = one
 	}
@@ -94,13 +105,13 @@ func (r *run) affordable(orders []*order) (t *routing, cut, held []bool) {
 		t = r.route(orders, asked)
 		again := false
 		for k, v := range r.villages {
-			next, coming := r.factor(v, t, round)
+			next, until := r.factor(v, t, round)
 			if next == nil {
 				continue
 			}
 			again, cut[k] = true, true
-			if coming > 0 && !r.in.Rules.Bridge {
-				held[k], factor[k] = true, zero
+			if until > 0 && !r.in.Rules.Bridge {
+				held[k], factor[k] = until, zero
 				continue
 			}
 			factor[k] = times(factor[k], next)
@@ -117,7 +128,7 @@ func (r *run) affordable(orders []*order) (t *routing, cut, held []bool) {
 // factor is the part of its purchases that a village can pay, nil if it can pay them all:
 // money less fixed costs over values with proportional costs. From the second round 2e-6 a
 // part and cost component is held back.
-func (r *run) factor(v *village, t *routing, round int) (part Rat, coming int64) {
+func (r *run) factor(v *village, t *routing, round int) (part Rat, until int) {
 	needs, fixed, held := int64(0), zero, int64(0)
 	rates := zero
 	for _, p := range t.parts {
@@ -154,7 +165,7 @@ func (r *run) factor(v *village, t *routing, round int) (part Rat, coming int64)
 	if round > 1 {
 		left = minus(left, big.NewRat(held, microsPerMoney))
 	}
-	return over(larger(zero, left), minus(rates, fixed)), paper.unsettled()
+	return over(larger(zero, left), minus(rates, fixed)), paper.settledBy(needs - money)
 }
 
 // post books a part to the members, and to what stands on the other side.
