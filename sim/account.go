@@ -20,6 +20,7 @@ type account struct {
 	deciding
 	filling filling
 	recording
+	joint
 	progress
 }
 

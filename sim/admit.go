@@ -6,6 +6,7 @@ import "math"
 // and says whether there are any.
 func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 	a.orders = a.orders[:0]
+	a.placeOwn()
 	some := false
 	if a.constrained {
 		if some = a.admit(s); some && a.lot == 0 {
@@ -22,7 +23,7 @@ func (a *account) place(s int, verdict Verdict, fillAt int) bool {
 			a.topUp(s)
 		}
 	}
-	if some {
+	if some || len(a.own) > 0 {
 		a.fillAt = fillAt
 	}
 	if a.log != nil && (verdict.Act || len(a.orders) > 0) { // else no trigger fired and nothing was asked for
@@ -50,6 +51,9 @@ func (a *account) unitsOf(i int, w float64) Units {
 func (a *account) owned(i int) Units {
 	if a.batchPending {
 		return a.units[i] + a.queued[i].units
+	}
+	if len(a.own) > 0 {
+		return a.units[i] - a.under[i]
 	}
 	return a.units[i]
 }
@@ -91,7 +95,7 @@ func (a *account) admit(s int) (some bool) {
 	if a.lot > 0 {
 		a.roundPurchases(s, change.Total())
 	}
-	for j := range a.orders {
+	for j := len(a.own); j < len(a.orders); j++ {
 		some = some || a.orders[j].State == StatePending
 	}
 	return some

@@ -87,6 +87,10 @@ func (a *account) post(e *Entry) {
 		a.posted = *e
 		f.Posted(&a.posted)
 	}
+	if a.owners != nil {
+		a.posted = *e
+		a.owners.Posted(&a.posted)
+	}
 }
 
 // refuseEntry takes back an entry that the books cannot hold. One that outgrows them

@@ -39,7 +39,7 @@ func (m *Mandate) check(p *data.Panel) error {
 		bad("a delay of %d sessions", m.Terms.Delay)
 	}
 	m.checkMarket(p, bad)
-	if !(m.Cash > 0 && m.Cash <= MaxMoney) && !(m.Cash == 0 && m.Holdings != nil) {
+	if !(m.Cash > 0 && m.Cash <= MaxMoney) && !(m.Cash == 0 && (m.Holdings != nil || m.Owners != nil)) {
 		bad("opening cash %v is not above 0 and at most %g", m.Cash, MaxMoney)
 	}
 	if m.Open < 0 || m.Open >= p.Sessions() || m.Close < 0 || m.Close > p.Sessions() || (m.Close > 0 && m.Close <= m.Open) {

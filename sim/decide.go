@@ -11,6 +11,12 @@ import (
 // instead of it.
 func (a *account) open(s int) {
 	m := a.mandate
+	if a.owners != nil && !a.openTogether(s) {
+		v := a.see(s)
+		a.nav[s] = v.NAV()
+		a.promise(v, false)
+		return
+	}
 	if m.Cash > 0 {
 		a.post(cashEntry(EntryCash, s, ToMicros(m.Cash)))
 	}
@@ -29,6 +35,7 @@ func (a *account) open(s int) {
 	a.opening = a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
 	a.keepAll(s, FundSelf)
 	a.nav[s] = a.money()
+	a.decidedTogether(s, v, &Verdict{Cause: CauseOpening, Asset: -1})
 	a.promise(v, false)
 }
 
@@ -84,6 +91,7 @@ func (a *account) ask(s int) {
 		a.countLooks(s)
 		a.promise(a.see(s), true)
 	}
+	a.sellOwn(s)
 	v := a.see(s)
 	if a.tooRich(s, v.NAV()) {
 		return
@@ -121,6 +129,9 @@ func (a *account) ask(s int) {
 	if a.batchPending && !verdict.Act && verdict.Cause == CauseNone && a.mustRelease(s) {
 		verdict.Cause = CauseBatch
 	}
+	if len(a.own) > 0 && !verdict.Act && verdict.Cause == CauseNone {
+		verdict.Cause = CauseWithdrawal
+	}
 	placed := false
 	if verdict.Act || verdict.Cause != CauseNone {
 		placed = a.place(s, verdict, a.fillSession(s))
@@ -139,7 +150,9 @@ func (a *account) ask(s int) {
 		a.tally.Triggers++
 	}
 	a.wait(s, v, &verdict, put, placed && verdict.Cause != CauseBatch, quiet)
-	if a.paying && !placed && !quiet {
+	own := len(a.own) > 0
+	a.decidedTogether(s, v, &verdict)
+	if a.paying && !placed && !own && !quiet {
 		a.payLater(s)
 	}
 	if !quiet {
@@ -296,16 +309,23 @@ func (a *account) see(s int) *View {
 	for i, p := range v.Price {
 		v.Value[i] = float64(p * a.h[i])
 	}
+	for k := range a.own { // is its owner's alone
+		i := a.own[k].Asset
+		v.Value[i] = (a.units[i] - a.under[i]).Shares() * v.Price[i]
+	}
 	sum := SumOf(v.Value)
 	v.Invested = sum
-	cash := a.money()
+	cash, claims := a.money(), a.claims()
 	a.plain = ToMicros(max(a.mandate.Terms.Reserve, a.mandate.Terms.ReserveFraction*(sum+cash)))
 	a.reserve = a.plain
 	if a.share > 0 { // of the assets that are not listed yet
 		a.reserve = a.reserve.Plus(ToMicros(a.share * max(0, sum+cash-a.plain.Money())))
 	}
 	owed := a.pendingWithdrawals + a.taxOwed
-	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed).Money(), cash, owed.Money()
+	v.Cash, v.AllCash, v.Owed = (a.cash + a.unsettled - a.reserve - owed - claims).Money(), cash, owed.Money()
+	if claims > 0 {
+		v.AllCash = (a.cash + a.unsettled - claims).Money()
+	}
 	if v.toPay, v.unreal = 0, 0; a.batchPending {
 		a.asIf(v)
 	}
@@ -325,7 +345,7 @@ func (a *account) record(s int, verdict Verdict, some bool) {
 			d.Limit = 0
 		}
 	}
-	if !some {
+	if !some && len(a.own) == 0 {
 		d.State = a.blocked()
 	}
 	a.decided = len(a.log.Decisions)

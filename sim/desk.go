@@ -22,8 +22,24 @@ type OpenOrder struct {
 	Units       Units   // tried at this session: + buy, - sell
 	Price       float64 // that it meets
 	Venue       Venue
+	Owner       int32   // see Order
+	Decision    int32   // see Order
+	Brought     float64 // the part of a purchase that new money pays
+	Reason      Reason  // written by a desk that plans: why what its parts leave is missed
+	Waits       bool    // written likewise: what is left is not missed, it waits for money
 
 	place int // among the account's orders
+	done  Units
+}
+
+// Part is a part of an open order as a desk fills it: its value and, but for the market,
+// its cost are the desk's.
+type Part struct {
+	Order int   // place in Trading.Orders
+	Units Units // + buy, - sell
+	Value Micros
+	Cost  Micros // what its venue charges; at the market it is that of the terms
+	Venue Venue
 }
 
 // Trading is the orders of one session, by lane and then as they were decided. It is valid
@@ -31,6 +47,7 @@ type OpenOrder struct {
 type Trading struct {
 	Session int
 	Orders  []OpenOrder
+	Parts   []Part // written by a desk, in the order in which they are booked: sales first
 
 	runner *Runner
 	due    []*account // whose orders are filled
@@ -45,15 +62,15 @@ func (r *Runner) SetDesk(d Desk) { r.desk = d }
 
 // route shows the desk what is open.
 func (t *Trading) route(s int, d Desk) {
-	if d == nil {
+	if t.Parts = t.Parts[:0]; d == nil {
 		return
 	}
-	t.Session, t.Orders = s, t.Orders[:0]
+	t.Session, t.Orders, t.Parts = s, t.Orders[:0], t.Parts[:0]
 	for _, a := range t.due {
 		for j := range a.orders {
 			if o := &a.orders[j]; o.State == StatePending && a.orders[j].tried != 0 {
 				t.Orders = append(t.Orders, OpenOrder{
-					Lane: a.lane, Asset: int(o.Asset), Units: a.orders[j].tried, Price: a.filling.prices[o.Asset], Venue: o.Venue, place: j,
+					Lane: a.lane, Asset: int(o.Asset), Units: o.tried, Price: a.filling.prices[o.Asset], Venue: o.Venue, Owner: o.Owner, Decision: o.Decision, Brought: o.moved, place: j,
 				})
 			}
 		}
@@ -74,7 +91,7 @@ func (t *Trading) clear(d Desk) {
 	for k := range t.Orders {
 		o := &t.Orders[k]
 		a := &t.runner.accounts[o.Lane]
-		if was := a.orders[o.place].tried; was > 0 {
+		if was := a.orders[o.place].tried; was > 0 && !a.planned {
 			a.orders[o.place].Venue = o.Venue
 			a.takeOff(o.place, was-max(0, min(was, o.Units)))
 		}
@@ -98,4 +115,106 @@ func (a *account) missLowered(s int) {
 		}
 	}
 	a.lowered = a.lowered[:0]
+}
+
+// Plan says that all that is filled of an account today are parts: what they leave of its
+// orders is missed.
+func (t *Trading) Plan(lane int) { t.runner.accounts[lane].planned = true }
+
+// Cost is what a trade of an open order costs at the market, its fixed part and that in
+// proportion to its value.
+func (t *Trading) Cost(o *OpenOrder, value Micros) Micros {
+	side := buy
+	if o.Units < 0 {
+		side = sell
+	}
+	return t.runner.accounts[o.Lane].costOf(t.Session, side, o.Asset, value, o.Price)
+}
+
+// Charge is what a purchase of an open order worth value costs at the market.
+func (t *Trading) Charge(o *OpenOrder, value Micros) Charge {
+	return t.runner.accounts[o.Lane].chargeOf(t.Session, buy, o.Asset, o.Price, value.Money())
+}
+
+// Components is how many components the market's costs of an account have.
+func (t *Trading) Components(lane int) int {
+	return len(t.runner.accounts[lane].mandate.Terms.Costs)
+}
+
+// Awaits says whether purchases of an account that lack money wait for proceeds that are
+// still to come.
+func (t *Trading) Awaits(lane int, lack Micros) bool {
+	a := t.runner.accounts[lane : lane+1]
+	a[0].waits = a[0].awaits(t.Session, lack)
+	return a[0].waits > 0
+}
+
+// bookParts books the parts of one side, in their order.
+func (t *Trading) bookParts(side int) {
+	if side == buy {
+		t.bringForParts()
+	}
+	for k := range t.Parts {
+		p := &t.Parts[k]
+		if p.Units == 0 || p.Units < 0 != (side == sell) {
+			continue
+		}
+		o := &t.Orders[p.Order]
+		t.runner.accounts[o.Lane].bookPart(t.Session, o, p)
+	}
+	if side == sell {
+		return
+	}
+	for k := range t.Orders {
+		o := &t.Orders[k]
+		if a := &t.runner.accounts[o.Lane]; a.planned && !o.Waits && o.done != o.Units && a.orders[o.place].State == StatePending {
+			a.giveUp(t.Session, o.place, o.Reason)
+		}
+	}
+}
+
+// bringForParts lets the new money come in that pays for growth.
+func (t *Trading) bringForParts() {
+	for _, a := range t.due {
+		if !a.planned || a.fund != FundBring {
+			continue
+		}
+		new := Micros(0)
+		for k := range t.Parts {
+			p := &t.Parts[k]
+			if o := &t.Orders[p.Order]; o.Lane == a.lane && p.Units > 0 && o.Brought > 0 {
+				cost := p.Cost
+				if p.Venue == Market {
+					cost = t.Cost(o, p.Value)
+				}
+				new = new.Plus(ToMicros(p.Value.Plus(cost).Money() * o.Brought))
+			}
+		}
+		a.bring(t.Session, new)
+	}
+}
+
+// bookPart books a part of an order.
+func (a *account) bookPart(s int, o *OpenOrder, p *Part) {
+	j := o.place
+	if a.err != nil || a.orders[j].State != StatePending {
+		return
+	}
+	a.reach(s, j, o.Price)
+	a.part = p
+	was := a.cash + a.unsettled
+	a.execute(s, j, p.Units, p.Value, o.Price)
+	a.part = nil
+	o.done += p.Units
+	if o.Owner != 0 { // it is no trade of the account's
+		return
+	}
+	if p.Units > 0 {
+		a.filling.bought += p.Value
+		return
+	}
+	a.filling.sold += p.Value
+	if part := a.orders[j].moved; part > 0 {
+		a.filling.leaves += ToMicros((a.cash + a.unsettled - was).Money() * part)
+	}
 }

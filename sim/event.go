@@ -28,6 +28,9 @@ func (r *Runner) arrive(s int) {
 			a.list(s)
 		}
 		a.flow(s)
+		if a.fillAt != s {
+			a.payOwners(s, false)
+		}
 		if len(a.idle) > 0 {
 			a.ripen(s)
 		}
@@ -42,6 +45,7 @@ func (a *account) schedule(s int) {
 	if a.nextFlow < len(m.Flows) {
 		a.event = m.Flows[a.nextFlow].Session
 	}
+	a.event = min(a.event, a.nextOfOwners(s))
 	if a.nextChange < len(m.Changes) {
 		a.event = min(a.event, m.Changes[a.nextChange].Session)
 	}
@@ -121,7 +125,7 @@ func (a *account) split(s, i int, by float64) {
 	for j := range a.orders {
 		if o := &a.orders[j]; int(o.Asset) == i && o.State == StatePending {
 			a.orders[j].split *= by
-			if a.orders[j].left = max(times(a.orders[j].left, by), -a.units[i]); a.orders[j].left > maxUnits {
+			if a.orders[j].left = max(times(a.orders[j].left, by), -a.mostOf(s, j)); a.orders[j].left > maxUnits {
 				a.overflow(s, "would have orders open for shares of "+a.panel.Symbols()[i], a.orders[j].left.Shares(), maxUnits.Shares())
 				return
 			}

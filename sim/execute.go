@@ -109,7 +109,10 @@ func (a *account) execute(s, j int, u Units, value Micros, price float64) {
 		a.tally.Trades++
 	}
 	a.noteFill(s, j, u, price)
-	e := &Entry{Kind: EntryBuy, Session: int32(s), Order: -1, Asset: o.Asset, Part: -1, Venue: o.Venue, Units: u, Price: price}
+	e := &Entry{Kind: EntryBuy, Session: int32(s), Order: -1, Asset: o.Asset, Part: -1, Venue: o.Venue, Owner: o.Owner, Units: u, Price: price}
+	if a.part != nil {
+		e.Venue = a.part.Venue
+	}
 	if a.log != nil {
 		e.Order = int32(len(a.log.Orders) - len(a.orders) + j)
 	}
@@ -183,6 +186,9 @@ func (a *account) bill(of *Entry, side int, value Micros, later bool) (sum Micro
 	if a.opening && a.mandate.Terms.FreeOpening {
 		return 0
 	}
+	if a.part != nil && a.part.Venue != Market {
+		return a.billFee(of, side, a.part.Cost, later)
+	}
 	s, asset, money := int(of.Session), int(of.Asset), value.Money()
 	for k, c := range a.components(s, side, asset, of.Price, money) {
 		cost := max(0, ToMicros(c.Fixed+float64(c.Rate*money)))
@@ -192,16 +198,29 @@ func (a *account) bill(of *Entry, side int, value Micros, later bool) (sum Micro
 		if cost <= 0 {
 			continue
 		}
-		cash, due := cost, Micros(0)
-		switch {
-		case later:
-			cash, due = 0, cost
-		case side == buy:
-			cash, due = a.outlay(cost)
-		}
-		a.post(&Entry{Kind: EntryCost, Session: of.Session, Order: of.Order, Asset: of.Asset, Part: int16(k), Venue: of.Venue, Cash: -cash, Due: -due})
-		a.charged(s, cost)
+		a.postCost(of, side, int16(k), cost, later)
 		sum = sum.Plus(cost)
 	}
 	return sum
+}
+
+// billFee books what a venue other than the market charges for a part.
+func (a *account) billFee(of *Entry, side int, fee Micros, later bool) Micros {
+	if fee > 0 {
+		a.postCost(of, side, -1, fee, later)
+	}
+	return fee
+}
+
+// postCost books a cost of the trade that an entry books.
+func (a *account) postCost(of *Entry, side int, part int16, cost Micros, later bool) {
+	cash, due := cost, Micros(0)
+	switch {
+	case later:
+		cash, due = 0, cost
+	case side == buy:
+		cash, due = a.outlay(cost)
+	}
+	a.post(&Entry{Kind: EntryCost, Session: of.Session, Order: of.Order, Asset: of.Asset, Part: part, Venue: of.Venue, Owner: of.Owner, Cash: -cash, Due: -due})
+	a.charged(int(of.Session), cost)
 }

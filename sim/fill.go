@@ -10,6 +10,8 @@ type filling struct {
 	costs  Micros  // likewise
 	money  Micros  // cash, settled and not, before the sales
 	sold   Micros
+	leaves Micros // of the proceeds of parts
+	bought Micros // by parts
 }
 
 // fill executes what can be executed of the open orders at the given prices: sales
@@ -35,13 +37,17 @@ func (a *account) beginFill(s int, p []float64) {
 	}
 	before -= min(a.through, a.pendingWithdrawals).Money() // it only passes through
 	a.filling = filling{prices: p, before: before, trades: a.tally.Trades, costs: a.tally.Cost, money: a.cash + a.unsettled}
+	a.planned = false
 	a.measureTakes(s, p)
 }
 
 // fillSales executes the sales.
 func (a *account) fillSales(s int) {
 	f := &a.filling
-	sold, leaves := a.sellAll(s, f.prices)
+	sold, leaves := f.sold, f.leaves
+	if !a.planned {
+		sold, leaves = a.sellAll(s, f.prices)
+	}
 	f.sold = sold
 	if a.fund == FundLeave || leaves > 0 {
 		a.leave(leaves, f.money)
@@ -51,7 +57,10 @@ func (a *account) fillSales(s int) {
 // fillPurchases executes the purchases and ends the fill.
 func (a *account) fillPurchases(s int) {
 	f := &a.filling
-	bought := a.buyAll(s, f.prices)
+	bought := f.bought
+	if !a.planned {
+		bought = a.buyAll(s, f.prices)
+	}
 	if len(a.lowered) > 0 {
 		a.missLowered(s)
 	}
@@ -116,7 +125,7 @@ func (a *account) sellAll(s int, p []float64) (traded, leaves Micros) {
 		}
 		a.reach(s, j, p[o.Asset])
 		value, cost := worth(-u, p[o.Asset]), Micros(0)
-		if cost = a.costOf(s, sell, int(o.Asset), value, p[o.Asset]); a.settles(o.Asset) > 0 {
+		if cost = a.costOf(s, sell, int(o.Asset), value, p[o.Asset]); a.settles(o.Asset) > 0 || a.several() {
 			if value < cost {
 				a.giveUp(s, j, ReasonCost)
 				continue
@@ -127,6 +136,9 @@ func (a *account) sellAll(s int, p []float64) (traded, leaves Micros) {
 		}
 		was := a.cash + a.unsettled
 		a.execute(s, j, u, value, p[o.Asset])
+		if o.Owner != 0 { // it is no trade of the account's
+			continue
+		}
 		traded += value
 		switch part, brought := a.orders[j].moved, a.cash+a.unsettled-was; part {
 		case 0:

@@ -10,15 +10,15 @@ func (a *account) flow(s int) {
 		a.add(askFlow)
 		switch amount := a.amount(s, flows[a.nextFlow]); {
 		case amount > 0:
-			a.move(s, amount)
-			a.newDeposits = a.newDeposits.Plus(amount)
+			a.depositOf(s, amount)
 			in = in.Plus(amount)
 		default:
-			a.pendingWithdrawals = a.pendingWithdrawals.Plus(-amount)
+			a.withdrawalOf(s, -amount)
 			out = out.Plus(-amount)
-			a.unseen = a.unseen.Plus(-amount)
-			a.countOwed(s, "owes withdrawals and taxes of")
 		}
+	}
+	if a.owners != nil {
+		in, out = a.ownersArrive(s)
 	}
 	a.netted = a.netted.Plus(min(in, out))
 	a.debt(s, false)
@@ -34,6 +34,19 @@ func (a *account) flow(s int) {
 		}
 		a.reconsider(s)
 	}
+}
+
+// depositOf books a deposit.
+func (a *account) depositOf(s int, amount Micros) {
+	a.move(s, amount)
+	a.newDeposits = a.newDeposits.Plus(amount)
+}
+
+// withdrawalOf notes an amount that is to be withdrawn.
+func (a *account) withdrawalOf(s int, amount Micros) {
+	a.pendingWithdrawals = a.pendingWithdrawals.Plus(amount)
+	a.unseen = a.unseen.Plus(amount)
+	a.countOwed(s, "owes withdrawals and taxes of")
 }
 
 // amount is a flow in money; a part of NAV is taken at the session's close.
@@ -77,12 +90,20 @@ func (a *account) move(s int, amount Micros) {
 	if a.post(cashEntry(EntryFlow, s, amount)); a.err != nil {
 		return
 	}
-	a.flows[s] += amount.Money()
+	a.cameIn(s, amount)
 	if amount > 0 {
 		a.total(s, &a.tally.Deposits, amount, "has received deposits of")
 	} else {
 		a.total(s, &a.tally.Withdrawals, -amount, "has paid out")
 	}
+}
+
+// cameIn notes in the column of flows what comes in (+) or goes out (-).
+func (a *account) cameIn(s int, amount Micros) {
+	if len(a.flows) == 0 {
+		a.beginFlows(s)
+	}
+	a.flows[s] += amount.Money()
 }
 
 // beginFlows begins the columns of flows and of the costs beside them.
@@ -164,7 +185,7 @@ func (a *account) payFrom(s int, came Micros) {
 // withdrawal that no decision has seen is put before one all the same.
 func (a *account) payOut(s int, most Micros) {
 	most -= a.payTax(s, most)
-	out := max(0, min(a.pendingWithdrawals, a.cash-a.newDeposits, most))
+	out := max(0, min(a.pendingWithdrawals, a.cash-a.newDeposits-a.settledClaims(), most))
 	a.move(s, -out)
 	a.goingOut = max(0, a.goingOut-out)
 	if a.pendingWithdrawals -= out; a.pendingWithdrawals < ToMicros(Dust) { // no order is that small

@@ -35,7 +35,7 @@ const plentyRate = 0.5
 // at most one undated rate, and nothing is logged.
 func (a *account) common() bool {
 	m := a.mandate
-	if m == nil || a.log != nil || m.Follower != nil || a.constrained || a.sized || a.dated || a.event < a.end {
+	if m == nil || a.log != nil || m.Follower != nil || m.Owners != nil || a.constrained || a.sized || a.dated || a.event < a.end {
 		return false
 	}
 	t := m.Terms

@@ -316,7 +316,7 @@ func TestCommonKnowsEveryTerm(t *testing.T) {
 		"Lot", "Minimum", "MaxTurnover", "Batch", "Rules", "KeepShort", "Reinvest",
 	}, names(sim.Terms{}))
 	require.ElementsMatch(t, []string{
-		"Policy", "Targets", "Terms", "Cash", "Changes", "Flows", "Tax", "Holdings", "Listings", "Endings", "Follower", "Open", "Close",
+		"Policy", "Targets", "Terms", "Cash", "Changes", "Flows", "Tax", "Holdings", "Listings", "Endings", "Follower", "Owners", "Open", "Close",
 	}, names(sim.Mandate{}))
 	require.ElementsMatch(t, []string{"Dated", "Sized", "Implicit"}, names(sim.Traits{}))
 }

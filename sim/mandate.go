@@ -327,6 +327,7 @@ type Mandate struct {
 	Listings []Listing // by session, after Open
 	Endings  []Ending  // by session, after Open
 	Follower Follower  // is told of every entry; nil: nobody
+	Owners   Owners    // who own the account together and open it; nil: one, whose flows are Flows
 	Open     int       // first session: the initial purchase is made at its close
 	Close    int       // one past the last session; 0 is the end of the panel
 }

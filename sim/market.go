@@ -60,7 +60,7 @@ func (a *account) constrain() {
 	if a.lot = Units(nearest(t.Lot * unitsPerShare)); a.lot == 1 { // the books' own
 		a.lot = 0
 	}
-	a.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh()
+	a.limited = len(t.Rules) > 0 || t.KeepShort && m.Tax != nil || !a.panel.AllFresh() || m.Owners != nil
 	a.opens = t.Fill == NextOpen && !a.panel.AllOpened()
 	a.constrained = a.opens || a.settlement != nil || a.lot > 0 || a.tax != nil || a.limited || t.Participation > 0 || t.Minimum > 0 ||
 		t.MaxTurnover > 0 || len(m.Flows) > 0 || len(m.Listings) > 0 || len(m.Endings) > 0 || len(a.panel.Actions()) > 0

@@ -15,7 +15,7 @@ func (a *account) topUp(s int) {
 	lack := a.lack()
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.State != StatePending {
+		if o.State != StatePending || o.Owner != 0 {
 			continue
 		}
 		brings := a.brings(s, int(o.Asset), a.orders[j].left)
@@ -52,7 +52,7 @@ func (a *account) largestSale(before int) int {
 	value := func(j int) float64 { return -a.orders[j].left.Shares() * a.view.Price[a.orders[j].Asset] }
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.State != StatePending || o.Reason != ReasonNone && o.Reason != ReasonTurnover || a.view.Raised[o.Asset] <= 0 {
+		if o.State != StatePending || o.Owner != 0 || o.Reason != ReasonNone && o.Reason != ReasonTurnover || a.view.Raised[o.Asset] <= 0 {
 			continue
 		}
 		if x := value(j); x > most && (before < 0 || x < value(before)) {
@@ -116,7 +116,7 @@ func (a *account) lettingGo() bool {
 // sees money that is not there yet. Sales of a decision that such money waits for go, too.
 func (a *account) releaseOwed(v *View) {
 	owed := a.pendingWithdrawals.Plus(a.taxOwed)
-	real := a.cash + a.unsettled - a.reserve - owed
+	real := a.cash + a.unsettled - a.reserve - owed - a.claims()
 	a.pressed = a.batch != nil && owed > 0 && real < 0
 	if a.pressed && a.batchPending && v.Cash > real.Money() {
 		a.add(askRelease)
@@ -157,7 +157,7 @@ func (a *account) afterToday(fund Funding, made, held, free []float64) (short fl
 // there is more.
 func (a *account) lack() Micros {
 	owed := a.pendingWithdrawals.Plus(a.taxOwed)
-	return min(owed, owed.Plus(a.reserve)-a.cash-a.unsettled)
+	return min(owed, owed.Plus(a.reserve)-a.cash-a.unsettled+a.claims())
 }
 
 // goesOut is what goes out of a sale of u shares of asset i, of which the largest turnover

@@ -85,10 +85,10 @@ func (a *account) hasToSell(s int) bool {
 // lacking is the part of what is owed that neither the cash nor the sales just ordered
 // bring.
 func (a *account) lacking(s int) Micros {
-	short := a.pendingWithdrawals.Plus(a.taxOwed) - (a.cash + a.unsettled - a.newDeposits)
+	short := a.pendingWithdrawals.Plus(a.taxOwed) - (a.cash + a.unsettled - a.newDeposits - a.claims())
 	for j := range a.orders {
 		o := &a.orders[j]
-		if o.State != StatePending || o.Units >= 0 {
+		if o.State != StatePending || o.Units >= 0 || o.Owner != 0 {
 			continue
 		}
 		u := o.left

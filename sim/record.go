@@ -92,6 +92,7 @@ type Order struct {
 	State    State
 	Reason   Reason  // why not all was filled
 	Venue    Venue   // where it trades
+	Owner    int32   // of the owners' own sale, whose shares it sells, from 1; 0: the account's
 	Units    Units   // requested: + buy, - sell
 	Done     Units   // executed, same sign
 	Price    float64 // close at the decision; of a release from the batch, the mean of what it carries by shares
@@ -138,6 +139,7 @@ type Entry struct {
 	Part    int16 // of a cost: its place in Terms.Costs, else -1
 	Kind    Kind
 	Venue   Venue  // of what its order traded, and of its costs
+	Owner   int32  // of its order
 	Units   Units  // + into the account
 	Cash    Micros // + into the settled cash
 	Due     Micros // + into the unsettled cash

@@ -39,6 +39,9 @@ func (a *account) restrict(s int, v *View) {
 				a.sellable[i], a.why[i] = free, ReasonTax
 			}
 		}
+		if a.owners != nil {
+			a.sellable[i] = min(a.sellable[i], a.owners.Sellable(s, i))
+		}
 		v.MaxSell[i] = v.Value[i]
 		if a.sellable[i] < a.units[i] || a.noSell[i] && v.Value[i] > 0 { // also of what waits in the batch
 			v.MaxSell[i] = min(v.Value[i], a.sellable[i].Shares()*v.Price[i])

@@ -141,6 +141,10 @@ func (r *Runner) look(s int) {
 		} else {
 			a.ask(s)
 		}
+		if a.owners != nil && a.mandate.Terms.Fill == SameClose && a.fillAt != s { // else they are paid when it is filled
+			a.payOwners(s, true)
+			kernel.Value(a.nav, a.panel.Closes(), a.h, a.money(), s, s+1)
+		}
 	}
 }
 

@@ -87,6 +87,7 @@ func (r *Runner) Set(lane int, m *Mandate) error {
 	a.empty()
 	a.queue.reset()
 	a.orders, a.flows, a.debts = a.orders[:0], a.flows[:0], a.debts[:0]
+	a.together()
 	a.constrain()
 	a.schedule(a.first)
 	a.watch = Watch{}

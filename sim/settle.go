@@ -61,13 +61,13 @@ func (a *account) outlay(amount Micros) (cash, due Micros) {
 // settledSpendable is the settled cash that purchases may use: not the reserve,
 // not what is owed, not a deposit that the policy has not seen.
 func (a *account) settledSpendable() Micros {
-	return (a.cash - a.reserve - a.pendingWithdrawals - a.taxOwed).Plus(-a.newDeposits)
+	return (a.cash - a.reserve - a.pendingWithdrawals - a.taxOwed - a.settledClaims()).Plus(-a.newDeposits)
 }
 
 // spendable is what purchases may use.
 func (a *account) spendable() Micros {
 	if a.bridge {
-		return a.settledSpendable().Plus(a.unsettled)
+		return a.settledSpendable().Plus(a.unsettled - (a.claims() - a.settledClaims()))
 	}
 	return a.settledSpendable()
 }

@@ -28,10 +28,12 @@ func (r *Runner) trade(s int, of meeting) {
 		a.beginFill(s, a.prices(s, of))
 	}
 	t.route(s, r.desk)
+	t.bookParts(sell)
 	for _, a := range t.due {
 		a.fillSales(s)
 	}
 	t.clear(r.desk)
+	t.bookParts(buy)
 	for _, a := range t.due {
 		a.fillPurchases(s)
 		a.filled(s, of)
@@ -64,6 +66,7 @@ func (a *account) prices(s int, of meeting) []float64 {
 // filled pays what the trades were for, and lets new targets and new prices have their say.
 func (a *account) filled(s int, of meeting) {
 	a.pay(s)
+	a.payOwners(s, of == closing)
 	if of == earlier && a.cancelAt == s {
 		a.cancel(s, ReasonTargets)
 	}

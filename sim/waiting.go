@@ -286,7 +286,7 @@ func (a *account) inQueue() (sum Micros) {
 
 // unclaimed is the cash that nothing has a claim to.
 func (a *account) unclaimed() Micros {
-	return a.cash + a.unsettled - a.reserve.Plus(a.pendingWithdrawals).Plus(a.taxOwed).Plus(a.newDeposits)
+	return a.cash + a.unsettled - a.claims() - a.reserve.Plus(a.pendingWithdrawals).Plus(a.taxOwed).Plus(a.newDeposits)
 }
 
 // noteWait logs what is left of an amount.
