@@ -23,7 +23,7 @@ type OpenOrder struct {
 	Price       float64 // that it meets
 	Venue       Venue
 	Owner       int32   // see Order
-	Decision    int32   // see Order
+	Decided     int     // session of its decision
 	Brought     float64 // the part of a purchase that new money pays
 	Reason      Reason  // written by a desk that plans: why what its parts leave is missed
 	Waits       bool    // written likewise: what is left is not missed, it waits for money
@@ -70,7 +70,7 @@ func (t *Trading) route(s int, d Desk) {
 		for j := range a.orders {
 			if o := &a.orders[j]; o.State == StatePending && a.orders[j].tried != 0 {
 				t.Orders = append(t.Orders, OpenOrder{
-					Lane: a.lane, Asset: int(o.Asset), Units: o.tried, Price: a.filling.prices[o.Asset], Venue: o.Venue, Owner: o.Owner, Decision: o.Decision, Brought: o.moved, place: j,
+					Lane: a.lane, Asset: int(o.Asset), Units: o.tried, Price: a.filling.prices[o.Asset], Venue: o.Venue, Owner: o.Owner, Decided: int(o.Session), Brought: o.moved, place: j,
 				})
 			}
 		}
@@ -144,9 +144,26 @@ func (t *Trading) Components(lane int) int {
 // Awaits says whether purchases of an account that lack money wait for proceeds that are
 // still to come.
 func (t *Trading) Awaits(lane int, lack Micros) bool {
-	a := t.runner.accounts[lane : lane+1]
-	a[0].waits = a[0].awaits(t.Session, lack)
-	return a[0].waits > 0
+	a := &t.runner.accounts[lane]
+	if a.waits = 0; a.opening {
+		return false
+	}
+	for j := range a.orders {
+		if o := &a.orders[j]; o.Units < 0 && o.State == StatePending && o.tried != o.left { // the rest goes on
+			a.waits = t.Session + 1
+			return true
+		}
+	}
+	if a.bridge {
+		return false
+	}
+	for _, d := range a.dues {
+		if a.waits = d.session; d.amount >= lack {
+			break
+		}
+		lack -= d.amount
+	}
+	return a.waits > 0
 }
 
 // bookParts books the parts of one side, in their order.

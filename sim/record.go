@@ -29,22 +29,27 @@ func (s State) String() string { return stateWords[s] }
 type Reason uint8
 
 const (
-	ReasonNone       Reason = iota
-	ReasonCash              // the cash did not reach
-	ReasonCost              // a sale whose costs exceed its proceeds and the cash
-	ReasonEnd               // the data ended first
-	ReasonLimit             // more money or shares than the books can count
-	ReasonTargets           // the targets changed before it was filled
-	ReasonMinimum           // below the minimum trade
-	ReasonRestricted        // a restriction forbade it
-	ReasonTurnover          // beyond the largest turnover of a rebalance
-	ReasonLot               // less than one lot
-	ReasonTax               // it would have realised a short-term gain
-	ReasonNetted            // opposite orders in the batch cancelled it out
-	ReasonEnded             // the asset's life ended
+	ReasonNone          Reason = iota
+	ReasonCash                 // the cash did not reach
+	ReasonCost                 // a sale whose costs exceed its proceeds and the cash
+	ReasonEnd                  // the data ended first
+	ReasonLimit                // more money or shares than the books can count
+	ReasonTargets              // the targets changed before it was filled
+	ReasonMinimum              // below the minimum trade
+	ReasonRestricted           // a restriction forbade it
+	ReasonTurnover             // beyond the largest turnover of a rebalance
+	ReasonLot                  // less than one lot
+	ReasonTax                  // it would have realised a short-term gain
+	ReasonNetted               // opposite orders in the batch cancelled it out
+	ReasonEnded                // the asset's life ended
+	ReasonCounterparty         // nobody wanted the other side on the desk
+	ReasonCapital              // a pool had no more money
+	ReasonConcentration        // a pool holds as much of the asset as it may
+	ReasonHoldings             // a pool held no more of it
+	ReasonCapacity             // beyond what a market takes of an asset at a session
 )
 
-var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit", "targets", "minimum", "restricted", "turnover", "lot", "short_term_gain", "netted", "ended"}
+var reasonWords = [...]string{"", "cash", "cost", "end_of_data", "limit", "targets", "minimum", "restricted", "turnover", "lot", "short_term_gain", "netted", "ended", "counterparty", "pool_capital", "pool_limit", "pool_holdings", "capacity"}
 
 func (r Reason) String() string { return reasonWords[r] }
 

@@ -9,7 +9,9 @@ import (
 // endSession checks that the members add up to the village and that nobody has less than
 // nothing.
 func (r *Roster) endSession() {
-	r.sale.open = false
+	if r.sale.open {
+		r.closeSale()
+	}
 	if !r.dirty {
 		return
 	}
@@ -35,5 +37,8 @@ func (r *Roster) endSession() {
 		if sum != r.whole.units[i] {
 			panic(fmt.Sprintf("village: members hold %d units of asset %d, the village %d after session %d", sum, i, r.whole.units[i], r.at))
 		}
+	}
+	if r.lots != nil {
+		r.lots.check(r)
 	}
 }

@@ -14,8 +14,11 @@ var dust = sim.ToMicros(sim.Dust)
 // which a lock ends that keeps what was asked for from being sold.
 func (r *Roster) Next(s int) int {
 	next := math.MaxInt
-	if r.next < len(r.rows) {
-		next = int(r.rows[r.next].session)
+	for k := r.next; k < len(r.rows); k++ {
+		if next = int(r.rows[k].session); next > s { // else it comes with the opening
+			break
+		}
+		next = math.MaxInt
 	}
 	for _, j := range r.asking {
 		if until := int(r.lockUntil[j]); until > s {
@@ -34,6 +37,10 @@ func (r *Roster) Arrive(s int, d *sim.Door) {
 		if j >= r.joined {
 			r.join(s, j, d)
 		}
+		gone := r.left[j] >= 0
+		if gone && x.money <= 0 { // a name that has left does not return
+			continue
+		}
 		r.booking = j + 1
 		switch {
 		case x.leaves:
@@ -45,6 +52,9 @@ func (r *Roster) Arrive(s int, d *sim.Door) {
 			if !d.Opening() {
 				r.fresh[j] += x.money
 				r.unseen = true
+			}
+			if gone {
+				r.stray += x.money
 			}
 		default:
 			r.booking = 0
@@ -119,7 +129,7 @@ func (r *Roster) Claims(settled bool) (sum sim.Micros) {
 		}
 		sum += max(0, x)
 	}
-	return sum
+	return sum + r.stray
 }
 
 // Shared says whether more than one owns the account.
@@ -179,6 +189,9 @@ func (r *Roster) forbids(s, i, j int) bool {
 // Sell orders the sales of those who wait for money: who leaves sells all of his, the
 // others what levels their books.
 func (r *Roster) Sell(s int, d *sim.Door) {
+	if r.unseen { // the decision at hand sees it
+		clear(r.fresh[:r.joined])
+	}
 	for _, j := range r.asking {
 		switch {
 		case r.leaving[j]:

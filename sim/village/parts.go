@@ -32,6 +32,7 @@ func (r *Roster) buy(e *sim.Entry) {
 		r.cash[j] -= paid[j]
 		r.units[i][j] += w[j]
 		free[j] = max(0, free[j]-paid[j])
+		r.sale.value[j] = paid[j]
 		if w[j] != 0 {
 			r.sums[j].Trades++
 		}
@@ -42,11 +43,30 @@ func (r *Roster) buy(e *sim.Entry) {
 		for j, x := range paid {
 			r.cash[j] -= x
 			free[j] = max(0, free[j]-x)
+			r.sale.value[j] += x
 			r.sums[j].Costs += x
 		}
 		r.keepCosts(paid)
 	}
 	r.costs = r.costs[:0]
+	if r.lots != nil {
+		for j, u := range w {
+			r.lots.buy(int(e.Session), i, j, u, r.sale.value[j])
+		}
+	}
+}
+
+// closeSale ends a sale whose costs have all come.
+func (r *Roster) closeSale() {
+	s := &r.sale
+	if s.open = false; r.lots == nil {
+		return
+	}
+	for j, u := range s.sold[:r.joined] {
+		if u > 0 {
+			r.lots.gain(j, s.value[j], &r.sums[j])
+		}
+	}
 }
 
 // splitMoney splits money by what each has free; where that does not reach, which rounding
@@ -67,7 +87,7 @@ func (r *Roster) splitMoney(total sim.Micros, free, parts []sim.Micros) {
 func (r *Roster) freeCash(session, asset int) {
 	for j := range r.rest[:r.joined] {
 		x := max(0, r.cash[j]-r.owed[j]-r.fresh[j])
-		if r.leaving[j] {
+		if r.leaving[j] || r.left[j] >= 0 {
 			x = 0
 		}
 		if x > 0 && r.bars != nil {
@@ -90,8 +110,19 @@ func (r *Roster) sell(e *sim.Entry) {
 		s.sold[s.owner], s.value[s.owner] = s.units, value
 	} else {
 		r.sellable(s.session, i)
-		split(&r.splitter, s.units, r.weight[:r.joined], s.sold)
+		if r.taxAware {
+			r.lots.tiers(r, s, r.weight[:r.joined], e.Price)
+		} else {
+			split(&r.splitter, s.units, r.weight[:r.joined], s.sold)
+		}
 		split(&r.splitter, value, s.sold[:r.joined], s.value)
+	}
+	if r.lots != nil && !(r.taxAware && s.owner < 0) { // else the tiers have taken them
+		for j, u := range s.sold[:r.joined] {
+			if u > 0 {
+				r.lots.take(s.session, i, j, u)
+			}
+		}
 	}
 	var due []sim.Micros
 	if s.due {
@@ -226,16 +257,27 @@ func (r *Roster) action(e *sim.Entry) {
 	case e.Units == 0:
 	case e.Kind == sim.EntrySplit: // each holding is multiplied
 		divide(r, sum+e.Units, held, w)
+		if r.lots != nil {
+			for j := range w {
+				r.lots.multiply(int(e.Asset), j, held[j], w[j])
+			}
+		}
 		copy(held, w)
 	case e.Units > 0:
 		divide(r, e.Units, r.money[:r.joined], w)
 		for j, u := range w {
 			held[j] += u
+			if r.lots != nil {
+				r.lots.buy(int(e.Session), int(e.Asset), j, u, r.money[j])
+			}
 		}
 	default:
 		divide(r, -e.Units, held, w)
 		for j, u := range w {
-			held[j] -= u
+			if held[j] -= u; r.lots != nil && u > 0 {
+				r.lots.take(int(e.Session), int(e.Asset), j, u)
+				r.lots.gain(j, r.money[j], &r.sums[j])
+			}
 		}
 	}
 }

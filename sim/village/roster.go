@@ -23,9 +23,10 @@ type Roster struct {
 	fresh           []sim.Micros  // paid in, and no decision has seen it
 	units           [][]sim.Units // by asset
 	leaving         []bool
-	left            []int32 // session after which he is gone; -1: he is not
-	askedAt         []int32 // session of the oldest request that is not paid; -1: none
-	lockUntil       []int32 // his shares are not sold before this session
+	left            []int32  // session after which he is gone; -1: he is not
+	askedAt         []int32  // session of the oldest request that is not paid; -1: none
+	lockUntil       []int32  // his shares are not sold before this session
+	months          []uint16 // bit m: month m+1 is one of his for gains; 0: all are
 	sums            []Sums
 
 	lone     int        // the member whose withdrawals the account raises by itself
@@ -35,6 +36,7 @@ type Roster struct {
 	door     *sim.Door
 	reducing bool // the proceeds of the decision's sales leave
 	proceeds []sim.Micros
+	stray    sim.Micros // paid in by who had left: it buys nothing
 
 	whole total // the account's books, as its entries add up
 	dirty bool
@@ -44,6 +46,9 @@ type Roster struct {
 	costs []sim.Micros // of a purchase whose entry comes after them
 	dues  []due
 	bars  func(session, asset, member int) (buy, sell bool) // what restrictions of members forbid; nil: none
+
+	lots     *lots // nil: nobody follows lots
+	taxAware bool  // sellers go by tax, not pro rata
 
 	splitter  splitter
 	weight    []int64
@@ -57,6 +62,7 @@ type Roster struct {
 	keepParts bool
 	parts     int           // place in Trades of the last entry's
 	Trades    []MemberTrade // with keepParts
+	Payments  []Payment
 	seen      func(session int, v *sim.View, verdict *sim.Verdict, d *sim.Door)
 	paying    func(session, member int, amount sim.Micros, waited int)
 	raise     raise
@@ -69,6 +75,7 @@ type Sums struct {
 	Brought                    float64 // shares brought, at the closes they came at
 	Trades                     int
 	Costs                      sim.Micros
+	GainShort, GainLong        sim.Micros
 	Payments, Waited, WaitDays int // payments; sessions and calendar days from asking to each of them, added up
 }
 
@@ -83,6 +90,34 @@ type MemberTrade struct {
 	Value   sim.Micros // of the shares
 	Cost    sim.Micros
 }
+
+// Payment is money that a member was paid.
+type Payment struct {
+	Session, Member int32
+	Amount          sim.Micros
+	Waited          int32 // sessions since he asked
+}
+
+// Book is a member's book.
+type Book struct {
+	Cash, Unsettled, Owed sim.Micros
+	Units                 []sim.Units
+}
+
+// Book is that of member j as it stands.
+func (r *Roster) Book(j int) Book {
+	b := Book{Cash: r.cash[j], Unsettled: r.unsettled[j], Owed: r.owed[j], Units: make([]sim.Units, len(r.units))}
+	for i := range r.units {
+		b.Units[i] = r.units[i][j]
+	}
+	return b
+}
+
+// SumsOf are those of member j.
+func (r *Roster) SumsOf(j int) Sums { return r.sums[j] }
+
+// Left is the session after which member j is gone; -1: he is not.
+func (r *Roster) Left(j int) int { return int(r.left[j]) }
 
 // total is what entries add up to.
 type total struct {
@@ -126,7 +161,7 @@ func newRoster(names []string, p *data.Panel, rows []row, terms *sim.Terms) *Ros
 		Names: names, panel: p, terms: terms, rows: rows,
 		cash: micros(), unsettled: micros(), owed: micros(), fresh: micros(), proceeds: micros(), dividend: micros(),
 		units: make([][]sim.Units, n), leaving: make([]bool, m), left: make([]int32, m), askedAt: make([]int32, m),
-		lockUntil: make([]int32, m), sums: make([]Sums, m),
+		lockUntil: make([]int32, m), months: make([]uint16, m), sums: make([]Sums, m),
 		weight: make([]int64, m), money: micros(), rest: micros(), shares: make([]sim.Units, m),
 		whole: total{units: make([]sim.Units, n)}, lone: -1,
 	}
@@ -152,7 +187,9 @@ func (r *Roster) Posted(e *sim.Entry) {
 	if e.Asset >= 0 {
 		r.whole.units[e.Asset] += e.Units
 	}
-	r.sale.open = r.sale.open && e.Kind == sim.EntryCost && e.Order == r.sale.order && int(e.Asset) == r.sale.asset
+	if r.sale.open && !(e.Kind == sim.EntryCost && e.Order == r.sale.order && int(e.Asset) == r.sale.asset) {
+		r.closeSale()
+	}
 	switch e.Kind {
 	case sim.EntryBuy:
 		r.buy(e)
@@ -176,7 +213,11 @@ func (r *Roster) flow(e *sim.Entry) {
 	switch j := r.booking - 1; {
 	case j >= 0 && e.Asset >= 0:
 		r.units[e.Asset][j] += e.Units
-		r.sums[j].Brought += e.Units.Shares() * e.Price
+		worth := e.Units.Shares() * e.Price
+		r.sums[j].Brought += worth
+		if r.lots != nil {
+			r.lots.buy(int(e.Session), int(e.Asset), j, e.Units, sim.ToMicros(worth))
+		}
 	case j >= 0 && e.Cash > 0:
 		r.cash[j] += e.Cash
 		r.sums[j].PaidIn += e.Cash
@@ -268,6 +309,7 @@ func (r *Roster) paid(j int, x, owed sim.Micros, session int) {
 	t.Payments++
 	t.Waited += session - asked
 	t.WaitDays += int(r.panel.Date(session) - r.panel.Date(asked))
+	r.Payments = append(r.Payments, Payment{int32(session), int32(j), x, int32(session - asked)})
 	if r.paying != nil {
 		r.paying(session, j, x, session-asked)
 	}
