@@ -37,6 +37,7 @@ func TestSoundOnOddDays(t *testing.T) {
 	targets := []float64{0.4, 0.3, 0.3}
 	reduction := strategies.NewBands()
 	reduction.Funding = strategies.Reduction
+	batching := quiet(t, 9, doubled(9))
 	for name, c := range map[string]struct {
 		panel *data.Panel
 		m     *sim.Mandate
@@ -54,6 +55,18 @@ func TestSoundOnOddDays(t *testing.T) {
 		"a reduction that has not settled at the end": {
 			quiet(t, 4, doubled(3)),
 			&sim.Mandate{Terms: &sim.Terms{Fill: sim.SameClose, Settle: []int{2, 2, 2}}, Policy: reduction},
+		},
+		// The deposit of 300 waits as 120, 90 and 90 in the batch; the withdrawal sells A and B
+		// between, and at session 6 the 90 of C go out with what is bought: they are no turnover.
+		"a withdrawal is paid while a deposit waits in the batch": {
+			batching,
+			&sim.Mandate{
+				Terms: &sim.Terms{
+					Minimum: 1000, Batch: &sim.Batch{Release: batching.Calendar(data.Schedule{Every: 6})},
+					Rules: []sim.Restriction{{Asset: 2, Rule: sim.NoSell, From: 3, Until: 5}},
+				},
+				Flows: []sim.Flow{{Session: 1, Amount: 300}, {Session: 3, Amount: -50_000}},
+			},
 		},
 		"a split that leaves nothing": {
 			quiet(t, 4, func(x *data.Table) { x.Actions = []data.DatedAction{{Date: 12_002, Asset: 0, Split: 0.1}} }),

@@ -34,10 +34,14 @@ func (c *checker) decisions() error {
 				last = c.s
 			}
 		}
-		if flowed += behind; queues {
-			behind = flowed
+		paid := 2 * got.least * (got.turnover - d.Turnover) // by flows
+		if own := flowed; queues {
+			flowed += behind
+			behind = max(0, flowed-paid)
+		} else { // what came since the decision before is for this one first
+			flowed += behind
+			behind = max(0, behind-max(0, paid-own))
 		}
-		behind = max(0, behind-2*got.least*(got.turnover-d.Turnover))
 		if err := c.turned(k, d, got, flowed); err != nil {
 			return err
 		}
