@@ -222,7 +222,7 @@ var (
 	causeCodes   = wordCodes(int(sim.CauseBatch)+1, sim.Cause.String)
 	stateCodes   = wordCodes(int(sim.StateBatched)+1, sim.State.String)
 	openForCodes = wordCodes(int(sim.OpenForListing)+1, sim.OpenFor.String)
-	reasonCodes  = wordCodes(int(sim.ReasonEnded)+1, sim.Reason.String)
+	reasonCodes  = wordCodes(int(sim.ReasonCapacity)+1, sim.Reason.String)
 	kindCodes    = wordCodes(int(sim.EntryTax)+1, sim.Kind.String)
 )
 

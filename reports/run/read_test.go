@@ -108,7 +108,7 @@ func TestEverythingReadsBack(t *testing.T) {
 func TestWordsOfTheJournalAreKnown(t *testing.T) {
 	require.Panics(t, func() { _ = (sim.CauseBatch + 1).String() }, "a new cause: causeCodes")
 	require.Panics(t, func() { _ = (sim.StateBatched + 1).String() }, "a new state: stateCodes")
-	require.Panics(t, func() { _ = (sim.ReasonEnded + 1).String() }, "a new reason: reasonCodes")
+	require.Panics(t, func() { _ = (sim.ReasonCapacity + 1).String() }, "a new reason: reasonCodes")
 	require.Panics(t, func() { _ = (sim.EntryTax + 1).String() }, "a new kind: kindCodes")
 }
 

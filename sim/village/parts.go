@@ -288,7 +288,7 @@ func (r *Roster) keepTrades(e *sim.Entry, value []sim.Micros, units []sim.Units,
 		return
 	}
 	for j := range r.cash[:r.joined] {
-		if units[j] != 0 {
+		if units[j] != 0 || value[j] != 0 {
 			r.Trades = append(r.Trades, MemberTrade{Session: e.Session, Order: e.Order, Member: int32(j), Asset: e.Asset, Venue: e.Venue, Units: sign * units[j], Value: value[j]})
 		}
 	}
