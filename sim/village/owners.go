@@ -145,7 +145,7 @@ func (r *Roster) Sellable(s, i int) (sum sim.Units) {
 		for _, u := range r.units[i][:r.joined] {
 			sum += u
 		}
-		for k := range r.door.Own() {
+		for k := range r.ownSales() {
 			if asset, _, u := r.door.OwnSale(k); asset == i {
 				sum -= u
 			}
@@ -167,7 +167,7 @@ func (r *Roster) sellable(s, i int) {
 			w[j] = 0
 		}
 	}
-	for k := range r.door.Own() {
+	for k := range r.ownSales() {
 		if asset, owner, u := r.door.OwnSale(k); asset == i {
 			w[owner-1] = max(0, w[owner-1]-int64(u))
 		}
@@ -342,4 +342,12 @@ func (r *Roster) payOwn(j int, x sim.Micros, d *sim.Door) {
 	r.booking = j + 1
 	d.Pay(x)
 	r.booking = 0
+}
+
+// ownSales is how many sales of single members are ordered or open: see sim.Door.
+func (r *Roster) ownSales() int {
+	if r.door == nil {
+		return 0
+	}
+	return r.door.Own()
 }

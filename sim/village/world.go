@@ -96,7 +96,7 @@ type Deviation struct {
 	Value, Current, Target, Adjustment, Money, Relative float64
 	Rank, RankPercentage                                int32
 	Counts                                              bool
-	Requested                                           sim.Units // of the village's own order
+	Requested, Executed                                 sim.Units // of the village's own order
 }
 
 // village is a Village at work.
@@ -156,8 +156,31 @@ func (w *World) Run() error {
 	for _, v := range w.villages {
 		v.endSession()
 	}
+	w.executed()
 	w.poolRows()
 	return w.failed()
+}
+
+// executed writes what the orders of each decision have got into its table.
+func (w *World) executed() {
+	for l := range w.villages {
+		log := w.runner.Record(l).Log
+		at := 0
+		for k := range w.Deviations {
+			x := &w.Deviations[k]
+			if int(x.Village) != l || int(x.Decision) >= len(log.Decisions) || log.Decisions[x.Decision].Session != x.Session {
+				continue
+			}
+			for at > 0 && log.Orders[at-1].Decision >= x.Decision {
+				at--
+			}
+			for ; at < len(log.Orders) && log.Orders[at].Decision <= x.Decision; at++ {
+				if o := &log.Orders[at]; o.Decision == x.Decision && o.Owner == 0 && int32(o.Asset) == x.Asset {
+					x.Executed += o.Done
+				}
+			}
+		}
+	}
 }
 
 // failed is what ended an account's trading.
