@@ -121,6 +121,12 @@ func (a *account) ask(s int) {
 		clear(v.Raised)
 		verdict.Cause = CauseNone
 	}
+	a.carryOut(s, v, verdict, put, quiet)
+}
+
+// carryOut turns a verdict and the wishes that go with it into orders, and sees to what they
+// leave: put is money that waited and was put before the policy; quiet: nothing was decided.
+func (a *account) carryOut(s int, v *View, verdict Verdict, put Micros, quiet bool) {
 	if !quiet {
 		a.paying = a.pendingWithdrawals > 0 || a.taxOwed > 0
 	}

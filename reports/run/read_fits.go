@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"slices"
 
 	"evenkeel/data/fault"
 )
@@ -46,7 +47,7 @@ func (r *reader) fits(s *policySettings) error {
 			return wrong("waits name session %d and note %d", w.Session, w.First)
 		}
 	}
-	waiting := append(s.Waiting[:len(s.Waiting):len(s.Waiting)], s.Owing)
+	waiting := append(slices.Clone(s.Waiting), s.Owing)
 	for _, w := range s.Waits {
 		waiting = append(waiting, w.Waiting)
 	}

@@ -5,12 +5,6 @@ import (
 	"time"
 )
 
-// wish is what a decision wants of a company: money to sell or to buy.
-type plan struct {
-	sell, need []Rat
-	wishes     []Asked // what no route may trade
-}
-
 // look asks a village at a close (4.4 step 6): own orders first, then what triggers, else
 // what a deposit steers. It returns the orders that go out.
 func (r *run) look(v *village) []*order {
