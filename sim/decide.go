@@ -35,7 +35,7 @@ func (a *account) open(s int) {
 	a.opening = a.place(s, Verdict{Act: true, Cause: CauseOpening, Asset: -1}, s)
 	a.keepAll(s, FundSelf)
 	a.nav[s] = a.money()
-	a.decidedTogether(s, v, &Verdict{Cause: CauseOpening, Asset: -1})
+	a.decidedTogether(s, v, Verdict{Cause: CauseOpening, Asset: -1})
 	a.promise(v, false)
 }
 
@@ -157,7 +157,7 @@ func (a *account) carryOut(s int, v *View, verdict Verdict, put Micros, quiet bo
 	}
 	a.wait(s, v, &verdict, put, placed && verdict.Cause != CauseBatch, quiet)
 	own := len(a.own) > 0
-	a.decidedTogether(s, v, &verdict)
+	a.decidedTogether(s, v, verdict)
 	if a.paying && !placed && !own && !quiet {
 		a.payLater(s)
 	}

@@ -17,7 +17,7 @@ type Owners interface {
 	// policy is asked.
 	Sell(s int, d *Door)
 	// Decided is told what the policy has decided, when the orders are placed.
-	Decided(s int, v *View, verdict *Verdict, d *Door)
+	Decided(s int, v *View, verdict Verdict, d *Door)
 	// Pay pays what was asked for: on an earlier session, or, of today, also on this one.
 	Pay(s int, today bool, d *Door)
 	// Claims is the cash that belongs to who has asked for it: what has settled, or all.
@@ -250,7 +250,7 @@ func (a *account) placeOwn() {
 }
 
 // decidedTogether tells the owners.
-func (a *account) decidedTogether(s int, v *View, verdict *Verdict) {
+func (a *account) decidedTogether(s int, v *View, verdict Verdict) {
 	if a.owners != nil {
 		a.owners.Decided(s, v, verdict, a.door.at(s))
 		a.own = a.own[:0]

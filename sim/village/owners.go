@@ -233,7 +233,7 @@ func (r *Roster) vain(s, i int, u sim.Units, d *sim.Door) bool {
 
 // Decided is told what the policy has decided: deposits are seen, and the proceeds of a
 // reduction are the sellers'.
-func (r *Roster) Decided(s int, v *sim.View, verdict *sim.Verdict, d *sim.Door) {
+func (r *Roster) Decided(s int, v *sim.View, verdict sim.Verdict, d *sim.Door) {
 	if r.unseen {
 		clear(r.fresh[:r.joined])
 		r.unseen = false

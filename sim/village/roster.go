@@ -63,7 +63,7 @@ type Roster struct {
 	parts     int           // place in Trades of the last entry's
 	Trades    []MemberTrade // with keepParts
 	Payments  []Payment
-	seen      func(session int, v *sim.View, verdict *sim.Verdict, d *sim.Door)
+	seen      func(session int, v *sim.View, verdict sim.Verdict, d *sim.Door)
 	paying    func(session, member int, amount sim.Micros, waited int)
 	raise     raise
 }

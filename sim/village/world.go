@@ -364,7 +364,7 @@ func (w *World) beginSession(t *sim.Trading) {
 }
 
 // decide notes the table of deviations at a decision.
-func (v *village) decide(s int, view *sim.View, verdict *sim.Verdict, d *sim.Door) {
+func (v *village) decide(s int, view *sim.View, verdict sim.Verdict, d *sim.Door) {
 	if !verdict.Act && verdict.Cause == sim.CauseNone {
 		return
 	}
