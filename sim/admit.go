@@ -50,12 +50,9 @@ func (a *account) unitsOf(i int, w float64) Units {
 // owned is what a policy takes the account to hold: with what is queued.
 func (a *account) owned(i int) Units {
 	if a.batchPending {
-		return a.units[i] + a.queued[i].units
+		return a.notUnder(i) + a.queued[i].units
 	}
-	if len(a.own) > 0 {
-		return a.units[i] - a.under[i]
-	}
-	return a.units[i]
+	return a.notUnder(i)
 }
 
 // order adds an order of u shares to the decision's.

@@ -13,7 +13,7 @@ func (a *account) drawn(s, i int, u Units) Units {
 	if a.batch == nil || a.queued[i].units == 0 || u == 0 && !a.goes(s, i) {
 		return u
 	}
-	sum := max(a.queued[i].units+u, -a.units[i])
+	sum := max(a.queued[i].units+u, -a.notUnder(i))
 	if u != 0 && math.Abs(sum.Shares()*a.view.Price[i]) < Dust { // but for what was held back for rounding
 		return 0
 	}

@@ -242,6 +242,36 @@ func (a *account) sellOwn(s int) {
 	if a.owners.Sell(s, a.door.at(s)); len(a.own) > 0 {
 		a.add(askFlow)
 	}
+	if a.batchPending {
+		a.cutQueue(s)
+	}
+}
+
+// cutQueue cuts the sales that wait in the batch to what the account may still sell.
+func (a *account) cutQueue(s int) {
+	for i := range a.queued {
+		q := &a.queued[i]
+		if q.units >= 0 {
+			continue
+		}
+		free := a.owners.Sellable(s, i)
+		switch {
+		case -q.units <= free:
+		case free <= 0:
+			a.clearQueue(s, i, StateMissed, ReasonRestricted)
+		default:
+			part := float64(free) / float64(-q.units)
+			*q = parcel{units: -free, value: q.value * part, moved: Units(float64(q.moved) * part), flow: Micros(float64(q.flow) * part)}
+		}
+	}
+}
+
+// notUnder is what is held of asset i and is under no order of a single owner.
+func (a *account) notUnder(i int) Units {
+	if len(a.own) == 0 {
+		return a.units[i]
+	}
+	return a.units[i] - a.under[i]
 }
 
 // placeOwn begins the orders with those of single owners.
