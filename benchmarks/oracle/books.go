@@ -426,9 +426,11 @@ func (a *account) purchase(asset int, shares, price, money decimal.Decimal) (t T
 		// all of the excess but that is taken at once and the rest unit by unit.
 		hidden := decimal.New(int64(1+len(t.Costs)), -6)
 		step := sharesDown(atLeastZero(excess.Sub(hidden)), price.Mul(one.Add(a.rate("buy", asset))))
+		was := shares
 		shares = shares.Sub(decimal.Max(unit, step))
-		if a.in.Lot > 0 {
+		if a.in.Lot > 0 { // what is held back for rounding makes no lot that was too much whole again
 			shares, _ = a.floorLots(asset, shares)
+			shares = decimal.Min(shares, was.Sub(number(a.in.Lot)))
 		}
 	}
 	return t, false
