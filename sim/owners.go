@@ -242,7 +242,7 @@ func (a *account) sellOwn(s int) {
 	if a.owners.Sell(s, a.door.at(s)); len(a.own) > 0 {
 		a.add(askFlow)
 	}
-	if a.batchPending {
+	if a.batchPending && (len(a.own) > 0 || a.several()) { // of one owner it is as every account's
 		a.cutQueue(s)
 	}
 }

@@ -183,18 +183,43 @@ func (r *Roster) cost(e *sim.Entry) {
 // splitCost splits a cost component of the last sale: by what is left of what each received,
 // or, when the sale costs more than it brings, by the shares sold.
 func (r *Roster) splitCost(x sim.Micros, parts []sim.Micros) {
-	s, sum := &r.sale, sim.Micros(0)
-	for _, v := range s.value[:r.joined] {
-		sum += v
+	s, left, sum := &r.sale, r.rest[:r.joined], sim.Micros(0)
+	for j, v := range s.value[:r.joined] {
+		left[j] = max(0, v)
+		sum += left[j]
 	}
 	switch {
 	case sum >= x:
-		split(&r.splitter, x, s.value[:r.joined], parts)
+		split(&r.splitter, x, left, parts)
 	case s.owner >= 0:
 		clear(parts)
 		parts[s.owner] = x
 	default:
-		split(&r.splitter, x, s.sold[:r.joined], parts)
+		r.splitExcess(x-sum, parts)
+	}
+}
+
+// splitExcess splits a cost beyond what a sale has brought: what it brought goes, and the
+// rest is paid by the cash that there is beside it.
+func (r *Roster) splitExcess(excess sim.Micros, parts []sim.Micros) {
+	s, w := &r.sale, r.weight[:r.joined]
+	sum := sim.Micros(0)
+	for j := range w {
+		beside := r.cash[j]
+		if !s.due {
+			beside -= max(0, s.value[j])
+		}
+		w[j] = int64(max(0, beside))
+		sum += sim.Micros(w[j])
+	}
+	if sum == 0 {
+		for j := range w {
+			w[j] = int64(s.sold[j])
+		}
+	}
+	split(&r.splitter, excess, w, parts)
+	for j, x := range s.value[:r.joined] {
+		parts[j] += max(0, x)
 	}
 }
 
