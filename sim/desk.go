@@ -56,6 +56,10 @@ type Trading struct {
 // Spendable is the cash that an account's purchases may use now.
 func (t *Trading) Spendable(lane int) Micros { return max(0, t.runner.accounts[lane].spendable()) }
 
+// Beyond is the cash that an account has beyond what it keeps and owes; below 0 when that
+// lacks.
+func (t *Trading) Beyond(lane int) Micros { return t.runner.accounts[lane].spendable() }
+
 // SetDesk gives the runner a desk, for its runs from now on; nil: none. Accounts then trade
 // together, and none runs in the lanes.
 func (r *Runner) SetDesk(d Desk) { r.desk = d }

@@ -169,12 +169,7 @@ func (d *desk) routeAll() {
 		x.want = max(o.Units, -o.Units)
 		x.why = sim.ReasonRestricted
 		if x.buys {
-			switch {
-			case d.barred[x.village] || d.held[x.village]:
-				x.want = 0
-			case d.cut[x.village] < 1:
-				x.want = sim.Units(float64(x.want) * d.cut[x.village])
-			}
+			x.want = d.cutOf(o, x.want)
 		}
 		x.left = x.want
 	}
@@ -194,6 +189,23 @@ func (d *desk) routeAll() {
 		}
 		d.tried(route, from)
 	}
+}
+
+// cutOf is what is left of a purchase of a village whose money does not reach: what new money
+// pays is bought whole, of whole lots as many as that.
+func (d *desk) cutOf(o *sim.OpenOrder, u sim.Units) sim.Units {
+	cut := d.cut[o.Lane]
+	if d.barred[o.Lane] || d.held[o.Lane] {
+		cut = 0
+	}
+	if cut == 1 {
+		return u
+	}
+	u = sim.Units(float64(u) * (o.Brought + (1-o.Brought)*cut))
+	if lot := sim.Units(math.RoundToEven(d.w.Villages[o.Lane].Terms.Lot * 1e8)); lot > 1 {
+		u -= u % lot
+	}
+	return u
 }
 
 // may says whether a route is open to an order today.
@@ -418,6 +430,7 @@ func (d *desk) toPool() {
 			d.poolSells(k, min(x.left, p.paper[x.asset]))
 		}
 	}
+	money := max(0, p.paperMoney-p.kept) // the spread that it gets for purchases pays for none of them
 	for _, k := range d.rank {
 		x := &d.open[k]
 		if x.buys || !d.may(x, PoolRoute) {
@@ -426,11 +439,13 @@ func (d *desk) toPool() {
 		d.row.Offered += worth(x.left, d.price(x.asset))
 		u := d.withinLimit(x)
 		value := worth(u, d.price(x.asset))
-		if money := max(0, p.paperMoney-p.kept); value > money {
+		if value > money {
 			u = unitsFor(money, d.price(x.asset))
 			value = worth(u, d.price(x.asset))
 		}
-		d.poolBuys(k, u, value)
+		if d.poolBuys(k, u, value) {
+			money -= value
+		}
 	}
 }
 
@@ -456,17 +471,18 @@ func (d *desk) poolSells(k int, u sim.Units) {
 	d.row.Sold += value
 }
 
-// poolBuys lets the pool buy.
-func (d *desk) poolBuys(k int, u sim.Units, value sim.Micros) {
+// poolBuys lets the pool buy, and says whether it does.
+func (d *desk) poolBuys(k int, u sim.Units, value sim.Micros) bool {
 	x, p := &d.open[k], d.w.pool
 	fee := bps(value, p.Spread)
 	if value == 0 || fee > value {
-		return
+		return false
 	}
 	d.fill(k, u, value, fee, PoolRoute)
 	p.paper[x.asset] += u
 	p.paperMoney += fee - value
 	d.row.Bought += value
+	return true
 }
 
 // poolSellsAlike shares what the pool holds of a company by what is asked.
@@ -600,7 +616,7 @@ func (d *desk) shorten(round int) (again bool) {
 		if s.need == 0 || d.barred[l] || d.held[l] {
 			continue
 		}
-		free := d.w.villages[l].freeAfter(d)
+		free := min(d.w.villages[l].freeAfter(d), d.beyondReserve(l))
 		if s.need <= free {
 			continue
 		}
@@ -620,6 +636,19 @@ func (d *desk) shorten(round int) (again bool) {
 		d.cut[l] *= min(1, money/s.value)
 	}
 	return again
+}
+
+// beyondReserve is a village's cash beyond what it keeps, once the plan's sales are posted.
+func (d *desk) beyondReserve(l int) sim.Micros {
+	free, terms := d.t.Beyond(l), d.w.Villages[l].Terms
+	for k := range d.parts {
+		p := &d.parts[k]
+		o := &d.t.Orders[p.Order]
+		if o.Lane == l && p.Units < 0 && (terms.Settle == nil || terms.Settle[o.Asset] == 0) {
+			free += p.Value - p.Cost
+		}
+	}
+	return free
 }
 
 // commit makes the plan the session's: the parts in their order, what is missed and why,

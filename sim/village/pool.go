@@ -13,6 +13,14 @@ type Pool struct {
 	Spread   float64     // basis points that both sides pay to it
 	Priority Priority
 	Order    []int // of villages, with Listed
+	Flows    []PoolFlow
+}
+
+// PoolFlow is money that the pool gets (+) or pays (-) before a session's orders: it pays no
+// more than it has. Flows are by session.
+type PoolFlow struct {
+	Session int
+	Amount  sim.Micros
 }
 
 // Priority is who is served first when the pool does not reach for all.
@@ -53,6 +61,7 @@ type pool struct {
 	most       []sim.Micros // by asset: the value it may hold after a purchase
 	paperMoney sim.Micros   // of the plan at hand
 	paper      []sim.Units
+	nextFlow   int
 }
 
 func newPool(p *Pool, n int) *pool {
@@ -62,9 +71,16 @@ func newPool(p *Pool, n int) *pool {
 }
 
 func (p *pool) reset() {
-	p.money = p.Cash
+	p.money, p.nextFlow = p.Cash, 0
 	clear(p.units)
 	copy(p.units, p.Holdings)
+}
+
+// flow books the pool's own flows up to session s.
+func (p *pool) flow(s int) {
+	for ; p.nextFlow < len(p.Flows) && p.Flows[p.nextFlow].Session <= s; p.nextFlow++ {
+		p.money = max(0, p.money.Plus(p.Flows[p.nextFlow].Amount))
+	}
 }
 
 // nav is the pool's worth at prices.

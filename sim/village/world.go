@@ -218,6 +218,9 @@ func (w *World) check() error {
 		if p.Cash < 0 || p.Spread < 0 || p.Limit < 0 || p.Limit > 1 || p.Part < 0 || p.Part >= 1 || len(p.Holdings) > 0 && len(p.Holdings) != w.Panel.Assets() {
 			bad("pool: cash, holdings and spread are 0 or more, the limit at most 100%%, the reserve below it")
 		}
+		if !slices.IsSortedFunc(p.Flows, func(a, b PoolFlow) int { return a.Session - b.Session }) {
+			bad("pool.flows: not by session")
+		}
 		if p.Priority == Listed && len(p.Order) != len(w.Villages) {
 			bad("pool.priority: listed without every village")
 		}
@@ -315,11 +318,12 @@ func (w *World) mandate(l int, v *village) *sim.Mandate {
 	x := &w.Villages[l]
 	terms := *x.Terms
 	terms.Rules = slices.Clone(terms.Rules)
-	for _, y := range w.Restrictions {
-		if y.Members == nil && (y.Villages == nil || slices.Contains(y.Villages, x.Name)) && w.closesAll(y.Routes) {
+	for _, y := range w.Restrictions { // a lock-up is the account's, whatever the routes
+		if y.Rule == sim.LockUp && y.Members == nil && (y.Villages == nil || slices.Contains(y.Villages, x.Name)) && w.closesAll(y.Routes) {
 			terms.Rules = append(terms.Rules, sim.Restriction{Asset: y.Asset, Rule: y.Rule, From: y.From, Until: y.Until})
 		}
 	}
+	terms.Rules = append(terms.Rules, w.shut(l)...)
 	return &sim.Mandate{
 		Policy: x.Policy, Targets: x.Targets, Changes: x.Changes, Terms: &terms, Owners: v.Roster, Listings: x.Listings, Endings: x.Endings,
 	}
@@ -332,6 +336,29 @@ func (w *World) closesAll(routes []sim.Venue) bool {
 		}
 	}
 	return true
+}
+
+// shut is when no route is open to a village's orders, whichever restrictions close them.
+func (w *World) shut(l int) (rules []sim.Restriction) {
+	for i := range w.Panel.Assets() {
+		if !slices.ContainsFunc(w.Restrictions, func(x Restriction) bool { return x.Asset == i }) {
+			continue
+		}
+		for _, rule := range []sim.Rule{sim.NoBuy, sim.NoSell} {
+			from := -1
+			for s := 0; s <= w.Panel.Sessions(); s++ {
+				open := s == w.Panel.Sessions() || slices.ContainsFunc(w.Routes, func(r sim.Venue) bool { return !w.closed(s, l, i, rule == sim.NoBuy, r) })
+				switch {
+				case !open && from < 0:
+					from = s
+				case open && from >= 0:
+					rules = append(rules, sim.Restriction{Asset: i, Rule: rule, From: from, Until: s})
+					from = -1
+				}
+			}
+		}
+	}
+	return rules
 }
 
 // closed says whether a route is closed to an order that was decided at a session.
@@ -359,6 +386,7 @@ func (w *World) beginSession(t *sim.Trading) {
 		w.price[t.Orders[k].Asset] = t.Orders[k].Price
 	}
 	if w.pool != nil {
+		w.pool.flow(t.Session)
 		w.pool.begin(w.price)
 	}
 }
@@ -519,6 +547,7 @@ func (w *World) poolRows() {
 	next := 0
 	for s := range w.Panel.Sessions() {
 		row := PoolRow{}
+		w.pool.flow(s)
 		for ; next < len(w.changes) && int(w.changes[next].row.Session) == s; next++ {
 			c := &w.changes[next]
 			w.pool.money = c.row.Cash
