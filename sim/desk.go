@@ -24,6 +24,7 @@ type OpenOrder struct {
 	Venue       Venue
 	Owner       int32   // see Order
 	Decided     int     // session of its decision
+	Log         int32   // its place in the log; -1: nothing is logged
 	Brought     float64 // the part of a purchase that new money pays
 	Reason      Reason  // written by a desk that plans: why what its parts leave is missed
 	Waits       bool    // written likewise: what is left is not missed, it waits for money
@@ -74,7 +75,7 @@ func (t *Trading) route(s int, d Desk) {
 		for j := range a.orders {
 			if o := &a.orders[j]; o.State == StatePending && a.orders[j].tried != 0 {
 				t.Orders = append(t.Orders, OpenOrder{
-					Lane: a.lane, Asset: int(o.Asset), Units: o.tried, Price: a.filling.prices[o.Asset], Venue: o.Venue, Owner: o.Owner, Decided: int(o.Session), Brought: o.moved, place: j,
+					Lane: a.lane, Asset: int(o.Asset), Units: o.tried, Price: a.filling.prices[o.Asset], Venue: o.Venue, Owner: o.Owner, Decided: int(o.Session), Log: a.inLog(j), Brought: o.moved, place: j,
 				})
 			}
 		}
@@ -84,6 +85,14 @@ func (t *Trading) route(s int, d Desk) {
 		o := &t.Orders[k]
 		t.runner.accounts[o.Lane].orders[o.place].Venue = o.Venue
 	}
+}
+
+// inLog is the place of open order j in the log; -1: nothing is logged.
+func (a *account) inLog(j int) int32 {
+	if a.log == nil {
+		return -1
+	}
+	return int32(len(a.log.Orders) - len(a.orders) + j)
 }
 
 // clear shows the desk what the purchases can use, and does as it says.

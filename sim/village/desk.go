@@ -75,7 +75,7 @@ type paper struct {
 	parts        int        // parts and cost components that are held back for
 }
 
-// Attempt is one try of an order on a route.
+// Attempt is one try of an order on a route. Order is its place in the village's log.
 type Attempt struct {
 	Session, Village, Order int32
 	Asset                   int16
@@ -226,7 +226,7 @@ func (d *desk) tried(route sim.Venue, from int) {
 		if x.left == 0 && taken == 0 {
 			continue
 		}
-		a := Attempt{int32(d.t.Session), int32(x.village), int32(x.order), int16(x.asset), route, x.left + taken, taken, sim.ReasonNone}
+		a := Attempt{int32(d.t.Session), int32(x.village), d.t.Orders[x.order].Log, int16(x.asset), route, x.left + taken, taken, sim.ReasonNone}
 		switch {
 		case d.w.closed(d.t.Orders[x.order].Decided, x.village, x.asset, x.buys, route):
 			a.Why = sim.ReasonRestricted

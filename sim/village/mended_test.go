@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"evenkeel/data"
 	"evenkeel/internal/simtest"
@@ -96,4 +97,35 @@ func TestPoolSpendsWhatItHas(t *testing.T) {
 		require.InDelta(t, 40e6, int64(w.PoolRows[2].Cash), 1)
 		require.Equal(t, sim.Micros(0), w.PoolRows[3].Cash)
 	}
+}
+
+// A try names its order in the village's log, and what all tries of an order took is what was
+// filled of it.
+func TestAttemptsNameTheirOrders(t *testing.T) {
+	tries := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		w := drawWorld(rt)
+		require.NoError(rt, w.Run())
+		taken := make([]map[int32]sim.Units, len(w.Villages))
+		for _, a := range w.Attempts {
+			o := w.Runner().Record(int(a.Village)).Log.Orders[a.Order]
+			require.Equal(rt, a.Asset, o.Asset)
+			require.LessOrEqual(rt, o.Session, a.Session)
+			if taken[a.Village] == nil {
+				taken[a.Village] = map[int32]sim.Units{}
+			}
+			taken[a.Village][a.Order] += a.Taken
+			tries++
+		}
+		if w.Capacity == 0 { // a lone member's account may have filled its orders by itself
+			return
+		}
+		for l := range w.Villages {
+			for k, u := range taken[l] {
+				o := w.Runner().Record(l).Log.Orders[k]
+				require.Equal(rt, max(o.Done, -o.Done), u, "order %d of village %d", k, l)
+			}
+		}
+	})
+	require.Positive(t, tries)
 }

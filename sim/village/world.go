@@ -565,7 +565,7 @@ func (w *World) poolRows() {
 	}
 }
 
-// keepAttempts keeps the tries of a session's last round. Order is its place in the log.
+// keepAttempts keeps the tries of a session's last round.
 func (w *World) keepAttempts(all []Attempt) { w.Attempts = append(w.Attempts, all...) }
 
 // PoolUnits is what the pool holds at the end.
