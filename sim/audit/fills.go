@@ -77,11 +77,13 @@ func (c *checker) locked(e *sim.Entry, o *sim.Order) error {
 		if e.Kind != sim.EntrySell || int(o.Session) < r.From || int(o.Session) >= r.Until {
 			continue
 		}
-		kept := 0.0
+		kept, cut := 0.0, 0.0
 		for _, l := range c.locks[k] {
-			kept += float64(l.units) * c.ratio(l.session, c.s, r.Asset)
+			ratio, least, n := c.splits(l.session, c.s, r.Asset)
+			kept += float64(l.units) * ratio
+			cut += 1 + float64(n)*ratio/least // every split leaves less than a unit out
 		}
-		if float64(c.units[r.Asset])+float64(len(c.locks[k])) < kept*(1-1e-15) {
+		if float64(c.units[r.Asset])+cut < kept*(1-1e-15) {
 			return c.breach(Restriction, "%d units of %s stay, and %.0f are locked up until session %d", c.units[r.Asset], c.symbol(e), kept, r.Until)
 		}
 	}
