@@ -34,7 +34,7 @@ func (c *checker) decisions() error {
 				last = c.s
 			}
 		}
-		paid := 2 * got.least * (got.turnover - d.Turnover) // by flows
+		paid := 2*got.least*(got.turnover-d.Turnover) - got.cost.Money() // by flows, which sales may exceed by their costs
 		if own := flowed; queues {
 			flowed += behind
 			behind = max(0, flowed-paid)
