@@ -77,8 +77,15 @@ func (v *View) HoldBackOf(purchases int) float64 {
 
 // Refine sets the charges of costs that depend on a trade's size to those of the
 // requests, and says whether that changed one by more than a billionth of the trade:
-// then the requests must be made again, from zero.
-func (v *View) Refine(want []float64) bool { return v.refine != nil && v.refine(want) }
+// then the requests must be made again, from zero; Raised and Paid are empty again.
+func (v *View) Refine(want []float64) bool {
+	if v.refine == nil || !v.refine(want) {
+		return false
+	}
+	clear(v.Raised)
+	clear(v.Paid)
+	return true
+}
 
 // Keep tells that money, costs included, is not wished for asset i because it cannot be
 // bought today: what is left of it waits until it can. It is told once a decision, and is
