@@ -3,7 +3,6 @@ package village
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"evenkeel/data"
@@ -87,16 +86,6 @@ type Restriction struct {
 // Limits are what counts as a deviation.
 type Limits struct {
 	Money, PerNAV, Percent float64 // see deviation_money and deviation; 0: none
-}
-
-// Deviation is a company at a decision.
-type Deviation struct {
-	Session, Village, Decision, Asset                   int32
-	Cause                                               sim.Cause
-	Value, Current, Target, Adjustment, Money, Relative float64
-	Rank, RankPercentage                                int32
-	Counts                                              bool
-	Requested, Executed                                 sim.Units // of the village's own order
 }
 
 // village is a Village at work.
@@ -291,93 +280,6 @@ func (w *World) begin(l int) *village {
 	return v
 }
 
-// barMembers gives a roster the restrictions of single members.
-func (w *World) barMembers(r *Roster, name string) {
-	var all []Restriction
-	for _, x := range w.Restrictions {
-		if x.Members != nil && (x.Villages == nil || slices.Contains(x.Villages, name)) {
-			all = append(all, x)
-		}
-	}
-	if len(all) == 0 {
-		return
-	}
-	r.bars = func(s, i, j int) (buy, sell bool) {
-		for _, x := range all {
-			if x.Asset == i && s >= x.From && s < x.Until && slices.Contains(x.Members, r.Names[j]) {
-				buy = buy || x.Rule == sim.NoBuy || x.Rule == sim.Hold
-				sell = sell || x.Rule == sim.NoSell || x.Rule == sim.Hold
-			}
-		}
-		return buy, sell
-	}
-}
-
-// mandate is a village's account. What no route may trade its decisions leave out.
-func (w *World) mandate(l int, v *village) *sim.Mandate {
-	x := &w.Villages[l]
-	terms := *x.Terms
-	terms.Rules = slices.Clone(terms.Rules)
-	for _, y := range w.Restrictions { // a lock-up is the account's, whatever the routes
-		if y.Rule == sim.LockUp && y.Members == nil && (y.Villages == nil || slices.Contains(y.Villages, x.Name)) && w.closesAll(y.Routes) {
-			terms.Rules = append(terms.Rules, sim.Restriction{Asset: y.Asset, Rule: y.Rule, From: y.From, Until: y.Until})
-		}
-	}
-	terms.Rules = append(terms.Rules, w.shut(l)...)
-	return &sim.Mandate{
-		Policy: x.Policy, Targets: x.Targets, Changes: x.Changes, Terms: &terms, Owners: v.Roster, Listings: x.Listings, Endings: x.Endings,
-	}
-}
-
-func (w *World) closesAll(routes []sim.Venue) bool {
-	for _, r := range w.Routes {
-		if routes != nil && !slices.Contains(routes, r) {
-			return false
-		}
-	}
-	return true
-}
-
-// shut is when no route is open to a village's orders, whichever restrictions close them.
-func (w *World) shut(l int) (rules []sim.Restriction) {
-	for i := range w.Panel.Assets() {
-		if !slices.ContainsFunc(w.Restrictions, func(x Restriction) bool { return x.Asset == i }) {
-			continue
-		}
-		for _, rule := range []sim.Rule{sim.NoBuy, sim.NoSell} {
-			from := -1
-			for s := 0; s <= w.Panel.Sessions(); s++ {
-				open := s == w.Panel.Sessions() || slices.ContainsFunc(w.Routes, func(r sim.Venue) bool { return !w.closed(s, l, i, rule == sim.NoBuy, r) })
-				switch {
-				case !open && from < 0:
-					from = s
-				case open && from >= 0:
-					rules = append(rules, sim.Restriction{Asset: i, Rule: rule, From: from, Until: s})
-					from = -1
-				}
-			}
-		}
-	}
-	return rules
-}
-
-// closed says whether a route is closed to an order that was decided at a session.
-func (w *World) closed(s, l, i int, buys bool, route sim.Venue) bool {
-	for k := range w.Restrictions {
-		x := &w.Restrictions[k]
-		if x.Asset != i || s < x.From || s >= x.Until || x.Members != nil || x.Rule == sim.LockUp {
-			continue
-		}
-		if x.Rule == sim.NoSell && buys || x.Rule == sim.NoBuy && !buys {
-			continue
-		}
-		if (x.Routes == nil || slices.Contains(x.Routes, route)) && (x.Villages == nil || slices.Contains(x.Villages, w.Villages[l].Name)) {
-			return true
-		}
-	}
-	return false
-}
-
 // beginSession finds the prices that orders meet.
 func (w *World) beginSession(t *sim.Trading) {
 	w.now = t.Session
@@ -388,83 +290,6 @@ func (w *World) beginSession(t *sim.Trading) {
 	if w.pool != nil {
 		w.pool.flow(t.Session)
 		w.pool.begin(w.price)
-	}
-}
-
-// decide notes the table of deviations at a decision.
-func (v *village) decide(s int, view *sim.View, verdict sim.Verdict, d *sim.Door) {
-	if !verdict.Act && verdict.Cause == sim.CauseNone {
-		return
-	}
-	clear(v.points)
-	clear(v.rel)
-	if verdict.Cause == sim.CauseOpening {
-		return
-	}
-	from, power := len(v.w.Deviations), view.Power()
-	for i, t := range view.Targets {
-		x := Deviation{Session: int32(s), Village: int32(v.lane), Decision: int32(d.Decision()), Asset: int32(i), Cause: verdict.Cause, Value: view.Value[i], Target: t}
-		if view.Invested > 0 {
-			x.Current = x.Value / view.Invested
-		}
-		x.Adjustment, x.Money = t-x.Current, x.Value-float64(t*power)
-		if t > 0 {
-			x.Relative = x.Current/t - 1
-		}
-		x.Counts = v.w.Limits.counts(&x, view.NAV())
-		v.points[i], v.rel[i] = math.Abs(x.Adjustment), math.Abs(x.Relative)
-		v.w.Deviations = append(v.w.Deviations, x)
-	}
-	for j := range d.Orders() {
-		if o := d.Order(j); o.Owner == 0 {
-			v.w.Deviations[from+int(o.Asset)].Requested += o.Units
-		}
-	}
-	v.rankAll(v.w.Deviations[from:])
-}
-
-// counts says whether a deviation is beyond the limits.
-func (l *Limits) counts(x *Deviation, nav float64) bool {
-	if x.Target == 0 {
-		return x.Value >= sim.Dust
-	}
-	if x.Value == 0 {
-		return true
-	}
-	limit := l.Money
-	if l.PerNAV > 0 {
-		limit *= nav / l.PerNAV
-	}
-	return math.Abs(x.Money)-limit >= sim.Dust && math.Abs(x.Relative) > l.Percent+1e-12
-}
-
-// rankAll ranks companies by |points| and by |relative|.
-func (v *village) rankAll(all []Deviation) {
-	points := func(x *Deviation) float64 { return math.Abs(x.Adjustment) }
-	relative := func(x *Deviation) float64 { return math.Abs(x.Relative) }
-	for pass, by := range [2][2]func(*Deviation) float64{{points, relative}, {relative, points}} {
-		v.rank = v.rank[:0]
-		for k := range all {
-			v.rank = append(v.rank, k)
-		}
-		slices.SortStableFunc(v.rank, func(a, b int) int {
-			for _, f := range by {
-				switch x := f(&all[b]) - f(&all[a]); {
-				case x > 1e-12:
-					return 1
-				case x < -1e-12:
-					return -1
-				}
-			}
-			return 0
-		})
-		for at, k := range v.rank {
-			if pass == 0 {
-				all[k].Rank = int32(at + 1)
-			} else {
-				all[k].RankPercentage = int32(at + 1)
-			}
-		}
 	}
 }
 
