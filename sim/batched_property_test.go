@@ -10,6 +10,7 @@ import (
 	"evenkeel/internal/simtest"
 	"evenkeel/sim"
 	"evenkeel/sim/audit"
+	"evenkeel/strategies"
 )
 
 // What waits in the batch keeps what it is for, whatever flows, new targets, holes and
@@ -43,4 +44,24 @@ func TestAnyBatchIsSound(t *testing.T) {
 		}
 	})
 	require.Positive(t, queued)
+}
+
+// What waits to be bought in the batch is not bought while a restriction forbids it, also when
+// the asset has left the targets: a deposit of 100 waits as 50 and 50 from session 1 on, and
+// new targets of session 2, at which nothing trades, drop A. The batch goes at session 4.
+func TestTheBatchBuysNothingThatIsForbidden(t *testing.T) {
+	p := calm(t, 8, 1, 1)
+	for _, forbidden := range []bool{false, true} {
+		terms := &sim.Terms{Fill: sim.SameClose, Minimum: 1000, Batch: &sim.Batch{Release: data.NewCalendar(8, func(s int) bool { return s == 4 })}}
+		want := []float64{450, 450}
+		if forbidden {
+			terms.Rules = []sim.Restriction{{Asset: 0, Rule: sim.NoBuy, From: 3, Until: 7}}
+			want[0] = 400
+		}
+		rec := checked(t, p, &sim.Mandate{
+			Policy: bound(t, p, half, strategies.NewBuyAndHold()), Targets: half, Terms: terms, Holdings: holding(400, 400),
+			Flows: []sim.Flow{{Session: 1, Amount: 100}}, Changes: []sim.Change{{Session: 2, Targets: []float64{0, 1}}},
+		})
+		require.InDeltaSlice(t, want, []float64{rec.Units[0].Shares(), rec.Units[1].Shares()}, 1e-5)
+	}
 }

@@ -47,7 +47,7 @@ func (a *account) restrict(s int, v *View) {
 			v.MaxSell[i] = min(v.Value[i], a.sellable[i].Shares()*v.Price[i])
 			a.bound = true
 		}
-		a.bound = a.bound || v.NoBuy[i] && a.targets[i] > 0
+		a.bound = a.bound || v.NoBuy[i] && (a.targets[i] > 0 || a.batch != nil && a.queued[i].units != 0)
 	}
 	v.Bound = a.bound
 }
