@@ -46,14 +46,13 @@ type desk struct {
 	parts  []sim.Part
 	sums   []paper // by village
 
-	splitter   splitter
-	side       [2][]int // of one company: places in open
-	left, got  []sim.Units
-	value      []sim.Micros
-	ask, money []sim.Micros
-	row        PoolRow
-	rows       []PoolRow
-	attempts   []Attempt
+	splitter  splitter
+	side      [2][]int // of one company: places in open
+	left, got []sim.Units
+	value     []sim.Micros
+	money     []sim.Micros
+	row       PoolRow
+	attempts  []Attempt
 }
 
 // open is an order as it is routed.

@@ -97,7 +97,6 @@ type village struct {
 	points, rel []float64 // at its last decision
 	aloneNow    bool
 	rank        []int
-	alike       []Deviation
 }
 
 // Runner is the runner of the last Run: Record(l) of village l.
